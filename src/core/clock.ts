@@ -1,0 +1,10 @@
+// The clock's interface, and the one real clock.
+
+/** Time as the rooms see it: injected, so that no test sleeps. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Monotonic milliseconds with sub-millisecond precision. */
+  readonly elapsed: () => number
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}

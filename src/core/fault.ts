@@ -1,0 +1,83 @@
+// What the user can mend: one table of codes, each with its exit status and a hint. Printed in `cli.ts` alone.
+
+/** Exit statuses of the command line: a public contract. */
+export const exitStatus = {
+  GO: 0,
+  'NO-GO': 1,
+  INCONCLUSIVE: 2,
+  INVALID: 3,
+  usage: 64,
+  badData: 65,
+  unavailable: 69,
+  internal: 70,
+  interrupted: 130,
+} as const
+
+const table = {
+  USAGE: {
+    status: exitStatus.usage,
+    hint: 'shadowgate --help lists the commands, shadowgate <command> --help its flags',
+  },
+  CONFIG_MISSING: { status: exitStatus.badData, hint: 'shadowgate init writes one to start from' },
+  BAD_CONFIG: {
+    status: exitStatus.badData,
+    hint: 'mend the line named above; nothing was sent and nothing was stored',
+  },
+  BAD_POLICY: {
+    status: exitStatus.badData,
+    hint: 'mend the rule named above; nothing was sent and nothing was stored',
+  },
+  LOG_MISSING: {
+    status: exitStatus.badData,
+    hint: 'check `logs` in the config; a path is relative to the config file',
+  },
+  LOG_UNREADABLE: {
+    status: exitStatus.badData,
+    hint: 'check the file and its permissions; what was stored before is untouched',
+  },
+  LOG_UNKNOWN: { status: exitStatus.badData, hint: 'name the format in the config: logs: [{ path, format }]' },
+  NO_RECORDS: { status: exitStatus.badData, hint: 'shadowgate ingest says why each line was left out' },
+  NO_RUN: { status: exitStatus.badData, hint: 'shadowgate run makes one' },
+  STORE_LOCKED: { status: exitStatus.unavailable, hint: 'wait for that process, or stop it; the store has one writer' },
+  STORE_UNUSABLE: {
+    status: exitStatus.badData,
+    hint: 'check `store` in the config and the space and permissions of its folder',
+  },
+  KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
+  KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
+  TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },
+  REPORT_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'check `report.dir` in the config and the space and permissions of that folder',
+  },
+  INTERRUPTED: {
+    status: exitStatus.interrupted,
+    hint: 'the store is whole; the same command goes on where this one stopped',
+  },
+} as const
+
+export type FaultCode = keyof typeof table
+
+/** An error that the user can mend. `place` is a flag, `file:line:col`, a config path or a URL. */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly code: FaultCode
+  readonly place: string | null
+  readonly hint: string
+
+  constructor(code: FaultCode, message: string, options: { place?: string; hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.place = options.place ?? null
+    this.hint = options.hint ?? table[code].hint
+  }
+
+  get status(): number {
+    return table[this.code].status
+  }
+}
+
+/** Ends an exhaustive switch. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,129 @@
+// The nouns of the verdict: what a metric showed, what a rule asks, what the gate decided.
+
+import type { Instant, JsonObject, Target } from './types.ts'
+
+export type Scale = 'difference' | 'ratio'
+
+/** Two-sided interval whose bounds are each a one-sided limit at confidence (1 + level) / 2. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+  readonly level: number
+}
+
+/** What is known of one metric in one segment. `estimate` is candidate − production or candidate / production. */
+export interface Effect {
+  readonly metric: string
+  /** null for all records; else one key and value of `RequestRecord.segments`. */
+  readonly segment: Segment | null
+  readonly better: 'higher' | 'lower'
+  readonly unit: Unit
+  readonly pairs: number
+  readonly clusters: number
+  /** Pairs left out of this metric, by reason. */
+  readonly absent: Readonly<Record<string, number>>
+  readonly production: number
+  readonly candidate: number
+  readonly estimate: number
+  readonly scale: Scale
+  readonly interval: Interval
+  /** The statistical method, as `docs` of `stats/` names it. */
+  readonly method: string
+  /** The same metric between production and itself; null where production was asked once. */
+  readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
+}
+
+export interface Segment {
+  readonly key: string
+  readonly value: string
+}
+
+/** `share` is 0..1; percent exists in reports only. */
+export type Unit = 'ms' | 'tokens' | 'usd' | 'share'
+
+export type Severity = 'block' | 'investigate' | 'warn'
+export const severities: readonly Severity[] = ['block', 'investigate', 'warn']
+
+/** Where a rule is decided. Feedback needs users: offline it is reported and left to the canary. */
+export type Stage = 'replay' | 'canary'
+
+/** A promise about one metric: the candidate is not worse than production by `margin` or more. */
+export interface Rule {
+  readonly metric: string
+  readonly segment: Segment | null
+  /**
+   * On the metric's scale: 0.2 on a ratio is "20 % more", 0.01 on a difference of shares is one percentage point.
+   */
+  readonly margin: number
+  readonly severity: Severity
+  /**
+   * `worse`: fails when shown worse by more than the margin, passes when shown not to be.
+   * `difference`: fails when shown worse at all; passes when shown to be within the margin.
+   * `either-way`: as `difference`, in both directions.
+   */
+  readonly mode: 'worse' | 'difference' | 'either-way'
+  readonly stage: Stage
+}
+
+export interface Policy {
+  /** Confidence of each one-sided limit, 0.5..1 exclusive. The intervals shown are two-sided at 2 × level − 1. */
+  readonly level: number
+  readonly rules: readonly Rule[]
+  /** Segment keys that get verdicts of their own. */
+  readonly segments: readonly string[]
+  /** More excluded pairs than this share make the run INVALID. */
+  readonly maxExcluded: number
+  /** A noise-floor effect shown to differ at this family-wise level makes the run INVALID. */
+  readonly validityAlpha: number
+}
+
+export type FindingOutcome = 'pass' | 'fail' | 'inconclusive' | 'not-evaluable'
+
+export interface Finding {
+  readonly rule: Rule
+  readonly effect: Effect | null
+  readonly outcome: FindingOutcome
+  /** One sentence in the user's words: what was seen, how sure it is, and what follows. */
+  readonly because: string
+}
+
+/** From best to worst. */
+export type Decision = 'GO' | 'INCONCLUSIVE' | 'NO-GO' | 'INVALID'
+
+export interface Verdict {
+  readonly decision: Decision
+  /** The sentence that explains the decision. */
+  readonly because: string
+  /** What to do next. */
+  readonly next: string
+  readonly findings: readonly Finding[]
+  /** Findings to look into: beside the decision, never hidden by it. */
+  readonly flags: readonly string[]
+  /** Why the run can't be judged; empty unless the decision is INVALID. */
+  readonly invalid: readonly string[]
+}
+
+export interface Dataset {
+  /** Of the sorted record ids. */
+  readonly sha256: string
+  readonly records: number
+}
+
+/** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */
+export interface Run {
+  readonly id: string
+  /** Version of this shape. */
+  readonly schema: 1
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | null
+  readonly seed: number
+  readonly versions: { readonly shadowgate: string; readonly node: string; readonly duckdb: string }
+  readonly dataset: Dataset
+  readonly targets: { readonly production: Target; readonly candidate: Target }
+  /** Share of records that production answers twice. */
+  readonly noise: number
+  /** The config as written, before `${…}` was filled in: secrets are not in it. */
+  readonly settings: JsonObject
+  /** Remarks of the config's author, shown in the report. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,57 @@
+// What a provider API is to the house: bytes ↔ nouns, with no connection of its own.
+
+import type { Json, JsonObject, Reply } from '../core/types.ts'
+
+/** One provider API: its request, its reply, its stream and its rejections. One file each, listed in `index.ts`. */
+export interface Provider {
+  /** The file's name and the word in the config. */
+  readonly name: string
+  readonly title: string
+  /** Whether a captured request body is written in this API. Certain or false: never a guess. */
+  readonly accepts: (body: Json) => boolean
+  readonly isStreaming: (body: JsonObject) => boolean
+  /** What is sent: path below the base URL, and the body with model, stream flag and overrides applied. */
+  readonly request: (body: JsonObject, options: RequestOptions) => { readonly path: string; readonly body: JsonObject }
+  /** Headers that carry the key and the API's version; lower-case names. */
+  readonly headers: (key: string | null) => Readonly<Record<string, string>>
+  /** A path that costs nothing and tells whether target and key work; null where the API has none. */
+  readonly probePath: string | null
+  /** An answer that came whole; null where it has not this API's shape. */
+  readonly reply: (body: Json) => Reply | null
+  /** A reader for one streamed answer. */
+  readonly stream: () => StreamReader
+  /** What an error answer says. `body` is the parsed JSON, or the text where it is none. */
+  readonly rejection: (status: number, body: Json) => Rejection
+  /** The request as people read it: the last user message, plain. */
+  readonly prompt: (body: JsonObject) => string
+  /** Who the request names as its user or conversation; null where nobody. */
+  readonly party: (body: JsonObject) => string | null
+  /** The body without what names a person (`user` and its like). */
+  readonly withoutParty: (body: JsonObject) => JsonObject
+}
+
+export interface RequestOptions {
+  /** null sends the captured model. */
+  readonly model: string | null
+  readonly stream: boolean
+  readonly overrides: JsonObject
+}
+
+export interface Rejection {
+  readonly code: string | null
+  /** At most 300 characters, with nothing that looks like a key. */
+  readonly detail: string
+}
+
+/** Folds the events of one stream into a reply. */
+export interface StreamReader {
+  /** Takes one event. Says whether it brought content that a user would see (text, refusal, tool call, reasoning). */
+  readonly push: (event: StreamEvent) => { readonly hasContent: boolean }
+  /** At the end of the body: a reply, or why the stream was broken (no end marker, an error event, not JSON). */
+  readonly end: () => { readonly reply: Reply } | { readonly broken: string }
+}
+
+export interface StreamEvent {
+  readonly event: string | null
+  readonly data: string
+}

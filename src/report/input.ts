@@ -1,0 +1,70 @@
+// What a report is made of: handed in by `commands`, so that this room knows neither the store nor the scores.
+
+import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
+import type { DiffPart, Instant, RecordId } from '../core/types.ts'
+
+export interface ReportInput {
+  readonly run: Run
+  readonly policy: Policy
+  readonly verdict: Verdict
+  /** Every effect, of all records and of each segment. */
+  readonly effects: readonly Effect[]
+  readonly counts: RunCounts
+  /** ms, one for each pair, Infinity where no answer came. */
+  readonly latencies: { readonly production: Float64Array; readonly candidate: Float64Array }
+  /** Worst first, at most as many as the report is to show. */
+  readonly examples: readonly PairExample[]
+  readonly generatedAt: Instant
+}
+
+export interface RunCounts {
+  /** Pairs planned, and pairs in which both arms came to an end. */
+  readonly planned: number
+  readonly pairs: number
+  /** Pairs that production answered twice. */
+  readonly noisePairs: number
+  /** Pairs that do not vote, by reason. */
+  readonly excluded: Readonly<Record<string, number>>
+  /** Calls, retries included, and how they ended. */
+  readonly calls: Readonly<Record<'production' | 'candidate', CallCounts>>
+  /** Log lines that could not be read, and requests left out because they recur. */
+  readonly rejectedLines: number
+  readonly duplicates: number
+  readonly costUsd: { readonly production: number | null; readonly candidate: number | null }
+  readonly servedModels: Readonly<Record<'production' | 'candidate', readonly string[]>>
+}
+
+export interface CallCounts {
+  readonly calls: number
+  readonly retries: number
+  readonly reply: number
+  readonly rejected: number
+  readonly broken: number
+  readonly timeout: number
+}
+
+export interface PairExample {
+  readonly recordId: RecordId
+  readonly segments: Readonly<Record<string, string>>
+  readonly source: { readonly file: string; readonly line: number }
+  /** The request as people read it. */
+  readonly prompt: string
+  readonly production: ExampleSide
+  readonly candidate: ExampleSide
+  /** 0..1; null where one side has no text. */
+  readonly similarity: number | null
+  /** Similarity of production's two answers to this record, where it was asked twice. */
+  readonly noiseSimilarity: number | null
+  /** Word diff from production's text to the candidate's; `note` says where it was cut or coarsened. */
+  readonly diff: { readonly parts: readonly DiffPart[]; readonly note: string | null }
+  /** Why this pair is worth a look, worst first: "newly refused", "2.1 × slower", … */
+  readonly reasons: readonly string[]
+}
+
+export interface ExampleSide {
+  readonly text: string
+  /** "answered", "refused", "cut at the limit", "HTTP 500", "timed out (headers)", … */
+  readonly outcome: string
+  readonly latencyMs: number | null
+  readonly outputTokens: number | null
+}
