@@ -6,5 +6,6 @@ export interface Clock {
   readonly now: () => number
   /** Monotonic milliseconds with sub-millisecond precision. */
   readonly elapsed: () => number
+  /** Resolves after `ms`, or as soon as `signal` aborts: the caller looks at the signal. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }

@@ -33,6 +33,28 @@ export interface Effect {
   readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
 }
 
+/** An effect that can still be asked for its limits at any error rate: what the gate judges by. */
+export interface Evidence {
+  readonly metric: string
+  readonly segment: Segment | null
+  /** null where nothing could be measured; `absent` then says why. */
+  readonly effect: Effect | null
+  readonly absent: Readonly<Record<string, number>>
+  /** Fewer pairs than this give no verdict. */
+  readonly minPairs: number
+  /** Why the metric needs users, where it does. */
+  readonly usersOnly: string | null
+  /** One-sided limits of the effect, each at `alpha`. */
+  readonly limits: (alpha: number) => Limits
+  /** The same of production against itself; null where it was asked once, or for metrics that hold the noise already. */
+  readonly noiseLimits: ((alpha: number) => Limits) | null
+}
+
+export interface Limits {
+  readonly low: number
+  readonly high: number
+}
+
 export interface Segment {
   readonly key: string
   readonly value: string
@@ -119,6 +141,8 @@ export interface Run {
   readonly seed: number
   readonly versions: { readonly shadowgate: string; readonly node: string; readonly duckdb: string }
   readonly dataset: Dataset
+  /** Records left out when the sample was drawn: recurring ones, incomplete ones, and those beyond its size. */
+  readonly sample: { readonly duplicate: number; readonly fidelity: number; readonly size: number }
   readonly targets: { readonly production: Target; readonly candidate: Target }
   /** Share of records that production answers twice. */
   readonly noise: number

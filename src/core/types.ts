@@ -193,7 +193,21 @@ export type Measure =
   | { readonly kind: 'value'; readonly value: number; readonly weight?: number }
   | { readonly kind: 'absent'; readonly why: AbsenceReason; readonly detail?: string }
 
-export type AbsenceReason = 'no-reply' | 'not-reported' | 'not-streamed' | 'no-price' | 'no-text' | 'excluded'
+export type AbsenceReason = 'no-reply' | 'not-reported' | 'not-streamed' | 'no-price' | 'excluded'
+
+/** One metric in one pair, as it is kept. Where `absent` is set the numbers are null. */
+export interface MeasureRow {
+  readonly recordId: RecordId
+  readonly comparison: Comparison
+  readonly metric: string
+  readonly version: number
+  /** null for a metric of the pair, whose number stands in `candidate`. */
+  readonly production: number | null
+  readonly productionWeight: number | null
+  readonly candidate: number | null
+  readonly candidateWeight: number | null
+  readonly absent: AbsenceReason | null
+}
 
 /** A stretch of text for people, from the diff of production's answer to the candidate's. */
 export interface DiffPart {

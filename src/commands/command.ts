@@ -1,0 +1,30 @@
+// What a command is: examples, the settings that it takes as flags, and what it does. Its name stands in `index.ts`.
+
+import type { World } from './world.ts'
+
+/** Flags that a command has beside the settings. */
+export interface OwnFlag {
+  readonly flag: string
+  readonly description: string
+}
+
+export interface Command {
+  readonly examples: readonly string[]
+  /** Paths of settings (`sample`, `report.dir`) that this command takes as flags and environment variables. */
+  readonly settings: readonly string[]
+  readonly flags: readonly OwnFlag[]
+  /** Returns the exit status. Throws a Fault for what the user can mend. */
+  readonly run: (world: World, invocation: Invocation) => Promise<number>
+}
+
+/** How a command was called. */
+export interface Invocation {
+  readonly config: string
+  /** Setting flags that were given: dotted path → text. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The command's own flags: name without dashes → true or text. */
+  readonly own: Readonly<Record<string, string | boolean>>
+  /** Exactly one JSON document on standard output. */
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+}

@@ -1,0 +1,158 @@
+// Config → nouns: targets, policy, keys. What only the whole can tell (both arms alike, metrics that exist) is checked here.
+
+import { Fault } from '../../core/fault.ts'
+import type { Policy, Rule } from '../../core/judgement.ts'
+import { nearest } from '../../core/nearest.ts'
+import { type Arm, arms, type Target } from '../../core/types.ts'
+import { rolloutPolicy } from '../../gate/policy.ts'
+import { formats } from '../../ingest/index.ts'
+import { providers } from '../../providers/index.ts'
+import { summaryNames } from '../../score/metrics/index.ts'
+import type { Config, RuleConfig, TargetConfig } from './schema.ts'
+
+/** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
+export function targetsOf(config: Config, file: string): Record<Arm, Target> {
+  for (const [index, { format }] of config.logs.entries()) {
+    const known = ['auto', ...formats.map(({ name }) => name)]
+    if (!known.includes(format))
+      throw unknownWord({
+        code: 'BAD_CONFIG',
+        what: 'log format',
+        word: format,
+        known,
+        place: `${file} logs[${index}].format`,
+      })
+  }
+  for (const arm of arms) {
+    const known = providers.map(({ name }) => name)
+    const { api } = config.targets[arm]
+    if (!known.includes(api))
+      throw unknownWord({ code: 'BAD_CONFIG', what: 'API', word: api, known, place: `${file} targets.${arm}.api` })
+  }
+  requireSameDeadlines(config, file)
+  return {
+    production: targetOf('production', config.targets.production),
+    candidate: targetOf('candidate', config.targets.candidate),
+  }
+}
+
+function targetOf(arm: Arm, target: TargetConfig): Target {
+  return {
+    arm,
+    api: target.api,
+    baseUrl: target.baseUrl,
+    model: target.model ?? null,
+    keyFrom: target.keyFrom ?? null,
+    headerNames: Object.keys(target.headers),
+    overrides: target.overrides,
+    concurrency: target.concurrency,
+    timeouts: {
+      connectMs: target.connectTimeoutMs,
+      headersMs: Math.min(target.headersTimeoutMs, target.timeoutMs),
+      idleMs: Math.min(target.idleTimeoutMs, target.timeoutMs),
+      totalMs: target.timeoutMs,
+    },
+    retries: target.retries,
+    pricePerMillion: target.pricePerMillion ?? null,
+  }
+}
+
+const sameForBoth = ['timeoutMs', 'connectTimeoutMs', 'headersTimeoutMs', 'idleTimeoutMs', 'retries'] as const
+
+/** A shorter deadline or fewer retries would make an arm look worse, or better, by decree. */
+function requireSameDeadlines(config: Config, file: string): void {
+  const { production, candidate } = config.targets
+  for (const name of sameForBoth) {
+    if (production[name] === candidate[name]) continue
+    const message = `both arms need the same ${name}: production has ${production[name]}, candidate ${candidate[name]}`
+    throw new Fault('BAD_CONFIG', message, { place: `${file} targets.candidate.${name}` })
+  }
+}
+
+/** Reads the keys that the targets name. Fault: KEY_MISSING. */
+export function keysOf(
+  targets: Record<Arm, Target>,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<Arm, string | null> {
+  const keyOf = (target: Target) => {
+    if (target.keyFrom === null) return null
+    const key = env[target.keyFrom.env]
+    if (key) return key
+    throw new Fault('KEY_MISSING', `the variable ${target.keyFrom.env} is not set`, {
+      place: `targets.${target.arm}.keyFrom.env`,
+    })
+  }
+  return { production: keyOf(targets.production), candidate: keyOf(targets.candidate) }
+}
+
+/** The inherited rules, as the config changes them. Fault: BAD_POLICY. */
+export function policyOf(config: Config, file: string): Policy {
+  const { gate } = config
+  const rules = new Map<string, Rule>(
+    gate.extends === 'rollout' ? rolloutPolicy.rules.map((rule) => [ruleKey(rule), rule]) : [],
+  )
+  for (const [index, changed] of gate.rules.entries()) {
+    const place = `${file} gate.rules[${index}]`
+    if (!summaryNames.includes(changed.metric)) {
+      throw unknownWord({
+        code: 'BAD_POLICY',
+        what: 'metric',
+        word: changed.metric,
+        known: summaryNames,
+        place: `${place}.metric`,
+      })
+    }
+    const key = ruleKey(changed)
+    if (changed.severity === 'off') rules.delete(key)
+    else rules.set(key, mergeRule(rules.get(key), changed, place))
+  }
+  const segments = [
+    ...new Set([...gate.segments, ...[...rules.values()].flatMap(({ segment }) => (segment ? [segment.key] : []))]),
+  ]
+  return { ...rolloutPolicy, level: gate.level, rules: [...rules.values()], segments, maxExcluded: gate.maxExcluded }
+}
+
+function ruleKey(rule: { metric: string; segment?: { key: string; value: string } | null | undefined }): string {
+  return [rule.metric, rule.segment?.key ?? '', rule.segment?.value ?? ''].join('\u0000')
+}
+
+function mergeRule(inherited: Rule | undefined, changed: RuleConfig, place: string): Rule {
+  const margin = changed.margin ?? inherited?.margin
+  const severity = changed.severity ?? inherited?.severity
+  if (margin === undefined || severity === undefined || severity === 'off') {
+    throw new Fault('BAD_POLICY', `a new rule needs margin and severity`, { place })
+  }
+  const mode = changed.mode ?? inherited?.mode ?? 'worse'
+  if (margin <= 0) {
+    const message =
+      'a margin of 0 can never be shown to hold, even by two equal models: name the least change that matters'
+    throw new Fault('BAD_POLICY', message, {
+      place: `${place}.margin`,
+      hint: 'mode: difference fails on any worsening, with a margin as tolerance',
+    })
+  }
+  return {
+    metric: changed.metric,
+    segment: changed.segment ?? inherited?.segment ?? null,
+    margin,
+    severity,
+    mode,
+    stage: changed.stage ?? inherited?.stage ?? 'replay',
+  }
+}
+
+function unknownWord(about: {
+  code: 'BAD_CONFIG' | 'BAD_POLICY'
+  what: string
+  word: string
+  known: readonly string[]
+  place: string
+}): Fault {
+  const meant = nearest(about.word, about.known)
+  const question = meant ? `; did you mean "${meant}"?` : ''
+  return new Fault(
+    about.code,
+    `there is no ${about.what} called "${about.word}"${question} There is ${about.known.join(', ')}`,
+    { place: about.place },
+  )
+}

@@ -1,0 +1,82 @@
+// `shadowgate demo`: the main job on real data, against two local servers, with no account, key or server of the user's.
+
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exitStatus, Fault } from '../core/fault.ts'
+import { demoModels, startDemoServers } from '../demo/start.ts'
+import type { Command } from './command.ts'
+import { runAll } from './run.ts'
+import type { World } from './world.ts'
+
+const candidates = ['june', 'same'] as const
+
+/** How fast the servers' clock runs: a recorded second takes 10 ms. */
+const timeScale = 100
+
+export const demo = {
+  examples: ['shadowgate demo', 'shadowgate demo --candidate same'],
+  settings: ['store', 'report', 'sample.size', 'sample.seed'],
+  flags: [
+    {
+      flag: '--candidate <word>',
+      description: 'june: the update of June 2023 (default); same: production against itself',
+    },
+    { flag: '--new', description: 'Begin a new run even where one was cut off' },
+  ],
+  run: async (world, invocation) => {
+    const candidate = candidateOf(invocation.own['candidate'])
+    if (!invocation.isQuiet) world.log(introduction(candidate))
+    const servers = await startDemoServers({ candidate, seed: 7, timeScale })
+    try {
+      const status = await runAll(demoWorld(world, servers), {
+        ...invocation,
+        config: fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url)),
+        settings: {
+          store: resolve(world.cwd, 'reports/demo.duckdb'),
+          'report.dir': resolve(world.cwd, 'reports'),
+          ...(candidate === 'same' ? { 'targets.candidate.model': demoModels.production } : {}),
+          ...invocation.settings,
+        },
+      })
+      if (!invocation.isJson) world.stdout(closing(status))
+      return 0
+    } finally {
+      await servers.close()
+    }
+  },
+} satisfies Command
+
+function candidateOf(word: string | boolean | undefined): (typeof candidates)[number] {
+  const found = candidates.find((each) => each === (word ?? 'june'))
+  if (found) return found
+  throw new Fault('USAGE', `--candidate takes ${candidates.join(' or ')}, not "${String(word)}"`)
+}
+
+function introduction(candidate: (typeof candidates)[number]): string {
+  const question =
+    candidate === 'june'
+      ? "Would shadowgate have stopped GPT-4's update of June 2023?"
+      : 'Production against itself, with the noise of a real model: the gate must find no regression.'
+  return [
+    question,
+    'Two local servers give the answers that GPT-4 gave in 2023 (LLMDrift, Apache-2.0). Simulated: time (÷ 100), time to',
+    'first token, and the noise of a second answer; datasets/demo/SOURCE.md has the details.',
+    '',
+  ].join('\n')
+}
+
+function demoWorld(world: World, servers: { productionUrl: string; candidateUrl: string }): World {
+  return {
+    ...world,
+    env: {
+      ...world.env,
+      SHADOWGATE_DEMO_PRODUCTION_URL: servers.productionUrl,
+      SHADOWGATE_DEMO_CANDIDATE_URL: servers.candidateUrl,
+    },
+  }
+}
+
+function closing(status: number): string {
+  const [word] = Object.entries(exitStatus).find(([, each]) => each === status) ?? ['']
+  return `\nshadowgate run would have exited with ${status} (${word}). Browse the diffs: open report.html, named above, in a browser.`
+}

@@ -1,0 +1,59 @@
+// The commands, in the order of the road: an explicit list.
+
+import type { Command } from './command.ts'
+
+export interface CommandEntry {
+  readonly name: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** Loaded when called, so that `--help` waits for neither database nor statistics. */
+  readonly load: () => Promise<Command>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'Write a commented shadowgate.yaml to start from',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'ingest',
+    summary: 'Read production logs into the store',
+    load: async () => (await import('./ingest.ts')).ingest,
+  },
+  {
+    name: 'sample',
+    summary: 'Draw the records of a new run from the store',
+    load: async () => (await import('./sample.ts')).sample,
+  },
+  {
+    name: 'replay',
+    summary: 'Send the sample to both targets, or go on where a replay was cut off',
+    load: async () => (await import('./replay.ts')).replay,
+  },
+  {
+    name: 'score',
+    summary: 'Measure the stored pairs of a run',
+    load: async () => (await import('./score.ts')).score,
+  },
+  {
+    name: 'gate',
+    summary: 'Judge a run by the policy: GO, NO-GO, INCONCLUSIVE or INVALID',
+    load: async () => (await import('./gate.ts')).gate,
+  },
+  {
+    name: 'report',
+    summary: 'Write the reports of a judged run: HTML, Markdown, JSON, JUnit',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'run',
+    summary: 'All of them: what the nightly job calls',
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'demo',
+    summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
+    load: async () => (await import('./demo.ts')).demo,
+  },
+]

@@ -1,0 +1,72 @@
+// `shadowgate ingest`: production logs → records in the store.
+
+import { Fault } from '../core/fault.ts'
+import type { RejectedLine } from '../core/types.ts'
+import type { FileSummary } from '../ingest/desk.ts'
+import { findAllLogs, type LogFile } from '../ingest/find.ts'
+import { ingest as readLogs } from '../ingest/ingest.ts'
+import type { Store } from '../store/store.ts'
+import type { Command } from './command.ts'
+import { openSession, requireWritable, type Session, withStore } from './session.ts'
+
+export const ingest = {
+  examples: ['shadowgate ingest', 'zcat old.jsonl.gz | shadowgate ingest --logs -'],
+  settings: ['store', 'logs'],
+  flags: [],
+  run: async (world, invocation) => {
+    const session = openSession(world, invocation)
+    requireWritable(session)
+    const files = await requireLogs(session)
+    const summary = await withStore(session, (store) => ingestLogs(session, store, files))
+    world.stdout(invocation.isJson ? JSON.stringify(summary) : `${summary.added} new records`)
+    return 0
+  },
+} satisfies Command
+
+export interface IngestSummary {
+  readonly files: readonly FileSummary[]
+  readonly records: number
+  /** Records that the store did not have yet. */
+  readonly added: number
+  readonly rejected: number
+}
+
+/** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
+export async function requireLogs(session: Session): Promise<readonly LogFile[]> {
+  const { logs } = session.config
+  if (logs.length === 0) {
+    throw new Fault('BAD_CONFIG', 'the config names no logs', {
+      place: `${session.file} logs`,
+      hint: 'logs: [{ path: "logs/*.jsonl.gz" }]',
+    })
+  }
+  const patterns = logs.map(({ path, format }) => ({ path, format: format === 'auto' ? null : format }))
+  return findAllLogs(patterns, session.folder)
+}
+
+/** Reads the files and adds what is new. Fault: LOG_UNKNOWN where no format recognises any of them. */
+export async function ingestLogs(session: Session, store: Store, files: readonly LogFile[]): Promise<IngestSummary> {
+  let [records, added, rejected] = [0, 0, 0]
+  const summaries: FileSummary[] = []
+  // Held back until a record comes: a log that nothing recognises must leave the store as it was.
+  let held: RejectedLine[] = []
+  await session.progress.during(
+    () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
+    async () => {
+      for await (const event of readLogs({ files, salt: store.salt })) {
+        if (event.kind === 'summary') summaries.push(...event.files)
+        else {
+          records += event.records.length
+          rejected += event.rejected.length
+          held.push(...event.rejected)
+          if (records === 0) continue
+          added += await store.addRecords(event.records)
+          await store.addRejectedLines(held)
+          held = []
+        }
+      }
+      await store.addRejectedLines(held)
+    },
+  )
+  return { files: summaries, records, added, rejected }
+}

@@ -1,0 +1,87 @@
+// `shadowgate init`: writes a commented config to start from.
+
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Fault } from '../core/fault.ts'
+import { rolloutPolicy } from '../gate/policy.ts'
+import type { Command } from './command.ts'
+
+export const init = {
+  examples: ['shadowgate init', 'shadowgate init --config nightly.yaml'],
+  settings: [],
+  flags: [{ flag: '--force', description: 'Write over a config that is there' }],
+  run: async (world, invocation) => {
+    const path = resolve(world.cwd, invocation.config)
+    if (existsSync(path) && !invocation.own['force']) {
+      throw new Fault('BAD_CONFIG', 'there is a config already', {
+        place: invocation.config,
+        hint: '--force writes over it',
+      })
+    }
+    writeFileSync(path, template(logsIn(world.cwd)))
+    world.stdout(invocation.isJson ? JSON.stringify({ config: invocation.config }) : invocation.config)
+    world.log(`Next: set both targets in ${invocation.config}, export their keys, then: shadowgate run`)
+    return 0
+  },
+} satisfies Command
+
+/** A guess at where the logs are, for the user to mend. */
+function logsIn(folder: string): string {
+  const found = ['logs', 'log', 'data'].find((name) => existsSync(resolve(folder, name)))
+  if (found) return found
+  return readdirSync(folder).find((name) => /\.jsonl(\.gz|\.zst)?$/.test(name)) ?? 'logs/*.jsonl.gz'
+}
+
+function template(logs: string): string {
+  const rules = rolloutPolicy.rules
+    .map(
+      ({ metric, margin, severity }) =>
+        `  #   - { metric: ${metric}, margin: ${Number((margin * 100).toFixed(3))}%, severity: ${severity} }`,
+    )
+    .join('\n')
+  return `# yaml-language-server: $schema=./node_modules/shadowgate/src/commands/config/config.schema.json
+# Paths are relative to this file; \${VAR} and \${VAR:-default} are filled in from the environment.
+
+store: reports/shadowgate.duckdb       # one DuckDB file holds everything; views \`pairs\` and \`calls\` are for SQL
+
+logs:
+  - path: ${logs}                      # file, glob, folder, or "-"; .gz and .zst are read as they are
+
+sample:
+  size: 2000                           # about 200 pairs decide a gross failure, 2000 a p95 within 20 %
+  seed: 1
+  # stratify: [route]                  # segment keys whose mix the sample keeps
+
+targets:
+  production:
+    api: openai-chat
+    baseUrl: https://api.example.com/v1
+    model: the-model-in-production
+    keyFrom: { env: PROD_KEY }         # the variable's name; the key itself never stands in a file
+    concurrency: 8
+    timeoutMs: 120000
+    # pricePerMillion: { input: 2.5, cachedInput: 1.25, output: 10 }
+  candidate:
+    api: openai-chat
+    baseUrl: https://api.example.com/v1
+    model: the-model-that-may-replace-it
+    keyFrom: { env: CAND_KEY }
+    concurrency: 8
+    timeoutMs: 120000
+    # overrides: { temperature: 0 }
+
+replay:
+  stream: asCaptured
+  noise: 0.2                           # share of records that production answers twice: the noise floor
+
+gate:
+  # segments: [route]                  # segment keys that get verdicts of their own
+  rules: []                            # changes to the default policy, which is:
+${rules}
+  #   severity: off removes a rule, for instance cache-hit-rate where the API reports no cached tokens
+
+report:
+  dir: reports
+  formats: [html, markdown, json, junit]
+`
+}

@@ -1,0 +1,98 @@
+// The command line, made from the commands' own declarations and the settings' one list.
+
+import { CommanderError, Option, Command as Parser } from 'commander'
+import { Fault } from '../core/fault.ts'
+import type { Command, Invocation } from './command.ts'
+import { commands } from './index.ts'
+import type { World } from './world.ts'
+
+const statuses = `
+Exit status
+  0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)
+  64 usage   65 bad data or policy   69 target unreachable or no key   70 our bug   130 interrupted`
+
+/** Runs what the arguments ask for and returns the exit status. Fault: USAGE. */
+export async function runCommandLine(world: World, args: readonly string[]): Promise<number> {
+  const wanted = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith('-')))
+  let status = 0
+  const program = createParser(world)
+  for (const entry of commands) {
+    const parser = program.command(entry.name).summary(entry.summary).description(entry.summary)
+    if (entry !== wanted) continue
+    const command = await entry.load()
+    const settings = await declare(parser, command)
+    parser.action(async (options: Record<string, string | boolean>) => {
+      status = await command.run(world, invocationOf(options, command, settings))
+    })
+  }
+  try {
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    throw new Fault('USAGE', error.message.replace(/^error: /, '').replaceAll('\n', ' '))
+  }
+  return status
+}
+
+function createParser(world: World): Parser {
+  return new Parser('shadowgate')
+    .description(
+      'Replays production requests against production and a candidate, and says whether the canary may open.',
+    )
+    .version(`shadowgate ${world.versions.shadowgate} (node ${world.versions.node})`, '-V, --version')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.stdout(text.trimEnd()), writeErr: () => {} })
+    .showSuggestionAfterError()
+    .addHelpText('after', statuses)
+}
+
+type SettingFlag = { readonly attribute: string; readonly path: string }
+
+async function declare(parser: Parser, command: Command): Promise<SettingFlag[]> {
+  const { settingsOf } = await import('./config/settings.ts')
+  parser.option('-c, --config <file>', 'The config', 'shadowgate.yaml')
+  parser.option('--json', 'Print one JSON document to standard output')
+  parser.option('--quiet', 'Print the result alone')
+  parser.option('--debug', 'Show the stack of an error')
+  for (const { flag, description } of command.flags) parser.option(flag, description)
+  const flags = settingsOf(command.settings).map((setting) => {
+    const shown = setting.default === undefined ? '' : ` (default: ${textOf(setting.default)})`
+    const option = new Option(`${setting.flag} <${setting.value}>`, `${setting.description}${shown}`)
+    parser.addOption(option)
+    return { attribute: option.attributeName(), path: setting.path.join('.') }
+  })
+  const examples = command.examples.map((example) => `  ${example}`).join('\n')
+  const variables = 'Each setting is also read from the environment: --sample-size as SHADOWGATE_SAMPLE_SIZE.'
+  parser.addHelpText('after', `\nExamples\n${examples}\n\n${variables}\n${statuses}`)
+  return flags
+}
+
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') || 'none' : String(value)
+}
+
+function invocationOf(
+  options: Readonly<Record<string, string | boolean>>,
+  command: Command,
+  flags: readonly SettingFlag[],
+): Invocation {
+  const settings = flags.flatMap(({ attribute, path }) => {
+    const text = options[attribute]
+    return typeof text === 'string' ? [[path, text] as const] : []
+  })
+  const own = command.flags.flatMap(({ flag }) => {
+    const { long } = new Option(flag)
+    const name = (long ?? flag).replace(/^--/, '')
+    const value = options[new Option(flag).attributeName()]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    config: String(options['config']),
+    settings: Object.fromEntries(settings),
+    own: Object.fromEntries(own),
+    isJson: options['json'] === true,
+    isQuiet: options['quiet'] === true || options['json'] === true,
+  }
+}

@@ -1,0 +1,62 @@
+// `shadowgate run`: the whole road, as the nightly job calls it.
+
+import { exitStatus, Fault } from '../core/fault.ts'
+import type { Command, Invocation } from './command.ts'
+import { gateRun } from './gate.ts'
+import { ingestLogs, requireLogs } from './ingest.ts'
+import { createSenders, probeTargets } from './preflight.ts'
+import { closeSenders, replayRun } from './replay.ts'
+import { reportRun } from './report.ts'
+import { fingerprintOf } from './run-id.ts'
+import { planRun } from './sample.ts'
+import { scoreRun } from './score.ts'
+import { openSession, requireWritable, type Session, withStore } from './session.ts'
+import { verdictText } from './verdict-text.ts'
+import type { World } from './world.ts'
+
+export const run = {
+  examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
+  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate', 'report'],
+  flags: [
+    { flag: '--new', description: 'Begin a new run even where one was cut off' },
+    { flag: '--exit-zero', description: 'Exit with 0 whatever the decision, for advisory jobs' },
+  ],
+  run: (world, invocation) => runAll(world, invocation),
+} satisfies Command
+
+/** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
+export async function runAll(world: World, invocation: Invocation): Promise<number> {
+  const session = openSession(world, invocation)
+  requireWritable(session)
+  const logs = await requireLogs(session)
+  const senders = createSenders(session)
+  try {
+    await session.progress.during(
+      () => 'check    both targets',
+      () => probeTargets(session, senders),
+    )
+    return await withStore(session, async (store) => {
+      await ingestLogs(session, store, logs)
+      stopIfAsked(session)
+      const unfinished = invocation.own['new'] ? null : await store.findUnfinishedRun(fingerprintOf(session.written))
+      const stored = unfinished ?? (await planRun(session, store))
+      await replayRun({ session, store, stored, senders })
+      await scoreRun(session, store, stored)
+      const { verdict } = await gateRun(session, store, stored)
+      const finished = (await store.findRun(stored.run.id)) ?? stored
+      const { files, verdictJson } = await reportRun(session, store, finished)
+      world.stdout(
+        invocation.isJson
+          ? verdictJson.trimEnd()
+          : [verdictText(verdict), '', ...files.map((file) => `report   ${file}`)].join('\n'),
+      )
+      return invocation.own['exit-zero'] ? 0 : exitStatus[verdict.decision]
+    })
+  } finally {
+    await closeSenders(senders)
+  }
+}
+
+function stopIfAsked({ world }: Session): void {
+  if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted before anything was sent')
+}

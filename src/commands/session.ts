@@ -1,0 +1,77 @@
+// What every command but `init` begins with: the checked config, and the store while it is needed.
+
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Fault } from '../core/fault.ts'
+import type { Policy } from '../core/judgement.ts'
+import type { Arm, Target } from '../core/types.ts'
+import { openStore, type Store } from '../store/store.ts'
+import type { Invocation } from './command.ts'
+import { type LoadedConfig, loadConfig } from './config/load.ts'
+import { policyOf, targetsOf } from './config/resolve.ts'
+import { createProgress, type Progress } from './progress.ts'
+import type { World } from './world.ts'
+
+export interface Session extends LoadedConfig {
+  readonly world: World
+  readonly invocation: Invocation
+  readonly targets: Readonly<Record<Arm, Target>>
+  readonly policy: Policy
+  /** Absolute paths. */
+  readonly storePath: string
+  readonly reportDir: string
+  readonly progress: Progress
+  /** A remark on standard error, unless `--quiet`. */
+  readonly say: (text: string) => void
+}
+
+/** Loads and checks the config: nothing is opened or written. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY. */
+export function openSession(world: World, invocation: Invocation): Session {
+  const loaded = loadConfig({ file: invocation.config, cwd: world.cwd, env: world.env, flags: invocation.settings })
+  return {
+    ...loaded,
+    world,
+    invocation,
+    targets: targetsOf(loaded.config, loaded.file),
+    policy: policyOf(loaded.config, loaded.file),
+    storePath: resolve(loaded.folder, loaded.config.store),
+    reportDir: resolve(loaded.folder, loaded.config.report.dir),
+    progress: createProgress(world, invocation.isQuiet),
+    say: (text) => {
+      if (!invocation.isQuiet) world.log(text)
+    },
+  }
+}
+
+/** Opens the store, hands it to `work`, and closes it whatever happens. */
+export async function withStore<T>(session: Session, work: (store: Store) => Promise<T>): Promise<T> {
+  mkdirSync(dirname(session.storePath), { recursive: true })
+  const store = await openStore(session.storePath)
+  try {
+    return await work(store)
+  } finally {
+    store.close()
+  }
+}
+
+/** For commands that read what is there: a missing store is the user's mistake, not a reason to make an empty one. */
+export function requireStore(session: Session): void {
+  if (existsSync(session.storePath)) return
+  throw new Fault('NO_RUN', 'there is no store yet', { place: session.storePath, hint: 'shadowgate run makes one' })
+}
+
+/** Tries whether files can be written, without writing one. Faults: STORE_UNUSABLE, REPORT_UNWRITABLE. */
+export function requireWritable(session: Session): void {
+  requireAccess('STORE_UNUSABLE', existsSync(session.storePath) ? session.storePath : dirname(session.storePath))
+  requireAccess('REPORT_UNWRITABLE', session.reportDir)
+}
+
+function requireAccess(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', path: string): void {
+  let existing = path
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  try {
+    accessSync(existing, constants.W_OK)
+  } catch (error) {
+    throw new Fault(code, `it can't be written: ${existing}`, { place: path, cause: error })
+  }
+}

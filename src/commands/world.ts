@@ -1,0 +1,59 @@
+// The world as a command sees it: clock, environment, folders, output, signals. Injected, so that commands run in tests.
+
+import { createConsola } from 'consola'
+import type { Clock } from '../core/clock.ts'
+
+export interface World {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** The result, and nothing else. */
+  readonly stdout: (text: string) => void
+  /** Remarks for people, on standard error. */
+  readonly log: (text: string) => void
+  readonly warn: (text: string) => void
+  readonly stderr: NodeJS.WriteStream
+  /** First Ctrl-C, SIGTERM or SIGHUP: stop starting new work. */
+  readonly drain: AbortSignal
+  /** Second: break off what runs. */
+  readonly leave: AbortSignal
+  readonly versions: { readonly shadowgate: string; readonly node: string }
+}
+
+export function realWorld(version: string): World {
+  const drain = new AbortController()
+  const leave = new AbortController()
+  const onSignal = () => (drain.signal.aborted ? leave.abort() : drain.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  const consola = createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } })
+  // A reader that goes away (`| head`) ends the output, not the run.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    clock: realClock,
+    stdout: (text) => void process.stdout.write(`${text}\n`),
+    log: (text) => consola.log(text),
+    warn: (text) => consola.warn(text),
+    stderr: process.stderr,
+    drain: drain.signal,
+    leave: leave.signal,
+    versions: { shadowgate: version, node: process.versions.node },
+  }
+}
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const done = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal?.addEventListener('abort', done, { once: true })
+    }),
+}

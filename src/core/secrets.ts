@@ -1,0 +1,55 @@
+// Strings that look like credentials, and a text without them.
+
+/** What stands where a secret stood. No pattern below matches it, so cleaning twice changes nothing. */
+export const secretMark = '[secret]'
+
+/**
+ * Cheap first test: a text that this does not match holds none of the patterns below.
+ * Every pattern needs one of these words; keep the two lists in step.
+ */
+const trigger =
+  /sk-|[srp]k_|AIza|AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox|hf_|gsk_|xai-|nvapi-|bearer|authorization|eyJ|api[-_]?key|subscription-key|token|secret|[?&](?:key|sig|signature|password)=|PRIVATE KEY/i
+
+/**
+ * One entry for each kind of credential. Vendors' own prefixes are matched with their minimal length; where a word of
+ * prose could match (`sk-learn-…`, `bearer of …`, `api_key=settings.KEY`), a digit is asked for in the random part.
+ * Each opens at a boundary, so that a hostile text is not scanned once for each of its characters. A group called
+ * `keep` stays in the text.
+ */
+const patterns: readonly RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
+  // OpenAI, Anthropic, OpenRouter and their like; `*` because providers quote masked keys in their errors.
+  /(?<![A-Za-z0-9])sk-(?:proj|ant|or|svcacct|admin|None|lf|live|test)-[A-Za-z0-9_*-]{12,}/g,
+  /(?<![A-Za-z0-9])sk-(?:[A-Za-z0-9]{1,32}-){0,3}(?=[A-Za-z_]*[0-9*])[A-Za-z0-9_*]{16,}/g,
+  /(?<![A-Za-z0-9])[srp]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
+  /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{30,}/g,
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
+  /(?<![A-Za-z0-9])(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{20,})/g,
+  /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,}/g,
+  /(?<![A-Za-z0-9])(?:hf_|gsk_|xai-|nvapi-)(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}/g,
+  /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g,
+  /(?<keep>authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|token|digest)\s{1,3})[A-Za-z0-9._~+/=-]{6,}/gi,
+  /(?<keep>(?<![A-Za-z0-9])bearer\s{1,4})(?=[A-Za-z._~+/=-]*\d)[A-Za-z0-9._~+/=-]{16,}/gi,
+  /(?<keep>(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret|subscription-key)["']?\s{0,3}[:=]\s{0,3}["']?)(?=[A-Za-z_~+/%-]*\d)[A-Za-z0-9_~+/%=-]{16,}/gi,
+  /(?<keep>[?&](?:key|token|sig|signature|secret|password)=)(?=[A-Za-z_~+/%.-]*\d)[A-Za-z0-9_~+/%=.-]{12,}/gi,
+]
+
+/** A text without what looks like a credential, and how many there were. The mark is `secretMark`. */
+export function withoutSecrets(text: string): { readonly text: string; readonly found: number } {
+  if (!trigger.test(text)) return { text, found: 0 }
+  let found = 0
+  let cleaned = text
+  for (const pattern of patterns) {
+    cleaned = cleaned.replace(pattern, (...match) => {
+      found += 1
+      const groups: unknown = match.at(-1)
+      return `${keptOf(groups)}${secretMark}`
+    })
+  }
+  return { text: cleaned, found }
+}
+
+function keptOf(groups: unknown): string {
+  if (typeof groups !== 'object' || groups === null || !('keep' in groups)) return ''
+  return typeof groups.keep === 'string' ? groups.keep : ''
+}

@@ -1,0 +1,107 @@
+// One rule against its evidence: pass, fail, inconclusive or not evaluable, and the sentence that says why.
+
+import { unreachable } from '../core/fault.ts'
+import { type Effect, type Evidence, type Finding, type FindingOutcome, type Rule } from '../core/judgement.ts'
+import { pBetterThan, pWorseThan, type Worsening, worseningOf } from './side.ts'
+import { change, count, marginWords, range, subjectOf } from './words.ts'
+
+/** A rule with what is known of it, before multiplicity is weighed. */
+export interface Weighed {
+  readonly rule: Rule
+  readonly evidence: Evidence | null
+  /** Shown to hold at the policy's level. */
+  readonly passes: boolean
+  /** p-value of "the rule holds": small where the candidate is shown to break it. 1 where nothing can be said. */
+  readonly pFail: number
+  /** Why no outcome can be had; null where one can. */
+  readonly obstacle: { readonly outcome: 'inconclusive' | 'not-evaluable'; readonly why: string } | null
+}
+
+/** Weighs one rule. `alpha` is one-sided. */
+export function weigh(rule: Rule, evidence: Evidence | null, alpha: number): Weighed {
+  const obstacle = obstacleOf(evidence)
+  if (obstacle || !evidence?.effect) return { rule, evidence, passes: false, pFail: 1, obstacle }
+  const side = worseningOf(evidence.effect, evidence.limits, rule)
+  return { rule, evidence, passes: isShownToHold(rule, side, alpha), pFail: pFailOf(rule, side), obstacle: null }
+}
+
+function obstacleOf(evidence: Evidence | null): Weighed['obstacle'] {
+  if (evidence === null) return { outcome: 'not-evaluable', why: 'nothing was measured' }
+  if (evidence.usersOnly !== null) return { outcome: 'not-evaluable', why: evidence.usersOnly }
+  if (evidence.effect === null)
+    return { outcome: 'not-evaluable', why: `nothing was measured: ${absences(evidence.absent)}` }
+  const { pairs, clusters } = evidence.effect
+  if (pairs < evidence.minPairs) {
+    return {
+      outcome: 'inconclusive',
+      why: `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`,
+    }
+  }
+  if (clusters < pairs && clusters < 10) {
+    return { outcome: 'inconclusive', why: `${count(clusters, 'conversation')} can't tell; it takes at least 10` }
+  }
+  return null
+}
+
+function absences(absent: Readonly<Record<string, number>>): string {
+  const words = Object.entries(absent).map(([why, pairs]) => `${absenceWords[why] ?? why} (${count(pairs, 'pair')})`)
+  return words.length === 0 ? 'no pair was completed' : words.join(', ')
+}
+
+const absenceWords: Readonly<Record<string, string>> = {
+  'no-reply': 'one arm gave no answer',
+  'not-reported': 'the API does not report it',
+  'not-streamed': 'the answers were not streamed',
+  'no-price': 'the config gives no pricePerMillion',
+  'no-noise-floor': 'production was not asked twice (replay.noise)',
+  'zero-production': "production's figure is zero",
+  excluded: 'the pair was excluded',
+}
+
+function isShownToHold(rule: Rule, side: Worsening, alpha: number): boolean {
+  const { low, high } = side.limits(alpha)
+  const isWithin = high < side.margin
+  return rule.mode === 'either-way' ? isWithin && low > 2 * side.neutral - side.margin : isWithin
+}
+
+function pFailOf(rule: Rule, side: Worsening): number {
+  switch (rule.mode) {
+    case 'worse':
+      return pWorseThan(side.limits, side.margin)
+    case 'difference':
+      return pWorseThan(side.limits, side.neutral)
+    case 'either-way':
+      return Math.min(1, 2 * Math.min(pWorseThan(side.limits, side.neutral), pBetterThan(side.limits, side.neutral)))
+    default:
+      return unreachable(rule.mode)
+  }
+}
+
+/** The finding, once it is settled whether the failure stands beside all the others that were looked for. */
+export function conclude(weighed: Weighed, hasFailed: boolean): Finding {
+  const { rule, evidence, obstacle } = weighed
+  const effect = evidence?.effect ?? null
+  const subject = subjectOf(rule.metric, rule.segment)
+  if (obstacle) return { rule, effect, outcome: obstacle.outcome, because: `${subject}: ${obstacle.why}.` }
+  if (effect === null) throw new Error(`a rule without obstacle has no effect: ${subject}`)
+  const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
+  return { rule, effect, outcome, because: `${subject}: ${sentence(rule, effect, outcome)}` }
+}
+
+function sentence(rule: Rule, effect: Effect, outcome: FindingOutcome): string {
+  const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}`
+  const margin = marginWords(rule, effect)
+  switch (outcome) {
+    case 'pass':
+      return rule.mode === 'either-way' ? `the same to within ${margin}: ${seen}.` : `not worse by ${margin}: ${seen}.`
+    case 'fail':
+      if (rule.mode === 'either-way') return `different: ${seen}.`
+      return rule.mode === 'difference' ? `worse: ${seen}.` : `worse by more than ${margin}: ${seen}.`
+    case 'inconclusive':
+      return `can't be told from ${margin} worse: ${seen}.`
+    case 'not-evaluable':
+      return 'not measured.'
+    default:
+      return unreachable(outcome)
+  }
+}

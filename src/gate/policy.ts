@@ -1,0 +1,34 @@
+// The default policy: the rollout lesson's table, with the two rules that it lacked (errors, text).
+
+import type { Policy, Rule } from '../core/judgement.ts'
+
+type Row = Pick<Rule, 'metric' | 'margin' | 'severity'> & Partial<Rule>
+
+function rule(row: Row): Rule {
+  return { segment: null, mode: 'worse', stage: 'replay', ...row }
+}
+
+/** Margins and severities of STATISTICS section 3. */
+export const rolloutRules: readonly Rule[] = [
+  rule({ metric: 'answered', margin: 0.01, severity: 'block' }),
+  rule({ metric: 'latency-p50', margin: 0.2, severity: 'block' }),
+  rule({ metric: 'latency-p95', margin: 0.2, severity: 'block' }),
+  rule({ metric: 'cache-hit-rate', margin: 0.05, severity: 'block', mode: 'difference' }),
+  rule({ metric: 'feedback', margin: 0.03, severity: 'block', stage: 'canary' }),
+  rule({ metric: 'refused', margin: 0.02, severity: 'investigate', mode: 'either-way' }),
+  rule({ metric: 'text-similarity', margin: 0.05, severity: 'investigate' }),
+  rule({ metric: 'finished', margin: 0.02, severity: 'investigate' }),
+  rule({ metric: 'ttft-p50', margin: 0.2, severity: 'warn' }),
+  rule({ metric: 'ttft-p95', margin: 0.2, severity: 'warn' }),
+  rule({ metric: 'output-tokens', margin: 0.5, severity: 'warn' }),
+  rule({ metric: 'cost', margin: 0.5, severity: 'warn' }),
+]
+
+/** What the policy is where the config says nothing (STATISTICS section 11). */
+export const rolloutPolicy: Policy = {
+  level: 0.95,
+  rules: rolloutRules,
+  segments: [],
+  maxExcluded: 0.02,
+  validityAlpha: 0.01,
+}

@@ -1,0 +1,40 @@
+// Findings in the user's words. The definitions of these words stand in the README.
+
+import type { Effect, Rule, Segment } from '../core/judgement.ts'
+
+/** "latency-p95", or "latency-p95 in task=leetcode". */
+export function subjectOf(metric: string, segment: Segment | null): string {
+  return segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+}
+
+/** A change as people say it: "+23.1 %" of a ratio, "−1.4 pp" of a share. */
+export function change(effect: Pick<Effect, 'scale' | 'unit'>, amount: number): string {
+  if (amount === Infinity || amount === -Infinity) return 'unbounded'
+  if (effect.scale === 'ratio') return amount >= 3 ? `× ${amount.toFixed(1)}` : `${signed((amount - 1) * 100, 1)} %`
+  return `${signed(amount * 100, 2)} pp`
+}
+
+/** "between −2.0 % and +8.1 % (90 % interval)". */
+export function range(effect: Effect): string {
+  const { low, high, level } = effect.interval
+  const bound = (amount: number, side: string) => (Number.isFinite(amount) ? change(effect, amount) : side)
+  return `between ${bound(low, 'no lower limit')} and ${bound(high, 'no upper limit')} (${Math.round(level * 100)} % interval)`
+}
+
+/** "20 %" or "1 pp": how much worse the rule lets the candidate be. */
+export function marginWords(rule: Rule, effect: Pick<Effect, 'scale'>): string {
+  return `${trim(rule.margin * 100)} ${effect.scale === 'ratio' ? '%' : 'pp'}`
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function signed(amount: number, digits: number): string {
+  const text = Math.abs(amount).toFixed(digits)
+  return `${amount < 0 && Number(text) !== 0 ? '−' : '+'}${text}`
+}
+
+function trim(amount: number): string {
+  return String(Number(amount.toFixed(3)))
+}

@@ -1,0 +1,42 @@
+// The opening of a line that could not be read, fit to be shown: no keys, nobody's name.
+
+import { withoutSecrets } from '../core/secrets.ts'
+import { namesConversation, namesPerson } from '../providers/party.ts'
+import { isHeaderLike } from './redact.ts'
+
+const maxExcerpt = 200
+/** What is looked at: enough that cleaning it leaves an excerpt. Bytes. */
+const openingBytes = 2048
+const removed = '[removed]'
+
+/** At most 200 characters on one line. The line need not be JSON, nor UTF-8: what is said of it is said of its text. */
+export function excerptOf(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, openingBytes))
+  const nameless = withoutNames(text).replaceAll(/[^\s"'<>:;,()=[\]{}]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}/g, removed)
+  const plain = withoutSecrets(nameless)
+    .text.replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .toWellFormed()
+  const short = plain.length > maxExcerpt ? `${plain.slice(0, maxExcerpt - 1)}…` : plain
+  return short.toWellFormed()
+}
+
+/** A field and its colon, in JSON, in JSON inside a string, in Python's spelling or in `key=value`. */
+const fieldStart = /(\\*["']|)([A-Za-z][\w-]{1,60})\1\s{0,3}[:=]\s{0,3}/g
+/** A value from where it starts: quoted (to its quote or the end), in brackets, or bare. */
+const value = /(\\*["'])[\s\S]*?(?:\1|$)|\{[^}]*\}?|\[[^\]]*\]?|[^\s,;}\]]*/y
+
+function withoutNames(text: string): string {
+  let cleaned = ''
+  let from = 0
+  for (const match of text.matchAll(fieldStart)) {
+    const field = match[2] ?? ''
+    if (match.index < from || !(namesPerson(field) || namesConversation(field) || isHeaderLike(field))) continue
+    const start = match.index + match[0].length
+    value.lastIndex = start
+    const length = value.exec(text)?.[0].length ?? 0
+    cleaned += text.slice(from, start) + removed
+    from = start + length
+  }
+  return cleaned + text.slice(from)
+}

@@ -1,0 +1,18 @@
+// The log formats that there are, in the order in which a line is offered to them: the plain fall-back comes last.
+
+import type { Json } from '../core/types.ts'
+import { openaiBatch } from './formats/openai-batch.ts'
+import { requestResponse } from './formats/request-response.ts'
+import type { LogFormat } from './log-format.ts'
+
+export const formats: readonly LogFormat[] = [openaiBatch, requestResponse]
+
+/**
+ * The format that these lines are certainly in: the first of the roster that recognises each line that any format
+ * recognises. null where none does, or where the lines are of several formats.
+ */
+export function recognise(lines: readonly Json[], roster: readonly LogFormat[] = formats): LogFormat | null {
+  const known = lines.filter((line) => roster.some((format) => format.recognises(line)))
+  if (known.length === 0) return null
+  return roster.find((format) => known.every((line) => format.recognises(line))) ?? null
+}

@@ -1,0 +1,105 @@
+// Log files → records, in batches, with every line that could not be read.
+
+import type { Readable } from 'node:stream'
+import { Fault } from '../core/fault.ts'
+import { providers as allProviders } from '../providers/index.ts'
+import type { Provider } from '../providers/provider.ts'
+import { type Batch, createDesk, type FileSummary, newTally, type Piece, type Tally } from './desk.ts'
+import type { LogFile } from './find.ts'
+import { formats as allFormats } from './index.ts'
+import { createLineReader } from './line-reader.ts'
+import { createLineSplitter } from './lines.ts'
+import type { LogFormat } from './log-format.ts'
+import { DamagedFile, open } from './open.ts'
+
+export interface IngestOptions {
+  readonly files: readonly LogFile[]
+  /** Mixed into the hashes of users and conversations. The same salt gives the same clusters. */
+  readonly salt: string
+  readonly formats?: readonly LogFormat[]
+  readonly providers?: readonly Provider[]
+  /** For files that name none of their own: a name of the roster, or `auto`. */
+  readonly formatName?: string
+  /** A longer line is rejected. Bytes, 32 MB if not given. */
+  readonly maxLineBytes?: number
+  /** Records and rejected lines of one event at most, 500 if not given. */
+  readonly batchSize?: number
+  readonly stdin?: Readable
+  /** Called after each chunk of a file and at its end. */
+  readonly onProgress?: (progress: FileSummary) => void
+}
+
+/** The summary is the last event: what became of each file, in the order given. */
+export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: readonly FileSummary[] }
+
+/**
+ * Reads the files one after the other. Throws LOG_MISSING and LOG_UNREADABLE for a file that cannot be opened,
+ * BAD_CONFIG for an unknown format name, and LOG_UNKNOWN at the end where no line of any file was recognised.
+ */
+export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEvent, void, void> {
+  const roster = options.formats ?? allFormats
+  const given = options.files.map((file) => formatNamed(file.format ?? options.formatName ?? 'auto', roster))
+  const desk = createDesk(options.providers ?? allProviders, options.salt)
+  const batchSize = options.batchSize ?? 500
+  const tallies: Tally[] = []
+  for (const [at, file] of options.files.entries()) {
+    const format = given[at] ?? null
+    const tally = newTally(file.name, format)
+    tallies.push(tally)
+    const reader = createLineReader(roster, format)
+    const take = desk.taker(reader, tally)
+    // oxlint-disable-next-line no-await-in-loop -- one file after the other: recurrences and joins go by order
+    for await (const lines of linesOf(file, options)) {
+      for (const line of lines) {
+        if (reader.isWholeFile()) break
+        take(line)
+        if (desk.isFull(batchSize)) yield desk.batch()
+      }
+      options.onProgress?.({ ...tally })
+      if (reader.isWholeFile()) break
+    }
+    tally.format = reader.format()?.name ?? null
+    options.onProgress?.({ ...tally })
+  }
+  for (const end of desk.rest()) {
+    desk.settle(end)
+    if (desk.isFull(batchSize)) yield desk.batch()
+  }
+  if (!desk.isEmpty()) yield desk.batch()
+  failIfUnknown(tallies, roster, desk.firstReason())
+  yield { kind: 'summary', files: tallies }
+}
+
+function formatNamed(name: string, roster: readonly LogFormat[]): LogFormat | null {
+  if (name === 'auto') return null
+  const format = roster.find((each) => each.name === name)
+  if (format !== undefined) return format
+  throw new Fault('BAD_CONFIG', `no log format called "${name}"; there is auto, ${namesOf(roster)}`)
+}
+
+function namesOf(roster: readonly LogFormat[]): string {
+  return roster.map((each) => each.name).join(', ')
+}
+
+function failIfUnknown(tallies: readonly Tally[], roster: readonly LogFormat[], reason: string | null): void {
+  const read = tallies.filter((tally) => tally.lines + tally.rejected > 0)
+  const [first] = read
+  if (first === undefined || read.some((tally) => tally.format !== null)) return
+  const message = `no log format recognises a line of it; there is ${namesOf(roster)}`
+  throw new Fault('LOG_UNKNOWN', reason === null ? message : `${message}. The first line: ${reason}`, {
+    place: read.length === 1 ? first.file : `${first.file} and ${read.length - 1} more`,
+  })
+}
+
+async function* linesOf(file: LogFile, options: IngestOptions): AsyncGenerator<readonly Piece[], void, void> {
+  const splitter = createLineSplitter(options.maxLineBytes)
+  try {
+    for await (const bytes of open(file.path, options.stdin)) yield splitter.push(bytes)
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error
+    // What came of the line in which the file breaks is no line.
+    yield [{ kind: 'damaged', line: splitter.line(), reason: error.message }]
+    return
+  }
+  yield splitter.end()
+}

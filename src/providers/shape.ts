@@ -1,0 +1,56 @@
+// Reading JSON of unknown shape: each question is answered, never assumed.
+
+import type { Json, JsonObject } from '../core/types.ts'
+
+export function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+// `Array.isArray` alone narrows a readonly array to any[].
+export function isArray(json: Json | undefined): json is readonly Json[] {
+  return Array.isArray(json)
+}
+
+/** A field that is an object; null where it is anything else. */
+export function objectAt(json: Json | undefined, field: string): JsonObject | null {
+  const value = fieldOf(json, field)
+  return isObject(value) ? value : null
+}
+
+/** A field that is an array; empty where it is anything else. */
+export function arrayAt(json: Json | undefined, field: string): readonly Json[] {
+  const value = fieldOf(json, field)
+  return isArray(value) ? value : []
+}
+
+/** A field that is a string with something in it; null where it is anything else. */
+export function textAt(json: Json | undefined, field: string): string | null {
+  const value = fieldOf(json, field)
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A field that counts something: a whole number from 0; null where it is anything else. */
+export function countAt(json: Json | undefined, field: string): number | null {
+  const value = fieldOf(json, field)
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+/** An object's own field, so that `constructor` in a log is nothing special. */
+export function fieldOf(json: Json | undefined, field: string): Json | undefined {
+  return isObject(json) && Object.hasOwn(json, field) ? json[field] : undefined
+}
+
+/** The object without some fields. */
+export function without(json: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([field]) => !fields.includes(field)))
+}
+
+/** JSON, or undefined where the text is none. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    const parsed: Json = JSON.parse(text)
+    return parsed
+  } catch {
+    return undefined
+  }
+}

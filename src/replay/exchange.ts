@@ -1,0 +1,118 @@
+// One HTTP exchange as it unfolds: folds headers and chunks into an outcome with its timing. No connection of its own.
+
+import type { Outcome, Reply, TimeoutPhase } from '../core/types.ts'
+import type { Provider } from '../providers/provider.ts'
+import { createSseReader, type SseReader } from '../providers/sse.ts'
+import { type RetryAdvice, readAdvice } from './retry.ts'
+
+/** An answer larger than this is broken off: no model writes it, and it must not fill the memory. */
+const maxBodyBytes = 64 * 1024 * 1024
+
+/** What a finished exchange leaves behind. */
+export interface Exchange {
+  readonly sentAtMs: number
+  readonly timing: { readonly headersMs: number | null; readonly firstTokenMs: number | null; readonly totalMs: number }
+  readonly outcome: Outcome
+  readonly httpStatus: number | null
+  readonly advice: RetryAdvice
+  readonly sawBytes: boolean
+}
+
+/** Takes the parts of one response in order; the caller owns connection and clock. */
+export class ResponseFolder {
+  readonly #provider: Provider
+  #status: number | null = null
+  #headers: Readonly<Record<string, string>> = {}
+  #headersMs: number | null = null
+  #firstTokenMs: number | null = null
+  #chunks: Uint8Array[] = []
+  #bytes = 0
+  #stream: { readonly sse: SseReader; readonly reader: ReturnType<Provider['stream']> } | null = null
+
+  constructor(provider: Provider) {
+    this.#provider = provider
+  }
+
+  start(status: number, headers: Readonly<Record<string, string>>, ms: number): void {
+    this.#status = status
+    this.#headers = headers
+    this.#headersMs = ms
+    const isStream = headers['content-type']?.includes('text/event-stream') ?? false
+    if (status < 300 && isStream) this.#stream = { sse: createSseReader(), reader: this.#provider.stream() }
+  }
+
+  /** Says whether there is room for more. */
+  push(chunk: Uint8Array, ms: number): boolean {
+    this.#bytes += chunk.byteLength
+    if (this.#bytes > maxBodyBytes) return false
+    if (!this.#stream) this.#chunks.push(chunk)
+    else for (const event of this.#stream.sse.push(chunk)) this.#take(event, ms)
+    return true
+  }
+
+  #take(event: Parameters<ReturnType<Provider['stream']>['push']>[0], ms: number): void {
+    if (this.#stream?.reader.push(event).hasContent) this.#firstTokenMs ??= ms
+  }
+
+  /** The response came to its end. */
+  end(ms: number): Outcome {
+    if (this.#status === null) return { kind: 'broken', detail: 'no response' }
+    const encoding = this.#headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity')
+      return { kind: 'broken', detail: `the answer came ${encoding}-encoded though plain was asked for` }
+    if (this.#stream) {
+      for (const event of this.#stream.sse.end()) this.#take(event, ms)
+      const folded = this.#stream.reader.end()
+      return 'reply' in folded ? { kind: 'reply', reply: folded.reply } : { kind: 'broken', detail: folded.broken }
+    }
+    const text = Buffer.concat(this.#chunks).toString('utf8')
+    return this.#status < 300 ? this.#whole(text) : this.#rejected(this.#status, text)
+  }
+
+  #whole(text: string): Outcome {
+    const parsed = parseJson(text)
+    const reply: Reply | null = parsed === undefined ? null : this.#provider.reply(parsed)
+    return reply
+      ? { kind: 'reply', reply }
+      : { kind: 'broken', detail: `not an answer of ${this.#provider.name}: ${opening(text)}` }
+  }
+
+  #rejected(status: number, text: string): Outcome {
+    const { code, detail } = this.#provider.rejection(status, parseJson(text) ?? text)
+    return { kind: 'rejected', status, code, detail }
+  }
+
+  /** The exchange is over, in whichever way. */
+  finish(outcome: Outcome, at: { readonly sentAtMs: number; readonly totalMs: number }): Exchange {
+    return {
+      sentAtMs: at.sentAtMs,
+      timing: { headersMs: this.#headersMs, firstTokenMs: this.#firstTokenMs, totalMs: at.totalMs },
+      outcome,
+      httpStatus: this.#status,
+      advice: readAdvice(this.#headers, at.sentAtMs + at.totalMs),
+      sawBytes: this.#bytes > 0,
+    }
+  }
+}
+
+/** Why an exchange was broken off by us. */
+export class Deadline extends Error {
+  readonly phase: TimeoutPhase
+
+  constructor(phase: TimeoutPhase) {
+    super(`timeout: ${phase}`)
+    this.phase = phase
+  }
+}
+
+function parseJson(text: string) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function opening(text: string): string {
+  return text === '' ? 'an empty body' : JSON.stringify(text.slice(0, 120))
+}

@@ -1,0 +1,19 @@
+// The roster of report formats, and the room's door.
+
+import { html } from './html.ts'
+import { json } from './json.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
+import type { ReportFormat } from './report-format.ts'
+
+export { closingLine } from './closing-line.ts'
+export type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from './input.ts'
+export { toVerdictJson } from './json.ts'
+export type { ReportFormat } from './report-format.ts'
+export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
+
+/** Every report format, in the order in which they are written. */
+export const formats = [html, markdown, json, junit] as const satisfies readonly ReportFormat[]
+
+/** A word of the config's `report.formats`. */
+export type ReportFormatName = (typeof formats)[number]['name']

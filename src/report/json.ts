@@ -1,0 +1,90 @@
+// verdict.json: the verdict for programs, valid against its published schema before anyone reads it.
+
+import type { Finding, Interval } from '../core/judgement.ts'
+import type { Arm, JsonObject } from '../core/types.ts'
+import type { ReportInput } from './input.ts'
+import type { ReportFormat } from './report-format.ts'
+import { type VerdictFile, verdictSchema, verdictSchemaId } from './verdict-schema.ts'
+
+/** The verdict as JSON text. Throws a plain Error where the input has a number that the contract forbids (NaN). */
+export function toVerdictJson(input: ReportInput): string {
+  const { verdict } = input
+  const file: VerdictFile = {
+    schema: verdictSchemaId,
+    decision: verdict.decision,
+    because: verdict.because,
+    next: verdict.next,
+    flags: [...verdict.flags],
+    invalid: [...verdict.invalid],
+    run: runPart(input),
+    counts: countsPart(input),
+    findings: verdict.findings.map(findingPart),
+  }
+  return `${JSON.stringify(verdictSchema.parse(file), null, 2)}\n`
+}
+
+type JsonNumber = number | 'Infinity' | '-Infinity'
+
+function jsonNumber(value: number): JsonNumber {
+  if (value === Infinity) return 'Infinity'
+  return value === -Infinity ? '-Infinity' : value
+}
+
+function intervalPart({ low, high, level }: Interval): { low: JsonNumber; high: JsonNumber; level: number } {
+  return { low: jsonNumber(low), high: jsonNumber(high), level }
+}
+
+function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
+  const target = (arm: Arm) => {
+    const { api, baseUrl, model, overrides } = run.targets[arm]
+    return { api, baseUrl, model, servedModels: [...counts.servedModels[arm]], overrides: jsonObject(overrides) }
+  }
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    versions: { ...run.versions },
+    seed: run.seed,
+    dataset: { ...run.dataset },
+    sample: { ...run.sample },
+    targets: { production: target('production'), candidate: target('candidate') },
+    notes: [...run.notes],
+  }
+}
+
+/** A copy that the schema's mutable type accepts. */
+function jsonObject(value: JsonObject): VerdictFile['run']['targets'][Arm]['overrides'] {
+  return JSON.parse(JSON.stringify(value))
+}
+
+function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
+  const { servedModels: _, ...rest } = counts
+  return structuredClone(rest)
+}
+
+function findingPart({ rule, effect, outcome, because }: Finding): VerdictFile['findings'][number] {
+  const noise = effect?.noise ?? null
+  return {
+    metric: rule.metric,
+    segment: rule.segment === null ? null : { ...rule.segment },
+    severity: rule.severity,
+    stage: rule.stage,
+    mode: rule.mode,
+    outcome,
+    better: effect?.better ?? null,
+    unit: effect?.unit ?? null,
+    production: effect === null ? null : jsonNumber(effect.production),
+    candidate: effect === null ? null : jsonNumber(effect.candidate),
+    estimate: effect === null ? null : jsonNumber(effect.estimate),
+    scale: effect?.scale ?? null,
+    interval: effect === null ? null : intervalPart(effect.interval),
+    margin: rule.margin,
+    pairs: effect?.pairs ?? null,
+    clusters: effect?.clusters ?? null,
+    method: effect?.method ?? null,
+    noise: noise && { ...noise, estimate: jsonNumber(noise.estimate), interval: intervalPart(noise.interval) },
+    because,
+  }
+}
+
+export const json = { name: 'json', file: 'verdict.json', render: toVerdictJson } as const satisfies ReportFormat

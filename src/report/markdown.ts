@@ -1,0 +1,150 @@
+// comment.md: the report as a comment on a pull request, within the forge's size and with nothing in it that pings.
+
+import type { ReportInput } from './input.ts'
+import { code, fence, inline } from './markdown/escape.ts'
+import type { FindingRow } from './model/findings.ts'
+import type { PairModel, SideModel } from './model/pairs.ts'
+import { type ReportModel, reportModel } from './model.ts'
+import type { ReportFormat } from './report-format.ts'
+import { shorten } from './text.ts'
+
+/** First line of every comment of ours: how the next run finds the comment that it replaces. */
+export const marker = '<!-- shadowgate:report -->'
+/** GitHub refuses comments of more than 65,536 characters. */
+export const maxBytes = 60_000
+
+const maxRows = 40
+const maxSentence = 700
+const maxExamples = 3
+const maxExampleText = 1200
+const cutNotice = '_The rest does not fit into a comment: it is in `report.html` of this run._'
+
+/** The comment. Sections that do not fit are left out whole, and the end says so. */
+export function toMarkdown(model: ReportModel): string {
+  const sections = [head(model), rules(model), reasons(model), segments(model), asked(model), ...examples(model)]
+  const footer = `<sub>${footerWords(model)}</sub>`
+  const room = maxBytes - bytes(`\n\n${cutNotice}\n\n${footer}\n`)
+  let text: string = marker
+  let isCut = false
+  for (const section of sections.filter((part) => part !== '')) {
+    if (bytes(text) + bytes(section) + 2 > room) isCut = true
+    else text += `\n\n${section}`
+  }
+  return [text, ...(isCut ? [cutNotice] : []), footer].join('\n\n').concat('\n')
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text)
+}
+
+function sentence(text: string): string {
+  return inline(shorten(text, maxSentence))
+}
+
+function head(model: ReportModel): string {
+  const lines = [
+    `## ${model.mark.symbol} ${model.mark.word}: ${code(model.swap.production)} → ${code(model.swap.candidate)}`,
+    `**${sentence(model.because)}**`,
+  ]
+  if (model.invalid.length > 0) lines.push(list(model.invalid))
+  lines.push(`**Next:** ${sentence(model.next)}`)
+  if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${list(model.flags)}`)
+  if (model.asked.notes.length > 0) lines.push(`**Notes on this run:**\n\n${list(model.asked.notes)}`)
+  return lines.join('\n\n')
+}
+
+function list(items: readonly string[]): string {
+  return items
+    .slice(0, maxRows)
+    .map((item) => `- ${sentence(item)}`)
+    .join('\n')
+}
+
+function rules(model: ReportModel): string {
+  const main = model.findings.filter((row) => row.segment === null || row.isDeciding)
+  if (main.length === 0) return ''
+  const rows = main.slice(0, maxRows).map((row) => {
+    const cells = [
+      `${row.mark.symbol} ${row.mark.word}`,
+      `${inline(ruleTitle(row))} (${row.does})`,
+      row.production === null ? '—' : `${row.production} → ${row.candidate}`,
+      row.estimate === null ? '—' : `**${row.estimate}**`,
+      row.interval ?? '—',
+      row.limit,
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  const level = main.find((row) => row.intervalName !== null)?.intervalName ?? 'interval'
+  const table = [
+    '| | rule | production → candidate | change | ' + level + ' | limit |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ]
+  const more = main.length > maxRows ? `\n\n${main.length - maxRows} further rules are in \`report.html\`.` : ''
+  return `### Rules: ${model.tally}\n\n${table.join('\n')}${more}`
+}
+
+function ruleTitle(row: FindingRow): string {
+  return row.segment === null ? row.title : `${row.title} [${shorten(row.segment, 80)}]`
+}
+
+function reasons(model: ReportModel): string {
+  const told = model.findings.filter((row) => row.outcome !== 'pass' && row.segment === null).slice(0, maxRows)
+  const lines = told.map((row) => `- ${row.mark.symbol} **${inline(row.title)}**: ${sentence(row.because)}`)
+  return lines.length === 0 ? '' : `### Why\n\n${lines.join('\n')}\n\n${model.sureness}`
+}
+
+function segments(model: ReportModel): string {
+  const failed = model.findings.filter((row) => row.segment !== null && row.outcome === 'fail')
+  if (failed.length === 0) return ''
+  const lines = failed.slice(0, maxRows).map((row) => {
+    return `- ${row.mark.symbol} **${inline(ruleTitle(row))}** (${row.does}): ${sentence(row.because)}`
+  })
+  return `### Segments that failed\n\n${lines.join('\n')}`
+}
+
+function asked(model: ReportModel): string {
+  const { excluded, excludedTotal, cost } = model.asked
+  const reasonsOf = excluded.slice(0, maxRows).map((row) => `${inline(row.reason)}: ${row.pairs}`)
+  const excludedWords = reasonsOf.length === 0 ? excludedTotal : `${excludedTotal} By reason: ${reasonsOf.join(', ')}.`
+  const lines = [`- ${model.pairs} pairs. ${excludedWords}`, `- Cost: ${cost ?? 'no price given'}`]
+  lines.push(...model.latency.told.map((line) => `- ${inline(line)}`))
+  return `### What was asked\n\n${lines.join('\n')}`
+}
+
+function examples(model: ReportModel): readonly string[] {
+  return model.examples.slice(0, maxExamples).map((pair, index) => {
+    const title = index === 0 ? '### The worst pairs\n\n' : ''
+    const summary = `${pair.reasons.map(inline).join('; ') || 'pair'} · ${inline(pair.segments.join(', '))}`
+    const body = [
+      passage('Request', shorten(pair.prompt.text, maxExampleText)),
+      side(pair.production),
+      side(pair.candidate),
+    ]
+    return `${title}<details><summary>${summary}</summary>\n\n${body.join('\n\n')}\n\n${foot(pair)}\n\n</details>`
+  })
+}
+
+function foot(pair: PairModel): string {
+  return `<sub>${inline(pair.similarity)} · ${inline(pair.source)} · ${inline(pair.id)}</sub>`
+}
+
+function side(model: SideModel): string {
+  const text = model.parts.map((part) => part.text).join('')
+  const name = model.arm === 'production' ? 'Production' : 'Candidate'
+  return passage(`${name}: ${inline(model.outcome)}, ${model.latency}, ${model.tokens}`, shorten(text, maxExampleText))
+}
+
+function passage(title: string, text: string): string {
+  return `${title}\n\n${fence(text)}`
+}
+
+function footerWords({ run }: ReportModel): string {
+  return `shadowgate ${inline(run.version)} · run ${inline(run.id)} · seed ${run.seed}`
+}
+
+export const markdown = {
+  name: 'markdown',
+  file: 'comment.md',
+  render: (input: ReportInput) => toMarkdown(reportModel(input)),
+} as const satisfies ReportFormat

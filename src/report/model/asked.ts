@@ -1,0 +1,143 @@
+// What was asked, of whom, and what became of it: the part of a report that makes a verdict checkable.
+
+import type { Arm, Target } from '../../core/types.ts'
+import { count, instant, levelWords, percent, span, usd, withoutZeros } from '../format.ts'
+import type { CallCounts, ReportInput } from '../input.ts'
+import { oneLine, sentence } from '../text.ts'
+import { plainWord } from '../words.ts'
+
+export interface AskedModel {
+  /** What the arms were and how their calls ended, side by side. */
+  readonly arms: readonly ArmFact[]
+  readonly facts: readonly Fact[]
+  readonly excluded: readonly ExcludedRow[]
+  /** "31 of 2,000 pairs (1.6 %) do not vote". */
+  readonly excludedTotal: string
+  /** "31 (1.6 %)". */
+  readonly excludedShort: string
+  readonly notes: readonly string[]
+  /** "$3.10", or null where no price was given. */
+  readonly cost: string | null
+}
+
+export interface ArmFact {
+  readonly name: string
+  readonly production: string
+  readonly candidate: string
+}
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+export interface ExcludedRow {
+  readonly reason: string
+  readonly pairs: string
+  readonly share: string
+}
+
+export function askedModel(input: ReportInput): AskedModel {
+  const { counts } = input
+  const excluded = Object.entries(counts.excluded).filter(([, pairs]) => pairs > 0)
+  const total = excluded.reduce((sum, [, pairs]) => sum + pairs, 0)
+  return {
+    arms: armFacts(input),
+    facts: facts(input),
+    excluded: excluded
+      .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .map(([reason, pairs]) => ({
+        reason: plainWord(reason),
+        pairs: count(pairs),
+        share: shareOf(pairs, counts.planned),
+      })),
+    excludedTotal:
+      total === 0
+        ? 'No pair was excluded.'
+        : `${count(total)} of ${count(counts.planned)} planned pairs (${shareOf(total, counts.planned)}) do not vote; ` +
+          `more than ${withoutZeros(percent(input.policy.maxExcluded))} would make the run INVALID.`,
+    excludedShort: total === 0 ? 'none' : `${count(total)} (${shareOf(total, counts.planned)})`,
+    notes: input.run.notes.map(sentence),
+    cost: totalCost(input),
+  }
+}
+
+/** The model that a target asks for; "as captured" where it sends each request's own. */
+export function modelName(target: Target): string {
+  return target.model === null ? 'as captured' : oneLine(target.model)
+}
+
+function row(name: string, of: (arm: Arm) => string): ArmFact {
+  return { name, production: of('production'), candidate: of('candidate') }
+}
+
+function armFacts(input: ReportInput): readonly ArmFact[] {
+  const target = (arm: Arm) => input.run.targets[arm]
+  const calls = (key: keyof CallCounts) => (arm: Arm) => count(input.counts.calls[arm][key])
+  return [
+    row('Model asked for', (arm) => modelName(target(arm))),
+    row('Model served', (arm) => input.counts.servedModels[arm].map(oneLine).join(', ') || 'not reported'),
+    row('Host', (arm) => hostOf(target(arm).baseUrl)),
+    row('API', (arm) => oneLine(target(arm).api)),
+    row('Overrides', (arm) => overrides(target(arm))),
+    row('Concurrency', (arm) => count(target(arm).concurrency)),
+    row('Calls, retries included', calls('calls')),
+    row('Retries', calls('retries')),
+    row('Answered', calls('reply')),
+    row('Rejected by the API', calls('rejected')),
+    row('Broken', calls('broken')),
+    row('Timed out', calls('timeout')),
+    row('Cost', (arm) => costWords(input.counts.costUsd[arm])),
+  ]
+}
+
+function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact[] {
+  const took = run.finishedAt === null ? null : span(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
+  return [
+    { name: 'Pairs', value: `${count(counts.pairs)} of ${count(counts.planned)} planned` },
+    { name: 'Asked twice', value: `${count(counts.noisePairs)} pairs, for the noise floor` },
+    { name: 'Dataset', value: `${count(run.dataset.records)} records, sha256 ${oneLine(run.dataset.sha256)}` },
+    { name: 'Left out on reading', value: leftOut(counts) },
+    { name: 'Left out of the sample', value: sampleWords(run.sample) },
+    { name: 'Confidence', value: `${levelWords(policy.level)} for each one-sided limit` },
+    { name: 'Run', value: oneLine(run.id) },
+    { name: 'Seed', value: String(run.seed) },
+    { name: 'Started', value: instant(run.startedAt) },
+    { name: 'Finished', value: run.finishedAt === null ? 'not finished' : `${instant(run.finishedAt)} (${took})` },
+    { name: 'Report written', value: instant(generatedAt) },
+    {
+      name: 'Versions',
+      value: `shadowgate ${run.versions.shadowgate}, Node ${run.versions.node}, DuckDB ${run.versions.duckdb}`,
+    },
+  ]
+}
+
+function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
+  return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`
+}
+
+function sampleWords({ duplicate, fidelity, size }: ReportInput['run']['sample']): string {
+  return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(size)} beyond its size`
+}
+
+function overrides({ overrides: fields }: Target): string {
+  return Object.keys(fields).length === 0 ? 'none' : oneLine(JSON.stringify(fields))
+}
+
+/** Host and port only: a path or user info may say more than a report should. */
+function hostOf(baseUrl: string): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).host : 'not a URL'
+}
+
+function shareOf(part: number, whole: number): string {
+  return whole === 0 ? '—' : percent(part / whole)
+}
+
+function costWords(cost: number | null): string {
+  return cost === null ? 'no price given' : usd(cost)
+}
+
+function totalCost({ counts: { costUsd } }: ReportInput): string | null {
+  if (costUsd.production === null && costUsd.candidate === null) return null
+  return usd((costUsd.production ?? 0) + (costUsd.candidate ?? 0))
+}

@@ -1,0 +1,144 @@
+// The rules as the reports show them: one row for each finding, every figure already in words.
+
+import type { Effect, Finding, FindingOutcome, Rule, Severity, Verdict } from '../../core/judgement.ts'
+import { changeWords, counted, intervalWords, levelWords, valueIn, withoutZeros } from '../format.ts'
+import type { ReportInput } from '../input.ts'
+import { printable, sentence } from '../text.ts'
+import { type Mark, metricTitle, outcomeMarks, segmentTitle, severityWords } from '../words.ts'
+import { type ForestRow, forestRow, limitsOf } from './forest.ts'
+
+export interface FindingRow {
+  readonly outcome: FindingOutcome
+  readonly mark: Mark
+  readonly severity: Severity
+  /** "blocks", "investigate", "warns". */
+  readonly does: string
+  readonly metric: string
+  readonly title: string
+  /** `task: prime`; null for all records. */
+  readonly segment: string | null
+  /** What the rule asks: "at most +20 %". */
+  readonly limit: string
+  readonly production: string | null
+  readonly candidate: string | null
+  readonly estimate: string | null
+  /** "+18.1 % to +29.0 %". */
+  readonly interval: string | null
+  /** "90 % interval". */
+  readonly intervalName: string | null
+  /** Interval of what production shows against itself, in the effect's words. */
+  readonly noise: string | null
+  /** "1,980 pairs" or "1,980 pairs in 412 clusters". */
+  readonly evidence: string | null
+  readonly method: string | null
+  readonly because: string
+  /** Whether the decision rests on this finding. */
+  readonly isDeciding: boolean
+  readonly forest: ForestRow | null
+  /** The picture of the row, told. */
+  readonly forestText: string
+}
+
+const worstFirst: readonly FindingOutcome[] = ['fail', 'inconclusive', 'not-evaluable', 'pass']
+const heaviestFirst: readonly Severity[] = ['block', 'investigate', 'warn']
+
+/** Rows of all findings: deciding first, then by severity and outcome, then as the policy lists them. */
+export function findingRows(input: ReportInput): readonly FindingRow[] {
+  const rows = input.verdict.findings.map((finding) => findingRow(finding, input))
+  const rank = (row: FindingRow) =>
+    (row.isDeciding ? 0 : 100) + heaviestFirst.indexOf(row.severity) * 10 + worstFirst.indexOf(row.outcome)
+  return rows.toSorted((a, b) => rank(a) - rank(b))
+}
+
+function findingRow(finding: Finding, input: ReportInput): FindingRow {
+  const { rule, effect } = finding
+  const title = metricTitle(rule.metric)
+  const shown = effect === null ? withoutEffect(rule, input) : withEffect(rule, effect)
+  return {
+    outcome: finding.outcome,
+    mark: outcomeMarks[finding.outcome],
+    severity: rule.severity,
+    does: severityWords[rule.severity].does,
+    metric: rule.metric,
+    title,
+    segment: segmentTitle(rule.segment),
+    because: sentence(finding.because),
+    isDeciding: isDeciding(finding, input.verdict),
+    ...shown,
+  }
+}
+
+/** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on those of this stage that were not shown to hold. */
+function isDeciding({ rule, outcome }: Finding, verdict: Verdict): boolean {
+  if (rule.severity !== 'block') return false
+  if (verdict.decision === 'NO-GO') return outcome === 'fail'
+  if (verdict.decision === 'INCONCLUSIVE') return outcome !== 'pass' && rule.stage === 'replay'
+  return false
+}
+
+type EffectWords = Pick<
+  FindingRow,
+  | 'limit'
+  | 'production'
+  | 'candidate'
+  | 'estimate'
+  | 'interval'
+  | 'intervalName'
+  | 'noise'
+  | 'evidence'
+  | 'method'
+  | 'forest'
+  | 'forestText'
+>
+
+function withEffect(rule: Rule, effect: Effect): EffectWords {
+  const word = changeWords(effect, [effect.estimate, effect.interval.low, effect.interval.high])
+  const interval = intervalWords(effect.interval, word, effect.scale)
+  const intervalName = `${levelWords(effect.interval.level)} interval`
+  const noise = noiseWords(effect)
+  const limit = limitWords(rule, effect, word)
+  const told = [`${word(effect.estimate)}, ${intervalName} ${interval}; limit: ${limit}`]
+  if (noise !== null) told.push(`noise floor ${noise}`)
+  return {
+    limit,
+    production: valueIn(effect.unit, effect.production),
+    candidate: valueIn(effect.unit, effect.candidate),
+    estimate: word(effect.estimate),
+    interval,
+    intervalName,
+    noise,
+    evidence: evidenceWords(effect),
+    method: printable(effect.method),
+    forest: forestRow(rule, effect),
+    forestText: told.join('; '),
+  }
+}
+
+/** A rule that nothing was measured for: the scale is borrowed from the same metric elsewhere, where there is one. */
+function withoutEffect(rule: Rule, input: ReportInput): EffectWords {
+  const kin = input.effects.find((effect) => effect.metric === rule.metric)
+  const limit = kin === undefined ? `margin ${rule.margin}` : limitWords(rule, kin, changeWords(kin, []))
+  const forestText = rule.stage === 'canary' ? 'left to the canary' : 'not measured'
+  const nothing = { production: null, candidate: null, estimate: null, interval: null, intervalName: null }
+  return { limit, ...nothing, noise: null, evidence: null, method: null, forest: null, forestText }
+}
+
+function limitWords(rule: Rule, effect: Effect, word: (value: number) => string): string {
+  const limits = limitsOf(rule, effect).toSorted((a, b) => a - b)
+  if (rule.mode === 'either-way') return `within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
+  const at = withoutZeros(word(limits[0] ?? rule.margin))
+  const side = effect.better === 'lower' ? 'at most' : 'at least'
+  return rule.mode === 'difference' ? `not shown worse; ${side} ${at}` : `${side} ${at}`
+}
+
+function noiseWords({ noise, scale, unit }: Effect): string | null {
+  if (noise === null) return null
+  const { low, high } = noise.interval
+  return intervalWords(noise.interval, changeWords({ scale, unit }, [low, high]), scale)
+}
+
+function evidenceWords(effect: Effect): string {
+  const pairs = counted(effect.pairs, 'pair')
+  const isClustered = effect.clusters > 0 && effect.clusters !== effect.pairs
+  return isClustered ? `${pairs} in ${counted(effect.clusters, 'cluster')}` : pairs
+}

@@ -1,0 +1,117 @@
+// The pairs worth a look: what both arms said to one request, with what differs marked and long texts cut.
+
+import type { Arm } from '../../core/types.ts'
+import { count, counted, duration, percent, tokens } from '../format.ts'
+import type { ExampleSide, PairExample } from '../input.ts'
+import { cut, oneLine, printable, shorten } from '../text.ts'
+
+export interface PairModel {
+  /** `pair-<record id>`: the page's address of this pair. */
+  readonly anchor: string
+  readonly id: string
+  readonly reasons: readonly string[]
+  readonly segments: readonly string[]
+  /** `logs/june.jsonl.gz:812`. */
+  readonly source: string
+  /** The prompt's beginning, on one line. */
+  readonly opening: string
+  readonly prompt: Passage
+  readonly production: SideModel
+  readonly candidate: SideModel
+  /** "similarity 31.0 %; production against itself 94.0 %". */
+  readonly similarity: string
+  readonly note: string | null
+}
+
+export interface SideModel {
+  readonly arm: Arm
+  readonly outcome: string
+  readonly latency: string
+  readonly tokens: string
+  /** The arm's whole text in stretches: those that the other arm has too, and those that it has not. */
+  readonly parts: readonly { readonly isShared: boolean; readonly text: string }[]
+  /** Says what was cut; null where the text is whole. */
+  readonly cutNote: string | null
+}
+
+export interface Passage {
+  readonly text: string
+  readonly cutNote: string | null
+}
+
+/** Characters of a text that a report shows. */
+export const maxShown = 6000
+const maxPrompt = 2000
+
+export function pairModel(whole: PairExample): PairModel {
+  const isAllNew = !whole.diff.parts.some((part) => part.kind === 'same' && /\S/.test(part.text))
+  // Marking every word says nothing: the texts then stand as they are.
+  const example = isAllNew ? { ...whole, diff: { parts: [], note: noteOf(whole) } } : whole
+  const id = oneLine(example.recordId)
+  return {
+    anchor: `pair-${id.replace(/[^\w.-]/g, '_')}`,
+    id,
+    reasons: example.reasons.map(oneLine),
+    segments: Object.entries(example.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
+    source: `${oneLine(example.source.file)}:${example.source.line}`,
+    opening: shorten(oneLine(cut(example.prompt, 600).text), 110),
+    prompt: passage(example.prompt, maxPrompt),
+    production: sideModel('production', example),
+    candidate: sideModel('candidate', example),
+    similarity: similarityWords(example),
+    note: example.diff.note === null ? null : oneLine(example.diff.note),
+  }
+}
+
+function noteOf({ diff, production, candidate }: PairExample): string | null {
+  const isComparable = diff.parts.length > 0 && production.text !== '' && candidate.text !== ''
+  return diff.note ?? (isComparable ? 'The two answers have no words in common.' : null)
+}
+
+function sideModel(arm: Arm, example: PairExample): SideModel {
+  const side: ExampleSide = example[arm]
+  const own = arm === 'production' ? 'removed' : 'added'
+  const diffed = example.diff.parts.filter((part) => part.kind === 'same' || part.kind === own)
+  // Without a diff (one side is empty, or the texts were too long to compare) the text stands as it is.
+  const whole = diffed.length > 0 ? diffed : [{ kind: 'same', text: side.text }]
+  const parts: { isShared: boolean; text: string }[] = []
+  let room = maxShown
+  for (const part of whole) {
+    const shown = cut(part.text, room)
+    if (shown.text !== '') parts.push({ isShared: part.kind === 'same', text: printable(shown.text) })
+    room -= shown.text.length
+    if (shown.left > 0) break
+  }
+  const left = Math.max(side.text.length, lengthOf(whole)) - (maxShown - room)
+  return {
+    arm,
+    outcome: oneLine(side.outcome),
+    latency: side.latencyMs === null ? 'no latency' : duration(side.latencyMs),
+    tokens: side.outputTokens === null ? 'tokens not reported' : tokens(side.outputTokens),
+    parts,
+    cutNote: left > 0 ? cutNote(left) : null,
+  }
+}
+
+function passage(text: string, max: number): Passage {
+  const shown = cut(text, max)
+  return { text: printable(shown.text), cutNote: shown.left > 0 ? cutNote(shown.left) : null }
+}
+
+function cutNote(left: number): string {
+  return `Cut here: ${counted(left, 'further character')} in the store.`
+}
+
+function lengthOf(parts: readonly { readonly text: string }[]): number {
+  return parts.reduce((sum, part) => sum + part.text.length, 0)
+}
+
+function similarityWords({ similarity, noiseSimilarity }: PairExample): string {
+  const text = similarity === null ? 'similarity not known' : `similarity ${percent(similarity)}`
+  return noiseSimilarity === null ? text : `${text}; production against itself ${percent(noiseSimilarity)}`
+}
+
+/** "12 pairs shown, worst first". */
+export function pairsWords(pairs: readonly PairModel[]): string {
+  return pairs.length === 1 ? '1 pair shown.' : `${count(pairs.length)} pairs shown, worst first.`
+}

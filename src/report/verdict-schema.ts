@@ -1,0 +1,109 @@
+// The shape of verdict.json, a public contract: the one source of its validation and of its published JSON Schema.
+
+import { z } from 'zod'
+
+/** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
+export const verdictSchemaId = 'shadowgate.verdict/1'
+
+const number = z
+  .union([z.number(), z.enum(['Infinity', '-Infinity'])])
+  .describe('A number; JSON has no infinity, so the strings "Infinity" and "-Infinity" stand for it. Never NaN.')
+const whole = z.int().min(0)
+const arm = <T extends z.ZodType>(of: T) => z.object({ production: of, candidate: of })
+
+const interval = z
+  .object({ low: number, high: number, level: z.number().gt(0).lt(1) })
+  .describe('Two-sided at `level`; each bound is a one-sided limit at confidence (1 + level) / 2.')
+
+const noise = z
+  .object({ estimate: number, interval, pairs: whole })
+  .describe('The same metric between production and itself: the noise floor.')
+
+const finding = z
+  .object({
+    metric: z.string(),
+    segment: z.object({ key: z.string(), value: z.string() }).nullable().describe('null for all records'),
+    severity: z.enum(['block', 'investigate', 'warn']),
+    stage: z.enum(['replay', 'canary']).describe('where the rule is decided'),
+    mode: z.enum(['worse', 'difference', 'either-way']),
+    outcome: z.enum(['pass', 'fail', 'inconclusive', 'not-evaluable']),
+    better: z.enum(['higher', 'lower']).nullable(),
+    unit: z.enum(['ms', 'tokens', 'usd', 'share']).nullable().describe('`share` is 0..1'),
+    production: number.nullable(),
+    candidate: number.nullable(),
+    estimate: number.nullable().describe('candidate − production, or candidate / production: see `scale`'),
+    scale: z.enum(['difference', 'ratio']).nullable(),
+    interval: interval.nullable(),
+    margin: z.number().describe('On the scale: 0.2 on a ratio is 20 % more, 0.01 on a share one percentage point.'),
+    pairs: whole.nullable(),
+    clusters: whole.nullable(),
+    method: z.string().nullable(),
+    noise: noise.nullable().describe('null where production was asked once'),
+    because: z.string(),
+  })
+  .describe('One rule in one segment. What was not measured is null.')
+
+const target = z.object({
+  api: z.string(),
+  baseUrl: z.string(),
+  model: z.string().nullable().describe('null sends the captured model'),
+  servedModels: z.array(z.string()).describe('as the API names them in its answers'),
+  overrides: z.record(z.string(), z.json()),
+})
+
+const calls = z.object({
+  calls: whole.describe('retries included'),
+  retries: whole,
+  reply: whole,
+  rejected: whole,
+  broken: whole,
+  timeout: whole,
+})
+
+const run = z.object({
+  id: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  versions: z.object({ shadowgate: z.string(), node: z.string(), duckdb: z.string() }),
+  seed: z.number(),
+  dataset: z.object({ sha256: z.string(), records: whole }),
+  sample: z
+    .object({ duplicate: whole, fidelity: whole, size: whole })
+    .describe('records left out when the sample was drawn: recurring, incomplete, beyond its size'),
+  targets: arm(target),
+  notes: z.array(z.string()),
+})
+
+const counts = z.object({
+  planned: whole.describe('pairs'),
+  pairs: whole.describe('in which both arms came to an end'),
+  noisePairs: whole.describe('that production answered twice'),
+  excluded: z.record(z.string(), whole).describe('pairs that do not vote, by reason'),
+  calls: arm(calls),
+  rejectedLines: whole,
+  duplicates: whole,
+  costUsd: arm(z.number().nullable()),
+})
+
+export const verdictSchema = z
+  .object({
+    schema: z.literal(verdictSchemaId),
+    decision: z.enum(['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID']),
+    because: z.string(),
+    next: z.string(),
+    flags: z.array(z.string()).describe('to look into: beside the decision, never hidden by it'),
+    invalid: z.array(z.string()).describe('why the run can’t be judged; empty unless the decision is INVALID'),
+    run,
+    counts,
+    findings: z.array(finding),
+  })
+  .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')
+
+export type VerdictFile = z.infer<typeof verdictSchema>
+
+/** The JSON Schema (draft 2020-12) of verdict.json, as committed in `verdict.schema.json`. */
+export function verdictJsonSchema(): object {
+  // `input` leaves additional properties open, so that a field added later breaks no reader's validator.
+  const { $schema, ...rest } = z.toJSONSchema(verdictSchema, { io: 'input' })
+  return { $schema, title: verdictSchemaId, ...rest }
+}

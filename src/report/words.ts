@@ -1,0 +1,56 @@
+// The report's vocabulary: titles of metrics, and a symbol with a word for everything that colour alone must not say.
+
+import type { Decision, FindingOutcome, Segment, Severity } from '../core/judgement.ts'
+import { oneLine } from './text.ts'
+
+export interface Mark {
+  readonly symbol: string
+  readonly word: string
+}
+
+export const outcomeMarks: Readonly<Record<FindingOutcome, Mark>> = {
+  pass: { symbol: '✓', word: 'pass' },
+  fail: { symbol: '✗', word: 'fail' },
+  inconclusive: { symbol: '≈', word: 'inconclusive' },
+  'not-evaluable': { symbol: '○', word: 'not evaluable' },
+}
+
+export const decisionMarks: Readonly<Record<Decision, Mark>> = {
+  GO: { symbol: '✓', word: 'GO' },
+  INCONCLUSIVE: { symbol: '≈', word: 'INCONCLUSIVE' },
+  'NO-GO': { symbol: '✗', word: 'NO-GO' },
+  INVALID: { symbol: '○', word: 'INVALID' },
+}
+
+/** What a rule of this severity does. */
+export const severityWords: Readonly<Record<Severity, { readonly does: string; readonly group: string }>> = {
+  block: { does: 'blocks', group: 'Blocking rules' },
+  investigate: { does: 'investigate', group: 'Rules to investigate' },
+  warn: { does: 'warns', group: 'Warnings' },
+}
+
+const parts: Readonly<Record<string, string>> = {
+  'first-token': 'time to first token',
+  ttft: 'time to first token',
+  'json-valid': 'valid JSON',
+  usd: 'USD',
+  json: 'JSON',
+}
+
+/** A metric's name in words: `first-token-p95` is "Time to first token p95". Unknown names are spelled out. */
+export function metricTitle(name: string): string {
+  const known = Object.keys(parts).find((part) => name === part || name.startsWith(`${part}-`))
+  const words = known === undefined ? name : `${parts[known]}${name.slice(known.length)}`
+  const text = oneLine(words).replaceAll('-', ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** `task: prime`; null for all records. */
+export function segmentTitle(segment: Segment | null): string | null {
+  return segment === null ? null : `${oneLine(segment.key)}: ${oneLine(segment.value)}`
+}
+
+/** A machine's word as people write it: `replay-429` is "replay 429". */
+export function plainWord(name: string): string {
+  return oneLine(name).replace(/[-_]/g, ' ')
+}

@@ -1,0 +1,93 @@
+// Records → the records worth paying for: stratified, seeded, so ordered that every prefix is itself such a sample.
+
+import { type Random, seededBy } from '../core/random.ts'
+import type { Fidelity, RecordId } from '../core/types.ts'
+
+/** What sampling needs to know of a record. */
+export interface Candidate {
+  readonly id: RecordId
+  readonly cluster: string | null
+  readonly segments: Readonly<Record<string, string>>
+  readonly fidelity: Fidelity
+  readonly capturedAt: string | null
+}
+
+export interface SampleOptions {
+  /** At most this many records; a conversation is taken whole or not at all, so it may end just below. */
+  readonly size: number
+  readonly seed: number
+  /** Segment keys whose mix the sample keeps, and every prefix of it. */
+  readonly stratify: readonly string[]
+  /** `drop` sends a recurring request once; `keep` as often as it was captured. */
+  readonly duplicates: 'drop' | 'keep'
+}
+
+export interface Sample {
+  /** In the order of replay. */
+  readonly ids: readonly RecordId[]
+  /** Left out, by reason. */
+  readonly leftOut: { readonly duplicate: number; readonly fidelity: number; readonly size: number }
+}
+
+/**
+ * Draws a stratified sample without replacement. The same records, size and seed give the same sample, whatever order the
+ * records come in. Conversations stay whole and their turns in order.
+ */
+export function drawSample(records: readonly Candidate[], options: SampleOptions): Sample {
+  const votes = records.filter((record) => record.fidelity === 'full')
+  const kept = options.duplicates === 'drop' ? votes.filter((record) => !isRecurrence(record.id)) : votes
+  const ordered = interleaveStrata(conversations(kept), options)
+  const ids: RecordId[] = []
+  for (const conversation of ordered) {
+    if (ids.length + conversation.length <= options.size) ids.push(...conversation.map((record) => record.id))
+    if (ids.length === options.size) break
+  }
+  return {
+    ids,
+    leftOut: {
+      duplicate: votes.length - kept.length,
+      fidelity: records.length - votes.length,
+      size: kept.length - ids.length,
+    },
+  }
+}
+
+/** Ids of requests that were captured before carry `-n`. */
+export function isRecurrence(id: RecordId): boolean {
+  return id.includes('-')
+}
+
+type Conversation = readonly [Candidate, ...Candidate[]]
+
+function conversations(records: readonly Candidate[]): Conversation[] {
+  const byCluster = new Map<string, [Candidate, ...Candidate[]]>()
+  const inOrder = records.toSorted((a, b) => compare(a.capturedAt ?? '', b.capturedAt ?? '') || compare(a.id, b.id))
+  for (const record of inOrder) {
+    const key = record.cluster ?? `record ${record.id}`
+    const conversation = byCluster.get(key)
+    if (conversation) conversation.push(record)
+    else byCluster.set(key, [record])
+  }
+  return [...byCluster.values()]
+}
+
+/**
+ * Each stratum is shuffled and its members placed evenly, with jitter, over 0..1; sorting by place makes every prefix hold
+ * each stratum in its share.
+ */
+function interleaveStrata(units: readonly Conversation[], options: SampleOptions): Conversation[] {
+  const strata = Map.groupBy(units, (unit) => options.stratify.map((key) => unit[0].segments[key] ?? '').join('\u0000'))
+  const placed: { readonly at: number; readonly unit: Conversation }[] = []
+  for (const [stratum, members] of strata) {
+    const drawn = members
+      .map((unit) => ({ unit, draw: seededBy(options.seed, 'sample', unit[0].id).unit() }))
+      .toSorted((a, b) => a.draw - b.draw || compare(a.unit[0].id, b.unit[0].id))
+    const jitter: Random = seededBy(options.seed, 'place', stratum)
+    drawn.forEach(({ unit }, rank) => placed.push({ at: (rank + jitter.unit()) / drawn.length, unit }))
+  }
+  return placed.toSorted((a, b) => a.at - b.at || compare(a.unit[0].id, b.unit[0].id)).map(({ unit }) => unit)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

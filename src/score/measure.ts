@@ -1,0 +1,62 @@
+// Pairs → measures: every metric over every pair.
+
+import { unreachable } from '../core/fault.ts'
+import type { AnsweredCall, Comparison, Measure, MeasureRow, Pair } from '../core/types.ts'
+import type { MeasureContext, Metric } from './metric.ts'
+
+/** Why a pair does not vote at all; null where it does. The replay's own pace is no fault of a model. */
+export function exclusionOf(pair: Pair): 'rate-limited' | null {
+  return isRateLimited(pair.production) || isRateLimited(pair.candidate) ? 'rate-limited' : null
+}
+
+function isRateLimited(call: AnsweredCall): boolean {
+  return call.outcome.kind === 'rejected' && call.outcome.status === 429
+}
+
+/** One row for each metric that the comparison is for. */
+export function measurePair(pair: Pair, metrics: readonly Metric[], context: MeasureContext): MeasureRow[] {
+  const isExcluded = exclusionOf(pair) !== null
+  return metrics
+    .filter((metric) => isMeasuredIn(metric, pair.comparison))
+    .map((metric) => rowOf(metric, pair, isExcluded, context))
+}
+
+/** Metrics of one side need no cross comparison: both answers are measured elsewhere. */
+function isMeasuredIn(metric: Metric, comparison: Comparison): boolean {
+  return metric.on === 'pair' || comparison !== 'cross'
+}
+
+function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: MeasureContext): MeasureRow {
+  const head = { recordId: pair.recordId, comparison: pair.comparison, metric: metric.name, version: metric.version }
+  if (isExcluded) return { ...head, ...nothing, absent: 'excluded' }
+  switch (metric.on) {
+    case 'side': {
+      // In the noise comparison the right side is production too.
+      const rightArm = pair.comparison === 'noise' ? 'production' : 'candidate'
+      const left = metric.measure(pair.production, 'production', context)
+      const right = metric.measure(pair.candidate, rightArm, context)
+      return { ...head, ...bothSides(left, right) }
+    }
+    case 'pair': {
+      const measure = metric.measure(pair.production, pair.candidate)
+      if (measure.kind === 'absent') return { ...head, ...nothing, absent: measure.why }
+      return { ...head, ...nothing, candidate: measure.value, absent: null }
+    }
+    default:
+      return unreachable(metric)
+  }
+}
+
+const nothing = { production: null, productionWeight: null, candidate: null, candidateWeight: null }
+
+function bothSides(left: Measure, right: Measure): Omit<MeasureRow, 'recordId' | 'comparison' | 'metric' | 'version'> {
+  if (left.kind === 'absent') return { ...nothing, absent: left.why }
+  if (right.kind === 'absent') return { ...nothing, absent: right.why }
+  return {
+    production: left.value,
+    productionWeight: left.weight ?? null,
+    candidate: right.value,
+    candidateWeight: right.weight ?? null,
+    absent: null,
+  }
+}

@@ -1,0 +1,67 @@
+// What a metric is: how it measures one call or one pair, and the summaries that rules may be about.
+
+import type { Unit } from '../core/judgement.ts'
+import type { AbsenceReason, AnsweredCall, Arm, Measure, Price } from '../core/types.ts'
+
+/** What measuring may use beside the answers themselves. */
+export interface MeasureContext {
+  readonly prices: Readonly<Record<Arm, Price | null>>
+}
+
+interface MetricCommon {
+  /** The file's name. */
+  readonly name: string
+  readonly title: string
+  /** Raised whenever the same answers would give another measure. */
+  readonly version: number
+  readonly unit: Unit
+  readonly better: 'higher' | 'lower'
+  readonly summaries: readonly Summary[]
+}
+
+/** A metric of one answer, taken on both sides. */
+export interface SideMetric extends MetricCommon {
+  readonly on: 'side'
+  readonly measure: (call: AnsweredCall, arm: Arm, context: MeasureContext) => Measure
+}
+
+/** A metric of two answers: of production's and the candidate's, and, as its noise floor, of production's two. */
+export interface PairMetric extends MetricCommon {
+  readonly on: 'pair'
+  readonly measure: (left: AnsweredCall, right: AnsweredCall) => Measure
+}
+
+export type Metric = SideMetric | PairMetric
+
+/** One number about a metric, with its statistical method: the word that a rule names. */
+export interface Summary {
+  readonly name: string
+  readonly title: string
+  readonly method: Method
+  /** Fewer pairs than this give no verdict (STATISTICS section 11). */
+  readonly minPairs: number
+}
+
+export type Method =
+  /** Ratio of quantiles, MOVER on order-statistic limits. */
+  | { readonly kind: 'quantile-ratio'; readonly p: number }
+  /** Ratio of means, Fieller. */
+  | { readonly kind: 'mean-ratio' }
+  /** Difference of paired shares, Newcombe's method 10. */
+  | { readonly kind: 'share-difference' }
+  /** Difference of weighted rates, jackknife over clusters. */
+  | { readonly kind: 'rate-difference' }
+  /** How much rarer the arms agree than production with itself, Newcombe's method 10 (STATISTICS 4.6, plain). */
+  | { readonly kind: 'excess-share' }
+  /** How much less alike the arms are than production is to itself, paired t (STATISTICS 4.6, symmetrised). */
+  | { readonly kind: 'excess-mean' }
+  /** Nothing to be measured offline. */
+  | { readonly kind: 'users-only'; readonly why: string }
+
+export function value(number: number, weight?: number): Measure {
+  return weight === undefined ? { kind: 'value', value: number } : { kind: 'value', value: number, weight }
+}
+
+export function absent(why: AbsenceReason): Measure {
+  return { kind: 'absent', why }
+}

@@ -1,0 +1,44 @@
+// The metrics, in the order in which reports show them: an explicit list.
+
+import type { Metric, Summary } from '../metric.ts'
+import { answered } from './answered.ts'
+import { cacheHitRate } from './cache-hit-rate.ts'
+import { cost } from './cost.ts'
+import { feedback } from './feedback.ts'
+import { finished } from './finished.ts'
+import { latency } from './latency.ts'
+import { outputTokens } from './output-tokens.ts'
+import { refused } from './refused.ts'
+import { sameText } from './same-text.ts'
+import { textSimilarity } from './text-similarity.ts'
+import { totalTokens } from './total-tokens.ts'
+import { ttft } from './ttft.ts'
+
+export const metrics: readonly Metric[] = [
+  answered,
+  latency,
+  ttft,
+  outputTokens,
+  totalTokens,
+  cost,
+  cacheHitRate,
+  refused,
+  finished,
+  sameText,
+  textSimilarity,
+  feedback,
+]
+
+/** The words that a rule may name. */
+export const summaryNames: readonly string[] = metrics.flatMap((metric) =>
+  metric.summaries.map((summary) => summary.name),
+)
+
+/** What a rule's word means; null where there is no such word. */
+export function summaryNamed(name: string): { readonly metric: Metric; readonly summary: Summary } | null {
+  for (const metric of metrics) {
+    const summary = metric.summaries.find((each) => each.name === name)
+    if (summary) return { metric, summary }
+  }
+  return null
+}

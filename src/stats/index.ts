@@ -1,0 +1,32 @@
+// The door of `shadowgate/stats`: paired estimates with one-sided limits, and what is made of them.
+
+export { benjaminiHochberg, holm } from './adjust.ts'
+export type { Clusters, Flags, Numbers } from './check.ts'
+export {
+  betaCdf,
+  binomialCdf,
+  binomialPmf,
+  chiSquareCdf,
+  normalCdf,
+  normalQuantile,
+  tCdf,
+  tQuantile,
+} from './dist.ts'
+export type { Estimator, Limits } from './estimator.ts'
+export { hitRateDifference } from './hit-rate.ts'
+export { type McNemar, mcnemar } from './mcnemar.ts'
+export { meanDifference } from './mean-difference.ts'
+export { type MorePairs, morePairs, type PairsNeeded } from './more-pairs.ts'
+export { minimumPairs, orderStatisticRanks, type Ranks } from './order-statistic-ranks.ts'
+export { pInferior, pNonInferior } from './p-value.ts'
+export {
+  type PairCounts,
+  type ProportionDifference,
+  pairedProportions,
+  pairedProportionsFromCounts,
+} from './paired-proportions.ts'
+export { quantileType7 } from './quantile.ts'
+export { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
+export { ratioOfMeans } from './ratio-of-means.ts'
+export { tango } from './tango.ts'
+export { wilson } from './wilson.ts'

@@ -1,0 +1,64 @@
+// Independent units: pairs of one conversation depend on each other, so variances are taken over their sums.
+
+import type { Clusters } from './check.ts'
+import { normalQuantile, tQuantile } from './dist.ts'
+
+/** The units as dense ids 0..count−1 in order of first appearance. */
+export interface Units {
+  readonly of: Int32Array
+  readonly count: number
+}
+
+/** Numbers the clusters densely. Throws RangeError on an id that is not finite. */
+export function denseUnits(cluster: Clusters): Units {
+  const of = new Int32Array(cluster.length)
+  const seen = new Map<number, number>()
+  for (let i = 0; i < cluster.length; i++) {
+    const id = cluster[i] ?? Number.NaN
+    if (!Number.isFinite(id)) throw new RangeError(`cluster[${i}] must be a finite number, got ${id}`)
+    let unit = seen.get(id)
+    if (unit === undefined) {
+      unit = seen.size
+      seen.set(id, unit)
+    }
+    of[i] = unit
+  }
+  return { of, count: seen.size }
+}
+
+/** Totals of `values` over each unit; a copy of the values where every pair is its own unit. */
+export function unitTotals(values: ArrayLike<number>, units: Units | null): Float64Array {
+  if (units === null) return Float64Array.from(values)
+  const totals = new Float64Array(units.count)
+  for (let i = 0; i < values.length; i++) {
+    const unit = units.of[i] ?? 0
+    totals[unit] = (totals[unit] ?? 0) + (values[i] ?? 0)
+  }
+  return totals
+}
+
+/** Σ of `values`. */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0
+  for (let i = 0; i < values.length; i++) total += values[i] ?? 0
+  return total
+}
+
+/** Σ xᵢ·yᵢ. */
+export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let total = 0
+  for (let i = 0; i < x.length; i++) total += (x[i] ?? 0) * (y[i] ?? 0)
+  return total
+}
+
+/** t₁₋α with `units` − 1 degrees of freedom; Infinity for a single unit, whose variance nobody can know. */
+export function upperT(alphaOneSided: number, units: number): number {
+  return units < 2 ? Infinity : Math.max(0, -tQuantile(alphaOneSided, units - 1))
+}
+
+/** (t₁₋α,G−1 / z₁₋α)²: by how much few units widen a normal interval. Infinity for a single unit. */
+export function fewUnitsFactor(alphaOneSided: number, units: number): number {
+  // At alpha = 0.5 both quantiles are 0; the ratio has a limit there, and is flat near it.
+  const alpha = Math.min(alphaOneSided, 0.499)
+  return (upperT(alpha, units) / normalQuantile(alpha)) ** 2
+}

@@ -1,0 +1,197 @@
+// The one way to DuckDB: opening with its lock, migrating, querying, appending.
+
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api'
+import { Fault } from '../core/fault.ts'
+import { migrations } from './migrations/index.ts'
+
+export type SqlValue = string | number | boolean | bigint | null
+export type Row = Readonly<Record<string, SqlValue>>
+
+export interface Database {
+  readonly all: (sql: string, values?: readonly SqlValue[]) => Promise<Row[]>
+  /** Rows as they come, a chunk at a time, over a connection of their own: a statement beside it would end the stream. */
+  readonly stream: (sql: string, values?: readonly SqlValue[]) => AsyncIterable<readonly Row[]>
+  readonly run: (sql: string, values?: readonly SqlValue[]) => Promise<void>
+  /** All or nothing. */
+  readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
+  /** Appends on the connection that knows the temporary tables. */
+  readonly appender: (table: string) => Promise<TableAppender>
+  /** Appends over a connection of its own: its flushes do not wait for queries. */
+  readonly ownAppender: (table: string) => Promise<TableAppender>
+  readonly close: () => void
+}
+
+const settings = {
+  // Without a limit the buffer cache grows to 80 % of the machine's memory (PERFORMANCE, section 2).
+  memory_limit: '1GB',
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  // Texts over 4 KB are compressed from this version on only.
+  storage_compatibility_version: 'latest',
+}
+
+/**
+ * Subtle: a second instance on one path in one process is accepted by DuckDB and silently loses the other's rows, so a
+ * path is opened once.
+ */
+const openPaths = new Set<string>()
+
+/** Opens or creates the file and brings its schema up to date. Faults: STORE_LOCKED, STORE_UNUSABLE. */
+export async function openDatabase(path: string): Promise<Database> {
+  if (openPaths.has(path)) throw new Error(`the store is open already: ${path}`)
+  const instance = await DuckDBInstance.create(path, settings).catch((error: unknown) => {
+    throw openingFault(path, error)
+  })
+  openPaths.add(path)
+  const connection = await instance.connect()
+  const database = wrap(instance, connection, () => {
+    connection.closeSync()
+    instance.closeSync()
+    openPaths.delete(path)
+  })
+  try {
+    await migrate(database, path)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return database
+}
+
+function openingFault(path: string, error: unknown): Fault {
+  const message = error instanceof Error ? error.message : String(error)
+  const holder = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message)
+  if (holder)
+    return new Fault('STORE_LOCKED', `the store is in use by process ${holder[2]} (${holder[1]})`, { place: path })
+  if (message.includes('lock'))
+    return new Fault('STORE_LOCKED', 'the store is in use by another process', { place: path })
+  return new Fault('STORE_UNUSABLE', `the store can't be opened: ${message.split('\n')[0]}`, {
+    place: path,
+    cause: error,
+  })
+}
+
+async function migrate(database: Database, path: string): Promise<void> {
+  await database.run('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP)')
+  const [row] = await database.all('SELECT coalesce(max(version), 0) AS version FROM schema_version')
+  const version = Number(row?.['version'])
+  const newest = Math.max(...migrations.map((migration) => migration.version))
+  if (version > newest) {
+    const message = `the store was written by a newer shadowgate (schema ${version}, this one knows ${newest})`
+    throw new Fault('STORE_UNUSABLE', message, { place: path, hint: 'update shadowgate, or name another store' })
+  }
+  for (const migration of migrations.filter((each) => each.version > version)) {
+    await database.transaction(async () => {
+      await database.run(migration.sql)
+      await database.run(`INSERT INTO schema_version VALUES (${migration.version}, now() AT TIME ZONE 'UTC')`)
+    })
+  }
+}
+
+function wrap(instance: DuckDBInstance, connection: DuckDBConnection, close: () => void): Database {
+  const result = (sql: string, values: readonly SqlValue[]) =>
+    values.length === 0 ? connection.run(sql) : connection.run(sql, [...values])
+  const database: Database = {
+    all: async (sql, values = []) => (await (await result(sql, values)).getRowObjectsJS()) as Row[],
+    async *stream(sql, values = []) {
+      const own = await instance.connect()
+      try {
+        const streamed = await own.stream(sql, [...values])
+        for await (const rows of streamed.yieldRowObjectJs()) yield rows as Row[]
+      } finally {
+        own.closeSync()
+      }
+    },
+    run: async (sql, values = []) => void (await result(sql, values)),
+    transaction: async (work) => {
+      await connection.run('BEGIN')
+      try {
+        const outcome = await work()
+        await connection.run('COMMIT')
+        return outcome
+      } catch (error) {
+        await connection.run('ROLLBACK')
+        throw error
+      }
+    },
+    appender: async (table) => new TableAppender(await connection.createAppender(table)),
+    ownAppender: async (table) => {
+      const own = await instance.connect()
+      return new TableAppender(await own.createAppender(table), () => own.closeSync())
+    },
+    close,
+  }
+  return database
+}
+
+/** Appends rows column by column; `flush` makes them survive a kill. */
+export class TableAppender {
+  readonly #appender: DuckDBAppender
+  readonly #onClose: () => void
+
+  constructor(appender: DuckDBAppender, onClose: () => void = () => {}) {
+    this.#appender = appender
+    this.#onClose = onClose
+  }
+
+  text(value: string | null): this {
+    // DuckDB's C interface ends a text at its first NUL.
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendVarchar(value.includes('\u0000') ? value.replaceAll('\u0000', '\uFFFD') : value)
+    return this
+  }
+
+  integer(value: number | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendInteger(value)
+    return this
+  }
+
+  double(value: number | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendDouble(value)
+    return this
+  }
+
+  boolean(value: boolean): this {
+    this.#appender.appendBoolean(value)
+    return this
+  }
+
+  instant(value: string | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendTimestamp(new DuckDBTimestampValue(BigInt(Date.parse(value)) * 1000n))
+    return this
+  }
+
+  json(value: unknown): this {
+    return this.text(value === null ? null : toJson(value))
+  }
+
+  endRow(): void {
+    this.#appender.endRow()
+  }
+
+  flush(): void {
+    this.#appender.flushSync()
+  }
+
+  close(): void {
+    this.#appender.closeSync()
+    this.#onClose()
+  }
+}
+
+/** JSON that keeps Infinity, which effects have where the data cannot bound a side. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
+  )
+}
+
+/** The inverse of `toJson`. */
+export function fromJson(text: string): unknown {
+  return JSON.parse(text, (_key, each: unknown) =>
+    each === 'Infinity' ? Infinity : each === '-Infinity' ? -Infinity : each,
+  )
+}

@@ -1,0 +1,5 @@
+// The migrations, in order: an explicit list.
+
+import { first } from './0001-first.ts'
+
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first]

@@ -1,0 +1,101 @@
+// Captured requests and the lines that could not be read, as rows.
+
+import type { Fidelity, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import type { Database, Row } from './database.ts'
+
+/** What is known of a record without its body. */
+export interface RecordOutline {
+  readonly id: RecordId
+  readonly cluster: string | null
+  readonly segments: Readonly<Record<string, string>>
+  readonly fidelity: Fidelity
+  readonly capturedAt: string | null
+}
+
+/** Adds what is new and says how many that were: a record's id is its content, so the same log adds nothing twice. */
+export async function addRecords(db: Database, records: readonly RequestRecord[]): Promise<number> {
+  if (records.length === 0) return 0
+  await db.run('CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM record LIMIT 0')
+  const appender = await db.appender('incoming')
+  for (const record of records) {
+    appender.text(record.id).text(record.api).json(record.body).instant(record.capturedAt).json(record.recorded)
+    appender.json(record.recordedTiming).json(record.feedback).text(record.cluster).json(record.segments)
+    appender
+      .text(record.fidelity)
+      .text(record.source.file)
+      .integer(record.source.line)
+      .text(record.source.format)
+      .endRow()
+  }
+  appender.close()
+  const before = await countOf(db, 'record')
+  await db.run('INSERT INTO record SELECT * FROM incoming ON CONFLICT DO NOTHING')
+  return (await countOf(db, 'record')) - before
+}
+
+export async function addRejectedLines(db: Database, lines: readonly RejectedLine[]): Promise<void> {
+  for (const line of lines) {
+    const values = [line.file, line.line, line.reason, line.excerpt]
+    await db.run('INSERT OR REPLACE INTO rejected_line VALUES ($1, $2, $3, $4)', values)
+  }
+}
+
+export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
+  const rows = await db.all(
+    'SELECT id, cluster, segments, fidelity, epoch_ms(captured_at) AS at FROM record ORDER BY id',
+  )
+  return rows.map((row) => ({
+    id: String(row['id']),
+    cluster: row['cluster'] === null ? null : String(row['cluster']),
+    segments: JSON.parse(String(row['segments'])),
+    fidelity: row['fidelity'] as Fidelity,
+    capturedAt: instantOf(row['at'] ?? null),
+  }))
+}
+
+export async function rejectedLines(
+  db: Database,
+): Promise<{ count: number; reasons: { reason: string; count: number; where: string }[] }> {
+  const rows = await db.all(
+    `SELECT reason, count(*) AS count, min(file || ':' || line) AS where_first FROM rejected_line GROUP BY reason ORDER BY count DESC, reason`,
+  )
+  const reasons = rows.map((row) => ({
+    reason: String(row['reason']),
+    count: Number(row['count']),
+    where: String(row['where_first']),
+  }))
+  return { count: reasons.reduce((sum, each) => sum + each.count, 0), reasons }
+}
+
+/** The columns of a record as `recordOf` reads them. */
+export const recordColumns =
+  'r.id, r.api, r.body, epoch_ms(r.captured_at) AS captured_ms, r.recorded, r.recorded_timing, r.feedback, r.cluster, r.segments, r.fidelity, r.source_file, r.source_line, r.format'
+
+export function recordOf(row: Row): RequestRecord {
+  return {
+    id: String(row['id']),
+    api: String(row['api']),
+    body: JSON.parse(String(row['body'])),
+    capturedAt: instantOf(row['captured_ms'] ?? null),
+    recorded: jsonOf(row['recorded']) as RequestRecord['recorded'],
+    recordedTiming: jsonOf(row['recorded_timing']) as RequestRecord['recordedTiming'],
+    feedback: JSON.parse(String(row['feedback'])),
+    cluster: row['cluster'] === null ? null : String(row['cluster']),
+    segments: JSON.parse(String(row['segments'])),
+    fidelity: row['fidelity'] as Fidelity,
+    source: { file: String(row['source_file']), line: Number(row['source_line']), format: String(row['format']) },
+  }
+}
+
+export async function countOf(db: Database, table: 'record' | 'rejected_line'): Promise<number> {
+  const [row] = await db.all(`SELECT count(*) AS count FROM ${table}`)
+  return Number(row?.['count'])
+}
+
+function jsonOf(value: Row[string] | undefined): unknown {
+  return value === null || value === undefined ? null : JSON.parse(String(value))
+}
+
+function instantOf(ms: Row[string]): string | null {
+  return ms === null ? null : new Date(Number(ms)).toISOString()
+}

@@ -1,0 +1,51 @@
+// The store as the house sees it: one object over one DuckDB file.
+
+import { randomBytes } from 'node:crypto'
+import * as attempts from './attempts.ts'
+import { type Database, openDatabase } from './database.ts'
+import * as measures from './measures.ts'
+import * as records from './records.ts'
+import * as runs from './runs.ts'
+import * as verdicts from './verdicts.ts'
+
+export type Store = Awaited<ReturnType<typeof openStore>>
+
+/** Opens or creates the store. Faults: STORE_LOCKED where another process holds it, STORE_UNUSABLE. */
+export async function openStore(path: string) {
+  const db = await openDatabase(path)
+  return {
+    path,
+    /** Salts the hashes of users: of this store alone, so that they mean nothing elsewhere. */
+    salt: await saltOf(db),
+    addRecords: bind(db, records.addRecords),
+    addRejectedLines: bind(db, records.addRejectedLines),
+    recordOutlines: bind(db, records.recordOutlines),
+    rejectedLines: bind(db, records.rejectedLines),
+    createRun: bind(db, runs.createRun),
+    setRunStatus: bind(db, runs.setRunStatus),
+    findRun: bind(db, runs.findRun),
+    findUnfinishedRun: bind(db, runs.findUnfinishedRun),
+    runRecords: bind(db, runs.runRecords),
+    recordsFrom: bind(db, attempts.recordsFrom),
+    createAttemptWriter: bind(db, attempts.createAttemptWriter),
+    progressOf: bind(db, attempts.progressOf),
+    pairsOf: bind(db, attempts.pairsOf),
+    callCounts: bind(db, attempts.callCounts),
+    replaceMeasures: bind(db, measures.replaceMeasures),
+    measuresOf: bind(db, measures.measuresOf),
+    saveJudgement: bind(db, verdicts.saveJudgement),
+    judgementOf: bind(db, verdicts.judgementOf),
+    duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),
+    close: db.close,
+  }
+}
+
+function bind<Arguments extends unknown[], Result>(db: Database, query: (db: Database, ...args: Arguments) => Result) {
+  return (...args: Arguments): Result => query(db, ...args)
+}
+
+async function saltOf(db: Database): Promise<string> {
+  await db.run("INSERT INTO meta VALUES ('salt', $1) ON CONFLICT DO NOTHING", [randomBytes(16).toString('hex')])
+  const [row] = await db.all("SELECT value FROM meta WHERE key = 'salt'")
+  return String(row?.['value'])
+}

@@ -1,0 +1,29 @@
+// Verdicts, with all that a report needs to be written again.
+
+import type { Effect, Policy, Verdict } from '../core/judgement.ts'
+import { type Database, fromJson, toJson } from './database.ts'
+
+export interface Judgement {
+  readonly policy: Policy
+  readonly effects: readonly Effect[]
+  readonly verdict: Verdict
+}
+
+export async function saveJudgement(
+  db: Database,
+  runId: string,
+  judgement: Judgement,
+  decidedAt: string,
+): Promise<void> {
+  await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
+    runId,
+    decidedAt,
+    judgement.verdict.decision,
+    toJson(judgement),
+  ])
+}
+
+export async function judgementOf(db: Database, runId: string): Promise<Judgement | null> {
+  const [row] = await db.all('SELECT judgement FROM verdict WHERE run_id = $1', [runId])
+  return row ? (fromJson(String(row['judgement'])) as Judgement) : null
+}

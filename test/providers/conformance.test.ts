@@ -1,0 +1,97 @@
+// What every provider API promises, over the roster.
+
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fault } from '../../src/core/fault.ts'
+import type { Json } from '../../src/core/types.ts'
+import { providerNamed, providers } from '../../src/providers/index.ts'
+import { isObject } from '../../src/providers/shape.ts'
+import { specimens } from './recorded.ts'
+
+const json = fc.json({ maxDepth: 4 }).map((text): Json => JSON.parse(text))
+const body = fc.dictionary(fc.constantFrom('messages', 'model', 'stream', 'user', 'metadata', 'x'), json)
+
+describe('the roster', () => {
+  test('names are unique, kebab-case, and found', () => {
+    const names = providers.map((provider) => provider.name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+      expect(providerNamed(name).name).toBe(name)
+    }
+  })
+
+  test('an unknown name is a fault that lists the known ones', () => {
+    expect(() => providerNamed('openai-chart')).toThrow(Fault)
+    expect(() => providerNamed('openai-chart')).toThrow(/openai-chart.*openai-chat/)
+  })
+
+  test('a recorded request is accepted by exactly one', () => {
+    const requests = specimens().filter((each) => each.request !== undefined)
+    expect(requests.length).toBeGreaterThan(2)
+    for (const { request } of requests)
+      expect(providers.filter((provider) => provider.accepts(request))).toHaveLength(1)
+  })
+})
+
+describe.each(providers.map((provider) => [provider.name, provider] as const))('%s', (_, provider) => {
+  test('survives any JSON', () => {
+    fc.assert(
+      fc.property(json, fc.integer({ min: 400, max: 599 }), (value, status) => {
+        provider.accepts(value)
+        provider.reply(value)
+        const { detail } = provider.rejection(status, value)
+        expect(detail.length).toBeGreaterThan(0)
+        expect(Array.from(detail).length).toBeLessThanOrEqual(300)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('survives any request body, and never changes it', () => {
+    fc.assert(
+      fc.property(body, fc.boolean(), (value, stream) => {
+        const before = JSON.stringify(value)
+        const sent = provider.request(value, { model: 'm', stream, overrides: {} })
+        expect(provider.isStreaming(sent.body)).toBe(stream)
+        provider.prompt(value)
+        provider.isStreaming(value)
+        expect(provider.party(provider.withoutParty(value))).toBeNull()
+        expect(JSON.stringify(value)).toBe(before)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('survives any stream', () => {
+    const event = fc.record({ event: fc.constantFrom(null, 'error', 'x'), data: fc.oneof(fc.string(), fc.json()) })
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const reader = provider.stream()
+        for (const each of events) expect(typeof reader.push(each).hasContent).toBe('boolean')
+        const end = reader.end()
+        expect('reply' in end || end.broken.length > 0).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('says nothing of the party once it is taken out', () => {
+    for (const { request } of specimens()) {
+      if (!provider.accepts(request) || !isObject(request)) continue
+      const named = {
+        ...request,
+        user: 'planted-user',
+        safety_identifier: 'planted-user',
+        metadata: { user_id: 'planted-user' },
+      }
+      expect(provider.party(named)).toBe('planted-user')
+      expect(JSON.stringify(provider.withoutParty(named))).not.toContain('planted-user')
+    }
+  })
+
+  test('headers are lower-case, and hold no key where there is none', () => {
+    for (const name of Object.keys(provider.headers('k'))) expect(name).toBe(name.toLowerCase())
+    expect(JSON.stringify(provider.headers(null))).not.toContain('null')
+  })
+})

@@ -1,0 +1,157 @@
+// The report model: what decides, where a row stands on the forest's axis, quantiles with calls that got no answer.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Effect, Rule } from '../../src/core/judgement.ts'
+import { forestRow } from '../../src/report/model/forest.ts'
+import { quantileOf } from '../../src/report/model/latency.ts'
+import { maxShown } from '../../src/report/model/pairs.ts'
+import { reportModel } from '../../src/report/model.ts'
+import { reportInput } from './fixture.ts'
+
+const input = reportInput()
+const model = reportModel(input)
+
+const effect: Effect = {
+  metric: 'm',
+  segment: null,
+  better: 'lower',
+  unit: 'ms',
+  pairs: 9,
+  clusters: 9,
+  absent: {},
+  production: 1,
+  candidate: 1,
+  estimate: 1.2,
+  scale: 'ratio',
+  interval: { low: 1, high: 1.44, level: 0.9 },
+  method: 'test',
+  noise: null,
+}
+const rule: Rule = { metric: 'm', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' }
+const close = (value: number) => Math.round(value * 1e9) / 1e9
+
+describe('forest', () => {
+  test('counts in margins on the log scale: no change is 0, the limit 1', () => {
+    const row = forestRow(rule, effect)
+    expect([row.low, row.estimate, row.high, ...row.limits].map(close)).toEqual([0, 1, 2, 1])
+  })
+
+  test('turns what is better higher, so that worse stays on the right', () => {
+    const share = { ...effect, better: 'higher', scale: 'difference', unit: 'share', estimate: -0.02 } as const
+    const row = forestRow({ ...rule, margin: 0.01 }, { ...share, interval: { low: -0.03, high: -0.01, level: 0.9 } })
+    expect([row.low, row.estimate, row.high].map(close)).toEqual([1, 2, 3])
+  })
+
+  test('a rule that holds either way has two limits', () => {
+    const row = forestRow({ ...rule, mode: 'either-way' }, effect)
+    expect(row.limits.map(close)).toEqual([-1, 1])
+  })
+
+  test('an end without a limit stays infinite, a ratio of zero too', () => {
+    const row = forestRow(rule, { ...effect, interval: { low: 0, high: Infinity, level: 0.9 } })
+    expect([row.low, row.high]).toEqual([-Infinity, Infinity])
+  })
+
+  test('a rule without a margin has its limit on no change', () => {
+    const row = forestRow({ ...rule, margin: 0, mode: 'difference' }, effect)
+    expect(row.limits).toEqual([0])
+    expect(close(row.estimate)).toBe(1)
+  })
+})
+
+describe('what decides', () => {
+  const deciding = (decision: 'GO' | 'INCONCLUSIVE' | 'NO-GO' | 'INVALID') => {
+    const { findings } = reportModel(reportInput({ verdict: { ...input.verdict, decision } }))
+    return findings.filter((row) => row.isDeciding).map((row) => `${row.metric} ${row.outcome}`)
+  }
+
+  test('NO-GO: the blocking rules that failed, and they come first', () => {
+    expect(deciding('NO-GO')).toEqual(['answered fail', 'latency-p95 fail', 'latency-p50 fail'])
+    expect(model.findings.slice(0, 3).every((row) => row.isDeciding)).toBe(true)
+  })
+
+  test('INCONCLUSIVE: blocking rules not shown to hold, but none that the canary decides', () => {
+    expect(deciding('INCONCLUSIVE')).toContain('first-token-p95 inconclusive')
+    expect(deciding('INCONCLUSIVE').join()).not.toMatch(/feedback|refused/)
+  })
+
+  test('GO and INVALID rest on no single rule', () => {
+    expect([...deciding('GO'), ...deciding('INVALID')]).toEqual([])
+  })
+})
+
+describe('latency', () => {
+  test('says how many calls got no answer', () => {
+    expect(model.latency.told.join()).toMatch(/of 1,969\u00a0candidate calls .* got no answer/)
+  })
+
+  test.each([
+    ['the median of an even count lies between', [1, 2, 3, 4], 0.5, 2.5],
+    ['a quantile that touches no answer is infinite', [1, 2, 3, Infinity], 0.9, Infinity],
+    ['no answer at all', [Infinity, Infinity], 0.5, Infinity],
+    ['on a call itself, its neighbour does not matter', [1, 2, Infinity], 0.5, 2],
+    ['one call', [7], 0.95, 7],
+  ])('%s', (_, values, p, expected) => {
+    expect(quantileOf(Float64Array.from(values), p)).toBe(expected)
+  })
+
+  test('draws every answered call once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 }),
+        (values) => {
+          const both = { production: Float64Array.from(values), candidate: Float64Array.from([...values, Infinity]) }
+          const chart = reportModel(reportInput({ latencies: both })).latency.chart
+          const sum = (shares: readonly number[] = []) => shares.reduce((total, share) => total + share, 0)
+          expect(sum(chart?.arms.production.shares)).toBeCloseTo(1, 9)
+          expect(sum(chart?.arms.candidate.shares)).toBeCloseTo(values.length / (values.length + 1), 9)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('segments', () => {
+  test('a segment whose finding failed comes right after all records', () => {
+    const [table] = model.segments
+    expect(table?.rows.slice(0, 2).map((row) => row.value)).toEqual([null, 'prime'])
+  })
+
+  test('an estimate beyond the limit is marked where no rule asked', () => {
+    const prime = model.segments[0]?.rows[1]
+    expect(prime?.cells.map((cell) => cell?.tone)).toEqual(['fail', 'beyond', 'beyond', 'plain'])
+  })
+})
+
+describe('pairs', () => {
+  const byId = (id: string) => model.examples.find((pair) => pair.id.startsWith(id))
+
+  test('the stretches of a side join to its whole text', () => {
+    const example = input.examples[1]
+    const joined = byId('b81d')
+      ?.candidate.parts.map((part) => part.text)
+      .join('')
+    expect(joined).toBe(example?.candidate.text)
+    expect(byId('b81d')?.candidate.parts.map((part) => part.isShared)).toEqual([true, false, true, false, true])
+  })
+
+  test('texts without a word in common stand unmarked, and that is said', () => {
+    const pair = byId('3f0c')
+    expect(pair?.production.parts.every((part) => part.isShared)).toBe(true)
+    expect(pair?.note).toMatch(/no words in common/)
+  })
+
+  test('long texts are cut, and by how much is said', () => {
+    const pair = input.examples.at(-1)
+    const side = model.examples.at(-1)?.production
+    expect(side?.parts.map((part) => part.text).join('').length).toBe(maxShown)
+    const left = (pair?.production.text.length ?? 0) - maxShown
+    expect(side?.cutNote?.replaceAll(/[,\u00a0]/g, ' ')).toContain(left.toLocaleString('en').replaceAll(',', ' '))
+  })
+})
+
+test('the tally counts what was not shown as skipped', () => {
+  expect(model.tally).toBe('9 passed, 4 failed, 4 skipped')
+})

@@ -1,0 +1,26 @@
+// McNemar's test against R and statsmodels.
+
+import { describe, expect, it } from 'vitest'
+import { mcnemar } from '../../src/stats/mcnemar.ts'
+import { near, references } from './reference.ts'
+
+describe.each(references)('mcnemar, $from cases', ({ reference }) => {
+  it('equals R', () => {
+    for (const { b, c, ...expected } of reference.mcnemar.cases) {
+      const p = mcnemar({ treatOnly: b, ctrlOnly: c })
+      expect(p.exact).toEqual(near(expected.exact_two_sided))
+      expect(p.exactGreater).toEqual(near(expected.exact_one_sided_b_greater))
+      expect(p.midP).toEqual(near(expected.midp_two_sided))
+    }
+  })
+})
+
+describe('mcnemar', () => {
+  it.each([
+    ['a fraction', { treatOnly: 0.5, ctrlOnly: 1 }],
+    ['a negative count', { treatOnly: 1, ctrlOnly: -1 }],
+    ['NaN', { treatOnly: Number.NaN, ctrlOnly: 1 }],
+  ])('refuses %s', (_, args) => {
+    expect(() => mcnemar(args)).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,48 @@
+// Runs the built command line as users do: a child process, in a folder of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+export interface CliResult {
+  /** null where a signal ended it. */
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CliOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with the child as soon as it runs: to kill it. */
+  readonly onStart?: (child: ChildProcess) => void
+  readonly input?: string
+}
+
+/** Ends when the process does. Nothing of the test's environment but PATH reaches it. */
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env['PATH'], HOME: options.cwd, ...options.env }
+    const child = spawn(process.execPath, [cli, ...args], { cwd: options.cwd, env })
+    const output = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolve({ status, signal, ...output }))
+    child.stdin.end(options.input ?? '')
+    options.onStart?.(child)
+  })
+}
+
+/** A folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
