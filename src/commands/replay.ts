@@ -11,14 +11,15 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { createSenders, probeTargets } from './preflight.ts'
-import { fingerprintOf } from './run-id.ts'
+import { targetsFingerprintOf } from './run-id.ts'
 import { planRun } from './sample.ts'
+import { requireRun, runFlag } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 
 export const replay = {
   examples: ['shadowgate replay', 'shadowgate replay --candidate-concurrency 4'],
   settings: ['store', 'targets', 'replay'],
-  flags: [],
+  flags: [runFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation)
     requireStore(session)
@@ -26,7 +27,7 @@ export const replay = {
     try {
       await probeTargets(session, senders)
       const stored = await withStore(session, async (store) => {
-        const run = (await store.findUnfinishedRun(fingerprintOf(session.written))) ?? (await planRun(session, store))
+        const run = await newestRun(session, store)
         await replayRun({ session, store, stored: run, senders })
         return run
       })
@@ -37,6 +38,18 @@ export const replay = {
     }
   },
 } satisfies Command
+
+/** The run that `--run` names, else the newest that is not complete, else a new one. Fault: BAD_CONFIG where it asked others. */
+async function newestRun(session: Session, store: Store): Promise<StoredRun> {
+  const wanted = session.invocation.own['run']
+  const stored = typeof wanted === 'string' ? await requireRun(session, store) : await store.findRun(null)
+  if (!stored || (stored.status === 'complete' && wanted === undefined)) return planRun(session, store)
+  if (targetsFingerprintOf(stored.run.settings) === targetsFingerprintOf(session.written)) return stored
+  throw new Fault('BAD_CONFIG', `run ${stored.run.id} was drawn for other targets than the config names now`, {
+    place: `${session.file} targets`,
+    hint: 'shadowgate sample draws a new run for these',
+  })
+}
 
 export async function closeSenders(senders: Readonly<Record<Arm, Sender>>): Promise<void> {
   await Promise.all(arms.map((arm) => senders[arm].close()))

@@ -11,11 +11,31 @@ export function newRunId(startedAt: string): string {
 }
 
 /**
- * Of the settings that decide which requests are sent. An unfinished run is gone on with where they are the same, also when
- * the log has grown or the margins changed meanwhile.
+ * Of the settings that decide which requests are sent and to whom. An unfinished run is gone on with where they are the same,
+ * also when the log has grown, or margins, prices, keys or the concurrency changed meanwhile.
  */
 export function fingerprintOf(written: JsonObject): string {
-  const { sample, targets, replay } = written as Record<string, Json>
-  const text = canonicalize({ sample: sample ?? null, targets: targets ?? null, replay: replay ?? null }) ?? ''
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const { sample, replay } = written
+  return digest({ sample: sample ?? null, replay: replay ?? null, targets: askedOf(written) })
+}
+
+/** Of the targets alone: whether a stored run asked the same of the same. */
+export function targetsFingerprintOf(written: JsonObject): string {
+  return digest(askedOf(written))
+}
+
+const notAsked = ['concurrency', 'pricePerMillion', 'keyFrom']
+
+function askedOf(written: JsonObject): Json {
+  const targets = Object.entries((written['targets'] ?? {}) as Record<string, JsonObject>)
+  const asked = (target: JsonObject) =>
+    Object.fromEntries(Object.entries(target).filter(([name]) => !notAsked.includes(name)))
+  return Object.fromEntries(targets.map(([arm, target]) => [arm, asked(target)]))
+}
+
+function digest(json: Json): string {
+  return createHash('sha256')
+    .update(canonicalize(json) ?? '')
+    .digest('hex')
+    .slice(0, 16)
 }

@@ -1,6 +1,6 @@
 // What every command but `init` begins with: the checked config, and the store while it is needed.
 
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Policy } from '../core/judgement.ts'
@@ -62,16 +62,26 @@ export function requireStore(session: Session): void {
 
 /** Tries whether files can be written, without writing one. Faults: STORE_UNUSABLE, REPORT_UNWRITABLE. */
 export function requireWritable(session: Session): void {
-  requireAccess('STORE_UNUSABLE', existsSync(session.storePath) ? session.storePath : dirname(session.storePath))
-  requireAccess('REPORT_UNWRITABLE', session.reportDir)
+  requireFolder('STORE_UNUSABLE', dirname(session.storePath))
+  requireFolder('REPORT_UNWRITABLE', session.reportDir)
+  const store = statSync(session.storePath, { throwIfNoEntry: false })
+  if (store?.isDirectory())
+    throw new Fault('STORE_UNUSABLE', 'there is a folder of that name', { place: session.storePath })
+  if (store) requireAccess('STORE_UNUSABLE', session.storePath, session.storePath)
 }
 
-function requireAccess(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', path: string): void {
+/** A folder that is there or can be made. */
+function requireFolder(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', path: string): void {
   let existing = path
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  if (!statSync(existing).isDirectory()) throw new Fault(code, `${existing} is no folder`, { place: path })
+  requireAccess(code, path, existing)
+}
+
+function requireAccess(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', place: string, existing: string): void {
   try {
     accessSync(existing, constants.W_OK)
   } catch (error) {
-    throw new Fault(code, `it can't be written: ${existing}`, { place: path, cause: error })
+    throw new Fault(code, `it can't be written: ${existing}`, { place, cause: error })
   }
 }

@@ -1,11 +1,12 @@
 // Effects turned so that larger is worse, whatever the metric's direction and scale.
 
 import type { Effect, Evidence, Limits, Rule } from '../core/judgement.ts'
+import type { Estimator } from '../stats/estimator.ts'
+import { pInferior, pNonInferior } from '../stats/p-value.ts'
 
 /** A rule's view of its effect: `low` and `high` in the direction of worse, `margin` and `neutral` on the same axis. */
 export interface Worsening {
   readonly limits: (alpha: number) => Limits
-  readonly estimate: number
   readonly neutral: number
   readonly margin: number
 }
@@ -28,28 +29,22 @@ export function worseningOf(effect: Effect, limits: Evidence['limits'], rule: Pi
   }
 }
 
-/**
- * The smallest alpha at which the lower limit lies above `threshold`: the p-value of "not worse than that"
- * (STATISTICS section 3; 60 bisections on the normal scale).
- */
+/** The p-value of "not worse than `threshold`": small where the candidate is shown to be worse than that. */
 export function pWorseThan(limits: Worsening['limits'], threshold: number): number {
-  return smallestAlpha((alpha) => limits(alpha).low > threshold)
+  return pInferior(estimatorOf(limits), threshold)
 }
 
-/** The smallest alpha at which the upper limit lies below `threshold`. */
+/** The p-value of "worse than `threshold`, or just that": small where the candidate is shown to be better. */
 export function pBetterThan(limits: Worsening['limits'], threshold: number): number {
-  return smallestAlpha((alpha) => limits(alpha).high < threshold)
+  return pNonInferior(estimatorOf(limits), threshold)
 }
 
-/** Bisects log alpha in [1e-15, 0.5]; 1 where even a half does not suffice. */
-function smallestAlpha(holds: (alpha: number) => boolean): number {
-  if (!holds(0.5)) return 1
-  let [fails, works] = [Math.log(1e-15), Math.log(0.5)]
-  if (holds(Math.exp(fails))) return 1e-15
-  for (let step = 0; step < 60; step++) {
-    const middle = (fails + works) / 2
-    if (holds(Math.exp(middle))) works = middle
-    else fails = middle
+/** The gate's limits in the words of the statistics. */
+function estimatorOf(limits: Worsening['limits']): Pick<Estimator, 'limits'> {
+  return {
+    limits: (alpha) => {
+      const { low, high } = limits(alpha)
+      return { lower: low, upper: high }
+    },
   }
-  return Math.exp(works)
 }

@@ -29,6 +29,8 @@ export interface IngestOptions {
   readonly onProgress?: (progress: FileSummary) => void
 }
 
+export type { FileSummary } from './desk.ts'
+
 /** The summary is the last event: what became of each file, in the order given. */
 export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: readonly FileSummary[] }
 

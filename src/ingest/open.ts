@@ -1,8 +1,8 @@
 // A log file or stdin → its bytes, decompressed by what they are, not by what the file is called.
 
 import { createReadStream } from 'node:fs'
-import type { Readable, Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import type { Readable } from 'node:stream'
+import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib'
 import { Fault } from '../core/fault.ts'
 
 /** A file whose bytes end or break in the middle. What came before was given; nothing after it can be. */
@@ -14,8 +14,8 @@ export class DamagedFile extends Error {
 const inputStep = 16 * 1024
 
 const compressions = [
-  { name: 'gzip', magic: [0x1f, 0x8b], create: createGunzip },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], create: createZstdDecompress },
+  { name: 'gzip', magic: [0x1f, 0x8b], create: createGunzip, hasFrames: false },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], create: createZstdDecompress, hasFrames: true },
 ] as const
 
 /** What people point at by mistake; said plainly instead of thousands of lines that are not UTF-8. */
@@ -82,59 +82,80 @@ async function* chain(start: Uint8Array, rest: AsyncIterable<Uint8Array>): Async
 
 async function* decompress(
   input: AsyncIterable<Uint8Array>,
-  { name, create }: (typeof compressions)[number],
+  { name, create, hasFrames }: (typeof compressions)[number],
 ): AsyncGenerator<Uint8Array, void, void> {
-  const inflater = startInflater(create())
+  let inflater = startInflater(create())
   try {
     for await (const chunk of input) {
-      for (let at = 0; at < chunk.length && !inflater.isOver(); at += inputStep) {
-        // oxlint-disable-next-line no-await-in-loop -- one step after the other is the point
-        yield* await inflater.write(chunk.subarray(at, at + inputStep))
+      for (let at = 0; at < chunk.length; at += inputStep) {
+        let rest = chunk.subarray(at, at + inputStep)
+        while (rest.length > 0) {
+          // oxlint-disable-next-line no-await-in-loop -- one step after the other is the point
+          const step = await inflater.write(rest)
+          yield* step.output
+          failIfDamaged(name, step.error)
+          if (step.unread > 0) {
+            // Node stops at the end of a zstd frame and says nothing of the frames behind it. After a gzip member it
+            // goes on by itself, so what it leaves there is padding.
+            if (!hasFrames) return
+            inflater.destroy()
+            inflater = startInflater(create())
+          }
+          rest = rest.subarray(rest.length - step.unread)
+        }
       }
-      // Trailing zeros end a gzip stream before its file does.
-      if (inflater.isOver()) break
     }
-    if (!inflater.isOver()) yield* await inflater.end()
-    const error = inflater.error()
-    if (error !== null) throw new DamagedFile(`the ${name} stream is damaged: ${error.message}`)
+    const { output, error } = await inflater.end()
+    yield* output
+    failIfDamaged(name, error)
   } finally {
     inflater.destroy()
   }
+}
+
+function failIfDamaged(name: string, error: Error | null): void {
+  if (error !== null) throw new DamagedFile(`the ${name} stream is damaged: ${error.message}`)
+}
+
+interface InflateStep {
+  readonly output: readonly Uint8Array[]
+  /** Bytes of the input that lie behind the end of the stream. */
+  readonly unread: number
+  readonly error: Error | null
 }
 
 /**
  * Subtle: a Transform that fails throws away what it had decoded and nobody had read yet, so a cut file would lose lines
  * that were whole. Here each small input is written only when all output before it was handed on.
  */
-function startInflater(inflate: Transform) {
+function startInflater(inflate: Gunzip | ZstdDecompress) {
   let output: Uint8Array[] = []
-  let failure: Error | null = null
-  let isOver = false
+  let given = 0
+  let error: Error | null = null
   let wake: (() => void) | null = null
-  const over = () => {
-    isOver = true
-    wake?.()
-  }
   inflate.on('data', (chunk: Uint8Array) => output.push(chunk))
-  inflate.on('error', (error: Error) => {
-    failure = error
-    over()
+  inflate.on('error', (failure: Error) => {
+    error = failure
+    wake?.()
   })
-  inflate.on('end', over)
-  inflate.on('close', over)
-  const step = async (act: (done: () => void) => void): Promise<readonly Uint8Array[]> => {
+  inflate.on('end', () => wake?.())
+  inflate.on('close', () => wake?.())
+  const step = async (act: (done: () => void) => void): Promise<InflateStep> => {
     await new Promise<void>((resolve) => {
       wake = resolve
       act(resolve)
     })
+    // Reading hands what the stream still holds to the listener above.
+    while (inflate.read() !== null);
     const decoded = output
     output = []
-    return decoded
+    return { output: decoded, unread: error === null ? given - inflate.bytesWritten : 0, error }
   }
   return {
-    isOver: () => isOver,
-    error: (): Error | null => failure,
-    write: (bytes: Uint8Array) => step((done) => inflate.write(bytes, () => done())),
+    write: (bytes: Uint8Array) => {
+      given += bytes.length
+      return step((done) => inflate.write(bytes, () => done()))
+    },
     end: () => step(() => inflate.end()),
     destroy: () => inflate.destroy(),
   }

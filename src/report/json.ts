@@ -4,6 +4,7 @@ import type { Finding, Interval } from '../core/judgement.ts'
 import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
 import type { ReportFormat } from './report-format.ts'
+import { hidden } from './text.ts'
 import { type VerdictFile, verdictSchema, verdictSchemaId } from './verdict-schema.ts'
 
 /** The verdict as JSON text. Throws a plain Error where the input has a number that the contract forbids (NaN). */
@@ -20,7 +21,9 @@ export function toVerdictJson(input: ReportInput): string {
     counts: countsPart(input),
     findings: verdict.findings.map(findingPart),
   }
-  return `${JSON.stringify(verdictSchema.parse(file), null, 2)}\n`
+  const text = JSON.stringify(verdictSchema.parse(file), null, 2)
+  // Legal in JSON, yet nothing that a terminal or an editor should get to see.
+  return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
 }
 
 type JsonNumber = number | 'Infinity' | '-Infinity'

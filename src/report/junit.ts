@@ -16,8 +16,18 @@ const library = junitReportBuilder as unknown as Builder
 
 /** One suite for each severity, one case for each finding: fail is a failure, what was not shown either way is skipped. */
 export function toJunit(model: ReportModel): string {
-  const builder = library.newBuilder().name('shadowgate')
+  const builder = library.newBuilder().name(`shadowgate: ${model.decision}`)
   const reasons: string[] = []
+  if (model.decision === 'INVALID') {
+    // Without this a run that can't be judged could look like one in which nothing failed.
+    const test = builder
+      .testSuite()
+      .name('shadowgate: Validity')
+      .testCase()
+      .className('shadowgate.validity')
+      .name('run')
+    test.failure(oneLine([model.because, ...model.invalid].join(' ')), 'invalid')
+  }
   for (const severity of groups) {
     const rows = model.findings.filter((row) => row.severity === severity)
     if (rows.length === 0) continue

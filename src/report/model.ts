@@ -19,7 +19,7 @@ export interface ReportModel {
   readonly next: string
   /** Findings to look into, beside the decision. */
   readonly flags: readonly string[]
-  /** Why the run can't be judged; empty unless the decision is INVALID. */
+  /** Why the run can't be judged, as far as `because` does not say it. */
   readonly invalid: readonly string[]
   /** "gpt-4-0314 → gpt-4-0613". */
   readonly swap: { readonly production: string; readonly candidate: string }
@@ -46,7 +46,7 @@ export function reportModel(input: ReportInput): ReportModel {
     because: sentence(verdict.because),
     next: sentence(verdict.next),
     flags: verdict.flags.map(sentence),
-    invalid: verdict.invalid.map(sentence),
+    invalid: verdict.invalid.filter((reason) => !verdict.because.includes(reason)).map(sentence),
     swap: { production: swapName(input, 'production'), candidate: swapName(input, 'candidate') },
     pairs: count(input.counts.pairs),
     findings: findingRows(input),

@@ -1,8 +1,9 @@
 // Text of models and logs made harmless to show: visible control characters, well-formed, cut where it is too long.
 
 /** C0 and C1 controls but tab and line feed, noncharacters, and the marks that reorder the text around them. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
+export const hidden =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
 
 /** Shows what cannot be seen: `⟨U+202E⟩` for each; lone surrogates become U+FFFD. */
 export function printable(text: string): string {

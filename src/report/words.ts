@@ -29,6 +29,13 @@ export const severityWords: Readonly<Record<Severity, { readonly does: string; r
   warn: { does: 'warns', group: 'Warnings' },
 }
 
+/** Whole names whose words do not follow from their spelling. */
+const titles: Readonly<Record<string, string>> = {
+  finished: 'Finished by itself',
+  'cache-hit-rate': 'Cache-hit rate',
+}
+
+/** Openings of names. */
 const parts: Readonly<Record<string, string>> = {
   'first-token': 'time to first token',
   ttft: 'time to first token',
@@ -37,8 +44,10 @@ const parts: Readonly<Record<string, string>> = {
   json: 'JSON',
 }
 
-/** A metric's name in words: `first-token-p95` is "Time to first token p95". Unknown names are spelled out. */
+/** A metric's name in words: `ttft-p95` is "Time to first token p95". Unknown names are spelled out. */
 export function metricTitle(name: string): string {
+  const title = titles[name]
+  if (title !== undefined) return title
   const known = Object.keys(parts).find((part) => name === part || name.startsWith(`${part}-`))
   const words = known === undefined ? name : `${parts[known]}${name.slice(known.length)}`
   const text = oneLine(words).replaceAll('-', ' ')

@@ -7,7 +7,7 @@ import type { Estimator } from './estimator.ts'
  * The p-value against "not worse than the margin", sup{α : lower(α) ≤ margin}: small where the effect is shown to be above
  * the margin. `margin` on the scale of the estimate. Between 6e-16 (|z| is searched up to 8) and 1. Throws RangeError on NaN.
  */
-export function pInferior(estimator: Estimator, margin: number): number {
+export function pInferior(estimator: Pick<Estimator, 'limits'>, margin: number): number {
   requireMargin(margin)
   return largestAlpha((z) => lowerAt(estimator, z) <= margin)
 }
@@ -16,18 +16,18 @@ export function pInferior(estimator: Estimator, margin: number): number {
  * The p-value against "worse by the margin or more", sup{α : upper(α) ≥ margin}: small where the effect is shown to be below
  * the margin. Otherwise as `pInferior`.
  */
-export function pNonInferior(estimator: Estimator, margin: number): number {
+export function pNonInferior(estimator: Pick<Estimator, 'limits'>, margin: number): number {
   requireMargin(margin)
   return largestAlpha((z) => upperAt(estimator, z) >= margin)
 }
 
 // A lower limit of confidence 1 − α < 1/2 is the upper limit of confidence α, and the other way round: so estimators need
 // answer for α ≤ 1/2 alone, and p-values still reach 1.
-function lowerAt(estimator: Estimator, z: number): number {
+function lowerAt(estimator: Pick<Estimator, 'limits'>, z: number): number {
   return z >= 0 ? estimator.limits(alphaAt(z)).lower : estimator.limits(alphaAt(-z)).upper
 }
 
-function upperAt(estimator: Estimator, z: number): number {
+function upperAt(estimator: Pick<Estimator, 'limits'>, z: number): number {
   return z >= 0 ? estimator.limits(alphaAt(z)).upper : estimator.limits(alphaAt(-z)).lower
 }
 

@@ -91,3 +91,9 @@ export function examples(): readonly PairExample[] {
     }),
   ]
 }
+
+/** The first of them, for tests that vary one. */
+export const worstExample: PairExample = example('3f0c9a1e77d24b60a1c2d3e4', {
+  production: side('[Yes]', 'answered'),
+  candidate: side('[No]', 'answered'),
+})

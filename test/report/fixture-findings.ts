@@ -50,9 +50,10 @@ const sketches: readonly Sketch[] = [
     effect: { ...ratio, estimate: 2.91, low: 1.94, high: Infinity, arms: [2310, 6722], noiseBand: [1.02, 0.91, 1.16] },
   },
   {
-    rule: { metric: 'first-token-p95', margin: 0.2 },
+    rule: { metric: 'ttft-p95', margin: 0.2 },
     outcome: 'inconclusive',
-    because: 'The estimate is within the limit, its upper bound is not; about 900 more pairs would decide it.',
+    because:
+      "ttft-p95: can't be told from 20 % worse: +11.0 %, between −2.0 % and +27.0 % (90 % interval) over 640 pairs.",
     effect: { ...ratio, estimate: 1.11, low: 0.98, high: 1.27, arms: [412, 457], pairs: 640, clusters: 201 },
   },
   {
@@ -70,7 +71,7 @@ const sketches: readonly Sketch[] = [
     },
   },
   {
-    rule: { metric: 'feedback-score', margin: 0.03, stage: 'canary' },
+    rule: { metric: 'feedback', margin: 0.03, stage: 'canary' },
     outcome: 'not-evaluable',
     because: 'Nobody has rated the candidate’s answers yet: the canary decides this.',
   },

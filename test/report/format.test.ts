@@ -1,6 +1,6 @@
 // Number words, as tables.
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as format from '../../src/report/format.ts'
 

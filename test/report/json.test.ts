@@ -27,7 +27,7 @@ describe('the file', () => {
   })
 
   test('has nulls where nothing was measured', () => {
-    const { production, estimate, interval, scale, pairs } = of('feedback-score') ?? {}
+    const { production, estimate, interval, scale, pairs } = of('feedback') ?? {}
     expect([production, estimate, interval, scale, pairs]).toEqual([null, null, null, null, null])
   })
 

@@ -6,12 +6,13 @@ import { reportInput } from './fixture.ts'
 import { hostile } from './hostile.ts'
 import { readXml, type XmlElement } from './xml.ts'
 
-const root = readXml(junit.render(reportInput()))
+const input = reportInput()
+const root = readXml(junit.render(input))
 const all = (element: XmlElement, name: string): readonly XmlElement[] =>
   element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...all(child, name)])
 
 test('a suite for each severity, a case for each finding', () => {
-  expect(root.attributes).toMatchObject({ name: 'shadowgate', tests: '17', failures: '4', skipped: '4' })
+  expect(root.attributes).toMatchObject({ name: 'shadowgate: NO-GO', tests: '17', failures: '4', skipped: '4' })
   expect(all(root, 'testsuite').map((suite) => suite.attributes['tests'])).toEqual(['13', '2', '2'])
   expect(all(root, 'testcase')).toHaveLength(17)
 })
@@ -47,4 +48,15 @@ test('hostile text arrives as text', () => {
     .find((text) => text?.includes('CDATA'))
   expect(message).toContain(hostile.html)
   expect(message).toContain(hostile.xml)
+})
+
+test('a run that can’t be judged fails, even without a finding', () => {
+  const verdict = {
+    ...input.verdict,
+    decision: 'INVALID' as const,
+    findings: [],
+    invalid: ['The arms differ from themselves.'],
+  }
+  const invalid = readXml(junit.render(reportInput({ verdict })))
+  expect(invalid.attributes).toMatchObject({ name: 'shadowgate: INVALID', tests: '1', failures: '1' })
 })

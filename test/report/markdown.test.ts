@@ -1,10 +1,11 @@
 // comment.md: fits, pings nobody, and model text never leaves its fence.
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { code, fence, inline } from '../../src/report/markdown/escape.ts'
 import { markdown, marker, maxBytes } from '../../src/report/markdown.ts'
 import { reportInput } from './fixture.ts'
+import { worstExample } from './fixture-examples.ts'
 import { everything } from './hostile.ts'
 
 const input = reportInput()
@@ -37,7 +38,7 @@ test('says decision, reason, next, cost and the failed segment', () => {
 
 test('outside fences nothing mentions, links, renders or opens HTML but our own', () => {
   const bare = outside(text)
-  expect(bare).not.toMatch(/@\w|(?<![&\w])#\d|:\/\/|\]\(/)
+  expect(bare).not.toMatch(/@\w|(?<![&\w])#\d|:\/\/|(?<!\\)\]\(/)
   expect(bare.replaceAll('\\`', '')).not.toContain('```')
   const tags = [...bare.matchAll(/<[^>]*>/g)].map(([tag]) => tag)
   expect(new Set(tags)).toEqual(
@@ -53,12 +54,13 @@ test('every row of the table has as many cells as its head', () => {
 
 describe('size', () => {
   const long = Array.from({ length: 300 }, (_, index) => `${index} ${everything.repeat(20)}`)
+  const worst = { ...worstExample, prompt: '`'.repeat(20_000), reasons: long }
   const findings = Array.from({ length: 30 }, () => input.verdict.findings).flat()
   const huge = markdown.render(
     reportInput({
       verdict: { ...input.verdict, because: long.join(), flags: long, findings },
       run: { ...input.run, notes: long },
-      examples: input.examples.map((example) => ({ ...example, prompt: '`'.repeat(20_000), reasons: long })),
+      examples: Array.from({ length: 5 }, () => worst),
     }),
   )
 

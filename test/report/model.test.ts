@@ -1,12 +1,13 @@
 // The report model: what decides, where a row stands on the forest's axis, quantiles with calls that got no answer.
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Effect, Rule } from '../../src/core/judgement.ts'
+import type { Decision, Effect, Rule } from '../../src/core/judgement.ts'
 import { forestRow } from '../../src/report/model/forest.ts'
 import { quantileOf } from '../../src/report/model/latency.ts'
-import { maxShown } from '../../src/report/model/pairs.ts'
+import { maxShown, type PairModel } from '../../src/report/model/pairs.ts'
 import { reportModel } from '../../src/report/model.ts'
+import { metricTitle } from '../../src/report/words.ts'
 import { reportInput } from './fixture.ts'
 
 const input = reportInput()
@@ -31,6 +32,19 @@ const effect: Effect = {
 const rule: Rule = { metric: 'm', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' }
 const close = (value: number) => Math.round(value * 1e9) / 1e9
 
+function deciding(decision: Decision): readonly string[] {
+  const { findings } = reportModel(reportInput({ verdict: { ...input.verdict, decision } }))
+  return findings.filter((row) => row.isDeciding).map((row) => `${row.metric} ${row.outcome}`)
+}
+
+function sum(shares: readonly number[] = []): number {
+  return shares.reduce((total, share) => total + share, 0)
+}
+
+function byId(id: string): PairModel | undefined {
+  return model.examples.find((pair) => pair.id.startsWith(id))
+}
+
 describe('forest', () => {
   test('counts in margins on the log scale: no change is 0, the limit 1', () => {
     const row = forestRow(rule, effect)
@@ -45,7 +59,7 @@ describe('forest', () => {
 
   test('a rule that holds either way has two limits', () => {
     const row = forestRow({ ...rule, mode: 'either-way' }, effect)
-    expect(row.limits.map(close)).toEqual([-1, 1])
+    expect(row.limits.map(close)).toEqual([close(Math.log(0.8) / Math.log(1.2)), 1])
   })
 
   test('an end without a limit stays infinite, a ratio of zero too', () => {
@@ -61,18 +75,13 @@ describe('forest', () => {
 })
 
 describe('what decides', () => {
-  const deciding = (decision: 'GO' | 'INCONCLUSIVE' | 'NO-GO' | 'INVALID') => {
-    const { findings } = reportModel(reportInput({ verdict: { ...input.verdict, decision } }))
-    return findings.filter((row) => row.isDeciding).map((row) => `${row.metric} ${row.outcome}`)
-  }
-
   test('NO-GO: the blocking rules that failed, and they come first', () => {
     expect(deciding('NO-GO')).toEqual(['answered fail', 'latency-p95 fail', 'latency-p50 fail'])
     expect(model.findings.slice(0, 3).every((row) => row.isDeciding)).toBe(true)
   })
 
   test('INCONCLUSIVE: blocking rules not shown to hold, but none that the canary decides', () => {
-    expect(deciding('INCONCLUSIVE')).toContain('first-token-p95 inconclusive')
+    expect(deciding('INCONCLUSIVE')).toContain('ttft-p95 inconclusive')
     expect(deciding('INCONCLUSIVE').join()).not.toMatch(/feedback|refused/)
   })
 
@@ -103,7 +112,6 @@ describe('latency', () => {
         (values) => {
           const both = { production: Float64Array.from(values), candidate: Float64Array.from([...values, Infinity]) }
           const chart = reportModel(reportInput({ latencies: both })).latency.chart
-          const sum = (shares: readonly number[] = []) => shares.reduce((total, share) => total + share, 0)
           expect(sum(chart?.arms.production.shares)).toBeCloseTo(1, 9)
           expect(sum(chart?.arms.candidate.shares)).toBeCloseTo(values.length / (values.length + 1), 9)
         },
@@ -126,8 +134,6 @@ describe('segments', () => {
 })
 
 describe('pairs', () => {
-  const byId = (id: string) => model.examples.find((pair) => pair.id.startsWith(id))
-
   test('the stretches of a side join to its whole text', () => {
     const example = input.examples[1]
     const joined = byId('b81d')
@@ -155,3 +161,20 @@ describe('pairs', () => {
 test('the tally counts what was not shown as skipped', () => {
   expect(model.tally).toBe('9 passed, 4 failed, 4 skipped')
 })
+
+test('a sentence does not name its metric again', () => {
+  const row = model.findings.find(({ metric, segment }) => metric === 'ttft-p95' && segment === null)
+  expect(row?.because).toMatch(/^Can't be told/)
+})
+
+test('what the sentence of an INVALID run says is not said twice', () => {
+  const verdict = { ...input.verdict, decision: 'INVALID' as const, because: 'Why: a.', invalid: ['a', 'b'] }
+  expect(reportModel(reportInput({ verdict })).invalid).toEqual(['b'])
+})
+
+test.each([
+  ['ttft-p95', 'Time to first token p95'],
+  ['cache-hit-rate', 'Cache-hit rate'],
+  ['my-own-check', 'My own check'],
+  ['json-valid', 'Valid JSON'],
+])('the metric %s is called %s', (name, title) => expect(metricTitle(name)).toBe(title))

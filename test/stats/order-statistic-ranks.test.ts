@@ -39,6 +39,10 @@ describe('orderStatisticRanks', () => {
     expect(lower).toEqual(near(15))
     expect(upper).toEqual(near(26))
   })
+  it('a minimum that is whole but for rounding is not raised by one', () => {
+    expect(Math.log(0.5 ** 29) / Math.log(0.5)).toBeGreaterThan(29)
+    expect(minimumPairs({ p: 0.5, alphaOneSided: 0.5 ** 29 })).toBe(29)
+  })
   it('ranks never narrow as alpha falls', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.5, max: 5000, noNaN: true }), shares, alphas, alphas, (n, p, one, other) => {

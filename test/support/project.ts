@@ -19,7 +19,14 @@ export interface ProjectOptions {
 /** Writes `logs/requests.jsonl` and `shadowgate.yaml` into a folder that goes when the test ends, and gives the folder. */
 export function createProject(options: ProjectOptions): string {
   const folder = temporaryFolder()
-  const target = (baseUrl: string) => ({ baseUrl, model: 'test-model', concurrency: 8, timeoutMs: 2000, retries: 1, ...options.target })
+  const target = (baseUrl: string) => ({
+    baseUrl,
+    model: 'test-model',
+    concurrency: 8,
+    timeoutMs: 2000,
+    retries: 1,
+    ...options.target,
+  })
   writeFileSync(join(folder, 'requests.jsonl'), logLines(options.records ?? 80, options.stream ?? false))
   writeFileSync(
     join(folder, 'shadowgate.yaml'),
@@ -36,7 +43,11 @@ export function createProject(options: ProjectOptions): string {
 
 export function logLines(records: number, stream: boolean): string {
   return Array.from({ length: records }, (_, index) => {
-    const request = { model: 'test-model', messages: [{ role: 'user', content: `Question ${index}?` }], ...(stream ? { stream: true } : {}) }
+    const request = {
+      model: 'test-model',
+      messages: [{ role: 'user', content: `Question ${index}?` }],
+      ...(stream ? { stream: true } : {}),
+    }
     return `${JSON.stringify({ request, response: null, segments: { parity: index % 2 === 0 ? 'even' : 'odd' } })}\n`
   }).join('')
 }

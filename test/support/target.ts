@@ -8,17 +8,27 @@ export interface Target {
   /** Ends in `/v1`. */
   readonly url: string
   /** Bodies of the chat requests that came, parsed. */
-  readonly requests: { readonly body: { messages: { content: string }[]; stream?: boolean }; readonly headers: IncomingMessage['headers'] }[]
+  readonly requests: {
+    readonly body: { messages: { content: string }[]; stream?: boolean }
+    readonly headers: IncomingMessage['headers']
+  }[]
 }
 
 /** Answers one chat request; `number` counts them from 1. */
-export type Answer = (request: { body: Target['requests'][number]['body']; number: number }, response: ServerResponse) => void
+export type Answer = (
+  request: { body: Target['requests'][number]['body']; number: number },
+  response: ServerResponse,
+) => void
 
 /** Listens on a free port until the test ends. `/v1/models` answers 200 unless `models` says otherwise. */
-export async function startTarget(answer: Answer, options: { models?: (response: ServerResponse) => void } = {}): Promise<Target> {
+export async function startTarget(
+  answer: Answer,
+  options: { models?: (response: ServerResponse) => void } = {},
+): Promise<Target> {
   const requests: Target['requests'] = []
   const server = createServer((request, response) => {
-    if (request.url === '/v1/models') return options.models ? options.models(response) : sendJson(response, 200, { object: 'list', data: [] })
+    if (request.url === '/v1/models')
+      return options.models ? options.models(response) : sendJson(response, 200, { object: 'list', data: [] })
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -35,7 +45,12 @@ export async function startTarget(answer: Answer, options: { models?: (response:
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, requests }
 }
 
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
@@ -46,7 +61,13 @@ export function completion(text: string, options: { finish?: string; cached?: nu
     object: 'chat.completion',
     created: 1_790_000_000,
     model: 'test-model-2026',
-    choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null }, finish_reason: options.finish ?? 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: text, refusal: null },
+        finish_reason: options.finish ?? 'stop',
+      },
+    ],
     usage: {
       prompt_tokens: 20,
       completion_tokens: options.output ?? 5,

@@ -73,7 +73,7 @@ function Grid({ x, y, chart, top }: Axes & { top: number }) {
       {chart.ticks.map(({ ms, label }) => (
         <>
           <line x1={round(x(ms))} x2={round(x(ms))} y1={base} y2={base + 5} />
-          <text x={round(x(ms))} y={base + 18} text-anchor="middle">
+          <text x={round(x(ms))} y={base + 18} text-anchor={x(ms) > width - frame.right - 24 ? 'end' : 'middle'}>
             {label}
           </text>
         </>

@@ -5,9 +5,17 @@ import type { FindingRow } from '../model/findings.ts'
 import type { ReportModel } from '../model.ts'
 import { Forest, ForestAxis } from './forest.tsx'
 
+/** Rows of segments beside the rules for all records; further ones are folded. */
+const maxSegments = 20
+
 export function Rules({ model }: { model: ReportModel }) {
-  const main = model.findings.filter(isMain)
-  const rest = model.findings.filter((row) => !isMain(row))
+  const inFront = model.findings.filter(isInFront)
+  const shown = new Set([
+    ...inFront.filter((row) => !isOfSegment(row)),
+    ...inFront.filter(isOfSegment).slice(0, maxSegments),
+  ])
+  const main = model.findings.filter((row) => shown.has(row))
+  const rest = model.findings.filter((row) => !shown.has(row))
   return (
     <section id="rules" aria-labelledby="rules-title">
       <h2 id="rules-title">
@@ -16,8 +24,10 @@ export function Rules({ model }: { model: ReportModel }) {
       <RuleTable rows={main} caption="Rules for all records, and segments that failed" />
       {rest.length > 0 && (
         <details class="more">
-          <summary>{rest.length} more findings by segment, none of them failed</summary>
-          <RuleTable rows={rest} caption="Rules by segment that did not fail" />
+          <summary>
+            {rest.length} more {rest.length === 1 ? 'finding' : 'findings'} by segment
+          </summary>
+          <RuleTable rows={rest} caption="More rules by segment" />
         </details>
       )}
       <p class="key">
@@ -30,8 +40,12 @@ export function Rules({ model }: { model: ReportModel }) {
   )
 }
 
-function isMain(row: FindingRow): boolean {
+function isInFront(row: FindingRow): boolean {
   return row.segment === null || row.isDeciding || row.outcome === 'fail'
+}
+
+function isOfSegment(row: FindingRow): boolean {
+  return row.segment !== null
 }
 
 // Explicit roles: the narrow layout takes rows and cells out of the table's display, and some browsers their meaning.

@@ -46,7 +46,8 @@ section { padding: 36px 0 0; scroll-margin-top: 12px }
 .key { font-size: 13px; color: var(--muted); max-width: 100ch; margin-top: 10px }
 .key b { color: var(--ink); font-weight: 600 }
 .after { font-size: 14px; margin-top: 12px; max-width: 90ch }
-.scroll { overflow-x: auto }
+.scroll { overflow-x: auto; position: relative }
+.rules tr { position: relative }
 table { border-collapse: collapse; width: 100%; font-size: 14px }
 caption { text-align: left; font-weight: 650; padding: 0 0 6px }
 th { text-align: left; font-weight: 500 }

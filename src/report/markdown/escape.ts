@@ -20,7 +20,7 @@ export function inline(text: string): string {
     .replace(/:\/\//g, `:${gap}//`)
     .replace(/\b(www)\./gi, `$1${gap}.`)
     .replace(/:(?=[a-z0-9\\_+-]+:)/gi, `:${gap}`)
-    .replace(/^(\s*)([#+-])/, '$1\\$2')
+    .replace(/^(\s*)([#+-])(?=[#-]|\s|$)/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
 }
 

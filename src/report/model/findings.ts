@@ -1,6 +1,6 @@
 // The rules as the reports show them: one row for each finding, every figure already in words.
 
-import type { Effect, Finding, FindingOutcome, Rule, Severity, Verdict } from '../../core/judgement.ts'
+import type { Effect, Finding, FindingOutcome, Rule, Severity, Stage } from '../../core/judgement.ts'
 import { changeWords, counted, intervalWords, levelWords, valueIn, withoutZeros } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { printable, sentence } from '../text.ts'
@@ -11,7 +11,8 @@ export interface FindingRow {
   readonly outcome: FindingOutcome
   readonly mark: Mark
   readonly severity: Severity
-  /** "blocks", "investigate", "warns". */
+  readonly stage: Stage
+  /** "blocks", "investigate", "warns"; "at the canary" for rules that are decided there. */
   readonly does: string
   readonly metric: string
   readonly title: string
@@ -45,9 +46,13 @@ const heaviestFirst: readonly Severity[] = ['block', 'investigate', 'warn']
 /** Rows of all findings: deciding first, then by severity and outcome, then as the policy lists them. */
 export function findingRows(input: ReportInput): readonly FindingRow[] {
   const rows = input.verdict.findings.map((finding) => findingRow(finding, input))
-  const rank = (row: FindingRow) =>
-    (row.isDeciding ? 0 : 100) + heaviestFirst.indexOf(row.severity) * 10 + worstFirst.indexOf(row.outcome)
   return rows.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Lower comes first. What only the canary decides ends its severity's group. */
+function rank(row: FindingRow): number {
+  const outcome = row.stage === 'canary' ? worstFirst.length : worstFirst.indexOf(row.outcome)
+  return (row.isDeciding ? 0 : 100) + heaviestFirst.indexOf(row.severity) * 10 + outcome
 }
 
 function findingRow(finding: Finding, input: ReportInput): FindingRow {
@@ -58,22 +63,32 @@ function findingRow(finding: Finding, input: ReportInput): FindingRow {
     outcome: finding.outcome,
     mark: outcomeMarks[finding.outcome],
     severity: rule.severity,
-    does: severityWords[rule.severity].does,
+    does: rule.stage === 'canary' ? 'at the canary' : severityWords[rule.severity].does,
+    stage: rule.stage,
     metric: rule.metric,
     title,
     segment: segmentTitle(rule.segment),
-    because: sentence(finding.because),
-    isDeciding: isDeciding(finding, input.verdict),
+    because: sentence(withoutSubject(finding)),
+    isDeciding: isDeciding(finding, input),
     ...shown,
   }
 }
 
-/** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on those of this stage that were not shown to hold. */
-function isDeciding({ rule, outcome }: Finding, verdict: Verdict): boolean {
-  if (rule.severity !== 'block') return false
+/** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on the policy's own that were not shown to hold. */
+function isDeciding({ rule, outcome }: Finding, { verdict, policy }: ReportInput): boolean {
+  if (rule.severity !== 'block' || rule.stage !== 'replay') return false
   if (verdict.decision === 'NO-GO') return outcome === 'fail'
-  if (verdict.decision === 'INCONCLUSIVE') return outcome !== 'pass' && rule.stage === 'replay'
-  return false
+  if (verdict.decision !== 'INCONCLUSIVE' || outcome === 'pass') return false
+  const title = segmentTitle(rule.segment)
+  return policy.rules.some((own) => own.metric === rule.metric && segmentTitle(own.segment) === title)
+}
+
+/** The row already names metric and segment: a sentence that opens with them (`latency-p95: …`) loses them. */
+function withoutSubject({ rule: { metric, segment }, because }: Finding): string {
+  const subject = segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+  if (!because.startsWith(`${subject}: `)) return because
+  const rest = because.slice(subject.length + 2)
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
 type EffectWords = Pick<
@@ -125,7 +140,8 @@ function withoutEffect(rule: Rule, input: ReportInput): EffectWords {
 
 function limitWords(rule: Rule, effect: Effect, word: (value: number) => string): string {
   const limits = limitsOf(rule, effect).toSorted((a, b) => a - b)
-  if (rule.mode === 'either-way') return `within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
+  if (rule.mode === 'either-way')
+    return `not shown different; within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
   const at = withoutZeros(word(limits[0] ?? rule.margin))
   const side = effect.better === 'lower' ? 'at most' : 'at least'
   return rule.mode === 'difference' ? `not shown worse; ${side} ${at}` : `${side} ${at}`

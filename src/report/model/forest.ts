@@ -26,7 +26,10 @@ export function limitOf(rule: Rule, effect: Effect): number {
 export function limitsOf(rule: Rule, effect: Effect): readonly number[] {
   const worse = limitOf(rule, effect)
   if (rule.mode !== 'either-way') return [worse]
-  return effect.scale === 'difference' ? [-worse, worse] : [1 / worse, worse]
+  if (effect.scale === 'difference') return [-worse, worse]
+  // As far on the other side as the gate allows: 20 % less mirrors 20 % more.
+  const better = Math.max(0, 1 - rule.margin)
+  return [effect.better === 'lower' ? better : 1 / better, worse]
 }
 
 /** Places an effect between no change and its limit. */

@@ -1,0 +1,134 @@
+// The HTML report in a real browser: asks nobody, runs nothing, is readable by everyone, with and without JavaScript.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { html } from '../../src/report/html.ts'
+import { reportInput } from '../report/fixture.ts'
+import { hostile } from '../report/hostile.ts'
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const hasChromium = existsSync(executablePath)
+if (!hasChromium) process.stderr.write(`skipped: the report in a browser, as there is no ${executablePath}\n`)
+
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+describe.skipIf(!hasChromium)('the report in Chromium', () => {
+  let browser: Browser
+  let folder: string
+  let address: string
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shadowgate-report-'))
+    const file = join(folder, html.file)
+    writeFileSync(file, html.render(reportInput()))
+    address = pathToFileURL(file).href
+    browser = await chromium.launch({ executablePath, args })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function open(options: BrowserContextOptions, at = '') {
+    const context = await browser.newContext(options)
+    const page = await context.newPage()
+    const requests: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => requests.push(request.url()))
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(address + at)
+    return { page, requests, complaints, [Symbol.asyncDispose]: () => context.close() }
+  }
+
+  test.each([400, 900, 1400])('at %i px: one file, no request, no complaint, no sideways scroll', async (width) => {
+    await using opened = await open({ viewport: { width, height: 900 } })
+    expect(opened.requests).toEqual([address])
+    expect(opened.complaints).toEqual([])
+    expect(await numberOf(opened.page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+  })
+
+  test('the first screen holds the decision, the rules that decided, by how much and how sure', async () => {
+    await using opened = await open({ viewport: { width: 1400, height: 900 } })
+    const header = opened.page.locator('header')
+    expect(await header.locator('h1').innerText()).toMatch(/NO-GO/)
+    const box = await header.locator('.deciding').boundingBox()
+    expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(900)
+    expect(await header.locator('.deciding').innerText()).toMatch(/Latency p95\s+2\.9×.*90.% interval.*at most 1\.2×/)
+  })
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
+    await using opened = await open({ colorScheme, viewport: { width: 1400, height: 900 } })
+    expect(await violations(opened.page)).toEqual([])
+  })
+
+  test('axe finds nothing on a phone with every pair open', async () => {
+    await using opened = await open({ viewport: { width: 400, height: 860 } })
+    await opened.page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true })')
+    expect(await violations(opened.page)).toEqual([])
+  })
+
+  test('without JavaScript: decision, diff and a closed pair that its link opens', async () => {
+    await using opened = await open({ javaScriptEnabled: false }, '#pair-00000000000000000000000c')
+    const { page } = opened
+    expect(await page.locator('h1').innerText()).toMatch(/NO-GO/)
+    expect(await page.locator('.pair del').first().innerText()).toBe('if target - n in seen')
+    expect(await page.locator('.pair ins').first().innerText()).toMatch(/^rest = target - n/)
+    expect(await page.locator('#pair-00000000000000000000000c').isVisible()).toBe(true)
+    expect(await page.locator('#pair-00000000000000000000000b').isVisible()).toBe(false)
+  })
+
+  test('prints what is folded', async () => {
+    await using opened = await open({})
+    await opened.page.emulateMedia({ media: 'print' })
+    expect(await opened.page.locator('#pair-00000000000000000000000b').isVisible()).toBe(true)
+  })
+
+  test('hostile text is text', async () => {
+    await using opened = await open({})
+    const { page } = opened
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined()
+    expect(
+      await page.locator('script, img, iframe, object, link, a[href^="http"], a[href^="javascript"]').count(),
+    ).toBe(0)
+    expect(await page.locator('#pair-00000000000000000000000b').textContent()).toContain(hostile.html)
+  })
+
+  test('the page’s policy refuses a script that got in all the same', async () => {
+    await using opened = await open({})
+    await opened.page.evaluate(`{
+      const script = document.createElement('script')
+      script.textContent = 'globalThis.pwned = 1'
+      document.body.append(script)
+    }`)
+    expect(await opened.page.evaluate('globalThis.pwned')).toBeUndefined()
+    expect(opened.complaints.join()).toMatch(/Content Security Policy/)
+  })
+})
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const found: unknown = await page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`)
+  if (!Array.isArray(found)) throw new Error('axe gave no list')
+  return found.map(String)
+}
+
+async function numberOf(page: Page, expression: string): Promise<number> {
+  return Number(await page.evaluate(expression))
+}

@@ -1,0 +1,63 @@
+// The demo, as a newcomer runs it: real data, two real servers, a verdict, a report.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli, temporaryFolder } from '../support/cli.ts'
+
+function verdictIn(folder: string, stdout: string) {
+  const file = /report {3}(\S*verdict\.json)/.exec(stdout)?.[1] ?? ''
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'))
+}
+
+describe('shadowgate demo', () => {
+  it("stops GPT-4's update of June 2023, for reasons that the data hold", { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const result = await runCli(['demo'], { cwd: folder })
+    expect(result.stderr).not.toMatch(/error\[/)
+    expect(result.status, 'demo ends in 0').toBe(0)
+    expect(result.stdout).toContain('shadowgate run would have exited with 1 (NO-GO)')
+    expect(result.stdout).toMatch(/^\d+ passed, \d+ failed, \d+ skipped$/m)
+    for (const name of ['report.html', 'comment.md', 'verdict.json', 'junit.xml']) {
+      const path = new RegExp(`report {3}(\\S*${name.replace('.', '\\.')})`).exec(result.stdout)?.[1] ?? ''
+      expect(existsSync(join(folder, path)), name).toBe(true)
+    }
+    const verdict = verdictIn(folder, result.stdout)
+    expect(verdict.decision).toBe('NO-GO')
+    const outcome = (metric: string, task: string | null) =>
+      verdict.findings.find(
+        (finding: { metric: string; segment: { value: string } | null }) =>
+          finding.metric === metric && (finding.segment?.value ?? null) === task,
+      )
+    // Latency, tokens and cost all improve while the answers break: the classic false GO.
+    expect(outcome('latency-p50', null).outcome).toBe('pass')
+    expect(outcome('output-tokens', null).estimate).toBeLessThan(0.05)
+    expect(outcome('text-similarity', null).outcome).toBe('fail')
+    expect(outcome('text-similarity', 'prime').outcome).toBe('fail')
+    // Masked in the whole: LeetCode got slower, sensitive questions are refused more often.
+    expect(outcome('latency-p50', 'leetcode').outcome).toBe('fail')
+    expect(outcome('refused', 'sensitive').outcome).toBe('fail')
+    expect(verdict.flags.join(' ')).toContain('refused in task=sensitive')
+    expect(verdict.counts.pairs).toBe(1648)
+  })
+
+  it('finds no regression where production meets itself', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const result = await runCli(['demo', '--candidate', 'same'], { cwd: folder })
+    expect(result.status).toBe(0)
+    const verdict = verdictIn(folder, result.stdout)
+    const failed = verdict.findings.filter(
+      (finding: { outcome: string; severity: string }) => finding.outcome === 'fail' && finding.severity === 'block',
+    )
+    expect(failed).toEqual([])
+    expect(verdict.decision).toBe('GO')
+    expect(result.stdout).toContain('shadowgate run would have exited with 0 (GO)')
+  })
+
+  it('names the words that --candidate takes', async () => {
+    const result = await runCli(['demo', '--candidate', 'july'], { cwd: temporaryFolder() })
+    expect(result.status).toBe(64)
+    expect(result.stderr).toContain('error[USAGE]')
+    expect(result.stderr).toContain('june or same')
+  })
+})

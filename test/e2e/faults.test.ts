@@ -1,0 +1,186 @@
+// What the user can mend ends in one clear message, the right exit status and an untouched store.
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli } from '../support/cli.ts'
+import { createProject } from '../support/project.ts'
+import { completion, sendJson, startTarget } from '../support/target.ts'
+
+const good = () => startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
+
+async function closedPort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}/v1`
+}
+
+interface Case {
+  readonly name: string
+  /** Prepares a project that ran once, and breaks it. */
+  readonly make: () => Promise<{ folder: string; args?: string[]; env?: Record<string, string> }>
+  readonly status: number
+  readonly says: readonly string[]
+}
+
+const healthy = async (options: Partial<Parameters<typeof createProject>[0]> = {}) => {
+  const target = await good()
+  return createProject({ production: target.url, candidate: target.url, records: 20, ...options })
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'a target that is down',
+    make: async () => ({ folder: await healthy({ candidate: await closedPort() }) }),
+    status: 69,
+    says: ['error[TARGET_UNREACHABLE]', 'candidate', 'ECONNREFUSED'],
+  },
+  {
+    name: 'a target that answers 503',
+    make: async () => {
+      const down = await startTarget(() => {}, {
+        models: (response) => sendJson(response, 503, { error: { message: 'maintenance' } }),
+      })
+      return { folder: await healthy({ production: down.url }) }
+    },
+    status: 69,
+    says: ['error[TARGET_UNREACHABLE]', 'production', '503', 'maintenance'],
+  },
+  {
+    name: 'a wrong key',
+    make: async () => {
+      const strict = await startTarget(() => {}, {
+        models: (response) =>
+          sendJson(response, 401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } }),
+      })
+      const folder = await healthy({ candidate: strict.url, target: { keyFrom: { env: 'TEST_KEY' } } })
+      return { folder, env: { TEST_KEY: 'sk-wrong-0123456789abcdef0123' } }
+    },
+    status: 69,
+    says: ['error[KEY_REFUSED]', 'candidate', 'TEST_KEY', '401'],
+  },
+  {
+    name: 'a key that is not set',
+    make: async () => ({ folder: await healthy({ target: { keyFrom: { env: 'UNSET_KEY' } } }) }),
+    status: 69,
+    says: ['error[KEY_MISSING]', 'UNSET_KEY'],
+  },
+  {
+    name: 'a typo in the config',
+    make: async () => ({ folder: await healthy({ config: { sampel: { size: 5 } } }) }),
+    status: 65,
+    says: ['error[BAD_CONFIG]', 'shadowgate.yaml:', 'sampel', 'did you mean "sample"?'],
+  },
+  {
+    name: 'a metric that is not there',
+    make: async () => ({
+      folder: await healthy({
+        config: { gate: { rules: [{ metric: 'latncy-p50', margin: '20%', severity: 'block' }] } },
+      }),
+    }),
+    status: 65,
+    says: ['error[BAD_POLICY]', 'gate.rules[0].metric', 'did you mean "latency-p50"?'],
+  },
+  {
+    name: 'no config',
+    make: async () => ({ folder: await healthy(), args: ['run', '--config', 'other.yaml'] }),
+    status: 65,
+    says: ['error[CONFIG_MISSING]', 'other.yaml', 'shadowgate init'],
+  },
+  {
+    name: 'an unknown flag',
+    make: async () => ({ folder: await healthy(), args: ['run', '--smaple-size', '3'] }),
+    status: 64,
+    says: ['error[USAGE]', '--sample-size'],
+  },
+  {
+    name: 'an unknown command',
+    make: async () => ({ folder: await healthy(), args: ['rnu'] }),
+    status: 64,
+    says: ['error[USAGE]', 'run'],
+  },
+  {
+    name: 'a missing log',
+    make: async () => ({ folder: await healthy({ config: { logs: [{ path: 'gone/*.jsonl' }] } }) }),
+    status: 65,
+    says: ['error[LOG_MISSING]', 'gone/*.jsonl'],
+  },
+  {
+    name: 'a log that nothing recognises',
+    make: async () => {
+      const folder = await healthy({ config: { logs: [{ path: 'noise.log' }] } })
+      writeFileSync(join(folder, 'noise.log'), 'Nov 23 02:30:00 host sshd[1]: hello\n'.repeat(5))
+      return { folder }
+    },
+    status: 65,
+    says: ['error[LOG_UNKNOWN]', 'noise.log'],
+  },
+  {
+    name: 'a store that is no store',
+    make: async () => {
+      const folder = await healthy({ config: { store: 'broken.duckdb' } })
+      writeFileSync(join(folder, 'broken.duckdb'), 'this is not a database, whatever its name says')
+      return { folder }
+    },
+    status: 65,
+    says: ['error[STORE_UNUSABLE]', 'broken.duckdb'],
+  },
+  {
+    name: 'a report folder that is a file',
+    make: async () => {
+      const folder = await healthy({ config: { report: { dir: 'taken' } } })
+      writeFileSync(join(folder, 'taken'), '')
+      return { folder }
+    },
+    status: 65,
+    says: ['error[REPORT_UNWRITABLE]', 'taken'],
+  },
+]
+
+describe('each fault', () => {
+  it.each(cases)('$name ends in $status', { timeout: 60_000 }, async ({ make, status, says }) => {
+    const { folder, args = ['run'], env = {} } = await make()
+    const store = join(folder, 'store.duckdb')
+    const before = digest(store)
+    const result = await runCli(args, { cwd: folder, env })
+    expect(result.status, result.stderr).toBe(status)
+    for (const words of says) expect(result.stderr).toContain(words)
+    expect(result.stderr.match(/error\[/g), 'one message').toHaveLength(1)
+    expect(result.stderr, 'no stack').not.toMatch(/^\s+at /m)
+    expect(result.stderr + result.stdout).not.toContain('sk-wrong')
+    expect(result.stdout).toBe('')
+    if (says[0] !== 'error[LOG_UNKNOWN]') expect(digest(store), 'the store is untouched').toBe(before)
+  })
+
+  it('leaves a store that holds runs as it was', { timeout: 60_000 }, async () => {
+    const folder = await healthy()
+    expect((await runCli(['run'], { cwd: folder })).status).toBe(2)
+    const before = digest(join(folder, 'store.duckdb'))
+    const config = readFileSync(join(folder, 'shadowgate.yaml'), 'utf8')
+    writeFileSync(join(folder, 'shadowgate.yaml'), config.replace('requests.jsonl', 'gone.jsonl'))
+    expect((await runCli(['run'], { cwd: folder })).status).toBe(65)
+    writeFileSync(
+      join(folder, 'shadowgate.yaml'),
+      config.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${new URL(await closedPort()).port}`),
+    )
+    expect((await runCli(['run'], { cwd: folder })).status).toBe(69)
+    expect(digest(join(folder, 'store.duckdb'))).toBe(before)
+  })
+
+  it('an unreadable folder in the log’s place is named', async () => {
+    const folder = await healthy({ config: { logs: [{ path: 'empty' }] } })
+    mkdirSync(join(folder, 'empty'))
+    const result = await runCli(['run'], { cwd: folder })
+    expect(result.status).toBe(65)
+    expect(result.stderr).toContain('error[LOG_MISSING]')
+  })
+})
+
+function digest(file: string): string | null {
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null
+}

@@ -1,0 +1,116 @@
+// Each stage alone, from what the store holds: scoring, gating and reporting again need no request.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runCli } from '../support/cli.ts'
+import { createProject, query } from '../support/project.ts'
+import { completion, sendJson, startTarget } from '../support/target.ts'
+
+it('walks the road a stage at a time', { timeout: 120_000 }, async () => {
+  const target = await startTarget(({ body }, response) =>
+    sendJson(response, 200, completion(`Answer to ${body.messages[0]?.content}`)),
+  )
+  const folder = createProject({ production: target.url, candidate: target.url, records: 80 })
+  const step = async (...args: string[]) => {
+    const result = await runCli(args, { cwd: folder })
+    expect(result.stderr).not.toMatch(/error\[/)
+    return result
+  }
+  expect((await step('ingest')).stdout).toBe('80 new records\n')
+  expect((await step('ingest')).stdout, 'the same log adds nothing').toBe('0 new records\n')
+  const runId = (await step('sample', '--sample-size', '60')).stdout.trim()
+  expect((await step('replay')).stdout.trim()).toBe(runId)
+  expect(target.requests).toHaveLength(180)
+  expect((await step('score')).stdout).toMatch(/^\d+ measures\n$/)
+  const gated = await step('gate', '--json')
+  expect(JSON.parse(gated.stdout)).toMatchObject({ decision: 'INCONCLUSIVE' })
+  expect(gated.status).toBe(2)
+  const files = (await step('report', '--json', '--run', runId)).stdout
+  for (const file of JSON.parse(files).files) expect(existsSync(join(folder, file)), file).toBe(true)
+  expect(target.requests, 'no request after the replay').toHaveLength(180)
+})
+
+it('judges again by another policy, without a request', { timeout: 60_000 }, async () => {
+  const target = await startTarget(({ body }, response) =>
+    sendJson(response, 200, completion(`Answer to ${body.messages[0]?.content}`)),
+  )
+  const folder = createProject({
+    production: target.url,
+    candidate: target.url,
+    records: 300,
+    config: { gate: { extends: 'none' } },
+  })
+  const first = await runCli(['run'], { cwd: folder })
+  expect(first.status, 'a gate without rules opens for nobody').toBe(2)
+  const config = readFileSync(join(folder, 'shadowgate.yaml'), 'utf8')
+  const rule = 'rules:\n    - { metric: answered, margin: 2%, severity: block }'
+  writeFileSync(join(folder, 'shadowgate.yaml'), config.replace('extends: none', `extends: none\n  ${rule}`))
+  const second = await runCli(['gate'], { cwd: folder })
+  expect(second.status, second.stdout).toBe(0)
+  expect(target.requests).toHaveLength(900)
+})
+
+it('keeps bad lines with file, line and reason, and reads the rest', { timeout: 60_000 }, async () => {
+  const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
+  const folder = createProject({ production: target.url, candidate: target.url, records: 30 })
+  const log = readFileSync(join(folder, 'requests.jsonl'), 'utf8')
+  writeFileSync(
+    join(folder, 'requests.jsonl'),
+    `${log}{"request": {"model": "x", "messages": [{"role"\n\n{"unrelated": true}\n`,
+  )
+  const result = await runCli(['run'], { cwd: folder })
+  expect(result.stderr).toContain('2 lines rejected')
+  const rows = await query(join(folder, 'store.duckdb'), 'SELECT file, line, reason FROM rejected_line ORDER BY line')
+  expect(rows).toMatchObject([
+    { file: 'requests.jsonl', line: 31 },
+    { file: 'requests.jsonl', line: 33 },
+  ])
+})
+
+it('secrets of log, config and environment reach neither store nor report nor output', {
+  timeout: 60_000,
+}, async () => {
+  const planted = [
+    'sk-proj-Zq8wRt5yUp2sDf7gHj4kLz9xCv1bNm6Q',
+    'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlc2ln',
+    'alice@example.com',
+    'session-cookie-4711',
+  ]
+  const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
+  const folder = createProject({
+    production: target.url,
+    candidate: target.url,
+    target: { keyFrom: { env: 'TEST_KEY' }, headers: { 'x-team': '${TEAM_SECRET}' } },
+    records: 20,
+  })
+  const line = {
+    request: {
+      model: 'test-model',
+      user: planted[2],
+      messages: [{ role: 'user', content: `my key is ${planted[0]}` }],
+    },
+    response: null,
+    headers: { authorization: planted[1], cookie: planted[3] },
+    user: planted[2],
+  }
+  writeFileSync(
+    join(folder, 'requests.jsonl'),
+    readFileSync(join(folder, 'requests.jsonl'), 'utf8') + `${JSON.stringify(line)}\n`,
+  )
+  const env = { TEST_KEY: 'sk-env-0123456789abcdefghij0123', TEAM_SECRET: 'team-secret-value-99' }
+  const result = await runCli(['run', '--json'], { cwd: folder, env })
+  expect(target.requests[0]?.headers).toMatchObject({
+    authorization: `Bearer ${env.TEST_KEY}`,
+    'x-team': env.TEAM_SECRET,
+  })
+  const reports = ['report.html', 'comment.md', 'verdict.json', 'junit.xml'].map((name) =>
+    readFileSync(join(folder, 'reports', JSON.parse(result.stdout).run.id, name), 'utf8'),
+  )
+  const tables = ['record', 'run', 'attempt', 'verdict', 'rejected_line', 'measure', 'run_record']
+  const dumps = await Promise.all(tables.map((table) => query(join(folder, 'store.duckdb'), `SELECT * FROM ${table}`)))
+  const everything = [result.stdout, result.stderr, ...reports, JSON.stringify(dumps)].join('\n')
+  for (const secret of [...planted, ...Object.values(env)]) {
+    expect(everything.includes(secret.replace('Bearer ', '')), `leaked: ${secret}`).toBe(false)
+  }
+})

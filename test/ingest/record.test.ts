@@ -1,0 +1,153 @@
+// From a captured exchange to a record: its name, its fidelity, and what is not in it.
+
+import { describe, expect, test } from 'vitest'
+import type { Json, JsonObject, RequestRecord } from '../../src/core/types.ts'
+import type { CapturedExchange } from '../../src/ingest/log-format.ts'
+import { recordOf } from '../../src/ingest/record.ts'
+import { providers } from '../../src/providers/index.ts'
+import { answer, request } from './files.ts'
+
+const captured: CapturedExchange = {
+  api: null,
+  body: request('Hi'),
+  response: answer('Hello'),
+  timing: null,
+  capturedAt: null,
+  feedback: [],
+  conversation: null,
+  user: null,
+  segments: {},
+}
+const source = { file: 'a.jsonl', line: 1, format: 'request-response' }
+const key = `sk-proj-${'a1B2c3D4'.repeat(4)}`
+
+function made(change: Partial<CapturedExchange>, salt = 'salt') {
+  return recordOf({ ...captured, ...change }, { source, salt, providers, occurrences: new Map() })
+}
+
+function recordFrom(change: Partial<CapturedExchange>, salt = 'salt'): RequestRecord {
+  const result = made(change, salt)
+  if ('rejected' in result) throw new Error(result.rejected)
+  return result.record
+}
+
+const idOf = (body: JsonObject) => recordFrom({ body }).id
+
+describe('the id', () => {
+  test('is 24 hex digits of what is asked, whatever the order of fields', () => {
+    const { messages = null, model = null } = request('Hi')
+    expect(idOf(request('Hi'))).toMatch(/^[0-9a-f]{24}$/)
+    expect(idOf({ messages, model })).toBe(idOf({ model, messages }))
+    // Pinned: a changed id would make every stored record a new one.
+    expect(idOf(request('Hi'))).toMatchInlineSnapshot(`"b6daeb156d5d2c896fc87cc9"`)
+  })
+
+  test.each<[string, JsonObject]>([
+    ['who asks', { user: 'ann', safety_identifier: 'x' }],
+    ['how it is delivered', { stream: true, stream_options: { include_usage: true } }],
+  ])('does not depend on %s', (_, rest) => {
+    expect(idOf(request('Hi', rest))).toBe(idOf(request('Hi')))
+  })
+
+  test.each<[string, JsonObject]>([
+    ['the text', request('Ho')],
+    ['the model', request('Hi', { model: 'gpt-y' })],
+    ['a setting', request('Hi', { temperature: 0 })],
+  ])('depends on %s', (_, body) => {
+    expect(idOf(body)).not.toBe(idOf(request('Hi')))
+  })
+
+  test('the nth recurrence is numbered', () => {
+    const occurrences = new Map<string, number>()
+    const ids = ['Hi', 'Ho', 'Hi', 'Hi', 'Ho'].map((text) => {
+      const result = recordOf({ ...captured, body: request(text) }, { source, salt: '', providers, occurrences })
+      return 'record' in result ? result.record.id : ''
+    })
+    const [hi = '', ho = ''] = ids
+    expect(ids).toEqual([hi, ho, `${hi}-1`, `${hi}-2`, `${ho}-1`])
+  })
+})
+
+describe('the cluster', () => {
+  const clusterOf = (change: Partial<CapturedExchange>, salt?: string) => recordFrom(change, salt).cluster
+
+  test('is the conversation, else the user, else the user in the body, else nobody', () => {
+    expect(clusterOf({})).toBeNull()
+    expect(clusterOf({ conversation: 'c', user: 'ann' })).toBe(clusterOf({ conversation: 'c', user: 'bob' }))
+    expect(clusterOf({ user: 'ann' })).toMatch(/^[0-9a-f]{24}$/)
+    expect(clusterOf({ user: 'ann' })).not.toBe(clusterOf({ user: 'bob' }))
+    expect(clusterOf({ body: request('Hi', { user: 'ann' }) })).toBe(clusterOf({ user: 'ann' }))
+    expect(clusterOf({ conversation: 'ann' })).not.toBe(clusterOf({ user: 'ann' }))
+  })
+
+  test('depends on the salt', () => {
+    expect(clusterOf({ user: 'ann' }, 'a')).not.toBe(clusterOf({ user: 'ann' }, 'b'))
+  })
+})
+
+describe('fidelity', () => {
+  test.each<[string, JsonObject, Json, string]>([
+    ['a whole request', request('Hi'), null, 'full'],
+    ['a key in a message', request(`use ${key}`), null, 'redacted'],
+    ['a key in the answer only', request('Hi'), answer(key), 'full'],
+    ['a text that LiteLLM cut', request('abc... (litellm_truncated 12982 chars) ...xyz'), null, 'truncated'],
+    ['a text that LiteLLM took out', request('redacted-by-litellm'), null, 'redacted'],
+    ['no messages, but a chat answer', { model: 'gpt-x' }, answer('Hello'), 'metadata-only'],
+    ['messages of {}, as LiteLLM logs them', { model: 'gpt-x', messages: {} }, answer('Hello'), 'metadata-only'],
+    ['messages without a word', request(''), null, 'metadata-only'],
+  ])('%s', (_, body, response, fidelity) => {
+    expect(recordFrom({ body, response }).fidelity).toBe(fidelity)
+  })
+})
+
+describe('the recorded reply', () => {
+  const chunk = (delta: Json, finish: string | null = null) => ({
+    model: 'm',
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  })
+  const chunks = [chunk({ content: 'Hel' }), chunk({ content: 'lo' }), chunk({}, 'stop')]
+
+  test.each<[string, Json]>([
+    ['whole', answer('Hello')],
+    ['as the chunks of a stream', chunks],
+    [
+      'as the text of a stream',
+      [...chunks.map((each) => JSON.stringify(each)), '[DONE]'].map((data) => `data: ${data}\n\n`).join(''),
+    ],
+  ])('%s', (_, response) => {
+    expect(recordFrom({ response }).recorded).toMatchObject({ text: 'Hello', stop: 'end' })
+  })
+
+  test.each<[string, Json]>([
+    ['nothing', null],
+    ['an error', { error: { message: 'overloaded' } }],
+    ['text that is no stream', 'Hello'],
+    ['another API', { content: [{ type: 'text', text: 'Hello' }] }],
+  ])('%s is none', (_, response) => {
+    expect(recordFrom({ response }).recorded).toBeNull()
+  })
+
+  test('a key that came apart over the chunks of a stream is found', () => {
+    const result = made({ response: [...key].map((letter) => chunk({ content: letter })) })
+    expect(JSON.stringify(result)).not.toContain('a1B2')
+    expect(result).toMatchObject({ keys: 1, record: { recorded: { text: '[secret]' } } })
+  })
+})
+
+describe('rejected', () => {
+  test.each<[string, Partial<CapturedExchange>, RegExp]>([
+    ['an API that is not read', { body: { contents: [] }, response: null }, /no API.*openai-chat/],
+    ['an API that is unknown', { api: 'anthropic-messages' }, /no API/],
+    [
+      'a body nested without end',
+      { body: { ...request('Hi'), x: JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) } },
+      /deep/,
+    ],
+  ])('%s', (_, change, reason) => {
+    expect(made(change)).toEqual({ rejected: expect.stringMatching(reason) })
+  })
+})
+
+test('half an emoji in a message is no obstacle', () => {
+  expect(recordFrom({ body: request('cut \uD83D') }).body).toEqual(request('cut \uFFFD'))
+})
