@@ -1,5 +1,7 @@
-// One runner for every kind of test; e2e tests start real processes and servers, so files get two minutes.
+// One runner for every kind of test: unit, property, conformance, golden, reference, browser, e2e.
+
 import { defineConfig } from 'vitest/config'
+import { ClosingLineReporter } from './support/closing-line-reporter.ts'
 
 // oxlint-disable-next-line import/no-default-export -- the runner asks for one
 export default defineConfig({
@@ -9,6 +11,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    reporters: process.env['CI'] ? ['default'] : ['dot'],
+    reporters: ['default', new ClosingLineReporter()],
   },
 })

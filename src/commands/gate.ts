@@ -21,7 +21,7 @@ export const gate = {
   settings: ['store', 'gate'],
   flags: [runFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: false })
     requireStore(session)
     const { verdict } = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),

@@ -14,7 +14,7 @@ export const ingest = {
   settings: ['store', 'logs'],
   flags: [],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: false })
     requireWritable(session)
     const files = await requireLogs(session)
     const summary = await withStore(session, (store) => ingestLogs(session, store, files))

@@ -21,7 +21,7 @@ export const replay = {
   settings: ['store', 'targets', 'replay'],
   flags: [runFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: true })
     requireStore(session)
     const senders = createSenders(session)
     try {

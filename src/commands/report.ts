@@ -17,7 +17,7 @@ export const report = {
   settings: ['store', 'report'],
   flags: [runFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: false })
     requireStore(session)
     const { files } = await withStore(session, async (store) =>
       reportRun(session, store, await requireRun(session, store)),

@@ -26,7 +26,7 @@ export const run = {
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openSession(world, invocation)
+  const session = openSession(world, invocation, { sends: true })
   requireWritable(session)
   const logs = await requireLogs(session)
   const senders = createSenders(session)

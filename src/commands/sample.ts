@@ -16,7 +16,7 @@ export const sample = {
   settings: ['store', 'sample', 'replay.noise'],
   flags: [],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: true })
     const { run } = await withStore(session, (store) => planRun(session, store))
     world.stdout(invocation.isJson ? JSON.stringify({ run: run.id, dataset: run.dataset }) : run.id)
     return 0

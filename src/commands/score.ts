@@ -17,7 +17,7 @@ export const score = {
   settings: ['store'],
   flags: [runFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation)
+    const session = openSession(world, invocation, { sends: false })
     requireStore(session)
     const count = await withStore(session, async (store) => scoreRun(session, store, await requireRun(session, store)))
     world.stdout(invocation.isJson ? JSON.stringify({ measures: count }) : `${count} measures`)

@@ -25,9 +25,10 @@ export interface Session extends LoadedConfig {
   readonly say: (text: string) => void
 }
 
-/** Loads and checks the config: nothing is opened or written. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY. */
-export function openSession(world: World, invocation: Invocation): Session {
-  const loaded = loadConfig({ file: invocation.config, cwd: world.cwd, env: world.env, flags: invocation.settings })
+/** Loads and checks the config: nothing is opened or written. `sends`: whether targets will be asked. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY. */
+export function openSession(world: World, invocation: Invocation, { sends }: { sends: boolean }): Session {
+  const { config: file, settings: flags } = invocation
+  const loaded = loadConfig({ file, flags, cwd: world.cwd, env: world.env, sends })
   return {
     ...loaded,
     world,

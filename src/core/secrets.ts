@@ -8,7 +8,7 @@ export const secretMark = '[secret]'
  * Every pattern needs one of these words; keep the two lists in step.
  */
 const trigger =
-  /sk-|[srp]k_|AIza|AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox|hf_|gsk_|xai-|nvapi-|bearer|authorization|eyJ|api[-_]?key|subscription-key|token|secret|[?&](?:key|sig|signature|password)=|PRIVATE KEY/i
+  /sk-|[srp]k_|AIza|AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox|hf_|gsk_|xai-|nvapi-|bearer|authorization|eyJ|api[-_]?key|subscription-key|(?:access|auth)[-_]?token|client[-_]?secret|[?&](?:key|token|sig|signature|secret|password)=|PRIVATE KEY/i
 
 /**
  * One entry for each kind of credential. Vendors' own prefixes are matched with their minimal length; where a word of

@@ -13,16 +13,24 @@ export interface Weighed {
   readonly passes: boolean
   /** p-value of "the rule holds": small where the candidate is shown to break it. 1 where nothing can be said. */
   readonly pFail: number
+  /** Shown to be broken at the policy's level, were it the only rule looked at. */
+  readonly failsAlone: boolean
   /** Why no outcome can be had; null where one can. */
   readonly obstacle: { readonly outcome: 'inconclusive' | 'not-evaluable'; readonly why: string } | null
+}
+
+/** Whether the decision hangs on the rule. */
+export function isBlocking(rule: Rule): boolean {
+  return rule.severity === 'block' && rule.stage === 'replay'
 }
 
 /** Weighs one rule. `alpha` is one-sided. */
 export function weigh(rule: Rule, evidence: Evidence | null, alpha: number): Weighed {
   const obstacle = obstacleOf(evidence)
-  if (obstacle || !evidence?.effect) return { rule, evidence, passes: false, pFail: 1, obstacle }
+  if (obstacle || !evidence?.effect) return { rule, evidence, passes: false, pFail: 1, failsAlone: false, obstacle }
   const side = worseningOf(evidence.effect, evidence.limits, rule)
-  return { rule, evidence, passes: isShownToHold(rule, side, alpha), pFail: pFailOf(rule, side), obstacle: null }
+  const pFail = pFailOf(rule, side)
+  return { rule, evidence, passes: isShownToHold(rule, side, alpha), pFail, failsAlone: pFail < alpha, obstacle: null }
 }
 
 function obstacleOf(evidence: Evidence | null): Weighed['obstacle'] {
@@ -55,13 +63,14 @@ const absenceWords: Readonly<Record<string, string>> = {
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'zero-production': "production's figure is zero",
+  'single-pair': 'a single pair tells nothing',
   excluded: 'the pair was excluded',
 }
 
 function isShownToHold(rule: Rule, side: Worsening, alpha: number): boolean {
   const { low, high } = side.limits(alpha)
   const isWithin = high < side.margin
-  return rule.mode === 'either-way' ? isWithin && low > 2 * side.neutral - side.margin : isWithin
+  return rule.mode === 'either-way' ? isWithin && low > side.counterMargin : isWithin
 }
 
 function pFailOf(rule: Rule, side: Worsening): number {
@@ -85,20 +94,24 @@ export function conclude(weighed: Weighed, hasFailed: boolean): Finding {
   if (obstacle) return { rule, effect, outcome: obstacle.outcome, because: `${subject}: ${obstacle.why}.` }
   if (effect === null) throw new Error(`a rule without obstacle has no effect: ${subject}`)
   const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
-  return { rule, effect, outcome, because: `${subject}: ${sentence(rule, effect, outcome)}` }
+  return { rule, effect, outcome, because: `${subject}: ${sentence(weighed, effect, outcome)}` }
 }
 
-function sentence(rule: Rule, effect: Effect, outcome: FindingOutcome): string {
+function sentence({ rule, failsAlone }: Weighed, effect: Effect, outcome: FindingOutcome): string {
   const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}`
   const margin = marginWords(rule, effect)
+  const broken = { worse: `worse by more than ${margin}`, difference: 'worse', 'either-way': 'different' }[rule.mode]
+  const isEitherWay = rule.mode === 'either-way'
   switch (outcome) {
     case 'pass':
-      return rule.mode === 'either-way' ? `the same to within ${margin}: ${seen}.` : `not worse by ${margin}: ${seen}.`
+      return isEitherWay ? `the same to within ${margin}: ${seen}.` : `not worse by ${margin}: ${seen}.`
     case 'fail':
-      if (rule.mode === 'either-way') return `different: ${seen}.`
-      return rule.mode === 'difference' ? `worse: ${seen}.` : `worse by more than ${margin}: ${seen}.`
+      return `${broken}: ${seen}.`
     case 'inconclusive':
-      return `can't be told from ${margin} worse: ${seen}.`
+      if (failsAlone) return `${broken} by itself, but not sure enough beside the other rules: ${seen}.`
+      return isEitherWay
+        ? `shown neither to differ nor to be the same to within ${margin}: ${seen}.`
+        : `can't be told from ${margin} worse: ${seen}.`
     case 'not-evaluable':
       return 'not measured.'
     default:

@@ -4,29 +4,37 @@ import type { Effect, Evidence, Limits, Rule } from '../core/judgement.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { pInferior, pNonInferior } from '../stats/p-value.ts'
 
-/** A rule's view of its effect: `low` and `high` in the direction of worse, `margin` and `neutral` on the same axis. */
+/** A rule's view of its effect: `limits` in the direction of worse, and what they are held against on the same axis. */
 export interface Worsening {
   readonly limits: (alpha: number) => Limits
   readonly neutral: number
+  /** As much worse as the rule allows. */
   readonly margin: number
+  /** As much better: where the arms were swapped, this would be the margin. */
+  readonly counterMargin: number
 }
 
-/** Ratios are judged as they are (1.2 is 20 % worse); differences where higher is better are negated. */
-export function worseningOf(effect: Effect, limits: Evidence['limits'], rule: Pick<Rule, 'margin'>): Worsening {
+/**
+ * Ratios are judged as they are (1.2 is 20 % worse) and have their reciprocal as the counterpart; where higher is better
+ * they are inverted. Differences where higher is better are negated.
+ */
+export function worseningOf(
+  effect: Pick<Effect, 'better' | 'scale'>,
+  limits: Evidence['limits'],
+  { margin }: Pick<Rule, 'margin'>,
+): Worsening {
   const isMirrored = effect.better === 'higher'
   if (effect.scale === 'ratio') {
-    const flip = (limitsOf: Limits): Limits =>
-      isMirrored ? { low: 1 / limitsOf.high, high: 1 / limitsOf.low } : limitsOf
-    const estimate = isMirrored ? 1 / effect.estimate : effect.estimate
-    return { limits: (alpha) => flip(limits(alpha)), estimate, neutral: 1, margin: 1 + rule.margin }
+    const flip = ({ low, high }: Limits): Limits => (isMirrored ? { low: 1 / high, high: 1 / low } : { low, high })
+    return {
+      limits: (alpha) => flip(limits(alpha)),
+      neutral: 1,
+      margin: 1 + margin,
+      counterMargin: 1 / (1 + margin),
+    }
   }
-  const flip = (limitsOf: Limits): Limits => (isMirrored ? { low: -limitsOf.high, high: -limitsOf.low } : limitsOf)
-  return {
-    limits: (alpha) => flip(limits(alpha)),
-    estimate: isMirrored ? -effect.estimate : effect.estimate,
-    neutral: 0,
-    margin: rule.margin,
-  }
+  const flip = ({ low, high }: Limits): Limits => (isMirrored ? { low: -high, high: -low } : { low, high })
+  return { limits: (alpha) => flip(limits(alpha)), neutral: 0, margin, counterMargin: -margin }
 }
 
 /** The p-value of "not worse than `threshold`": small where the candidate is shown to be worse than that. */
@@ -34,7 +42,7 @@ export function pWorseThan(limits: Worsening['limits'], threshold: number): numb
   return pInferior(estimatorOf(limits), threshold)
 }
 
-/** The p-value of "worse than `threshold`, or just that": small where the candidate is shown to be better. */
+/** The p-value of "as bad as `threshold`, or worse": small where the candidate is shown to be better than that. */
 export function pBetterThan(limits: Worsening['limits'], threshold: number): number {
   return pNonInferior(estimatorOf(limits), threshold)
 }

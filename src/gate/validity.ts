@@ -28,7 +28,8 @@ function incomplete(facts: RunFacts): string[] {
 
 function tooManyExcluded(policy: Policy, facts: RunFacts): string[] {
   const excluded = Object.values(facts.excluded).reduce((sum, pairs) => sum + pairs, 0)
-  if (excluded <= policy.maxExcluded * facts.pairs) return []
+  // A quotient, since 0.29 × 100 is less than 29 in floating point.
+  if (excluded / facts.pairs <= policy.maxExcluded) return []
   const reasons = Object.entries(facts.excluded).map(([why, pairs]) => `${why} ${pairs}`)
   const limit = `${Number((policy.maxExcluded * 100).toFixed(2))} %`
   return [

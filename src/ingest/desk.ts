@@ -1,5 +1,6 @@
 // What lines become on their way to the store: the batch in hand, the halves that wait, and the counts of each file.
 
+import { withoutSecrets } from '../core/secrets.ts'
 import type { RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { excerptOf } from './excerpt.ts'
@@ -74,7 +75,8 @@ export function createDesk(providers: readonly Provider[], salt: string) {
       const rejectionFor = (reason: string) => ({
         file: origin.file,
         line: piece.line,
-        reason,
+        // A format may quote the line.
+        reason: withoutSecrets(reason).text,
         excerpt: excerptOf(piece.kind === 'line' ? piece.bytes : piece.opening),
       })
       if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))

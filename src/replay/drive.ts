@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { seededBy } from '../core/random.ts'
 import type { Arm, Attempt, JsonObject, Outcome } from '../core/types.ts'
 import { createBreaker, type Trip } from './breaker.ts'
+import { cleaned } from './clean.ts'
 import type { Exchange } from './exchange.ts'
 import type { Lane } from './lane.ts'
 import type { Call, Unit } from './plan.ts'
@@ -41,32 +42,49 @@ export interface DriveResult {
   readonly trip: { readonly arm: Arm; readonly trip: Trip } | null
 }
 
-/** Replays every unit. Both arms of a record are asked back to back, each through its own lane. */
+/**
+ * Replays every unit. Both arms of a record are asked back to back, each through its own lane. What `units` or `onAttempt`
+ * throws is thrown here, once all that runs has come to its end: nothing writes to a sink that was closed meanwhile.
+ */
 export async function drive(options: DriveOptions): Promise<DriveResult> {
   const tripped = new AbortController()
-  const drain = AbortSignal.any([options.drain, tripped.signal])
+  const drain = AbortSignal.any([options.drain, options.leave, tripped.signal])
   const breakers = { production: createBreaker(), candidate: createBreaker() }
-  const state: { trip: DriveResult['trip'] } = { trip: null }
+  const state: { trip: DriveResult['trip']; bug: { error: unknown } | null } = { trip: null, bug: null }
+  const onBug = (error: unknown) => {
+    state.bug ??= { error }
+    tripped.abort()
+  }
   const onFinal = (arm: Arm, outcome: Outcome) => {
     const trip = breakers[arm].see(outcome)
     if (!trip || state.trip) return
     state.trip = { arm, trip }
     tripped.abort()
   }
+  const start = (unit: Unit) =>
+    Promise.all(unit.calls.map((call) => ask({ unit, call, options, drain, onFinal }).catch(onBug)))
+  await walk(options, drain, start).catch(onBug)
+  if (state.bug) throw state.bug.error
+  return { isComplete: !drain.aborted, trip: state.trip }
+}
+
+/** Keeps as many units in progress as the window holds; ends when those begun have ended. */
+async function walk(
+  { units, window }: DriveOptions,
+  drain: AbortSignal,
+  start: (unit: Unit) => Promise<unknown>,
+): Promise<void> {
   const running = new Set<Promise<void>>()
-  let isComplete = true
-  for await (const unit of options.units) {
-    if (drain.aborted) {
-      isComplete = false
-      break
+  try {
+    for await (const unit of units) {
+      if (drain.aborted) return
+      const ended: Promise<void> = start(unit).then(() => void running.delete(ended))
+      running.add(ended)
+      if (running.size >= window) await Promise.race(running)
     }
-    const calls = unit.calls.map((call) => ask({ unit, call, options, drain, onFinal }))
-    const done = Promise.all(calls).then(() => void running.delete(done))
-    running.add(done)
-    if (running.size >= options.window) await Promise.race(running)
+  } finally {
+    await Promise.all(running)
   }
-  await Promise.all(running)
-  return { isComplete: isComplete && !drain.aborted && !options.leave.aborted, trip: state.trip }
 }
 
 interface Ask {
@@ -81,9 +99,10 @@ interface Ask {
 function ask({ unit, call, options, drain, onFinal }: Ask): Promise<void> {
   const { lane, send, retry } = options.arms[call.arm]
   const stream = options.isStreamed(unit)
-  return lane.run(async (dueAtMs) => {
+  return lane.run(async (freeAtMs) => {
+    let dueAtMs = freeAtMs
     const random = seededBy(options.seed, 'retry', call.recordId, call.arm, String(call.trial))
-    for (let tries = call.triesBefore; ; tries++) {
+    for (let tries = 0; ; tries++) {
       await lane.passHold(drain)
       if (drain.aborted) return
       const exchange = await send(unit.record.body, { stream, signal: options.leave })
@@ -97,6 +116,7 @@ function ask({ unit, call, options, drain, onFinal }: Ask): Promise<void> {
       const isFinal = decision.kind === 'stop'
       options.onAttempt(attemptOf(call, { tries, isFinal, dueAtMs }, exchange))
       if (isFinal) return onFinal(call.arm, exchange.outcome)
+      dueAtMs = options.clock.now() + decision.waitMs
       if (decision.holdsLane) lane.hold(decision.waitMs)
       else await options.clock.sleep(decision.waitMs, drain)
       if (drain.aborted) return
@@ -112,10 +132,11 @@ function attemptOf(call: Call, at: { tries: number; isFinal: boolean; dueAtMs: n
     position: call.position,
     tries: at.tries,
     isFinal: at.isFinal,
-    dueAt: new Date(at.dueAtMs).toISOString(),
+    // A timer may end a wait a millisecond early.
+    dueAt: new Date(Math.min(at.dueAtMs, exchange.sentAtMs)).toISOString(),
     sentAt: new Date(exchange.sentAtMs).toISOString(),
     timing: exchange.timing,
-    outcome: exchange.outcome,
+    outcome: cleaned(exchange.outcome),
     httpStatus: exchange.httpStatus,
   }
 }

@@ -37,7 +37,7 @@ export class ResponseFolder {
     this.#status = status
     this.#headers = headers
     this.#headersMs = ms
-    const isStream = headers['content-type']?.includes('text/event-stream') ?? false
+    const isStream = headers['content-type']?.toLowerCase().includes('text/event-stream') ?? false
     if (status < 300 && isStream) this.#stream = { sse: createSseReader(), reader: this.#provider.stream() }
   }
 
@@ -57,9 +57,11 @@ export class ResponseFolder {
   /** The response came to its end. */
   end(ms: number): Outcome {
     if (this.#status === null) return { kind: 'broken', detail: 'no response' }
-    const encoding = this.#headers['content-encoding'] ?? 'identity'
-    if (encoding !== 'identity')
-      return { kind: 'broken', detail: `the answer came ${encoding}-encoded though plain was asked for` }
+    const encoding = this.#headers['content-encoding']?.trim().toLowerCase() ?? ''
+    if (encoding !== '' && encoding !== 'identity') {
+      const detail = `the answer came ${encoding}-encoded though plain was asked for`
+      return this.#status < 300 ? { kind: 'broken', detail } : this.#rejected(this.#status, detail)
+    }
     if (this.#stream) {
       for (const event of this.#stream.sse.end()) this.#take(event, ms)
       const folded = this.#stream.reader.end()

@@ -4,8 +4,8 @@ import pLimit from 'p-limit'
 import type { Clock } from '../core/clock.ts'
 
 export interface Lane {
-  /** Runs `task` when a place is free and no hold stands. `task` is told when it was due: as it was queued. */
-  readonly run: <T>(task: (dueAtMs: number) => Promise<T>) => Promise<T>
+  /** Runs `task` when a place is free, and tells it when that was. A hold is for the task to pass. */
+  readonly run: <T>(task: (freeAtMs: number) => Promise<T>) => Promise<T>
   /** Lets nothing start for so long. */
   readonly hold: (ms: number) => void
   /** Waits until no hold stands, or the signal aborts. */

@@ -10,8 +10,6 @@ export interface Call {
   readonly trial: number
   /** Place in the record's order, 0-based. */
   readonly position: number
-  /** Tries that an interrupted run already stored for it. */
-  readonly triesBefore: number
 }
 
 /** A record's place in a run, and how often production answers it. */
@@ -43,15 +41,15 @@ export function callKey(call: { recordId: RecordId; arm: Arm; trial: number }): 
   return `${call.recordId} ${call.arm} ${call.trial}`
 }
 
-/** How far an earlier, interrupted replay came with a call. */
+/** The calls, by `callKey`, to which an earlier, interrupted replay had the last try. */
 export interface Progress {
   readonly done: ReadonlySet<string>
-  readonly tries: ReadonlyMap<string, number>
 }
 
 /**
  * The calls of a record that are still to be made. The arms' order is a random permutation for each record (with a fixed
- * order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every resume.
+ * order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every resume. A call
+ * that was broken off between two tries begins anew: how long its user would have waited can no longer be known.
  */
 export function remainingCalls(planned: PlannedRecord, seed: number, progress: Progress): Call[] {
   const all = [
@@ -59,9 +57,6 @@ export function remainingCalls(planned: PlannedRecord, seed: number, progress: P
     ...Array.from({ length: planned.productionTrials }, (_, trial) => ({ arm: 'production' as const, trial })),
   ]
   return shuffled(all, seededBy(seed, 'order', planned.recordId))
-    .map(({ arm, trial }, position) => {
-      const call = { recordId: planned.recordId, arm, trial, position }
-      return { ...call, triesBefore: progress.tries.get(callKey(call)) ?? 0 }
-    })
+    .map(({ arm, trial }, position) => ({ recordId: planned.recordId, arm, trial, position }))
     .filter((call) => !progress.done.has(callKey(call)))
 }

@@ -38,7 +38,9 @@ export function decideRetry(
   random: Random,
 ): RetryDecision {
   if (seen.tries >= policy.retries || seen.advice.should === false) return stop
-  if (!(seen.advice.should ?? isTransient(outcome, seen.sawBytes))) return stop
+  // Only of an error does `x-should-retry` say anything: an answer that came is kept, whatever its headers say.
+  const isAdvised = outcome.kind === 'rejected' && seen.advice.should === true
+  if (!isAdvised && !isTransient(outcome, seen.sawBytes)) return stop
   const backOffMs = Math.min(8000, 500 * 2 ** seen.tries) * (1 - random.unit() / 4)
   const waitMs = seen.advice.afterMs ?? backOffMs
   if (waitMs > policy.maxWaitMs) return stop
@@ -70,11 +72,16 @@ export function readAdvice(headers: Readonly<Record<string, string>>, nowMs: num
 }
 
 function waitFrom(ms: string | undefined, after: string | undefined, nowMs: number): number | null {
-  const exact = ms === undefined ? Number.NaN : Number(ms)
+  const exact = numberOf(ms)
   if (exact >= 0) return exact
-  if (after === undefined) return null
-  const seconds = Number(after)
+  const seconds = numberOf(after)
   if (seconds >= 0) return seconds * 1000
+  if (after === undefined) return null
   const date = Date.parse(after)
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
+}
+
+/** NaN where the header is absent or empty: `Number('')` would be 0, a retry at once. */
+function numberOf(header: string | undefined): number {
+  return header === undefined || header.trim() === '' ? Number.NaN : Number(header)
 }

@@ -105,6 +105,8 @@ function exchange(call: { pool: Pool; wire: Wire; signal: AbortSignal; options: 
           deadlines.set('headers', target.timeouts.headersMs)
         },
         onResponseStart(_controller, status, headers) {
+          // 102 and 103 announce an answer; they are none.
+          if (status < 200) return
           folder.start(status, flat(headers), since())
           deadlines.set('headers', null)
           deadlines.set('idle', target.timeouts.idleMs)

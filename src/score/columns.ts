@@ -59,7 +59,7 @@ function columnOf(rows: readonly MeasureRow[], indexOf: ReadonlyMap<RecordId, nu
 function clustersOf(records: readonly ScoredRecord[]): Int32Array | null {
   const names = new Map<string, number>()
   const ids = Int32Array.from(records, (record, index) => {
-    const name = record.cluster ?? `record ${index}`
+    const name = record.cluster === null ? `record ${index}` : `cluster ${record.cluster}`
     const known = names.get(name)
     if (known !== undefined) return known
     names.set(name, names.size)
@@ -70,10 +70,10 @@ function clustersOf(records: readonly ScoredRecord[]): Int32Array | null {
 
 /** The part of a column whose records `keep`. */
 export function filterColumn(column: Column, keep: (record: number) => boolean): Column {
-  const places = [...column.record.keys()].filter((place) => keep(column.record[place] as number))
-  const pick = (from: Float64Array) => Float64Array.from(places, (place) => from[place] as number)
+  const places = [...column.record.keys()].filter((place) => keep(column.record[place] ?? -1))
+  const pick = (from: Float64Array) => Float64Array.from(places, (place) => from[place] ?? 0)
   return {
-    record: Int32Array.from(places, (place) => column.record[place] as number),
+    record: Int32Array.from(places, (place) => column.record[place] ?? 0),
     production: pick(column.production),
     productionWeight: pick(column.productionWeight),
     candidate: pick(column.candidate),

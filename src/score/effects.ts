@@ -1,6 +1,7 @@
 // Measures → evidence: the effect of each summary, of all records and of each segment.
 
 import type { Effect, Evidence, Limits, Segment } from '../core/judgement.ts'
+import type { Comparison } from '../core/types.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { type Column, filterColumn, type ScoreTable } from './columns.ts'
 import { estimate } from './estimate.ts'
@@ -47,57 +48,55 @@ interface Question {
   readonly level: number
 }
 
-function evidence(question: Question): Evidence {
-  const { table, metric, summary, segment, level } = question
-  const slice = (column: Column) =>
-    segment === null
-      ? column
-      : filterColumn(column, (record) => table.records[record]?.segments[segment.key] === segment.value)
-  const columns = {
-    candidate: slice(table.column(metric.name, 'candidate')),
-    noise: slice(table.column(metric.name, 'noise')),
-    cross: slice(table.column(metric.name, 'cross')),
-  }
+function evidence({ table, metric, summary, segment, level }: Question): Evidence {
+  const columnIn = (comparison: Comparison) => sliceOf(table, segment, table.column(metric.name, comparison))
+  const columns = { candidate: columnIn('candidate'), noise: columnIn('noise'), cross: columnIn('cross') }
+  // The excess over the noise floor has no noise floor of its own.
   const isExcess = summary.method.kind === 'excess-mean' || summary.method.kind === 'excess-share'
   const main = estimate(summary.method, columns, table.cluster)
-  const noise = isExcess ? null : estimate(summary.method, { ...columns, candidate: columns.noise }, table.cluster)
+  const floor = isExcess
+    ? null
+    : estimate(summary.method, { ...columns, candidate: columns.noise }, table.cluster).estimator
   const absent = countBy(columns.candidate.absent.map(({ why }) => why))
-  const effect = main.estimator && effectOf(question, main.estimator, noise?.estimator ?? null, absent)
   return {
     metric: summary.name,
     segment,
-    effect,
+    effect: main.estimator && effectOf({ metric, summary, segment, level, absent, estimator: main.estimator, floor }),
     absent: main.why === null ? absent : { ...absent, [main.why]: columns.candidate.record.length },
     minPairs: summary.minPairs,
     usersOnly: summary.method.kind === 'users-only' ? summary.method.why : null,
     limits: limitsOf(main.estimator),
-    noiseLimits: noise?.estimator ? limitsOf(noise.estimator) : null,
-  }
-
-  function effectOf(asked: Question, estimator: Estimator, floor: Estimator | null, left: Effect['absent']): Effect {
-    const interval = (of: Estimator) => ({ ...limitsOf(of)(1 - level), level: round(2 * level - 1) })
-    const scale = isRatio(asked.summary) ? 'ratio' : 'difference'
-    return {
-      metric: summary.name,
-      segment,
-      better: metric.better,
-      unit: metric.unit,
-      pairs: estimator.n,
-      clusters: estimator.clusters,
-      absent: left,
-      production: estimator.control,
-      candidate: estimator.treatment,
-      estimate: estimator.estimate,
-      scale,
-      interval: interval(estimator),
-      method: estimator.method,
-      noise: floor && { estimate: floor.estimate, interval: interval(floor), pairs: floor.n },
-    }
+    noiseLimits: floor && limitsOf(floor),
   }
 }
 
-function isRatio(summary: Summary): boolean {
-  return summary.method.kind === 'quantile-ratio' || summary.method.kind === 'mean-ratio'
+function sliceOf(table: ScoreTable, segment: Segment | null, column: Column): Column {
+  if (segment === null) return column
+  return filterColumn(column, (record) => table.records[record]?.segments[segment.key] === segment.value)
+}
+
+/** `floor` is of production against itself. */
+type Found = Omit<Question, 'table'> & Pick<Effect, 'absent'> & { estimator: Estimator; floor: Estimator | null }
+
+function effectOf({ metric, summary, segment, level, absent, estimator, floor }: Found): Effect {
+  const { kind } = summary.method
+  const interval = (of: Estimator) => ({ ...limitsOf(of)(1 - level), level: round(2 * level - 1) })
+  return {
+    metric: summary.name,
+    segment,
+    better: metric.better,
+    unit: metric.unit,
+    pairs: estimator.n,
+    clusters: estimator.clusters,
+    absent,
+    production: estimator.control,
+    candidate: estimator.treatment,
+    estimate: estimator.estimate,
+    scale: kind === 'quantile-ratio' || kind === 'mean-ratio' ? 'ratio' : 'difference',
+    interval: interval(estimator),
+    method: estimator.method,
+    noise: floor && { estimate: floor.estimate, interval: interval(floor), pairs: floor.n },
+  }
 }
 
 function limitsOf(estimator: Estimator | null): (alpha: number) => Limits {

@@ -27,7 +27,8 @@ const found = (estimator: Estimator): Estimate => ({ estimator, why: null })
 /** `clusters` holds the unit of independence of each record; null where every record stands alone. */
 export function estimate(method: Method, columns: Columns, clusters: Int32Array | null): Estimate {
   const { candidate: column } = columns
-  if (method.kind === 'users-only' || column.record.length < 2) return none(null)
+  if (method.kind === 'users-only' || column.record.length === 0) return none(null)
+  if (column.record.length === 1) return none('single-pair')
   const paired = { control: column.production, treatment: column.candidate, ...clusterOf(column.record, clusters) }
   switch (method.kind) {
     case 'quantile-ratio':
@@ -58,26 +59,22 @@ export function estimate(method: Method, columns: Columns, clusters: Int32Array 
 function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters: Int32Array | null): Estimate {
   const toCandidate = byRecord(columns.candidate)
   const across = byRecord(columns.cross)
-  const places = [...columns.noise.record.keys()].filter((place) =>
-    toCandidate.has(columns.noise.record[place] as number),
-  )
+  const places = [...columns.noise.record.keys()].filter((place) => toCandidate.has(columns.noise.record[place] ?? 0))
   if (places.length < 2) return none('no-noise-floor')
-  const records = Int32Array.from(places, (place) => columns.noise.record[place] as number)
-  const control = Float64Array.from(places, (place) => columns.noise.candidate[place] as number)
-  const plain = Float64Array.from(records, (record) => toCandidate.get(record) as number)
+  const records = Int32Array.from(places, (place) => columns.noise.record[place] ?? 0)
+  const control = Float64Array.from(places, (place) => columns.noise.candidate[place] ?? 0)
+  const plain = Float64Array.from(records, (record) => toCandidate.get(record) ?? 0)
   const cluster = clusterOf(records, clusters)
   if (kind === 'excess-share') return found(pairedProportions({ control, treatment: plain, ...cluster }))
   // Both of production's answers against the candidate's: narrower by an eighth (STATISTICS 4.6, symmetrised).
-  const treatment = plain.map(
-    (similarity, place) => (similarity + (across.get(records[place] as number) ?? similarity)) / 2,
-  )
+  const treatment = plain.map((similarity, place) => (similarity + (across.get(records[place] ?? 0) ?? similarity)) / 2)
   return found(meanDifference({ control, treatment, ...cluster }))
 }
 
 function byRecord(column: Column): Map<number, number> {
-  return new Map(Array.from(column.record, (record, place) => [record, column.candidate[place] as number]))
+  return new Map(Array.from(column.record, (record, place) => [record, column.candidate[place] ?? 0]))
 }
 
 function clusterOf(records: Int32Array, clusters: Int32Array | null): { cluster?: Int32Array } {
-  return clusters === null ? {} : { cluster: records.map((record) => clusters[record] as number) }
+  return clusters === null ? {} : { cluster: records.map((record) => clusters[record] ?? 0) }
 }

@@ -51,28 +51,18 @@ function appendAttempt(appender: TableAppender, runId: string, attempt: Attempt)
     .text(reply?.text ?? null)
     .json(reply && reply.toolCalls.length > 0 ? reply.toolCalls : null)
     .text(reply?.stop ?? null)
-  appender.integer(reply?.usage?.input ?? null).integer(reply?.usage?.output ?? null)
-  appender.integer(reply?.usage?.cachedInput ?? null).integer(reply?.usage?.reasoning ?? null)
+  appender.bigint(reply?.usage?.input ?? null).bigint(reply?.usage?.output ?? null)
+  appender.bigint(reply?.usage?.cachedInput ?? null).bigint(reply?.usage?.reasoning ?? null)
   appender.text(reply?.servedModel ?? null).endRow()
 }
 
-/** How far the run came: calls with their final try, and how many tries the others had. */
-export async function progressOf(
-  db: Database,
-  runId: string,
-): Promise<{ done: Set<string>; tries: Map<string, number> }> {
+/** How far the run came: the calls whose final try is stored. */
+export async function progressOf(db: Database, runId: string): Promise<{ done: Set<string> }> {
   const rows = await db.all(
-    `SELECT record_id || ' ' || arm || ' ' || trial AS key, bool_or(is_final) AS is_done, count(*) AS tries
-     FROM attempt WHERE run_id = $1 GROUP BY ALL`,
+    `SELECT record_id || ' ' || arm || ' ' || trial AS key FROM attempt WHERE run_id = $1 AND is_final`,
     [runId],
   )
-  const done = new Set<string>()
-  const tries = new Map<string, number>()
-  for (const row of rows) {
-    if (row['is_done'] === true) done.add(String(row['key']))
-    else tries.set(String(row['key']), Number(row['tries']))
-  }
-  return { done, tries }
+  return { done: new Set(rows.map((row) => String(row['key']))) }
 }
 
 /** The records of a run from an ordinal on, read a page at a time. */

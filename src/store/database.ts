@@ -1,5 +1,6 @@
 // The one way to DuckDB: opening with its lock, migrating, querying, appending.
 
+import { resolve } from 'node:path'
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api'
 import { Fault } from '../core/fault.ts'
 import { migrations } from './migrations/index.ts'
@@ -38,22 +39,24 @@ const openPaths = new Set<string>()
 
 /** Opens or creates the file and brings its schema up to date. Faults: STORE_LOCKED, STORE_UNUSABLE. */
 export async function openDatabase(path: string): Promise<Database> {
-  if (openPaths.has(path)) throw new Error(`the store is open already: ${path}`)
+  const key = resolve(path)
+  if (openPaths.has(key)) throw new Error(`the store is open already: ${path}`)
+  openPaths.add(key)
   const instance = await DuckDBInstance.create(path, settings).catch((error: unknown) => {
+    openPaths.delete(key)
     throw openingFault(path, error)
   })
-  openPaths.add(path)
   const connection = await instance.connect()
   const database = wrap(instance, connection, () => {
     connection.closeSync()
     instance.closeSync()
-    openPaths.delete(path)
+    openPaths.delete(key)
   })
   try {
     await migrate(database, path)
   } catch (error) {
     database.close()
-    throw error
+    throw error instanceof Fault ? error : unusable(path, 'is no store of shadowgate, or was damaged', error)
   }
   return database
 }
@@ -63,12 +66,15 @@ function openingFault(path: string, error: unknown): Fault {
   const holder = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message)
   if (holder)
     return new Fault('STORE_LOCKED', `the store is in use by process ${holder[2]} (${holder[1]})`, { place: path })
-  if (message.includes('lock'))
+  // Not the bare word: a corrupt file's message speaks of a "block".
+  if (/set lock on file/i.test(message))
     return new Fault('STORE_LOCKED', 'the store is in use by another process', { place: path })
-  return new Fault('STORE_UNUSABLE', `the store can't be opened: ${message.split('\n')[0]}`, {
-    place: path,
-    cause: error,
-  })
+  return unusable(path, "can't be opened", error)
+}
+
+function unusable(path: string, why: string, cause: unknown): Fault {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new Fault('STORE_UNUSABLE', `the store ${why}: ${message.split('\n')[0]}`, { place: path, cause })
 }
 
 async function migrate(database: Database, path: string): Promise<void> {
@@ -147,6 +153,13 @@ export class TableAppender {
     return this
   }
 
+  /** For counts that a server names: it may name any. */
+  bigint(value: number | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendBigInt(BigInt(value))
+    return this
+  }
+
   double(value: number | null): this {
     if (value === null) this.#appender.appendNull()
     else this.#appender.appendDouble(value)
@@ -165,7 +178,7 @@ export class TableAppender {
   }
 
   json(value: unknown): this {
-    return this.text(value === null ? null : toJson(value))
+    return this.text(value === null ? null : JSON.stringify(value))
   }
 
   endRow(): void {
@@ -182,16 +195,22 @@ export class TableAppender {
   }
 }
 
-/** JSON that keeps Infinity, which effects have where the data cannot bound a side. */
+/**
+ * JSON that keeps Infinity, which effects have where the data cannot bound a side: as the text "Infinity", since SQL reads
+ * that as the number. A text that reads the same gets a `~` in front.
+ */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
-  )
+  return JSON.stringify(value, (_key, each: unknown) => {
+    if (typeof each === 'number') return Number.isFinite(each) ? each : String(each)
+    return typeof each === 'string' && /^~*-?Infinity$/.test(each) ? `~${each}` : each
+  })
 }
 
 /** The inverse of `toJson`. */
 export function fromJson(text: string): unknown {
-  return JSON.parse(text, (_key, each: unknown) =>
-    each === 'Infinity' ? Infinity : each === '-Infinity' ? -Infinity : each,
-  )
+  return JSON.parse(text, (_key, each: unknown) => {
+    if (each === 'Infinity') return Infinity
+    if (each === '-Infinity') return -Infinity
+    return typeof each === 'string' && /^~+-?Infinity$/.test(each) ? each.slice(1) : each
+  })
 }

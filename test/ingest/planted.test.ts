@@ -96,18 +96,22 @@ describe('a rejected line shows no name and no key', () => {
     ...plantedLines.map(([, line]) => JSON.stringify(line).slice(0, -1)),
     ...plantedLines.map(([, line]) => `${JSON.stringify(line)} ${key}`),
     `{"user":"${person}" oops "${key}"}`,
-    `${key}`,
+    key,
     `user=${person} key=${key}`,
     `{"level":"info","user_id":"${person}","msg":"${key}"}`,
     `{"custom_id":"a","response":{"status_code":200,"body":{}},"user":"${person}"}`,
     `{"custom_id":"a","url":"/v1/x?api_key=${key}","body":{"user":"${person}"}}`,
+    `{"custom_id":"a","url":"/v1/${key}","body":{}}`,
   ]
 
-  test.each(broken)('%s', async (line) => {
-    for (const opening of [exchange('Hi'), { custom_id: 'z', url: '/v1/chat/completions', body: request('Hi') }]) {
+  const openings = [exchange('Hi'), { custom_id: 'z', url: '/v1/chat/completions', body: request('Hi') }]
+
+  test.each(broken.flatMap((line) => openings.map((opening) => [line, opening] as const)))(
+    '%s',
+    async (line, opening) => {
       const { rejected, text } = await outputOf(`${JSON.stringify(opening)}\n${line}`)
       expect(rejected).toHaveLength(1)
       expectClean(text)
-    }
-  })
+    },
+  )
 })

@@ -68,9 +68,9 @@ describe('the id', () => {
   })
 })
 
-describe('the cluster', () => {
-  const clusterOf = (change: Partial<CapturedExchange>, salt?: string) => recordFrom(change, salt).cluster
+const clusterOf = (change: Partial<CapturedExchange>, salt?: string) => recordFrom(change, salt).cluster
 
+describe('the cluster', () => {
   test('is the conversation, else the user, else the user in the body, else nobody', () => {
     expect(clusterOf({})).toBeNull()
     expect(clusterOf({ conversation: 'c', user: 'ann' })).toBe(clusterOf({ conversation: 'c', user: 'bob' }))
@@ -100,11 +100,12 @@ describe('fidelity', () => {
   })
 })
 
+const chunk = (delta: Json, finish: string | null = null) => ({
+  model: 'm',
+  choices: [{ index: 0, delta, finish_reason: finish }],
+})
+
 describe('the recorded reply', () => {
-  const chunk = (delta: Json, finish: string | null = null) => ({
-    model: 'm',
-    choices: [{ index: 0, delta, finish_reason: finish }],
-  })
   const chunks = [chunk({ content: 'Hel' }), chunk({ content: 'lo' }), chunk({}, 'stop')]
 
   test.each<[string, Json]>([
@@ -128,7 +129,7 @@ describe('the recorded reply', () => {
   })
 
   test('a key that came apart over the chunks of a stream is found', () => {
-    const result = made({ response: [...key].map((letter) => chunk({ content: letter })) })
+    const result = made({ response: Array.from(key).map((letter) => chunk({ content: letter })) })
     expect(JSON.stringify(result)).not.toContain('a1B2')
     expect(result).toMatchObject({ keys: 1, record: { recorded: { text: '[secret]' } } })
   })

@@ -25,6 +25,8 @@ export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** From setting paths, joined with dots, to the flag's text. */
   readonly flags: Readonly<Record<string, string>>
+  /** False for commands that send nothing: they need no variable that only `targets` names. */
+  readonly sends?: boolean
 }
 
 /** Where a value came from, for messages. */
@@ -41,7 +43,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   }
   for (const { path, text } of outside) setAt(written, path, text)
   const place: Place = (path) => placeOf(path, { document, lines, outside, file: sources.file })
-  const filled = fillIn(written, [], { env: sources.env, place })
+  const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
   return { config: check(filled, place), written, folder: dirname(file), file: sources.file }
 }
 
@@ -120,13 +122,18 @@ function dotted(path: readonly PropertyKey[]): string {
 }
 
 /** Fills `${VAR}` and `${VAR:-default}` into every text. */
-function fillIn(value: Json, path: readonly PropertyKey[], from: { env: ConfigSources['env']; place: Place }): Json {
+function fillIn(
+  value: Json,
+  path: readonly PropertyKey[],
+  from: { env: ConfigSources['env']; place: Place; sends: boolean },
+): Json {
   if (typeof value === 'string') {
     return value.replaceAll(
       /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
       (_whole, name: string, fallback: string | undefined) => {
         const text = from.env[name] || fallback
         if (text !== undefined) return text
+        if (!from.sends && path[0] === 'targets') return `http://${name.toLowerCase()}.unset`
         throw new Fault('BAD_CONFIG', `the environment variable ${name} is not set`, {
           place: from.place(path),
           hint: `export ${name}, or write \${${name}:-default}`,

@@ -73,7 +73,7 @@ function read(line: Json): readonly LogEntry[] {
   if (!isRequest(line) || body === null) {
     return [{ kind: 'rejected', reason: 'neither a batch request (`url`, `body`) nor a batch answer (`response`)' }]
   }
-  const url = textAt(line, 'url') ?? ''
+  const [url = ''] = (textAt(line, 'url') ?? '').split('?')
   const api = Object.hasOwn(apis, url) ? apis[url] : undefined
   if (api === undefined) {
     const known = Object.keys(apis).join(', ')

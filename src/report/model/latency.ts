@@ -1,6 +1,7 @@
 // How long both arms took: quantiles for the table, shares by logarithmic class for the curve.
 
 import { ticks } from 'd3-array'
+import { quantileSorted } from 'simple-statistics'
 import { changeWords, count, counted, duration, percent, withoutZeros } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 
@@ -62,18 +63,18 @@ export function latencyModel(latencies: ReportInput['latencies']): LatencyModel 
 }
 
 /** Quantile of ascending values by linear interpolation (type 7). Infinity where it touches a call without an answer. */
-export function quantileOf(sorted: Float64Array, p: number): number {
+export function quantileOf(sorted: readonly number[], p: number): number {
+  if (sorted.length === 0) return Number.NaN
   const at = (sorted.length - 1) * p
-  const low = sorted[Math.floor(at)] ?? Number.NaN
   const high = sorted[Math.ceil(at)] ?? Number.NaN
-  // ∞ − ∞ and 0 × ∞ have no value.
-  return low === high || at === Math.floor(at) ? low : low + (high - low) * (at - Math.floor(at))
+  // The library interpolates: ∞ − ∞ and 0 × ∞ have no value.
+  return high === Infinity && at !== Math.floor(at) ? Infinity : quantileSorted(sorted, p)
 }
 
-type Sorted = Readonly<Record<'production' | 'candidate', Float64Array>>
+type Sorted = Readonly<Record<'production' | 'candidate', readonly number[]>>
 
-function sort(values: Float64Array): Float64Array {
-  return values.toSorted()
+function sort(values: Float64Array): readonly number[] {
+  return Array.from(values.toSorted())
 }
 
 function quantileRows(arms: Sorted): readonly QuantileRow[] {
@@ -91,7 +92,7 @@ function durationOrNone(ms: number): string {
   return ms === Infinity ? '∞ (no answer)' : duration(ms)
 }
 
-function unanswered(arm: string, sorted: Float64Array): readonly string[] {
+function unanswered(arm: string, sorted: readonly number[]): readonly string[] {
   const missing = sorted.length - finite(sorted).length
   if (missing === 0) return []
   const share = percent(missing / sorted.length)
@@ -99,9 +100,9 @@ function unanswered(arm: string, sorted: Float64Array): readonly string[] {
   return [`${count(missing)} of ${calls} (${share}) got no answer: infinitely slow in every figure, not drawn.`]
 }
 
-function finite(sorted: Float64Array): Float64Array {
+function finite(sorted: readonly number[]): readonly number[] {
   const end = sorted.indexOf(Infinity)
-  return end === -1 ? sorted : sorted.subarray(0, end)
+  return end === -1 ? sorted : sorted.slice(0, end)
 }
 
 function chartOf(arms: Sorted): LatencyChart | null {
@@ -114,12 +115,12 @@ function chartOf(arms: Sorted): LatencyChart | null {
   const classes = Math.min(48, Math.max(8, Math.round(2 * Math.sqrt(size))))
   const step = Math.log(high / low) / classes
   const edges = Array.from({ length: classes + 1 }, (_, index) => low * Math.exp(step * index))
-  const curve = (sorted: Float64Array) => curveOf(sorted, { low, step, classes })
+  const curve = (sorted: readonly number[]) => curveOf(sorted, { low, step, classes })
   const curves = { production: curve(arms.production), candidate: curve(arms.candidate) }
   return { domain: [low, high], ticks: logTicks(low, high), edges, arms: curves }
 }
 
-function curveOf(sorted: Float64Array, grid: { low: number; step: number; classes: number }): LatencyCurve {
+function curveOf(sorted: readonly number[], grid: { low: number; step: number; classes: number }): LatencyCurve {
   const counts = Array.from({ length: grid.classes }, () => 0)
   for (const ms of finite(sorted)) {
     const place = Math.floor(Math.log(Math.max(ms, smallestMs) / grid.low) / grid.step)

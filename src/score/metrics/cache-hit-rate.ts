@@ -14,8 +14,9 @@ export const cacheHitRate = {
   measure: (call) => {
     const usage = usageOf(call)
     if (typeof usage === 'string') return absent(usage)
-    return usage.cachedInput === null || usage.input === 0
-      ? absent('not-reported')
-      : value(usage.cachedInput, usage.input)
+    const { cachedInput, input } = usage
+    // More cached tokens than input: a server that counts them beside it, which is no share.
+    if (cachedInput === null || input === 0 || cachedInput > input) return absent('not-reported')
+    return value(cachedInput, input)
   },
 } as const satisfies SideMetric

@@ -66,10 +66,10 @@ CREATE TABLE attempt (
   text VARCHAR,
   tool_calls JSON,
   stop VARCHAR,
-  input_tokens INTEGER,
-  output_tokens INTEGER,
-  cached_input_tokens INTEGER,
-  reasoning_tokens INTEGER,
+  input_tokens BIGINT,
+  output_tokens BIGINT,
+  cached_input_tokens BIGINT,
+  reasoning_tokens BIGINT,
   served_model VARCHAR
 );
 
@@ -94,12 +94,16 @@ CREATE TABLE verdict (
 );
 
 -- What became of each call over all its tries. A user waits from the first send to the last byte; where the replay's own
--- pace was refused (429) the last try stands alone. No answer is infinitely slow.
+-- pace was refused (429) the last try stands alone. No answer is infinitely slow. A call that an interruption broke off
+-- between two tries began anew (try 0 again): what came before is no wait of a user's.
 CREATE VIEW calls AS
-WITH span AS (
-  SELECT run_id, record_id, arm, trial, count(*) AS try_count, min(sent_at) AS first_sent_at,
-         coalesce(bool_or(http_status = 429), false) AS was_rate_limited
+WITH series AS (
+  SELECT run_id, record_id, arm, trial, coalesce(max(sent_at) FILTER (tries = 0), min(sent_at)) AS first_sent_at
   FROM attempt GROUP BY ALL
+), span AS (
+  SELECT run_id, record_id, arm, trial, first_sent_at, count(*) AS try_count,
+         coalesce(bool_or(http_status = 429), false) AS was_rate_limited
+  FROM attempt JOIN series USING (run_id, record_id, arm, trial) WHERE sent_at >= first_sent_at GROUP BY ALL
 )
 SELECT a.* EXCLUDE (tries, is_final), s.try_count AS tries, s.was_rate_limited,
   CASE WHEN a.outcome <> 'reply' THEN 'Infinity'::DOUBLE

@@ -1,0 +1,70 @@
+// The decision in the user's words: why it is what it is, and what to do next.
+
+import type { Decision, Finding } from '../core/judgement.ts'
+import { isBlocking } from './find.ts'
+import { subjectOf } from './words.ts'
+
+interface Grounds {
+  readonly findings: readonly Finding[]
+  /** Those of the policy's own rules. */
+  readonly overall: readonly Finding[]
+  readonly invalid: readonly string[]
+}
+
+/** The sentence that explains the decision. */
+export function becauseOf(decision: Decision, { findings, overall, invalid }: Grounds): string {
+  switch (decision) {
+    case 'INVALID':
+      return `The run can't be judged: ${invalid.join(' ')}`
+    case 'NO-GO':
+      return `The candidate is shown to break ${list(
+        blockingNames(findings, (outcome) => outcome === 'fail'),
+        'blocking rule',
+      )}.`
+    case 'GO':
+      return `The candidate is shown to keep ${list(
+        blockingNames(overall, (outcome) => outcome === 'pass'),
+        'blocking rule',
+      )}.`
+    case 'INCONCLUSIVE': {
+      const open = blockingNames(overall, (outcome) => outcome !== 'pass')
+      return open.length === 0
+        ? 'No blocking rule was judged, and a gate without rules opens for nobody.'
+        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold.`
+    }
+    default:
+      return decision satisfies never
+  }
+}
+
+function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding['outcome']) => boolean): string[] {
+  return findings
+    .filter((finding) => isBlocking(finding.rule) && isWanted(finding.outcome))
+    .map(({ rule }) => subjectOf(rule.metric, rule.segment))
+}
+
+/** What to do next. */
+export function nextOf(decision: Decision, overall: readonly Finding[]): string {
+  switch (decision) {
+    case 'GO':
+      return overall.some((finding) => finding.rule.stage === 'canary')
+        ? 'Open the canary; the rules that need users are decided there.'
+        : 'Open the canary.'
+    case 'NO-GO':
+      return 'Keep production. Look at the worst pairs below, mend the candidate, and run the gate again.'
+    case 'INCONCLUSIVE':
+      if (!overall.some((finding) => isBlocking(finding.rule))) return 'Give the config a blocking rule (gate.rules).'
+      return overall.some((finding) => isBlocking(finding.rule) && finding.outcome === 'not-evaluable')
+        ? 'Measure what the report calls not measured, or turn that rule off in the config (severity: off), knowingly.'
+        : 'Replay more records (sample.size), then run the gate again.'
+    case 'INVALID':
+      return 'Mend what is named above and replay again; this run proves nothing either way.'
+    default:
+      return decision satisfies never
+  }
+}
+
+function list(names: readonly string[], noun: string): string {
+  const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names
+  return `${names.length} ${noun}${names.length === 1 ? '' : 's'}: ${shown.join(', ')}`
+}

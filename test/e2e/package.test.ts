@@ -1,0 +1,96 @@
+// The package as npm would publish it: packed, unpacked, run on plain Node.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+// Below the project's node_modules, so that the unpacked package finds its dependencies as an installed one would.
+const cache = join(root, 'node_modules', '.cache')
+let folder = ''
+let unpacked = ''
+
+beforeAll(() => {
+  mkdirSync(cache, { recursive: true })
+  folder = mkdtempSync(join(cache, 'packed-'))
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' })
+  execFileSync('tar', ['xzf', join(folder, `shadowgate-${manifest().version}.tgz`), '-C', folder])
+  unpacked = join(folder, 'package')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function manifest() {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+}
+
+function bin(args: readonly string[], node = process.execPath): string {
+  return execFileSync(node, [join(unpacked, manifest().bin.shadowgate), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
+}
+
+describe('the packed package', () => {
+  it('runs its bin', () => {
+    expect(bin(['--version'])).toContain(`shadowgate ${manifest().version}`)
+    expect(bin(['run', '--help'])).toContain('--sample-size')
+    bin(['init'])
+    expect(readFileSync(join(folder, 'shadowgate.yaml'), 'utf8')).toContain('targets:')
+  })
+
+  it('opens its doors', () => {
+    const script = `
+      const door = await import('shadowgate'); const stats = await import('shadowgate/stats')
+      console.log(typeof door.decide, typeof door.openStore, typeof stats.quantileRatio)`
+    const from = { cwd: unpacked, encoding: 'utf8' as const }
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], from).trim()).toBe(
+      'function function function',
+    )
+  })
+
+  it('carries the demo, the schemas and the licences, and no test', () => {
+    const paths = [
+      'datasets/demo/production-log.jsonl.gz',
+      'datasets/demo/shadowgate.yaml',
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+    ]
+    for (const path of [...paths, 'src/commands/config/config.schema.json', 'src/report/verdict.schema.json']) {
+      expect(existsSync(join(unpacked, path)), path).toBe(true)
+    }
+    expect(existsSync(join(unpacked, 'test'))).toBe(false)
+  })
+
+  it('passes publint', { timeout: 60_000 }, async () => {
+    const { messages, pkg } = await publint({ pkgDir: unpacked, strict: true, pack: false })
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+  })
+
+  const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path) && isOld(path))
+
+  it.skipIf(!oldNode)('says in one sentence that an older Node is too old (skipped where there is none)', () => {
+    try {
+      bin(['--version'], oldNode)
+      expect.unreachable('an old Node must be refused')
+    } catch (error) {
+      expect(error).toMatchObject({
+        status: 64,
+        stderr: expect.stringMatching(/^error\[NODE\] shadowgate needs Node 22\.19 or newer; this is .*\n$/),
+      })
+    }
+  })
+})
+
+function isOld(node: string): boolean {
+  const [major = 0, minor = 0] = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+    .split('.')
+    .map(Number)
+  return major < 22 || (major === 22 && minor < 19)
+}

@@ -1,0 +1,185 @@
+// Samples: stable, stratified in every prefix, conversations whole, only what may vote.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Fidelity } from '../../src/core/types.ts'
+import { type Candidate, drawSample, isRecurrence, type SampleOptions } from '../../src/sample/sample.ts'
+
+const fidelities: readonly Fidelity[] = ['full', 'full', 'full', 'truncated', 'redacted', 'metadata-only']
+
+/** Records with unique ids, some of them recurrences, in a few conversations and strata. */
+const records = fc
+  .array(
+    fc.record({
+      hex: fc.integer({ min: 0, max: 0xffffff }),
+      recurs: fc.boolean(),
+      cluster: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 2 }),
+      route: fc.constantFrom('chat', 'search', 'mail'),
+      fidelity: fc.constantFrom(...fidelities),
+      minute: fc.option(fc.integer({ min: 0, max: 59 })),
+    }),
+    { maxLength: 60 },
+  )
+  .map((drawn) => {
+    const unique = new Map<string, Candidate>()
+    for (const each of drawn) {
+      const id = each.hex.toString(16).padStart(6, '0') + (each.recurs ? '-1' : '')
+      unique.set(id, {
+        id,
+        cluster: each.cluster === null ? null : `c${each.cluster}`,
+        segments: { route: each.route },
+        fidelity: each.fidelity,
+        capturedAt: each.minute === null ? null : new Date(Date.UTC(2026, 0, 1, 0, each.minute)).toISOString(),
+      })
+    }
+    return [...unique.values()]
+  })
+
+const options = fc.record({
+  size: fc.integer({ min: 0, max: 80 }),
+  seed: fc.integer(),
+  stratify: fc.constantFrom([], ['route'], ['route', 'absent']),
+  duplicates: fc.constantFrom('drop' as const, 'keep' as const),
+})
+
+function candidate(id: string, changes: Partial<Candidate> = {}): Candidate {
+  return { id, cluster: null, segments: {}, fidelity: 'full', capturedAt: null, ...changes }
+}
+
+const plain: SampleOptions = { size: 1000, seed: 1, stratify: [], duplicates: 'drop' }
+const many = (count: number, changes: (index: number) => Partial<Candidate> = () => ({})) =>
+  Array.from({ length: count }, (_, index) => candidate(`r${index}`, changes(index)))
+
+describe('drawSample', () => {
+  test('is a stable function of seed and records, whatever order they come in', () => {
+    fc.assert(
+      fc.property(records, options, fc.infiniteStream(fc.nat()), (drawn, wanted, ranks) => {
+        const stirred = drawn
+          .map((record) => ({ record, rank: ranks.next().value ?? 0 }))
+          .toSorted((a, b) => a.rank - b.rank)
+          .map(({ record }) => record)
+        expect(drawSample(stirred, wanted)).toEqual(drawSample(drawn, wanted))
+      }),
+    )
+  })
+
+  test('is never larger than asked for, holds nothing twice, and accounts for every record', () => {
+    fc.assert(
+      fc.property(records, options, (drawn, wanted) => {
+        const { ids, leftOut } = drawSample(drawn, wanted)
+        expect(ids.length).toBeLessThanOrEqual(wanted.size)
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(ids.length + leftOut.duplicate + leftOut.fidelity + leftOut.size).toBe(drawn.length)
+      }),
+    )
+  })
+
+  test('takes only records of full fidelity, and recurrences only where they are kept', () => {
+    fc.assert(
+      fc.property(records, options, (drawn, wanted) => {
+        const byId = new Map(drawn.map((record) => [record.id, record]))
+        const { ids } = drawSample(drawn, wanted)
+        expect(ids.every((id) => byId.get(id)?.fidelity === 'full')).toBe(true)
+        if (wanted.duplicates === 'drop') expect(ids.some(isRecurrence)).toBe(false)
+      }),
+    )
+  })
+
+  test('takes everything that may vote where there is room for all', () => {
+    fc.assert(
+      fc.property(records, options, (drawn, wanted) => {
+        const { ids } = drawSample(drawn, { ...wanted, size: drawn.length })
+        const expected = drawn.filter(
+          ({ id, fidelity }) => fidelity === 'full' && (wanted.duplicates === 'keep' || !isRecurrence(id)),
+        )
+        expect(ids.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+      }),
+    )
+  })
+
+  test('takes conversations whole, together, in the order of their turns', () => {
+    fc.assert(
+      fc.property(records, options, (drawn, wanted) => {
+        const { ids } = drawSample(drawn, wanted)
+        const byId = new Map(drawn.map((record) => [record.id, record]))
+        const places = Map.groupBy(ids.entries(), ([, id]) => byId.get(id)?.cluster ?? `alone ${id}`)
+        for (const [cluster, turns] of places) {
+          const at = turns.map(([place]) => place)
+          expect(at).toEqual(at.map((_, index) => (at[0] ?? 0) + index))
+          const times = turns.map(([, id]) => byId.get(id)?.capturedAt ?? '')
+          expect(times).toEqual(times.toSorted())
+          const whole = drawn.filter(
+            (record) =>
+              record.cluster === cluster &&
+              record.fidelity === 'full' &&
+              (wanted.duplicates === 'keep' || !isRecurrence(record.id)),
+          )
+          if (!cluster.startsWith('alone ')) expect(turns.length).toBe(whole.length)
+        }
+      }),
+    )
+  })
+
+  test('holds each stratum in its share in every prefix', () => {
+    const share = { chat: 0.7, search: 0.2, mail: 0.1 }
+    const routeOf = (index: number) => (index % 10 < 7 ? 'chat' : index % 10 < 9 ? 'search' : 'mail')
+    const drawn = many(400, (index) => ({ segments: { route: routeOf(index) } }))
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const { ids } = drawSample(drawn, { ...plain, seed, stratify: ['route'] })
+        const seen = { chat: 0, search: 0, mail: 0 }
+        for (const [index, id] of ids.entries()) {
+          seen[routeOf(Number(id.slice(1)))] += 1
+          for (const route of ['chat', 'search', 'mail'] as const) {
+            // Each stratum is within one of its even place, and the prefix's end within one for each stratum.
+            const bound = 1 + 3 * share[route]
+            expect(Math.abs(seen[route] - (index + 1) * share[route])).toBeLessThanOrEqual(bound)
+          }
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('a smaller sample opens the larger one, where records stand alone', () => {
+    const drawn = many(200, (index) => ({ segments: { route: index % 3 === 0 ? 'a' : 'b' } }))
+    const all = drawSample(drawn, { ...plain, stratify: ['route'] }).ids
+    for (const size of [1, 17, 100, 199]) {
+      expect(drawSample(drawn, { ...plain, size, stratify: ['route'] }).ids).toEqual(all.slice(0, size))
+    }
+  })
+
+  test('another seed draws another sample, and each record about equally often', () => {
+    const drawn = many(100)
+    const counts = new Map<string, number>()
+    const seeds = Array.from({ length: 400 }, (_, seed) => drawSample(drawn, { ...plain, size: 20, seed }).ids)
+    for (const id of seeds.flat()) counts.set(id, (counts.get(id) ?? 0) + 1)
+    expect(new Set(seeds.map((ids) => ids.join())).size).toBeGreaterThan(390)
+    // Binomial(400, 0.2): mean 80, sd 8; five of them.
+    for (const { id } of drawn) expect(Math.abs((counts.get(id) ?? 0) - 80)).toBeLessThan(40)
+  })
+
+  test.each([
+    ['nothing at all', [], { ids: [], leftOut: { duplicate: 0, fidelity: 0, size: 0 } }],
+    [
+      'a conversation larger than the sample is left out, what fits is taken',
+      [
+        ...Array.from({ length: 5 }, (_, turn) => candidate(`long${turn}`, { cluster: 'long' })),
+        candidate('short', { cluster: 'short' }),
+      ],
+      { ids: ['short'], leftOut: { duplicate: 0, fidelity: 0, size: 5 } },
+    ],
+    [
+      'a recurrence that cannot vote counts as incomplete, not as recurring',
+      [candidate('a-1', { fidelity: 'redacted' })],
+      { ids: [], leftOut: { duplicate: 0, fidelity: 1, size: 0 } },
+    ],
+    [
+      'turns without a time come in the order of their ids',
+      [candidate('b', { cluster: 'c' }), candidate('a', { cluster: 'c' })],
+      { ids: ['a', 'b'], leftOut: { duplicate: 0, fidelity: 0, size: 0 } },
+    ],
+  ])('%s', (_why, drawn, expected) => {
+    expect(drawSample(drawn, { ...plain, size: 4 })).toEqual(expected)
+  })
+})
