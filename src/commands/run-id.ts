@@ -24,13 +24,16 @@ export function targetsFingerprintOf(written: JsonObject): string {
   return digest(askedOf(written))
 }
 
-const notAsked = ['concurrency', 'pricePerMillion', 'keyFrom']
+/** Settings of a target that change neither what is asked nor of whom. */
+const notAsked = new Set(['concurrency', 'pricePerMillion', 'keyFrom'])
 
 function askedOf(written: JsonObject): Json {
   const targets = Object.entries((written['targets'] ?? {}) as Record<string, JsonObject>)
-  const asked = (target: JsonObject) =>
-    Object.fromEntries(Object.entries(target).filter(([name]) => !notAsked.includes(name)))
-  return Object.fromEntries(targets.map(([arm, target]) => [arm, asked(target)]))
+  return Object.fromEntries(targets.map(([arm, target]) => [arm, withoutTuning(target)]))
+}
+
+function withoutTuning(target: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(target).filter(([name]) => !notAsked.has(name)))
 }
 
 function digest(json: Json): string {

@@ -49,7 +49,6 @@ async function sendStream(exchange: Exchange, { answer, totalMs, hasUsageChunk }
   const { response, head } = exchange
   const { opening, piece, ending } = streamParts(head, answer, hasUsageChunk)
   for (const [place, part] of paced(answer.text, { tokens: answer.outputTokens, totalMs }).entries()) {
-    // oxlint-disable-next-line no-await-in-loop -- each piece waits for the one before it
     await until(exchange, part.dueMs)
     if (place === 0) {
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })

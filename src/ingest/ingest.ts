@@ -50,7 +50,6 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     tallies.push(tally)
     const reader = createLineReader(roster, format)
     const take = desk.taker(reader, tally)
-    // oxlint-disable-next-line no-await-in-loop -- one file after the other: recurrences and joins go by order
     for await (const lines of linesOf(file, options)) {
       for (const line of lines) {
         if (reader.isWholeFile()) break

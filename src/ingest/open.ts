@@ -67,7 +67,6 @@ function bytesOf(chunk: unknown): Uint8Array {
 async function openingOf(raw: AsyncGenerator<Uint8Array, void, void>): Promise<Uint8Array | null> {
   let start = Buffer.alloc(0)
   while (start.length < 5) {
-    // oxlint-disable-next-line no-await-in-loop -- the next bytes come after these
     const next = await raw.next()
     if (next.done === true) break
     start = Buffer.concat([start, next.value])
@@ -90,7 +89,6 @@ async function* decompress(
       for (let at = 0; at < chunk.length; at += inputStep) {
         let rest = chunk.subarray(at, at + inputStep)
         while (rest.length > 0) {
-          // oxlint-disable-next-line no-await-in-loop -- one step after the other is the point
           const step = await inflater.write(rest)
           yield* step.output
           failIfDamaged(name, step.error)

@@ -11,7 +11,6 @@ import { severityWords } from './words.ts'
 
 const groups: readonly Severity[] = ['block', 'investigate', 'warn']
 
-// oxlint-disable-next-line no-unsafe-type-assertion -- its types put the value of a CommonJS module a level too deep
 const library = junitReportBuilder as unknown as Builder
 
 /** One suite for each severity, one case for each finding: fail is a failure, what was not shown either way is skipped. */

@@ -91,10 +91,8 @@ const sides: Record<Comparison, { left: [string, number]; right: [string, number
 /** The pairs of one comparison in which both sides came to an end, in the order of replay. */
 export async function* pairsOf(db: Database, runId: string, comparison: Comparison): AsyncIterable<readonly Pair[]> {
   const { left, right } = sides[comparison]
-  const columns = (alias: string, prefix: string) =>
-    callColumns.map((name) => `${alias}.${name} AS ${prefix}_${name}`).join(', ')
   const rows = db.stream(
-    `SELECT rr.record_id, ${columns('p', 'p')}, ${columns('c', 'c')} FROM run_record rr
+    `SELECT rr.record_id, ${columnsOf('p')}, ${columnsOf('c')} FROM run_record rr
      JOIN calls p ON p.run_id = rr.run_id AND p.record_id = rr.record_id AND p.arm = '${left[0]}' AND p.trial = ${left[1]}
      JOIN calls c ON c.run_id = rr.run_id AND c.record_id = rr.record_id AND c.arm = '${right[0]}' AND c.trial = ${right[1]}
      WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
@@ -110,10 +108,15 @@ export async function* pairsOf(db: Database, runId: string, comparison: Comparis
   }
 }
 
-const callColumns = [
-  ...['outcome', 'timeout_phase', 'http_status', 'error_code', 'detail', 'text', 'tool_calls', 'stop', 'input_tokens'],
-  ...['output_tokens', 'cached_input_tokens', 'reasoning_tokens', 'served_model', 'latency_ms', 'ttft_ms', 'tries'],
-]
+const callColumns =
+  'outcome timeout_phase http_status error_code detail text tool_calls stop input_tokens output_tokens cached_input_tokens reasoning_tokens served_model latency_ms ttft_ms tries'.split(
+    ' ',
+  )
+
+/** The columns of a call, each named after its alias: `p.text AS p_text`. */
+function columnsOf(alias: 'p' | 'c'): string {
+  return callColumns.map((name) => `${alias}.${name} AS ${alias}_${name}`).join(', ')
+}
 
 function callOf(row: Row, prefix: string): AnsweredCall {
   const get = (name: string) => row[`${prefix}_${name}`] ?? null

@@ -82,7 +82,6 @@ describe('an answer', () => {
     const one = await startDemoServers({ candidate: 'june', ...instantly })
     for (const ask of [0, 1, 2]) {
       const expected = draw(book, { seed: '7 production', prompt, ask })
-      // oxlint-disable-next-line no-await-in-loop -- the count of calls is what is tested
       const { model, choices, usage: spent } = await whole(one.productionUrl, prompt)
       expect([model, choices[0].message.content]).toEqual(['gpt-4-0314', expected?.text])
       expect([spent.completion_tokens, choices[0].finish_reason]).toEqual([

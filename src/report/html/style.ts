@@ -139,7 +139,7 @@ const sections = `
 figcaption { font-size: 13px; color: var(--muted); margin-top: 4px }
 .segments { margin-bottom: 10px }
 .segments th, .segments td { padding-left: 10px }
-.segments th:first-child { padding-left: 0 }
+.segments th:first-child { padding-left: 0; min-width: 9em; overflow-wrap: break-word }
 .segments td { white-space: nowrap }
 .segments td small { display: block }
 .segments .all td, .segments .all th { background: var(--panel); font-weight: 600 }
