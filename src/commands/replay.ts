@@ -73,7 +73,8 @@ export async function replayRun({ session, store, stored, senders }: Replaying):
   if (progress.done.size > 0)
     session.say(`replay   goes on with run ${run.id}: ${progress.done.size} of ${total} calls are stored`)
   if (stored.status === 'planned') await store.setRunStatus(run.id, 'running', null)
-  const writer = await store.createAttemptWriter(run.id)
+  const unwritable = new AbortController()
+  const writer = await store.createAttemptWriter(run.id, () => unwritable.abort())
   const armOf = (arm: Arm): DrivenArm => ({
     lane: createLane(session.targets[arm].concurrency, world.clock),
     send: senders[arm].send,
@@ -100,7 +101,7 @@ export async function replayRun({ session, store, stored, senders }: Replaying):
           writer.write(attempt)
           tally.see(attempt)
         },
-        drain: world.drain,
+        drain: AbortSignal.any([world.drain, unwritable.signal]),
         leave: world.leave,
       }),
     )

@@ -43,6 +43,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'check `store` in the config and the space and permissions of its folder',
   },
+  STORE_UNWRITABLE: {
+    status: exitStatus.unavailable,
+    hint: 'make space; what was stored before is whole, and the same command goes on from there',
+  },
   KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
   KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
   TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },

@@ -47,12 +47,12 @@ export function pBetterThan(limits: Worsening['limits'], threshold: number): num
   return pNonInferior(estimatorOf(limits), threshold)
 }
 
-/** The gate's limits in the words of the statistics. */
+/** The gate's limits in the words of the statistics. A limit that is no number bounds nothing: it must not look excluded. */
 function estimatorOf(limits: Worsening['limits']): Pick<Estimator, 'limits'> {
   return {
     limits: (alpha) => {
       const { low, high } = limits(alpha)
-      return { lower: low, upper: high }
+      return { lower: Number.isNaN(low) ? -Infinity : low, upper: Number.isNaN(high) ? Infinity : high }
     },
   }
 }

@@ -23,7 +23,9 @@ export function validityProblems(evidence: readonly Evidence[], policy: Policy, 
 
 function incomplete(facts: RunFacts): string[] {
   if (facts.pairs >= facts.planned) return []
-  return [`The replay stopped at ${count(facts.pairs, 'pair')} of ${facts.planned}; run again to go on with it.`]
+  return [
+    `The replay stopped at ${count(facts.pairs, 'pair')} of ${facts.planned.toLocaleString('en-US')}; run again to go on with it.`,
+  ]
 }
 
 function tooManyExcluded(policy: Policy, facts: RunFacts): string[] {
@@ -33,7 +35,7 @@ function tooManyExcluded(policy: Policy, facts: RunFacts): string[] {
   const reasons = Object.entries(facts.excluded).map(([why, pairs]) => `${why} ${pairs}`)
   const limit = `${Number((policy.maxExcluded * 100).toFixed(2))} %`
   return [
-    `${count(excluded, 'pair')} of ${facts.pairs} had to be excluded (${reasons.join(', ')}); at most ${limit} may be.`,
+    `${count(excluded, 'pair')} of ${facts.pairs.toLocaleString('en-US')} had to be excluded (${reasons.join(', ')}); at most ${limit} may be.`,
   ]
 }
 

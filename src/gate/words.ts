@@ -9,7 +9,7 @@ export function subjectOf(metric: string, segment: Segment | null): string {
 
 /** A change as people say it: "+23.1 %" of a ratio, "−1.4 pp" of a share. */
 export function change(effect: Pick<Effect, 'scale' | 'unit'>, amount: number): string {
-  if (amount === Infinity || amount === -Infinity) return 'unbounded'
+  if (!Number.isFinite(amount)) return Number.isNaN(amount) ? 'unknown' : 'unbounded'
   if (effect.scale === 'ratio') return amount >= 3 ? `× ${amount.toFixed(1)}` : `${signed((amount - 1) * 100, 1)} %`
   return `${signed(amount * 100, 2)} pp`
 }
@@ -18,7 +18,9 @@ export function change(effect: Pick<Effect, 'scale' | 'unit'>, amount: number): 
 export function range(effect: Effect): string {
   const { low, high, level } = effect.interval
   const bound = (amount: number, side: string) => (Number.isFinite(amount) ? change(effect, amount) : side)
-  return `between ${bound(low, 'no lower limit')} and ${bound(high, 'no upper limit')} (${Math.round(level * 100)} % interval)`
+  // A ratio of 0 is as far down as a ratio goes.
+  const bottom = effect.scale === 'ratio' && low === 0 ? -Infinity : low
+  return `between ${bound(bottom, 'no lower limit')} and ${bound(high, 'no upper limit')} (${Math.round(level * 100)} % interval)`
 }
 
 /** "20 %" or "1 pp": how much worse the rule lets the candidate be. */

@@ -2,36 +2,59 @@
 
 import { unreachable } from '../core/fault.ts'
 import type { AnsweredCall, Attempt, Comparison, Outcome, Pair, RequestRecord, TimeoutPhase } from '../core/types.ts'
-import type { Database, Row, TableAppender } from './database.ts'
+import type { TableAppender } from './appender.ts'
+import type { Database, Row } from './database.ts'
 import { recordColumns, recordOf } from './records.ts'
 
 /** The one writer of attempts. What was flushed survives kill −9; a timer flushes what came in the last second. */
 export interface AttemptWriter {
   readonly write: (attempt: Attempt) => void
+  /** Flushes the rest. Throws what `onFailure` was told, if it was. */
   readonly close: () => void
 }
 
 const flushEveryMs = 1000
 const flushEveryRows = 500
 
-export async function createAttemptWriter(db: Database, runId: string): Promise<AttemptWriter> {
+/** `onFailure` is called once, with a Fault where the disk is full: nothing written after that is kept. */
+export async function createAttemptWriter(
+  db: Database,
+  runId: string,
+  onFailure: (error: unknown) => void,
+): Promise<AttemptWriter> {
   const appender = await db.ownAppender('attempt')
   let pending = 0
+  let failure: { readonly error: unknown } | null = null
+  const attemptTo = (work: () => void) => {
+    if (failure) return
+    try {
+      work()
+    } catch (error) {
+      failure = { error }
+      onFailure(error)
+    }
+  }
   const flush = () => {
     if (pending > 0) appender.flush()
     pending = 0
   }
-  const timer = setInterval(flush, flushEveryMs)
+  const timer = setInterval(() => attemptTo(flush), flushEveryMs)
   return {
-    write: (attempt) => {
-      appendAttempt(appender, runId, attempt)
-      pending += 1
-      if (pending >= flushEveryRows) flush()
-    },
+    write: (attempt) =>
+      attemptTo(() => {
+        appendAttempt(appender, runId, attempt)
+        pending += 1
+        if (pending >= flushEveryRows) flush()
+      }),
     close: () => {
       clearInterval(timer)
-      flush()
-      appender.close()
+      attemptTo(flush)
+      try {
+        appender.close()
+      } catch (error) {
+        failure ??= { error }
+      }
+      if (failure) throw failure.error
     },
   }
 }

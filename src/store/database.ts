@@ -1,8 +1,9 @@
 // The one way to DuckDB: opening with its lock, migrating, querying, appending.
 
 import { resolve } from 'node:path'
-import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { Fault } from '../core/fault.ts'
+import { TableAppender, writingFault } from './appender.ts'
 import { migrations } from './migrations/index.ts'
 
 export type SqlValue = string | number | boolean | bigint | null
@@ -47,7 +48,7 @@ export async function openDatabase(path: string): Promise<Database> {
     throw openingFault(path, error)
   })
   const connection = await instance.connect()
-  const database = wrap(instance, connection, () => {
+  const database = wrap({ instance, connection, path }, () => {
     connection.closeSync()
     instance.closeSync()
     openPaths.delete(key)
@@ -94,10 +95,21 @@ async function migrate(database: Database, path: string): Promise<void> {
   }
 }
 
-function wrap(instance: DuckDBInstance, connection: DuckDBConnection, close: () => void): Database {
-  const result = (sql: string, values: readonly SqlValue[]) =>
-    values.length === 0 ? connection.run(sql) : connection.run(sql, [...values])
-  const database: Database = {
+interface Opened {
+  readonly instance: DuckDBInstance
+  readonly connection: DuckDBConnection
+  readonly path: string
+}
+
+function wrap({ instance, connection, path }: Opened, close: () => void): Database {
+  const result = async (sql: string, values: readonly SqlValue[]) => {
+    try {
+      return await (values.length === 0 ? connection.run(sql) : connection.run(sql, [...values]))
+    } catch (error) {
+      throw writingFault(path, error)
+    }
+  }
+  return {
     all: async (sql, values = []) => (await (await result(sql, values)).getRowObjectsJS()) as Row[],
     async *stream(sql, values = []) {
       const own = await instance.connect()
@@ -110,107 +122,22 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, close: () 
     },
     run: async (sql, values = []) => void (await result(sql, values)),
     transaction: async (work) => {
-      await connection.run('BEGIN')
+      await result('BEGIN', [])
       try {
         const outcome = await work()
-        await connection.run('COMMIT')
+        await result('COMMIT', [])
         return outcome
       } catch (error) {
-        await connection.run('ROLLBACK')
+        // A COMMIT that failed has rolled back already.
+        await connection.run('ROLLBACK').catch(() => {})
         throw error
       }
     },
-    appender: async (table) => new TableAppender(await connection.createAppender(table)),
+    appender: async (table) => new TableAppender(await connection.createAppender(table), { path }),
     ownAppender: async (table) => {
       const own = await instance.connect()
-      return new TableAppender(await own.createAppender(table), () => own.closeSync())
+      return new TableAppender(await own.createAppender(table), { path, onClose: () => own.closeSync() })
     },
     close,
   }
-  return database
-}
-
-/** Appends rows column by column; `flush` makes them survive a kill. */
-export class TableAppender {
-  readonly #appender: DuckDBAppender
-  readonly #onClose: () => void
-
-  constructor(appender: DuckDBAppender, onClose: () => void = () => {}) {
-    this.#appender = appender
-    this.#onClose = onClose
-  }
-
-  text(value: string | null): this {
-    // DuckDB's C interface ends a text at its first NUL.
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendVarchar(value.includes('\u0000') ? value.replaceAll('\u0000', '\uFFFD') : value)
-    return this
-  }
-
-  integer(value: number | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendInteger(value)
-    return this
-  }
-
-  /** For counts that a server names: it may name any. */
-  bigint(value: number | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendBigInt(BigInt(value))
-    return this
-  }
-
-  double(value: number | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendDouble(value)
-    return this
-  }
-
-  boolean(value: boolean): this {
-    this.#appender.appendBoolean(value)
-    return this
-  }
-
-  instant(value: string | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendTimestamp(new DuckDBTimestampValue(BigInt(Date.parse(value)) * 1000n))
-    return this
-  }
-
-  json(value: unknown): this {
-    return this.text(value === null ? null : JSON.stringify(value))
-  }
-
-  endRow(): void {
-    this.#appender.endRow()
-  }
-
-  flush(): void {
-    this.#appender.flushSync()
-  }
-
-  close(): void {
-    this.#appender.closeSync()
-    this.#onClose()
-  }
-}
-
-/**
- * JSON that keeps Infinity, which effects have where the data cannot bound a side: as the text "Infinity", since SQL reads
- * that as the number. A text that reads the same gets a `~` in front.
- */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) => {
-    if (typeof each === 'number') return Number.isFinite(each) ? each : String(each)
-    return typeof each === 'string' && /^~*-?Infinity$/.test(each) ? `~${each}` : each
-  })
-}
-
-/** The inverse of `toJson`. */
-export function fromJson(text: string): unknown {
-  return JSON.parse(text, (_key, each: unknown) => {
-    if (each === 'Infinity') return Infinity
-    if (each === '-Infinity') return -Infinity
-    return typeof each === 'string' && /^~+-?Infinity$/.test(each) ? each.slice(1) : each
-  })
 }

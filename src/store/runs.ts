@@ -1,7 +1,8 @@
 // Runs, and the records that each of them replays.
 
 import type { Run } from '../core/judgement.ts'
-import { type Database, fromJson, type Row, toJson } from './database.ts'
+import type { Database, Row } from './database.ts'
+import { fromJson, toJson } from './json.ts'
 
 /** `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `complete`: every planned call is stored. */
 export type RunStatus = 'planned' | 'running' | 'complete'

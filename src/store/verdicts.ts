@@ -1,7 +1,8 @@
 // Verdicts, with all that a report needs to be written again.
 
 import type { Effect, Policy, Verdict } from '../core/judgement.ts'
-import { type Database, fromJson, toJson } from './database.ts'
+import type { Database } from './database.ts'
+import { fromJson, toJson } from './json.ts'
 
 export interface Judgement {
   readonly policy: Policy

@@ -133,13 +133,14 @@ describe('rules for users', () => {
 
 describe('failures among many rules', () => {
   // Above the margin of 1.2 by z standard errors: z = 2 alone has p = 0.023.
-  const above = (metric: string, z: number) => evidence({ metric, estimate: 1.2 * Math.exp(0.01 * z), se: 0.01 })
+  const above = (metric: string, errors: number) =>
+    evidence({ metric, estimate: 1.2 * Math.exp(0.01 * errors), se: 0.01 })
   const names = ['a', 'b', 'c', 'd']
   const rules = names.map((metric) => rule({ metric }))
-  const outcomes = (zs: readonly number[], of = rules) =>
+  const outcomes = (all: readonly number[], of = rules) =>
     decide(
-      zs.map((z, index) => above(names[index] ?? '', z)),
-      policy(of.slice(0, zs.length)),
+      all.map((errors, index) => above(names[index] ?? '', errors)),
+      policy(of.slice(0, all.length)),
       soundRun,
     )
 
@@ -176,14 +177,14 @@ describe('failures among many rules', () => {
 describe('modes', () => {
   const share = (estimate: number, se = 0.002) => evidence({ scale: 'difference', estimate, se })
   it.each([
-    ['worse', 0.03, 'pass', 'shown to be a little worse, and within the margin'],
-    ['difference', 0.03, 'fail', 'shown to be worse at all'],
-    ['difference', 0.001, 'pass', 'not shown to be worse, and within the margin'],
-    ['difference', -0.2, 'pass', 'better'],
-    ['either-way', 0.03, 'fail', 'worse at all'],
-    ['either-way', -0.03, 'fail', 'better at all'],
-    ['either-way', 0.001, 'pass', 'the same'],
-  ] as const)('%s at %d: %s (%s)', (mode, estimate, outcome) => {
+    ['shown to be a little worse, and within the margin', 'worse', 0.03, 'pass'],
+    ['shown to be worse at all', 'difference', 0.03, 'fail'],
+    ['not shown to be worse, and within the margin', 'difference', 0.001, 'pass'],
+    ['better', 'difference', -0.2, 'pass'],
+    ['worse at all', 'either-way', 0.03, 'fail'],
+    ['better at all', 'either-way', -0.03, 'fail'],
+    ['the same', 'either-way', 0.001, 'pass'],
+  ] as const)('%s: by %s at %d it is a %s', (_, mode, estimate, outcome) => {
     const verdict = decide([share(estimate)], policy([rule({ mode, margin: 0.05 })]), soundRun)
     expect(verdict.findings[0]?.outcome).toBe(outcome)
   })
