@@ -87,7 +87,7 @@ export class TableAppender {
 }
 
 const unwritable =
-  /No space left|Could not write|Could not truncate|ENOSPC|Read-only file system|quota|Input\/output error/i
+  /No space left|Could not write|Could not truncate|ENOSPC|Read-only file system|File too large|quota|Input\/output error/i
 
 /** Full disks and their like are the user's to mend; the rest is a bug of ours and stays what it is. */
 export function writingFault(path: string, error: unknown): unknown {

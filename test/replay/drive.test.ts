@@ -134,7 +134,9 @@ describe('drive', () => {
     expect(driven).toMatchObject({ isComplete: false, trip: null })
     expect(candidate.target.requests).toHaveLength(4)
     const answered = driven.attempts.filter(({ arm }) => arm === 'candidate')
-    expect(answered.map(({ outcome, isFinal }) => [outcome.kind, isFinal])).toEqual(Array(4).fill(['reply', true]))
+    expect(answered.map(({ outcome, isFinal }) => [outcome.kind, isFinal])).toEqual(
+      Array.from({ length: 4 }, () => ['reply', true]),
+    )
     // A resume asks for what is left, and for nothing twice.
     const units = unitsOf(100, new Set(driven.finals))
     const resumed = await driveAll(units, { production: production.arm, candidate: production.arm }, realClock)

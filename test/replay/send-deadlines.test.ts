@@ -1,6 +1,5 @@
 // Deadlines, cancelling and closing against real servers that hang, stall and drip.
 
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../src/replay/exchange.ts'
@@ -117,7 +116,7 @@ describe('cancelling', () => {
     })
     const { outcome } = await senderTo(server.url).send(question, { stream: true, signal: leave.signal })
     expect(outcome).toEqual({ kind: 'cancelled' })
-    await Promise.all([...server.open].map((socket) => once(socket, 'close')))
+    await server.emptied()
     expect(server.open.size).toBe(0)
   })
 
@@ -167,9 +166,9 @@ describe('closing', () => {
     const sending = Array.from({ length: 6 }, () => sender.send(question, { stream: false, signal: never }))
     await heard.promise
     expect(server.open.size).toBe(6)
-    const closed = [...server.open].map((socket) => once(socket, 'close'))
+    const emptied = server.emptied()
     await sender.close()
-    await Promise.all(closed)
+    await emptied
     expect(server.open.size).toBe(0)
     const kinds = (await Promise.all(sending)).map(({ outcome }) => outcome.kind)
     expect(new Set(kinds)).toEqual(new Set(['broken']))

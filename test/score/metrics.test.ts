@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Arm, Measure, Price, StopReason } from '../../src/core/types.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
-import { absent, type Metric, value } from '../../src/score/metric.ts'
+import { absent, type MeasureContext, type Metric, value } from '../../src/score/metric.ts'
 import { metrics, summaryNamed, summaryNames } from '../../src/score/metrics/index.ts'
 import { costUsd } from '../../src/score/price.ts'
 import { broken, cancelled, noPrices, rateLimited, rejected, replied, timedOut, usage } from './calls.ts'
@@ -17,7 +17,12 @@ function metricNamed(name: string): Metric {
 }
 
 /** A metric of one call; of a call and itself where it is about two. */
-function measure(metric: Metric, call: ReturnType<typeof replied>, arm: Arm = 'candidate', context = prices): Measure {
+function measure(
+  metric: Metric,
+  call: ReturnType<typeof replied>,
+  arm: Arm = 'candidate',
+  context: MeasureContext = prices,
+): Measure {
   return metric.on === 'side' ? metric.measure(call, arm, context) : metric.measure(call, call)
 }
 
@@ -162,7 +167,7 @@ describe('cost', () => {
     expect(measure(cost, replied(), 'candidate')).toEqual(value(140 / 1e6))
   })
   it('without a price is absent, and says that rather than what else is missing', () => {
-    expect(measure(metricNamed('cost'), timedOut, 'candidate', noPrices as typeof prices)).toEqual(absent('no-price'))
+    expect(measure(metricNamed('cost'), timedOut, 'candidate', noPrices)).toEqual(absent('no-price'))
   })
 })
 

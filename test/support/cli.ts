@@ -23,13 +23,18 @@ export interface CliOptions {
   /** Called with the child as soon as it runs: to kill it. */
   readonly onStart?: (child: ChildProcess) => void
   readonly input?: string
+  /** Largest file that the process may write, in KiB: a full disk, without one. */
+  readonly fileLimitKib?: number
 }
 
 /** Ends when the process does. Nothing of the test's environment but PATH reaches it. */
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env['PATH'], HOME: options.cwd, ...options.env }
-    const child = spawn(process.execPath, [cli, ...args], { cwd: options.cwd, env })
+    const limited = ['-c', `ulimit -f ${options.fileLimitKib}; exec "$0" "$@"`, process.execPath, cli, ...args]
+    const child = options.fileLimitKib
+      ? spawn('bash', limited, { cwd: options.cwd, env })
+      : spawn(process.execPath, [cli, ...args], { cwd: options.cwd, env })
     const output = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))

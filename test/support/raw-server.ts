@@ -11,8 +11,8 @@ export interface RawServer {
   readonly requests: string[]
   /** Sockets that are open now. */
   readonly open: ReadonlySet<Socket>
-  /** Stops listening and ends what is open. */
-  readonly close: () => Promise<void>
+  /** Resolves once no socket is open. */
+  readonly emptied: () => Promise<void>
 }
 
 /** Calls `answer` for each whole request; `number` counts them from 1. Listens until the test ends. */
@@ -34,15 +34,16 @@ export async function startRawServer(answer: (socket: Socket, number: number) =>
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      for (const socket of open) socket.destroy()
-    })
-  onTestFinished(close)
+  onTestFinished(() => {
+    server.close()
+    for (const socket of open) socket.destroy()
+  })
+  const emptied = async () => {
+    await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  }
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  return { url: `http://127.0.0.1:${port}/v1`, port, requests, open, close }
+  return { url: `http://127.0.0.1:${port}/v1`, port, requests, open, emptied }
 }
 
 function wholeRequest(heard: string): string | null {

@@ -1,14 +1,14 @@
 // shadowgate.yaml → a checked config: file, then environment, then flags; `${VAR}` filled in; every error with its place.
 
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Document, LineCounter, parse, parseDocument } from 'yaml'
+import { parse } from 'yaml'
 import type { z } from 'zod'
 import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { Json, JsonObject } from '../../core/types.ts'
 import { type Config, configSchema } from './schema.ts'
 import { keysAt, settings } from './settings.ts'
+import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
 export interface LoadedConfig {
   readonly config: Config
@@ -35,38 +35,14 @@ type Place = (path: readonly PropertyKey[]) => string
 /** Faults: CONFIG_MISSING, BAD_CONFIG. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const file = resolve(sources.cwd, sources.file)
-  const { document, lines } = readYaml(file, sources.file)
-  const outside = outsideValues(sources)
-  const written = structuredClone((document.toJS() ?? {}) as { [key: string]: Json })
-  if (typeof written !== 'object' || Array.isArray(written)) {
+  const yaml = readYamlFile(file, sources.file)
+  if (!isMapping(yaml.value))
     throw new Fault('BAD_CONFIG', 'a config is a mapping of settings', { place: sources.file })
-  }
-  for (const { path, text } of outside) setAt(written, path, text)
-  const place: Place = (path) => placeOf(path, { document, lines, outside, file: sources.file })
+  const outside = outsideValues(sources)
+  const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), yaml.value)
+  const place: Place = (path) => placeOf(path, { yaml, outside, file: sources.file })
   const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
   return { config: check(filled, place), written, folder: dirname(file), file: sources.file }
-}
-
-function readYaml(file: string, shown: string): { document: Document; lines: LineCounter } {
-  const lines = new LineCounter()
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new Fault(
-      'CONFIG_MISSING',
-      isMissing ? 'there is no such config' : `the config can't be read: ${String(error)}`,
-      { place: shown },
-    )
-  }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [error] = document.errors
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0])
-    throw new Fault('BAD_CONFIG', error.message, { place: `${shown}:${line}:${col}` })
-  }
-  return { document, lines }
 }
 
 interface OutsideValue {
@@ -88,29 +64,33 @@ function outsideValues(sources: ConfigSources): OutsideValue[] {
   return [...fromEnv, ...fromFlags]
 }
 
-function setAt(root: { [key: string]: Json }, path: readonly string[], text: string): void {
-  let at: { [key: string]: Json } = root
-  for (const step of path.slice(0, -1)) at = (at[step] ??= {}) as { [key: string]: Json }
-  at[path.at(-1) ?? ''] = path.join('.') === 'logs' ? text.split(',').map((each) => ({ path: each })) : text
+function withSetting(config: JsonObject, path: readonly string[], text: string): JsonObject {
+  const [step = '', ...rest] = path
+  const inner = config[step] ?? {}
+  if (rest.length > 0) {
+    // Where the file has something other than a section, that is the mistake to be told.
+    return isMapping(inner) ? { ...config, [step]: withSetting(inner, rest, text) } : config
+  }
+  return { ...config, [step]: step === 'logs' ? listOf(text).map((each) => ({ path: each })) : text }
+}
+
+function listOf(text: string): string[] {
+  const items = text.split(',').map((each) => each.trim())
+  return items.filter((each) => each !== '')
+}
+
+function isMapping(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function placeOf(
   path: readonly PropertyKey[],
-  from: { document: Document; lines: LineCounter; outside: readonly OutsideValue[]; file: string },
+  { yaml, outside, file }: { yaml: YamlFile; outside: readonly OutsideValue[]; file: string },
 ): string {
-  const outside = from.outside.findLast((each) => each.path.every((step, index) => path[index] === step))
-  if (outside) return outside.name
-  // The nearest node that the file has: a missing key is reported at its parent.
-  for (let length = path.length; length > 0; length--) {
-    const node = from.document.getIn(path.slice(0, length), true)
-    const range =
-      typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined
-    if (range) {
-      const { line, col } = from.lines.linePos(range[0] ?? 0)
-      return `${from.file}:${line}:${col} ${dotted(path)}`
-    }
-  }
-  return `${from.file} ${dotted(path)}`.trim()
+  const given = outside.findLast((each) => each.path.every((step, index) => path[index] === step))
+  if (given) return given.name
+  const position = yaml.positionOf(path)
+  return (position === null ? `${file} ${dotted(path)}` : `${file}:${position} ${dotted(path)}`).trim()
 }
 
 /** `targets.candidate.model`, `gate.rules[2].metric`. */
@@ -141,32 +121,45 @@ function fillIn(
       },
     )
   }
-  if (Array.isArray(value)) return value.map((each: Json, index) => fillIn(each, [...path, index], from))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillIn(each, [...path, key], from)]))
+  if (isMapping(value)) return mapValues(value, (each, key) => fillIn(each, [...path, key], from))
+  return Array.isArray(value) ? value.map((each: Json, index) => fillIn(each, [...path, index], from)) : value
+}
+
+function mapValues(value: JsonObject, change: (each: Json, key: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(each, key)]))
 }
 
 function check(filled: Json, place: Place): Config {
   const first = configSchema.safeParse(filled)
   if (first.success) return first.data
   // Flags, variables and `${…}` bring text where the schema wants a number or a list: read it as YAML would.
-  for (const issue of first.error.issues) readText(filled, issue)
-  const second = configSchema.safeParse(filled)
+  const second = configSchema.safeParse(first.error.issues.reduce(withTextRead, filled))
   if (second.success) return second.data
   throw faultOf(second.error.issues, place)
 }
 
-function readText(root: Json, issue: z.core.$ZodIssue): void {
-  if (issue.code !== 'invalid_type' && issue.code !== 'invalid_union') return
-  let at = root as { [key: PropertyKey]: Json }
-  for (const step of issue.path.slice(0, -1)) at = at[step] as { [key: PropertyKey]: Json }
-  const key = issue.path.at(-1)
-  const text = key === undefined ? undefined : at?.[key]
-  if (key === undefined || typeof text !== 'string') return
-  at[key] =
-    issue.code === 'invalid_type' && issue.expected === 'array'
-      ? text.split(',').map((each) => each.trim())
-      : (parse(text) as Json)
+function withTextRead(config: Json, issue: z.core.$ZodIssue): Json {
+  if (issue.code !== 'invalid_type') return config
+  return withChanged(config, issue.path, (text) => (issue.expected === 'array' ? listOf(text) : scalarOf(text)))
+}
+
+/** A copy in which the text at a path is another value; where there is no text, all is as it was. */
+function withChanged(value: Json, path: readonly PropertyKey[], change: (text: string) => Json): Json {
+  const [step, ...rest] = path
+  if (step === undefined) return typeof value === 'string' ? change(value) : value
+  const inStep = (each: Json, key: PropertyKey) => (key === step ? withChanged(each, rest, change) : each)
+  if (isMapping(value)) return mapValues(value, inStep)
+  return Array.isArray(value) ? value.map(inStep) : value
+}
+
+/** A number or a truth value, where the text is one. */
+function scalarOf(text: string): Json {
+  try {
+    const value: Json = parse(text)
+    return typeof value === 'number' || typeof value === 'boolean' ? value : text
+  } catch {
+    return text
+  }
 }
 
 function faultOf(issues: readonly z.core.$ZodIssue[], place: Place): Fault {

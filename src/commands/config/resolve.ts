@@ -103,8 +103,10 @@ export function policyOf(config: Config, file: string): Policy {
       })
     }
     const key = ruleKey(changed)
-    if (changed.severity === 'off') rules.delete(key)
-    else rules.set(key, mergeRule(rules.get(key), changed, place))
+    if (changed.severity === 'off') {
+      // Without this, a segment's name with a typo would leave on what was to be off.
+      if (!rules.delete(key)) throw new Fault('BAD_POLICY', 'there is no such rule to turn off', { place })
+    } else rules.set(key, mergeRule(rules.get(key), changed, place))
   }
   const segments = [
     ...new Set([...gate.segments, ...[...rules.values()].flatMap(({ segment }) => (segment ? [segment.key] : []))]),
@@ -149,7 +151,7 @@ function unknownWord(about: {
   place: string
 }): Fault {
   const meant = nearest(about.word, about.known)
-  const question = meant ? `; did you mean "${meant}"?` : ''
+  const question = meant ? `; did you mean "${meant}"?` : '.'
   return new Fault(
     about.code,
     `there is no ${about.what} called "${about.word}"${question} There is ${about.known.join(', ')}`,

@@ -13,9 +13,17 @@ function about(description: string, value?: string): SettingMeta {
   return value === undefined ? { description } : { description, value }
 }
 
-/** `20%` or `0.2`. */
+const marginWords = 'a margin is a share such as 0.2, or "20%"; one above 1 is written as "150%"'
+
+/** `20%` or `0.2`. A bare 20 is refused: it would be 2000 %, and such a rule never fails. `${VAR}` brings text. */
 const margin = z
-  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?\s*%$/, 'a share such as 0.2 or "20%"')])
+  .union(
+    [
+      z.number(marginWords).min(0, marginWords).max(1, marginWords),
+      z.string().regex(/^(?:\d+(?:\.\d+)?\s*%|0?\.\d+|[01](?:\.0+)?)$/, marginWords),
+    ],
+    marginWords,
+  )
   .transform(shareOf)
 
 const share = z.number().min(0).max(1)
@@ -160,7 +168,8 @@ export type TargetConfig = Config['targets']['production']
 export type RuleConfig = Config['gate']['rules'][number]
 
 function shareOf(value: number | string): number {
-  return typeof value === 'number' ? value : Number.parseFloat(value) / 100
+  if (typeof value === 'number') return value
+  return value.endsWith('%') ? Number.parseFloat(value) / 100 : Number(value)
 }
 
 /** The schema for editors, as draft 2020-12. */
