@@ -16,7 +16,7 @@ export interface Random {
  * so that a resumed run draws what the first one would have drawn.
  */
 export function seededBy(seed: number, ...words: readonly string[]): Random {
-  const rng = xoroshiro128plus(fnv1a(`${seed}\u0000${words.join('\u0000')}`))
+  const rng = xoroshiro128plus(spread(`${seed}\u0000${words.join('\u0000')}`))
   return { unit: () => uniformFloat64(rng), below: (below) => uniformInt(rng, 0, below - 1) }
 }
 
@@ -32,9 +32,14 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   return copy
 }
 
-/** FNV-1a, 32 bit, over UTF-16 units: spreads words over seeds; not for ids. */
-function fnv1a(text: string): number {
+/**
+ * FNV-1a over UTF-16 units, finished by murmur3's mixer: without it the lowest bit is but a parity of the characters, and two
+ * seeds would order all arms alike or all the other way round. Spreads words over seeds; not for ids.
+ */
+function spread(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash | 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }

@@ -1,6 +1,6 @@
 // When a replay is better stopped: an arm that refuses the key, or that has not answered for many calls in a row.
 
-import type { Outcome } from '../core/types.ts'
+import type { Attempt, Outcome } from '../core/types.ts'
 
 /** Calls in a row without an answer after which a target counts as down. */
 const downAfter = 25
@@ -9,32 +9,61 @@ export type Trip =
   | { readonly kind: 'key-refused'; readonly status: number; readonly detail: string }
   | { readonly kind: 'unreachable'; readonly detail: string }
 
-/** Watches the final outcomes of one arm; `see` says whether the replay must stop. */
-export function createBreaker(): { readonly see: (outcome: Outcome) => Trip | null } {
-  let inARow = 0
+/** Watches the final attempts of one arm. */
+export interface Breaker {
+  /**
+   * Says whether the replay must stop. An attempt that says nothing of the model (no connection, rate limit, gateway down) is
+   * held back until the target is heard again: of an outage that stops the run nothing is kept, and the next run asks anew.
+   */
+  readonly see: (attempt: Attempt) => Trip | null
+  /** At the end of a replay that was not stopped: what is held back did happen. */
+  readonly settle: () => void
+}
+
+/** `keep` is given each attempt that counts, in order. */
+export function createBreaker(keep: (attempt: Attempt) => void): Breaker {
+  let held: Attempt[] = []
+  let hasHeard = false
+  const release = () => {
+    for (const attempt of held) keep(attempt)
+    held = []
+  }
   return {
-    see(outcome) {
-      if (outcome.kind === 'rejected' && (outcome.status === 401 || outcome.status === 403)) {
+    see(attempt) {
+      const { outcome } = attempt
+      if (outcome.kind === 'rejected' && isKeyRefusal(outcome.status, hasHeard)) {
+        held = []
         return { kind: 'key-refused', status: outcome.status, detail: outcome.detail }
       }
       const silence = silenceOf(outcome)
-      inARow = silence === null ? 0 : inARow + 1
-      return silence !== null && inARow >= downAfter
-        ? { kind: 'unreachable', detail: `${silence}, ${inARow} calls in a row` }
-        : null
+      if (silence === null) {
+        hasHeard ||= outcome.kind === 'reply'
+        release()
+        keep(attempt)
+        return null
+      }
+      held.push(attempt)
+      if (held.length < downAfter) return null
+      const detail = `${silence}, ${held.length} calls in a row`
+      held = []
+      return { kind: 'unreachable', detail }
     },
+    settle: release,
   }
 }
+
+/** Gateways say 403 to a prompt, too: from an arm that answered before, it is a measurement. */
+function isKeyRefusal(status: number, hasHeard: boolean): boolean {
+  return status === 401 || (status === 403 && !hasHeard)
+}
+
+const noConnection =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|CERT_|_CERT|SELF_SIGNED|other side closed/
 
 /** What an outcome says of a target that does not work at all; null where it says something of the model. */
 function silenceOf(outcome: Outcome): string | null {
   if (outcome.kind === 'rejected' && outcome.status === 429) return 'rate-limited (429)'
   if (outcome.kind === 'rejected' && [502, 503, 504].includes(outcome.status)) return `HTTP ${outcome.status}`
-  if (
-    outcome.kind === 'broken' &&
-    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|other side closed/.test(outcome.detail)
-  ) {
-    return outcome.detail
-  }
+  if (outcome.kind === 'broken' && noConnection.test(outcome.detail)) return outcome.detail
   return outcome.kind === 'timeout' && outcome.phase === 'connect' ? 'no connection' : null
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { seededBy } from '../core/random.ts'
-import type { Arm, Attempt, JsonObject, Outcome } from '../core/types.ts'
+import { type Arm, type Attempt, arms, type JsonObject } from '../core/types.ts'
 import { createBreaker, type Trip } from './breaker.ts'
 import { cleaned } from './clean.ts'
 import type { Exchange } from './exchange.ts'
@@ -49,21 +49,22 @@ export interface DriveResult {
 export async function drive(options: DriveOptions): Promise<DriveResult> {
   const tripped = new AbortController()
   const drain = AbortSignal.any([options.drain, options.leave, tripped.signal])
-  const breakers = { production: createBreaker(), candidate: createBreaker() }
+  const breakers = { production: createBreaker(options.onAttempt), candidate: createBreaker(options.onAttempt) }
   const state: { trip: DriveResult['trip']; bug: { error: unknown } | null } = { trip: null, bug: null }
   const onBug = (error: unknown) => {
     state.bug ??= { error }
     tripped.abort()
   }
-  const onFinal = (arm: Arm, outcome: Outcome) => {
-    const trip = breakers[arm].see(outcome)
+  const onFinal = (attempt: Attempt) => {
+    const trip = breakers[attempt.arm].see(attempt)
     if (!trip || state.trip) return
-    state.trip = { arm, trip }
+    state.trip = { arm: attempt.arm, trip }
     tripped.abort()
   }
   const start = (unit: Unit) =>
     Promise.all(unit.calls.map((call) => ask({ unit, call, options, drain, onFinal }).catch(onBug)))
   await walk(options, drain, start).catch(onBug)
+  for (const arm of arms) if (!state.bug && state.trip?.arm !== arm) breakers[arm].settle()
   if (state.bug) throw state.bug.error
   return { isComplete: !drain.aborted, trip: state.trip }
 }
@@ -92,7 +93,7 @@ interface Ask {
   readonly call: Call
   readonly options: DriveOptions
   readonly drain: AbortSignal
-  readonly onFinal: (arm: Arm, outcome: Outcome) => void
+  readonly onFinal: (attempt: Attempt) => void
 }
 
 /** One call with all its tries, holding its place in the lane until it is done. */
@@ -113,15 +114,23 @@ function ask({ unit, call, options, drain, onFinal }: Ask): Promise<void> {
         retry,
         random,
       )
-      const isFinal = decision.kind === 'stop'
-      options.onAttempt(attemptOf(call, { tries, isFinal, dueAtMs }, exchange))
-      if (isFinal) return onFinal(call.arm, exchange.outcome)
+      const attempt = attemptOf(call, { tries, isFinal: decision.kind === 'stop', dueAtMs }, exchange)
+      if (decision.kind === 'stop') {
+        // The tries are used up; what the server asked for still holds for everybody else.
+        if (isRateLimited(exchange)) lane.hold(Math.min(exchange.advice.afterMs ?? 0, retry.maxWaitMs))
+        return onFinal(attempt)
+      }
+      options.onAttempt(attempt)
       dueAtMs = options.clock.now() + decision.waitMs
       if (decision.holdsLane) lane.hold(decision.waitMs)
       else await options.clock.sleep(decision.waitMs, drain)
       if (drain.aborted) return
     }
   })
+}
+
+function isRateLimited({ outcome }: Exchange): boolean {
+  return outcome.kind === 'rejected' && outcome.status === 429
 }
 
 function attemptOf(call: Call, at: { tries: number; isFinal: boolean; dueAtMs: number }, exchange: Exchange): Attempt {

@@ -46,12 +46,17 @@ export function createSender(options: SenderOptions): Sender {
   return {
     send: (body, { stream, signal }) => {
       const request = provider.request(body, { model: target.model, stream, overrides: target.overrides })
-      const wire = { method: 'POST', path: prefix + request.path, headers, body: JSON.stringify(request.body) }
+      const wire = {
+        method: 'POST',
+        path: prefix + request.path + base.search,
+        headers,
+        body: JSON.stringify(request.body),
+      }
       return exchange({ pool, wire, signal, options })
     },
     probe: async () => {
       if (provider.probePath === null) return null
-      const wire = { method: 'GET', path: prefix + provider.probePath, headers, body: null }
+      const wire = { method: 'GET', path: prefix + provider.probePath + base.search, headers, body: null }
       return exchange({ pool, wire, signal: new AbortController().signal, options })
     },
     close: () => pool.destroy(),

@@ -33,11 +33,17 @@ export async function addRecords(db: Database, records: readonly RequestRecord[]
   return (await countOf(db, 'record')) - before
 }
 
+/** Adds lines, or what is now said of them: the last word of a line counts. One statement, not one for each line. */
 export async function addRejectedLines(db: Database, lines: readonly RejectedLine[]): Promise<void> {
-  for (const line of lines) {
-    const values = [line.file, line.line, line.reason, line.excerpt]
-    await db.run('INSERT OR REPLACE INTO rejected_line VALUES ($1, $2, $3, $4)', values)
-  }
+  if (lines.length === 0) return
+  await db.run('CREATE OR REPLACE TEMP TABLE incoming_line AS SELECT * FROM rejected_line LIMIT 0')
+  const appender = await db.appender('incoming_line')
+  for (const line of lines) appender.text(line.file).integer(line.line).text(line.reason).text(line.excerpt).endRow()
+  appender.close()
+  await db.run(
+    `INSERT OR REPLACE INTO rejected_line SELECT * FROM incoming_line
+     QUALIFY row_number() OVER (PARTITION BY file, line ORDER BY rowid DESC) = 1`,
+  )
 }
 
 export async function recordOutlines(db: Database): Promise<RecordOutline[]> {

@@ -158,3 +158,25 @@ describe('one at a time', () => {
     expect((refused as { stderr: string } | null)?.stderr).toContain(`process ${pid}`)
   })
 })
+
+describe('an outage', () => {
+  it('in the middle stops the run, leaves no false measurement, and the next run asks anew', {
+    timeout: 60_000,
+  }, async () => {
+    const production = await startTarget(good)
+    let isRevoked = true
+    const candidate = await startTarget(({ number }, response) =>
+      isRevoked && number > 40
+        ? sendJson(response, 401, { error: { message: 'key revoked' } })
+        : sendJson(response, 200, completion('a plain answer')),
+    )
+    const folder = createProject({ production: production.url, candidate: candidate.url, records: 100 })
+    const stopped = await runCli(['run'], { cwd: folder })
+    expect(stopped.status).toBe(69)
+    expect(stopped.stderr).toContain('error[KEY_REFUSED]')
+    expect(stopped.stderr).toContain('key revoked')
+    isRevoked = false
+    const resumed = await runCli(['run', '--json'], { cwd: folder })
+    expect(JSON.parse(resumed.stdout).counts.calls.candidate).toMatchObject({ calls: 100, reply: 100, rejected: 0 })
+  })
+})

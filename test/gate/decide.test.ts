@@ -50,6 +50,12 @@ describe('the reference cases of the design', () => {
   })
 })
 
+it('a limit on the margin itself is no pass', () => {
+  const at = (high: number) =>
+    decide([evidence({ limits: () => ({ low: 0.9, high }) })], policy([rule()]), soundRun).decision
+  expect([at(1.199), at(1.2)]).toEqual(['GO', 'INCONCLUSIVE'])
+})
+
 describe('each decision beats the next', () => {
   const order: readonly Decision[] = ['INVALID', 'NO-GO', 'INCONCLUSIVE', 'GO']
   const facts = { ...soundRun, planned: 2000 }
@@ -154,6 +160,9 @@ describe('failures among many rules', () => {
   })
   it('at p = 0.0013 it fails among four', () => {
     expect(outcomes([3, -9, -9, -9]).decision).toBe('NO-GO')
+  })
+  it('two at p = 0.03 and 0.04 are not sure enough together: it is the chance of any error that is kept', () => {
+    expect(outcomes([1.881, 1.751]).decision).toBe('INCONCLUSIVE')
   })
   it('a clear failure lets the next one through (step-down)', () => {
     const verdict = outcomes([6, 6, 6, 2])

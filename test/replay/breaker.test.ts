@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/core/types.ts'
 import { createBreaker } from '../../src/replay/breaker.ts'
+import { attemptOf } from '../support/nouns.ts'
 
 const rejected = (status: number): Outcome => ({ kind: 'rejected', status, code: null, detail: 'no' })
 const broken = (detail: string): Outcome => ({ kind: 'broken', detail })
@@ -13,9 +14,9 @@ const reply: Outcome = {
 
 /** After how many of these in a row the breaker trips, looking at 100 of them; null where it never does. */
 function tripsAfter(outcome: Outcome): readonly [number, string] | null {
-  const breaker = createBreaker()
+  const breaker = createBreaker(() => {})
   for (let calls = 1; calls <= 100; calls++) {
-    const trip = breaker.see(outcome)
+    const trip = breaker.see(attemptOf('r', { outcome: outcome }))
     if (trip) return [calls, trip.kind]
   }
   return null
@@ -49,17 +50,54 @@ describe('createBreaker', () => {
     ['a rejection that speaks of the request', rejected(400)],
     ['a slow answer', { kind: 'timeout', phase: 'total' }],
   ])('%s in between begins the count anew', (_why, other) => {
-    const breaker = createBreaker()
-    for (let calls = 0; calls < 24; calls++) expect(breaker.see(rejected(503))).toBeNull()
-    expect(breaker.see(other)).toBeNull()
-    for (let calls = 0; calls < 24; calls++) expect(breaker.see(rejected(429))).toBeNull()
-    expect(breaker.see(broken('ECONNREFUSED'))).toEqual({
+    const breaker = createBreaker(() => {})
+    for (let calls = 0; calls < 24; calls++) expect(breaker.see(attemptOf('r', { outcome: rejected(503) }))).toBeNull()
+    expect(breaker.see(attemptOf('r', { outcome: other }))).toBeNull()
+    for (let calls = 0; calls < 24; calls++) expect(breaker.see(attemptOf('r', { outcome: rejected(429) }))).toBeNull()
+    expect(breaker.see(attemptOf('r', { outcome: broken('ECONNREFUSED') }))).toEqual({
       kind: 'unreachable',
       detail: 'ECONNREFUSED, 25 calls in a row',
     })
   })
 
   test('a refused key carries what the target said', () => {
-    expect(createBreaker().see(rejected(401))).toEqual({ kind: 'key-refused', status: 401, detail: 'no' })
+    expect(createBreaker(() => {}).see(attemptOf('r', { outcome: rejected(401) }))).toEqual({
+      kind: 'key-refused',
+      status: 401,
+      detail: 'no',
+    })
+  })
+
+  test('an arm that has answered may forbid a prompt: a measurement', () => {
+    const { kept, breaker } = watched()
+    breaker.see(attemptOf('r', { outcome: reply }))
+    expect(breaker.see(attemptOf('r', { outcome: rejected(403) }))).toBeNull()
+    expect(kept).toEqual(['reply', 'rejected'])
+  })
+
+  test('an outage that stops the run leaves nothing behind: the next run asks anew', () => {
+    const { kept, breaker } = watched()
+    for (let calls = 0; calls < 25; calls++) breaker.see(attemptOf('r', { outcome: broken('ECONNREFUSED') }))
+    breaker.settle()
+    expect(kept).toEqual([])
+  })
+
+  test('an outage that ended did happen', () => {
+    const { kept, breaker } = watched()
+    for (const outcome of [rejected(503), rejected(429), reply]) breaker.see(attemptOf('r', { outcome: outcome }))
+    expect(kept).toEqual(['rejected', 'rejected', 'reply'])
+  })
+
+  test('what is held back at the end of the plan did happen', () => {
+    const { kept, breaker } = watched()
+    breaker.see(attemptOf('r', { outcome: rejected(503) }))
+    expect(kept).toEqual([])
+    breaker.settle()
+    expect(kept).toEqual(['rejected'])
   })
 })
+
+function watched() {
+  const kept: string[] = []
+  return { kept, breaker: createBreaker((attempt) => kept.push(attempt.outcome.kind)) }
+}

@@ -165,7 +165,8 @@ describe('drive', () => {
     }
     const units = async function* () {
       yield* unitsOf(3)
-      await Promise.resolve()
+      // Long enough that what fails, fails while nobody waits for it.
+      await clock.sleep(500)
       if (where === 'plan') throw new Error('bug')
     }
     const onAttempt = () => {

@@ -138,6 +138,18 @@ describe('cancelling', () => {
     expect((await sending).outcome).toEqual({ kind: 'cancelled' })
   })
 
+  test('before the connection stands drops the request: it is not written later', async () => {
+    const server = await startRawServer((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'))
+    const sender = senderTo(server.url, { concurrency: 1 })
+    const leave = new AbortController()
+    const first = sender.send({ ...question, user: 'dropped' }, { stream: false, signal: leave.signal })
+    leave.abort()
+    const second = sender.send({ ...question, user: 'sent' }, { stream: false, signal: never })
+    expect((await first).outcome).toEqual({ kind: 'cancelled' })
+    expect((await second).httpStatus).toBe(200)
+    expect(server.requests.map((request) => /"user":"(\w+)"/.exec(request)?.[1])).toEqual(['sent'])
+  })
+
   test('many at once warns of no leak', async () => {
     const warnings: Error[] = []
     const onWarning = (warning: Error) => warnings.push(warning)

@@ -113,6 +113,15 @@ describe('records', () => {
 })
 
 describe('rejected lines', () => {
+  test('by the ten thousands are one statement; the last word of a line counts', async () => {
+    const store = await openedStore()
+    const line = (number: number, reason: string) => ({ file: 'a.jsonl', line: number, reason, excerpt: '' })
+    const lines = Array.from({ length: 30_000 }, (_, index) => line(index + 1, 'not JSON'))
+    await store.addRejectedLines([...lines, line(7, 'no request')])
+    await store.addRejectedLines([])
+    expect(await store.rejectedLines()).toMatchObject({ count: 30_000, reasons: [{ count: 29_999 }, { count: 1 }] })
+  })
+
   test('are counted by reason, each line once', async () => {
     const store = await openedStore()
     const line = (number: number, reason: string) => ({ file: 'a.jsonl', line: number, reason, excerpt: '{"x\u0000' })

@@ -1,0 +1,63 @@
+// The verdict on the terminal, as it reads without colours; UPDATE_GOLDEN=1 writes it anew.
+
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { verdictText } from '../../src/commands/verdict-text.ts'
+import type { Decision, Finding, FindingOutcome, Verdict } from '../../src/core/judgement.ts'
+import { goldenText } from '../support/golden.ts'
+
+function finding(metric: string, outcome: FindingOutcome, parts: Partial<Finding['rule']> = {}): Finding {
+  const rule = {
+    metric,
+    segment: null,
+    margin: 0.2,
+    severity: 'block',
+    mode: 'worse',
+    stage: 'replay',
+    ...parts,
+  } as const
+  return { rule, effect: null, outcome, because: `${metric}: what was seen.` }
+}
+
+const task = (value: string) => ({ segment: { key: 'task', value } })
+
+const full: Verdict = {
+  decision: 'NO-GO',
+  because: 'The candidate is shown to break 2 blocking rules: latency-p95, refused in task=prime.',
+  next: 'Keep production.',
+  findings: [
+    finding('answered', 'pass'),
+    finding('latency-p95', 'fail'),
+    finding('text-similarity', 'inconclusive', { severity: 'investigate' }),
+    finding('cost', 'not-evaluable', { severity: 'warn' }),
+    finding('refused in task=prime', 'fail', task('prime')),
+    finding('refused in task=code', 'pass', task('code')),
+    finding('answered in task=code', 'inconclusive', task('code')),
+  ],
+  flags: ['refused: different: +3.40 pp.'],
+  invalid: [],
+}
+
+const bare = (decision: Decision): Verdict => ({
+  decision,
+  because: 'Why.',
+  next: 'What next.',
+  findings: [],
+  flags: [],
+  invalid: [],
+})
+
+describe('the verdict', () => {
+  it('reads as in the golden file', () => {
+    const text = `${stripVTControlCharacters(verdictText(full))}\n`
+    expect(text).toBe(goldenText(new URL('golden/verdict.txt', import.meta.url), text))
+  })
+  it.each(['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID'] as const)('%s comes first, and the count last', (decision) => {
+    const lines = stripVTControlCharacters(verdictText(bare(decision)))
+      .trimStart()
+      .split('\n')
+    expect(lines[0]).toBe(`${decision}  Why.`)
+    expect(lines[1]?.trim()).toBe('What next.')
+    expect(lines.at(-1)).toBe('0 passed, 0 failed, 0 skipped')
+  })
+})
