@@ -23,15 +23,12 @@ export const gate = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
-    const { verdict } = await withStore(session, async (store) =>
+    const judgement = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),
     )
-    world.stdout(
-      invocation.isJson
-        ? JSON.stringify({ decision: verdict.decision, because: verdict.because })
-        : verdictText(verdict),
-    )
-    return exitStatus[verdict.decision]
+    const { decision, because } = judgement.verdict
+    world.stdout(invocation.isJson ? JSON.stringify({ decision, because }) : verdictText(judgement))
+    return exitStatus[decision]
   },
 } satisfies Command
 

@@ -12,7 +12,8 @@ Exit status
   64 usage   65 bad data or policy   69 target unreachable or no key   70 our bug   130 interrupted`
 
 /** Runs what the arguments ask for and returns the exit status. Fault: USAGE. */
-export async function runCommandLine(world: World, args: readonly string[]): Promise<number> {
+export async function runCommandLine(world: World, given: readonly string[]): Promise<number> {
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given
   const wanted = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith('-')))
   let status = 0
   const program = createParser(world)
@@ -43,6 +44,7 @@ function createParser(world: World): Parser {
     )
     .version(`shadowgate ${world.versions.shadowgate} (node ${world.versions.node})`, '-V, --version')
     .exitOverride()
+    .helpCommand(false)
     .configureOutput({ writeOut: (text) => world.stdout(text.trimEnd()), writeErr: () => {} })
     .showSuggestionAfterError()
     .addHelpText('after', statuses)

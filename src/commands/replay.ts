@@ -11,7 +11,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { createSenders, probeTargets } from './preflight.ts'
-import { targetsFingerprintOf } from './run-id.ts'
+import { asksTheSame } from './run-id.ts'
 import { planRun } from './sample.ts'
 import { requireRun, runFlag } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
@@ -44,7 +44,7 @@ async function newestRun(session: Session, store: Store): Promise<StoredRun> {
   const wanted = session.invocation.own['run']
   const stored = typeof wanted === 'string' ? await requireRun(session, store) : await store.findRun(null)
   if (!stored || (stored.status === 'complete' && wanted === undefined)) return planRun(session, store)
-  if (targetsFingerprintOf(stored.run.settings) === targetsFingerprintOf(session.written)) return stored
+  if (asksTheSame(session, stored.run)) return stored
   throw new Fault('BAD_CONFIG', `run ${stored.run.id} was drawn for other targets than the config names now`, {
     place: `${session.file} targets`,
     hint: 'shadowgate sample draws a new run for these',

@@ -2,7 +2,9 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { Json, JsonObject } from '../core/types.ts'
+import type { Run } from '../core/judgement.ts'
+import type { Arm, Json, JsonObject, Target } from '../core/types.ts'
+import type { Config } from './config/schema.ts'
 
 /** `20261123-023000-1f3c`: sorts by time, fits a folder's name, and is read out loud in a call. */
 export function newRunId(startedAt: string): string {
@@ -10,33 +12,46 @@ export function newRunId(startedAt: string): string {
   return `${date}-${time.slice(0, 6)}-${randomBytes(2).toString('hex')}`
 }
 
+/** What a session and a stored run both know of whom they ask. */
+interface Asking {
+  readonly targets: Readonly<Record<Arm, Target>>
+  /** The config as written. */
+  readonly written: JsonObject
+}
+
 /**
- * Of the settings that decide which requests are sent and to whom. An unfinished run is gone on with where they are the same,
- * also when the log has grown, or margins, prices, keys or the concurrency changed meanwhile.
+ * Of what decides which requests are sent and to whom. An unfinished run is gone on with where that is the same, also when the
+ * log has grown, or margins, prices, keys or the concurrency changed meanwhile.
  */
-export function fingerprintOf(written: JsonObject): string {
-  const { sample, replay } = written
-  return digest({ sample: sample ?? null, replay: replay ?? null, targets: askedOf(written) })
+export function fingerprintOf(session: Asking & { readonly config: Pick<Config, 'sample' | 'replay'> }): string {
+  const { sample, replay } = session.config
+  return digest({ sample, replay, targets: askedOf(session) })
 }
 
-/** Of the targets alone: whether a stored run asked the same of the same. */
-export function targetsFingerprintOf(written: JsonObject): string {
-  return digest(askedOf(written))
+/** Whether a stored run asked the same of the same. */
+export function asksTheSame(session: Asking, run: Run): boolean {
+  return digest(askedOf(session)) === digest(askedOf({ targets: run.targets, written: run.settings }))
 }
 
-/** Settings of a target that change neither what is asked nor of whom. */
-const notAsked = new Set(['concurrency', 'pricePerMillion', 'keyFrom'])
-
-function askedOf(written: JsonObject): Json {
-  const targets = Object.entries((written['targets'] ?? {}) as Record<string, JsonObject>)
-  return Object.fromEntries(targets.map(([arm, target]) => [arm, withoutTuning(target)]))
+/** Addresses count as written: `${PORT}` may be another every time, and mean the same server. */
+function askedOf({ targets, written }: Asking): Json {
+  const writtenTargets = (written['targets'] ?? {}) as Readonly<Record<string, JsonObject>>
+  const asked = (arm: Arm): Json => {
+    const { api, model, overrides, headerNames, timeouts, retries } = targets[arm]
+    return {
+      api,
+      model,
+      overrides,
+      headerNames,
+      timeouts: { ...timeouts },
+      retries,
+      baseUrl: writtenTargets[arm]?.['baseUrl'] ?? null,
+    }
+  }
+  return { production: asked('production'), candidate: asked('candidate') }
 }
 
-function withoutTuning(target: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(target).filter(([name]) => !notAsked.has(name)))
-}
-
-function digest(json: Json): string {
+function digest(json: unknown): string {
   return createHash('sha256')
     .update(canonicalize(json) ?? '')
     .digest('hex')

@@ -38,19 +38,19 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     return await withStore(session, async (store) => {
       await ingestLogs(session, store, logs)
       stopIfAsked(session)
-      const unfinished = invocation.own['new'] ? null : await store.findUnfinishedRun(fingerprintOf(session.written))
+      const unfinished = invocation.own['new'] ? null : await store.findUnfinishedRun(fingerprintOf(session))
       const stored = unfinished ?? (await planRun(session, store))
       await replayRun({ session, store, stored, senders })
       await scoreRun(session, store, stored)
-      const { verdict } = await gateRun(session, store, stored)
+      const judgement = await gateRun(session, store, stored)
       const finished = (await store.findRun(stored.run.id)) ?? stored
       const { files, verdictJson } = await reportRun(session, store, finished)
       world.stdout(
         invocation.isJson
           ? verdictJson.trimEnd()
-          : [verdictText(verdict), '', ...files.map((file) => `report   ${file}`)].join('\n'),
+          : [verdictText(judgement), '', ...files.map((file) => `report   ${file}`)].join('\n'),
       )
-      return invocation.own['exit-zero'] ? 0 : exitStatus[verdict.decision]
+      return invocation.own['exit-zero'] ? 0 : exitStatus[judgement.verdict.decision]
     })
   } finally {
     await closeSenders(senders)

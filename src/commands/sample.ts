@@ -53,7 +53,7 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     settings: written,
     notes: config.notes,
   }
-  const planned: StoredRun = { run, status: 'planned', fingerprint: fingerprintOf(written) }
+  const planned: StoredRun = { run, status: 'planned', fingerprint: fingerprintOf(session) }
   await store.createRun(planned, planRecords(drawn.ids, { noise: config.replay.noise, seed: run.seed }))
   const leftOut = [`${duplicate} recur`, `${fidelity} incomplete`, `${size} beyond sample.size`].filter(
     (words) => !words.startsWith('0 '),

@@ -9,6 +9,7 @@ import type { ReportFormat } from './report-format.ts'
 export { closingLine } from './closing-line.ts'
 export type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from './input.ts'
 export { toVerdictJson } from './json.ts'
+export { type FindingRow, findingRows, type Judged } from './model/findings.ts'
 export type { ReportFormat } from './report-format.ts'
 export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
 

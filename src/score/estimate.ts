@@ -7,7 +7,7 @@ import { meanDifference } from '../stats/mean-difference.ts'
 import { pairedProportions } from '../stats/paired-proportions.ts'
 import { quantileRatio } from '../stats/quantile-ratio.ts'
 import { ratioOfMeans } from '../stats/ratio-of-means.ts'
-import type { Column } from './columns.ts'
+import { type Column, filterColumn } from './columns.ts'
 import type { Method } from './metric.ts'
 
 export interface Columns {
@@ -38,21 +38,32 @@ export function estimate(method: Method, columns: Columns, clusters: Int32Array 
     case 'share-difference':
       return found(pairedProportions(paired))
     case 'rate-difference':
-      return found(
-        hitRateDifference({
-          controlCached: column.production,
-          controlPrompt: column.productionWeight,
-          treatCached: column.candidate,
-          treatPrompt: column.candidateWeight,
-          ...clusterOf(column.record, clusters),
-        }),
-      )
+      return rateDifference(columns, clusters)
     case 'excess-share':
     case 'excess-mean':
       return excess(method.kind, columns, clusters)
     default:
       return unreachable(method)
   }
+}
+
+/**
+ * Over the records that production answered once: of two answers one finds the prompt that the other has put into the cache,
+ * and the candidate has no such twin.
+ */
+function rateDifference({ candidate, noise }: Columns, clusters: Int32Array | null): Estimate {
+  const twice = new Set(noise.record)
+  const once = twice.size === 0 ? candidate : filterColumn(candidate, (record) => !twice.has(record))
+  if (once.record.length < 2) return none('asked-twice')
+  return found(
+    hitRateDifference({
+      controlCached: once.production,
+      controlPrompt: once.productionWeight,
+      treatCached: once.candidate,
+      treatPrompt: once.candidateWeight,
+      ...clusterOf(once.record, clusters),
+    }),
+  )
 }
 
 /** How alike the arms are, against how alike production is to itself, over the records that production answered twice. */

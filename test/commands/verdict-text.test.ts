@@ -3,7 +3,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { verdictText } from '../../src/commands/verdict-text.ts'
-import type { Decision, Finding, FindingOutcome, Verdict } from '../../src/core/judgement.ts'
+import type { Decision, Effect, Finding, FindingOutcome, Verdict } from '../../src/core/judgement.ts'
+import type { Judged } from '../../src/report/index.ts'
 import { goldenText } from '../support/golden.ts'
 
 function finding(metric: string, outcome: FindingOutcome, parts: Partial<Finding['rule']> = {}): Finding {
@@ -19,6 +20,24 @@ function finding(metric: string, outcome: FindingOutcome, parts: Partial<Finding
   return { rule, effect: null, outcome, because: `${metric}: what was seen.` }
 }
 
+/** The one finding with figures. */
+const effect: Effect = {
+  metric: 'latency-p95',
+  segment: null,
+  better: 'lower',
+  unit: 'ms',
+  pairs: 400,
+  clusters: 400,
+  absent: {},
+  production: 1200,
+  candidate: 1680,
+  estimate: 1.4,
+  scale: 'ratio',
+  interval: { low: 1.31, high: 1.52, level: 0.9 },
+  method: 'mover-order-statistics',
+  noise: null,
+}
+
 const task = (value: string) => ({ segment: { key: 'task', value } })
 
 const full: Verdict = {
@@ -27,7 +46,7 @@ const full: Verdict = {
   next: 'Keep production.',
   findings: [
     finding('answered', 'pass'),
-    finding('latency-p95', 'fail'),
+    { ...finding('latency-p95', 'fail'), effect },
     finding('text-similarity', 'inconclusive', { severity: 'investigate' }),
     finding('cost', 'not-evaluable', { severity: 'warn' }),
     finding('refused in task=prime', 'fail', task('prime')),
@@ -47,13 +66,25 @@ const bare = (decision: Decision): Verdict => ({
   invalid: [],
 })
 
+const judged = (verdict: Verdict): Judged => ({
+  verdict,
+  effects: [effect],
+  policy: {
+    level: 0.95,
+    rules: verdict.findings.map(({ rule }) => rule),
+    segments: ['task'],
+    maxExcluded: 0.02,
+    validityAlpha: 0.01,
+  },
+})
+
 describe('the verdict', () => {
   it('reads as in the golden file', () => {
-    const text = `${stripVTControlCharacters(verdictText(full))}\n`
+    const text = `${stripVTControlCharacters(verdictText(judged(full)))}\n`
     expect(text).toBe(goldenText(new URL('golden/verdict.txt', import.meta.url), text))
   })
   it.each(['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID'] as const)('%s comes first, and the count last', (decision) => {
-    const lines = stripVTControlCharacters(verdictText(bare(decision)))
+    const lines = stripVTControlCharacters(verdictText(judged(bare(decision))))
       .trimStart()
       .split('\n')
     expect(lines[0]).toBe(`${decision}  Why.`)

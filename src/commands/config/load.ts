@@ -39,7 +39,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   if (!isMapping(yaml.value))
     throw new Fault('BAD_CONFIG', 'a config is a mapping of settings', { place: sources.file })
   const outside = outsideValues(sources)
-  const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), yaml.value)
+  // A section whose every line is commented out says nothing.
+  const sections = Object.fromEntries(Object.entries(yaml.value).filter(([, section]) => section !== null))
+  const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), sections)
   const place: Place = (path) => placeOf(path, { yaml, outside, file: sources.file })
   const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
   return { config: check(filled, place), written, folder: dirname(file), file: sources.file }

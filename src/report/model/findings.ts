@@ -40,11 +40,14 @@ export interface FindingRow {
   readonly forestText: string
 }
 
+/** What rows are made of: a part of the report's input, so that the terminal shows the same words. */
+export type Judged = Pick<ReportInput, 'verdict' | 'policy' | 'effects'>
+
 const worstFirst: readonly FindingOutcome[] = ['fail', 'inconclusive', 'not-evaluable', 'pass']
 const heaviestFirst: readonly Severity[] = ['block', 'investigate', 'warn']
 
 /** Rows of all findings: deciding first, then by severity and outcome, then as the policy lists them. */
-export function findingRows(input: ReportInput): readonly FindingRow[] {
+export function findingRows(input: Judged): readonly FindingRow[] {
   const rows = input.verdict.findings.map((finding) => findingRow(finding, input))
   return rows.toSorted((a, b) => rank(a) - rank(b))
 }
@@ -55,7 +58,7 @@ function rank(row: FindingRow): number {
   return (row.isDeciding ? 0 : 100) + heaviestFirst.indexOf(row.severity) * 10 + outcome
 }
 
-function findingRow(finding: Finding, input: ReportInput): FindingRow {
+function findingRow(finding: Finding, input: Judged): FindingRow {
   const { rule, effect } = finding
   const title = metricTitle(rule.metric)
   const shown = effect === null ? withoutEffect(rule, input) : withEffect(rule, effect)
@@ -75,7 +78,7 @@ function findingRow(finding: Finding, input: ReportInput): FindingRow {
 }
 
 /** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on the policy's own that were not shown to hold. */
-function isDeciding({ rule, outcome }: Finding, { verdict, policy }: ReportInput): boolean {
+function isDeciding({ rule, outcome }: Finding, { verdict, policy }: Judged): boolean {
   if (rule.severity !== 'block' || rule.stage !== 'replay') return false
   if (verdict.decision === 'NO-GO') return outcome === 'fail'
   if (verdict.decision !== 'INCONCLUSIVE' || outcome === 'pass') return false
@@ -130,7 +133,7 @@ function withEffect(rule: Rule, effect: Effect): EffectWords {
 }
 
 /** A rule that nothing was measured for: the scale is borrowed from the same metric elsewhere, where there is one. */
-function withoutEffect(rule: Rule, input: ReportInput): EffectWords {
+function withoutEffect(rule: Rule, input: Judged): EffectWords {
   const kin = input.effects.find((effect) => effect.metric === rule.metric)
   const limit = kin === undefined ? `margin ${rule.margin}` : limitWords(rule, kin, changeWords(kin, []))
   const forestText = rule.stage === 'canary' ? 'left to the canary' : 'not measured'
