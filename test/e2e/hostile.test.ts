@@ -139,10 +139,10 @@ describe('the disk', () => {
 
 describe('one at a time', () => {
   it('a second run says who holds the store', { timeout: 60_000 }, async () => {
-    let second: Promise<Awaited<ReturnType<typeof runCli>>> | null = null
+    const second: Promise<Awaited<ReturnType<typeof runCli>>>[] = []
     let pid: number | undefined
     const target = await startTarget(({ number }, response) => {
-      if (number === 5) second = runCli(['run'], { cwd: folder })
+      if (number === 5) second.push(runCli(['run'], { cwd: folder }))
       setTimeout(() => sendJson(response, 200, completion('fine')), 100)
     })
     const folder = createProject({
@@ -152,10 +152,10 @@ describe('one at a time', () => {
       target: { concurrency: 2 },
     })
     const first = await runCli(['run'], { cwd: folder, onStart: (child) => (pid = child.pid) })
-    const refused = await second
+    const [refused] = await Promise.all(second)
     expect(first.stderr).not.toContain('error[')
     expect(refused).toMatchObject({ status: 69 })
-    expect((refused as { stderr: string } | null)?.stderr).toContain(`process ${pid}`)
+    expect(refused?.stderr).toContain(`process ${pid}`)
   })
 })
 

@@ -34,7 +34,6 @@ describe('runs', () => {
       ['c', 3],
       ['a', 1],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection, one transaction at a time
       await store.createRun(stored(id, { startedAt: `2026-11-0${day}T00:00:00.000Z` }), [])
     }
     expect((await store.findRun(null))?.run.id).toBe('c')

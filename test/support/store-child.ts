@@ -28,7 +28,6 @@ if (task === 'write') {
   const writer = await store.createAttemptWriter('run', rethrow)
   for (let count = 0; count < 7; count++) writer.write(attemptOf(`r${count}`))
   // Queries see what was flushed, and nothing else.
-  // oxlint-disable-next-line no-await-in-loop -- asks until it is so
   while ((await store.progressOf('run')).done.size < 7) await setTimeout(10)
   process.stdout.write('flushed\n')
 } else if (task === 'fill') {
