@@ -77,7 +77,8 @@ function Deciding({ rows }: { rows: readonly FindingRow[] }) {
               <span>{row.forestText}</span>
             ) : (
               <span>
-                <b class="figure">{row.estimate}</b> ({row.intervalName} {row.interval}), rule: {row.limit}
+                <b class="figure">{row.estimate}</b>, from {row.production} to {row.candidate} ({row.intervalName}{' '}
+                {row.interval}; the rule allows {row.limit})
               </span>
             )}
           </li>

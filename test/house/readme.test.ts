@@ -1,0 +1,90 @@
+// What the README says is so: its commands, flags, metrics, links and exit statuses exist.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { configSchema } from '../../src/commands/config/schema.ts'
+import { settings } from '../../src/commands/config/settings.ts'
+import { commands } from '../../src/commands/index.ts'
+import { exitStatus } from '../../src/core/fault.ts'
+import { rolloutRules } from '../../src/gate/policy.ts'
+import { formats } from '../../src/ingest/index.ts'
+import { providers } from '../../src/providers/index.ts'
+import { summaryNames } from '../../src/score/metrics/index.ts'
+
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const readme = readFileSync(root('README.md'), 'utf8')
+const house = readFileSync(root('src/README.md'), 'utf8')
+const manifest = JSON.parse(readFileSync(root('package.json'), 'utf8'))
+
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '')
+
+describe('README.md', () => {
+  it('names npm scripts that exist', () => {
+    const scripts = all(readme, /npm run ([\w:]+)/g)
+    expect(scripts).toContain('demo')
+    for (const script of scripts) expect(Object.keys(manifest.scripts)).toContain(script)
+  })
+
+  it('names commands that exist, and all of them', () => {
+    const names = commands.map(({ name }) => name)
+    for (const name of all(readme, /(?:npx |`)shadowgate ([a-z]+)/g)) expect(names).toContain(name)
+    const table = all(readme, /^\| `([a-z]+)` \|/gm)
+    expect(names.filter((name) => !table.includes(name))).toEqual([])
+  })
+
+  it('names flags and variables that exist', async () => {
+    const own = (await Promise.all(commands.map(({ load }) => load()))).flatMap(({ flags }) =>
+      flags.map(({ flag }) => flag.split(' ')[0]),
+    )
+    const known = new Set([...settings.map(({ flag }) => flag), ...own, '--json', '--quiet', '--config'])
+    const flags = all(readme, /(--[a-z][a-z-]+)/g)
+    expect(flags).toContain('--sample-size')
+    for (const flag of flags) expect(known.has(flag), flag).toBe(true)
+    for (const name of all(readme, /(SHADOWGATE_[A-Z_]+)/g)) expect(settings.map(({ env }) => env)).toContain(name)
+  })
+
+  it('shows a config that is valid', () => {
+    const [yaml = ''] = all(readme, /```yaml\n([\s\S]*?)```/g)
+    expect(configSchema.safeParse(parse(yaml)).error).toBeUndefined()
+  })
+
+  it('lists every metric of the default policy, and names none that is not there', () => {
+    const policy = readme.slice(readme.indexOf('The default policy:'))
+    for (const { metric } of rolloutRules) expect(policy).toContain(`\`${metric}\``)
+    for (const name of summaryNames) expect(policy, name).toContain(`\`${name}\``)
+  })
+
+  it('lists every log format and provider API', () => {
+    for (const { name } of [...formats, ...providers]) expect(readme).toContain(`\`${name}\``)
+  })
+
+  it('lists every exit status', () => {
+    for (const status of Object.values(exitStatus)) expect(readme).toMatch(new RegExp(`\\| ${status} \\|`))
+  })
+
+  it('links to what is there', () => {
+    const links = [...all(readme, /\]\(((?!https?:)[^)#]+)\)/g)]
+    expect(links.length).toBeGreaterThan(3)
+    for (const link of links) expect(existsSync(root(link)), link).toBe(true)
+  })
+})
+
+it('src/README.md names every room', () => {
+  const rooms = [
+    'core',
+    'stats',
+    'providers',
+    'ingest',
+    'sample',
+    'replay',
+    'store',
+    'score',
+    'gate',
+    'report',
+    'demo',
+    'commands',
+  ]
+  for (const room of rooms) expect(house).toContain(`\`${room}/\``)
+})
