@@ -3,6 +3,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Policy, Rule } from '../../core/judgement.ts'
 import { nearest } from '../../core/nearest.ts'
+import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
 import { rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
@@ -29,6 +30,7 @@ export function targetsOf(config: Config, file: string): Record<Arm, Target> {
     if (!known.includes(api))
       throw unknownWord({ code: 'BAD_CONFIG', what: 'API', word: api, known, place: `${file} targets.${arm}.api` })
   }
+  for (const arm of arms) requireBareUrl(config.targets[arm].baseUrl, `${file} targets.${arm}.baseUrl`)
   requireSameDeadlines(config, file)
   return {
     production: targetOf('production', config.targets.production),
@@ -55,6 +57,14 @@ function targetOf(arm: Arm, target: TargetConfig): Target {
     retries: target.retries,
     pricePerMillion: target.pricePerMillion ?? null,
   }
+}
+
+/** Addresses are stored and shown in reports. */
+function requireBareUrl(url: string, place: string): void {
+  const { username, password } = new URL(url)
+  if (!username && !password && withoutSecrets(url).found === 0) return
+  const hint = 'name the variable that holds it: keyFrom: { env: PROD_KEY }, or a header with ${VAR}'
+  throw new Fault('BAD_CONFIG', 'the address holds a credential, and addresses are stored', { place, hint })
 }
 
 const sameForBoth = ['timeoutMs', 'connectTimeoutMs', 'headersTimeoutMs', 'idleTimeoutMs', 'retries'] as const

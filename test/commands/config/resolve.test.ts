@@ -57,6 +57,16 @@ describe('targets', () => {
       expect(fault.message).toContain('candidate 5')
     },
   )
+  it.each(['http://me:hush@candidate.example/v1', 'http://candidate.example/v1?api_key=3f9a2c7b1d5e8f60a4'])(
+    'have no credential in their address: %s',
+    (url) => {
+      const from = targets.replace('http://candidate.example/v1', url)
+      expect(from).toContain(url)
+      const fault = faultOf(() => targetsOf(config('', from), 'shadowgate.yaml'))
+      expect([fault.code, fault.place]).toEqual(['BAD_CONFIG', 'shadowgate.yaml targets.candidate.baseUrl'])
+      expect(fault.message + fault.hint).not.toMatch(/hush|3f9a/)
+    },
+  )
   it('may differ in pace', () => {
     expect(() => targetsOf(config('', candidate('concurrency: 1')), 'shadowgate.yaml')).not.toThrow()
   })
