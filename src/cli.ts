@@ -31,5 +31,9 @@ function report(error: unknown): void {
   const place = fault?.place ? ` ${fault.place}:` : ''
   process.stderr.write(fault ? `error[${fault.code}]${place} ${message}\n  ${fault.hint}\n` : `error[BUG] ${message}\n`)
   if ((!fault || process.argv.includes('--debug')) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (process.argv.includes('--json')) {
+    const words = { code: fault?.code ?? 'BUG', message, place: fault?.place ?? null, hint: fault?.hint ?? null }
+    process.stdout.write(`${JSON.stringify({ error: words })}\n`)
+  }
   process.exitCode = fault?.status ?? 70
 }

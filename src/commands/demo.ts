@@ -77,6 +77,6 @@ function demoWorld(world: World, servers: { productionUrl: string; candidateUrl:
 }
 
 function closing(status: number): string {
-  const [word] = Object.entries(exitStatus).find(([, each]) => each === status) ?? ['']
+  const [word] = Object.entries(exitStatus).find(([, each]) => each === status) ?? ['?']
   return `\nshadowgate run would have exited with ${status} (${word}). Browse the diffs: open report.html, named above, in a browser.`
 }

@@ -1,10 +1,9 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
-import { exitStatus, Fault } from '../core/fault.ts'
-import type { Verdict } from '../core/judgement.ts'
+import { Fault, statusOf } from '../core/fault.ts'
+import type { Policy } from '../core/judgement.ts'
 import type { MeasureRow } from '../core/types.ts'
 import { decide } from '../gate/decide.ts'
-import type { RunFacts } from '../gate/validity.ts'
 import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { metrics } from '../score/metrics/index.ts'
@@ -12,23 +11,23 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
-import { requireRun, runFlag } from './score.ts'
+import { requireSegmentKeys } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { exitZeroFlag, factsOf, requireRun, runFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 
 export const gate = {
   examples: ['shadowgate gate', 'shadowgate gate --gate-segments task,language'],
   settings: ['store', 'gate'],
-  flags: [runFlag],
+  flags: [runFlag, exitZeroFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
     const judgement = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),
     )
-    const { decision, because } = judgement.verdict
-    world.stdout(invocation.isJson ? JSON.stringify({ decision, because }) : verdictText(judgement))
-    return exitStatus[decision]
+    world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement))
+    return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   },
 } satisfies Command
 
@@ -44,23 +43,24 @@ export async function gateRun(session: Session, store: Store, { run }: StoredRun
     })
   }
   const records = planned.map(({ recordId }) => outlines.get(recordId) ?? { id: recordId, cluster: null, segments: {} })
-  const evidence = evidenceOf(buildScoreTable(records, rows), {
-    metrics,
-    segments: session.policy.segments,
-    level: session.policy.level,
-  })
-  const verdict: Verdict = decide(evidence, session.policy, factsOf(rows, planned.length))
-  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
-  const judgement = { policy: session.policy, effects, verdict }
+  const { policy } = session
+  const segments = segmentKeysOf(policy)
+  requireSegmentKeys(records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
+  const judgement = await session.progress.during(
+    () => `gate     ${policy.rules.length} rules${segments.length > 0 ? ` · by ${segments.join(', ')}` : ''}`,
+    async (): Promise<Judgement> => {
+      const evidence = evidenceOf(buildScoreTable(records, rows), { metrics, segments, level: policy.level })
+      const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
+      return { policy, effects, verdict: decide(evidence, policy, factsOf(rows, planned.length)) }
+    },
+  )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return judgement
 }
 
-/** Every pair has a row for `answered`, whatever became of it. */
-export function factsOf(rows: readonly MeasureRow[], planned: number): RunFacts {
-  const pairs = rows.filter((row) => row.metric === 'answered' && row.comparison === 'candidate')
-  const excluded = pairs.filter((row) => row.absent === 'excluded').length
-  return { pairs: pairs.length, planned, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
+/** Keys whose every value is judged, and keys that a rule of its own is about. */
+function segmentKeysOf({ segments, rules }: Policy): string[] {
+  return [...new Set([...segments, ...rules.flatMap(({ segment }) => (segment ? [segment.key] : []))])]
 }
 
 async function collect(chunks: AsyncIterable<readonly MeasureRow[]>): Promise<MeasureRow[]> {

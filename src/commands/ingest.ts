@@ -7,7 +7,7 @@ import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { openSession, requireWritable, type Session, withStore } from './session.ts'
+import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 
 export const ingest = {
   examples: ['shadowgate ingest', 'zcat old.jsonl.gz | shadowgate ingest --logs -'],
@@ -44,12 +44,16 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
   return findAllLogs(patterns, session.folder)
 }
 
+/** Rejected lines held back at most, give or take a batch. */
+const maxHeld = 1000
+
 /** Reads the files and adds what is new. Fault: LOG_UNKNOWN where no format recognises any of them. */
 export async function ingestLogs(session: Session, store: Store, files: readonly LogFile[]): Promise<IngestSummary> {
   let [records, added, rejected] = [0, 0, 0]
   const summaries: FileSummary[] = []
   // Held back until a record comes: a log that nothing recognises must leave the store as it was.
   let held: RejectedLine[] = []
+  let firstRejected: RejectedLine | null = null
   await session.progress.during(
     () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
     async () => {
@@ -58,7 +62,10 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
         else {
           records += event.records.length
           rejected += event.rejected.length
-          held.push(...event.rejected)
+          firstRejected ??= event.rejected[0] ?? null
+          stopIfAsked(session)
+          // Of a log that nothing recognises the first lines say enough; the rest would fill the memory.
+          if (records > 0 || held.length < maxHeld) held.push(...event.rejected)
           if (records === 0) continue
           added += await store.addRecords(event.records)
           await store.addRejectedLines(held)
@@ -68,5 +75,11 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
       await store.addRejectedLines(held)
     },
   )
+  if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
   return { files: summaries, records, added, rejected }
+}
+
+function rejectionWords(count: number, first: RejectedLine): string {
+  const where = `${first.file}:${first.line}`
+  return `ingest   ${count} ${count === 1 ? 'line was' : 'lines were'} rejected, the first at ${where}: ${first.reason} (table rejected_line has all)`
 }

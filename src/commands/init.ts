@@ -18,7 +18,12 @@ export const init = {
         hint: '--force writes over it',
       })
     }
-    writeFileSync(path, template(logsIn(world.cwd)))
+    try {
+      writeFileSync(path, template(logsIn(world.cwd)))
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new Fault('CONFIG_UNWRITABLE', `the config can't be written: ${message}`, { place: invocation.config })
+    }
     world.stdout(invocation.isJson ? JSON.stringify({ config: invocation.config }) : invocation.config)
     world.log(`Next: set both targets in ${invocation.config}, export their keys, then: shadowgate run`)
     return 0

@@ -11,10 +11,8 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { createSenders, probeTargets } from './preflight.ts'
-import { asksTheSame } from './run-id.ts'
-import { planRun } from './sample.ts'
-import { requireRun, runFlag } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { runFlag, runToReplay } from './stored-run.ts'
 
 export const replay = {
   examples: ['shadowgate replay', 'shadowgate replay --candidate-concurrency 4'],
@@ -27,7 +25,7 @@ export const replay = {
     try {
       await probeTargets(session, senders)
       const stored = await withStore(session, async (store) => {
-        const run = await newestRun(session, store)
+        const run = await runToReplay(session, store)
         await replayRun({ session, store, stored: run, senders })
         return run
       })
@@ -38,18 +36,6 @@ export const replay = {
     }
   },
 } satisfies Command
-
-/** The run that `--run` names, else the newest that is not complete, else a new one. Fault: BAD_CONFIG where it asked others. */
-async function newestRun(session: Session, store: Store): Promise<StoredRun> {
-  const wanted = session.invocation.own['run']
-  const stored = typeof wanted === 'string' ? await requireRun(session, store) : await store.findRun(null)
-  if (!stored || (stored.status === 'complete' && wanted === undefined)) return planRun(session, store)
-  if (asksTheSame(session, stored.run)) return stored
-  throw new Fault('BAD_CONFIG', `run ${stored.run.id} was drawn for other targets than the config names now`, {
-    place: `${session.file} targets`,
-    hint: 'shadowgate sample draws a new run for these',
-  })
-}
 
 export async function closeSenders(senders: Readonly<Record<Arm, Sender>>): Promise<void> {
   await Promise.all(arms.map((arm) => senders[arm].close()))
@@ -65,14 +51,14 @@ interface Replaying {
 /** Replays what is left of a run. Faults: INTERRUPTED, KEY_REFUSED, TARGET_UNREACHABLE; the store is whole in each case. */
 export async function replayRun({ session, store, stored, senders }: Replaying): Promise<void> {
   const { config, world } = session
-  const { run } = stored
+  const { run, status } = stored
+  if (status === 'replayed' || status === 'reported') return session.say(`replay   run ${run.id} is replayed already`)
   const planned = await store.runRecords(run.id)
   const progress = await store.progressOf(run.id)
   const total = planned.reduce((sum, each) => sum + 1 + each.productionTrials, 0)
   const tally = createTally(total, progress.done.size, world.clock.elapsed)
-  if (progress.done.size > 0)
-    session.say(`replay   goes on with run ${run.id}: ${progress.done.size} of ${total} calls are stored`)
-  if (stored.status === 'planned') await store.setRunStatus(run.id, 'running', null)
+  if (progress.done.size > 0) session.say(`replay   ${progress.done.size} of ${total} calls are stored already`)
+  await store.setRunStatus(run.id, 'running', null)
   const unwritable = new AbortController()
   const writer = await store.createAttemptWriter(run.id, () => unwritable.abort())
   const armOf = (arm: Arm): DrivenArm => ({
@@ -87,9 +73,11 @@ export async function replayRun({ session, store, stored, senders }: Replaying):
       if (calls.length > 0) yield { record, calls }
     }
   }
-  const result = await session.progress
-    .during(tally.text, () =>
-      drive({
+  const onDrain = () => session.say('ending what runs; Ctrl-C again leaves at once')
+  world.drain.addEventListener('abort', onDrain, { once: true })
+  try {
+    await session.progress.during(tally.text, async () => {
+      const result = await drive({
         units: units(),
         arms: { production: armOf('production'), candidate: armOf('candidate') },
         isStreamed: ({ record }) =>
@@ -103,18 +91,20 @@ export async function replayRun({ session, store, stored, senders }: Replaying):
         },
         drain: AbortSignal.any([world.drain, unwritable.signal]),
         leave: world.leave,
-      }),
-    )
-    .finally(writer.close)
-  requireComplete(result, session, tally.text())
-  await store.setRunStatus(run.id, 'complete', new Date(world.clock.now()).toISOString())
+      }).finally(writer.close)
+      requireComplete(result, session)
+    })
+  } finally {
+    world.drain.removeEventListener('abort', onDrain)
+  }
+  await store.setRunStatus(run.id, 'replayed', new Date(world.clock.now()).toISOString())
 }
 
 function isStreamed(setting: 'asCaptured' | 'always' | 'never', captured: boolean): boolean {
   return setting === 'asCaptured' ? captured : setting === 'always'
 }
 
-function requireComplete({ isComplete, trip }: DriveResult, session: Session, sofar: string): void {
+function requireComplete({ isComplete, trip }: DriveResult, session: Session): void {
   if (trip) {
     const place = `targets.${trip.arm} ${session.targets[trip.arm].baseUrl}`
     const hint = 'what was answered is stored; the same command goes on from there'
@@ -125,9 +115,9 @@ function requireComplete({ isComplete, trip }: DriveResult, session: Session, so
         { place },
       )
     }
-    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} stopped answering: ${trip.trip.detail}`, { place, hint })
+    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} does not answer: ${trip.trip.detail}`, { place, hint })
   }
-  if (!isComplete) throw new Fault('INTERRUPTED', `interrupted: ${sofar}`)
+  if (!isComplete) throw new Fault('INTERRUPTED', 'the replay was interrupted')
 }
 
 /** Counts what progress lines show. */

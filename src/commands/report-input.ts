@@ -5,13 +5,13 @@ import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
 import { diffForPeople } from '../score/diff.ts'
 import { costUsd } from '../score/price.ts'
-import { usageOf } from '../score/reply.ts'
+import { textOf, usageOf } from '../score/reply.ts'
 import { outcomeWords, type Ranked, rankPairs } from '../score/worst.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
-import { factsOf } from './gate.ts'
 import type { Session } from './session.ts'
+import { factsOf } from './stored-run.ts'
 
 interface Judged {
   readonly stored: StoredRun
@@ -124,7 +124,7 @@ function exampleOf(from: {
 function sideOf(call: AnsweredCall, isRefused: boolean): ExampleSide {
   const usage = usageOf(call)
   return {
-    text: call.outcome.kind === 'reply' ? call.outcome.reply.text : '',
+    text: textOf(call) ?? '',
     outcome: outcomeWords(call, isRefused),
     latencyMs: Number.isFinite(call.latencyMs) ? call.latencyMs : null,
     outputTokens: typeof usage === 'string' ? null : usage.output,

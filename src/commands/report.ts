@@ -9,8 +9,8 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { reportInput } from './report-input.ts'
-import { requireRun, runFlag } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { requireRun, runFlag } from './stored-run.ts'
 
 export const report = {
   examples: ['shadowgate report', 'shadowgate report --report-formats html,junit'],
@@ -41,12 +41,17 @@ export async function reportRun(
     })
   }
   const folder = join(session.reportDir, stored.run.id)
-  const input = await reportInput(session, store, { stored, judgement })
-  const rendered = formats.map((format) => ({
-    name: format.name,
-    path: join(folder, format.file),
-    text: format.render(input),
-  }))
+  const rendered = await session.progress.during(
+    () => `report   ${session.config.report.formats.join(', ')}`,
+    async () => {
+      const input = await reportInput(session, store, { stored, judgement })
+      return formats.map((format) => ({
+        name: format.name,
+        path: join(folder, format.file),
+        text: format.render(input),
+      }))
+    },
+  )
   const wanted = rendered.filter(({ name }) => session.config.report.formats.includes(name))
   try {
     mkdirSync(folder, { recursive: true })
@@ -58,6 +63,7 @@ export async function reportRun(
       { place: folder },
     )
   }
+  await store.setRunStatus(stored.run.id, 'reported', null)
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
   return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson }
 }

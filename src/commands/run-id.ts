@@ -2,8 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { Run } from '../core/judgement.ts'
-import type { Arm, Json, JsonObject, Target } from '../core/types.ts'
+import type { Arm, Json, Target } from '../core/types.ts'
 import type { Config } from './config/schema.ts'
 
 /** `20261123-023000-1f3c`: sorts by time, fits a folder's name, and is read out loud in a call. */
@@ -12,43 +11,36 @@ export function newRunId(startedAt: string): string {
   return `${date}-${time.slice(0, 6)}-${randomBytes(2).toString('hex')}`
 }
 
-/** What a session and a stored run both know of whom they ask. */
-interface Asking {
-  readonly targets: Readonly<Record<Arm, Target>>
-  /** The config as written. */
-  readonly written: JsonObject
-}
+type Targets = Readonly<Record<Arm, Target>>
 
 /**
  * Of what decides which requests are sent and to whom. An unfinished run is gone on with where that is the same, also when the
  * log has grown, or margins, prices, keys or the concurrency changed meanwhile.
  */
-export function fingerprintOf(session: Asking & { readonly config: Pick<Config, 'sample' | 'replay'> }): string {
-  const { sample, replay } = session.config
-  return digest({ sample, replay, targets: askedOf(session) })
+export function fingerprintOf(session: { targets: Targets; config: Pick<Config, 'sample' | 'replay'> }): string {
+  const { order, stream, noise, maxWaitMs } = session.config.replay
+  const replay = { order, stream, noise, maxWaitMs }
+  return digest({ sample: session.config.sample, replay, targets: askedOf(session.targets) })
 }
 
-/** Whether a stored run asked the same of the same. */
-export function asksTheSame(session: Asking, run: Run): boolean {
-  return digest(askedOf(session)) === digest(askedOf({ targets: run.targets, written: run.settings }))
+/** Whether two sessions ask the same of the same. */
+export function asksTheSame(one: Targets, other: Targets): boolean {
+  return digest(askedOf(one)) === digest(askedOf(other))
 }
 
-/** Addresses count as written: `${PORT}` may be another every time, and mean the same server. */
-function askedOf({ targets, written }: Asking): Json {
-  const writtenTargets = (written['targets'] ?? {}) as Readonly<Record<string, JsonObject>>
+function askedOf(targets: Targets): Json {
   const asked = (arm: Arm): Json => {
-    const { api, model, overrides, headerNames, timeouts, retries } = targets[arm]
-    return {
-      api,
-      model,
-      overrides,
-      headerNames,
-      timeouts: { ...timeouts },
-      retries,
-      baseUrl: writtenTargets[arm]?.['baseUrl'] ?? null,
-    }
+    const { api, baseUrl, model, overrides, headerNames, timeouts, retries } = targets[arm]
+    return { api, baseUrl: addressOf(baseUrl), model, overrides, headerNames, timeouts: { ...timeouts }, retries }
   }
   return { production: asked('production'), candidate: asked('candidate') }
+}
+
+/** A server on this machine may come back on another port. */
+function addressOf(baseUrl: string): string {
+  const url = new URL(baseUrl)
+  if (['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) url.port = ''
+  return url.href
 }
 
 function digest(json: unknown): string {

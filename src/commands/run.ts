@@ -1,26 +1,22 @@
 // `shadowgate run`: the whole road, as the nightly job calls it.
 
-import { exitStatus, Fault } from '../core/fault.ts'
+import { statusOf } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { createSenders, probeTargets } from './preflight.ts'
 import { closeSenders, replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
-import { fingerprintOf } from './run-id.ts'
-import { planRun } from './sample.ts'
 import { scoreRun } from './score.ts'
-import { openSession, requireWritable, type Session, withStore } from './session.ts'
+import { openSession, requireWritable, stopIfAsked, withStore } from './session.ts'
+import { exitZeroFlag, runToBringHome } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
   settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate', 'report'],
-  flags: [
-    { flag: '--new', description: 'Begin a new run even where one was cut off' },
-    { flag: '--exit-zero', description: 'Exit with 0 whatever the decision, for advisory jobs' },
-  ],
+  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
@@ -38,10 +34,10 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     return await withStore(session, async (store) => {
       await ingestLogs(session, store, logs)
       stopIfAsked(session)
-      const unfinished = invocation.own['new'] ? null : await store.findUnfinishedRun(fingerprintOf(session))
-      const stored = unfinished ?? (await planRun(session, store))
+      const stored = await runToBringHome(session, store)
       await replayRun({ session, store, stored, senders })
       await scoreRun(session, store, stored)
+      stopIfAsked(session)
       const judgement = await gateRun(session, store, stored)
       const finished = (await store.findRun(stored.run.id)) ?? stored
       const { files, verdictJson } = await reportRun(session, store, finished)
@@ -50,13 +46,9 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
           ? verdictJson.trimEnd()
           : [verdictText(judgement), '', ...files.map((file) => `report   ${file}`)].join('\n'),
       )
-      return invocation.own['exit-zero'] ? 0 : exitStatus[judgement.verdict.decision]
+      return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
     })
   } finally {
     await closeSenders(senders)
   }
-}
-
-function stopIfAsked({ world }: Session): void {
-  if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted before anything was sent')
 }

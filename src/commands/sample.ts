@@ -9,6 +9,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { fingerprintOf, newRunId } from './run-id.ts'
+import { requireSegmentKeys } from './segment-keys.ts'
 import { openSession, type Session, withStore } from './session.ts'
 
 export const sample = {
@@ -26,7 +27,9 @@ export const sample = {
 /** Draws a sample and stores it as a run in which nothing was sent yet. Fault: NO_RECORDS. */
 export async function planRun(session: Session, store: Store): Promise<StoredRun> {
   const { config, world, written } = session
-  const drawn = drawSample(await store.recordOutlines(), config.sample)
+  const outlines = await store.recordOutlines()
+  requireSegmentKeys(outlines, config.sample.stratify, { code: 'BAD_CONFIG', place: `${session.file} sample.stratify` })
+  const drawn = drawSample(outlines, config.sample)
   const { duplicate, fidelity, size } = drawn.leftOut
   if (drawn.ids.length === 0) {
     throw new Fault(

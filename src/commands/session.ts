@@ -86,3 +86,8 @@ function requireAccess(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', place: stri
     throw new Fault(code, `it can't be written: ${existing}`, { place, cause: error })
   }
 }
+
+/** Between two steps of a stage that no replay drains. Fault: INTERRUPTED after a Ctrl-C. */
+export function stopIfAsked({ world }: Session): void {
+  if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted')
+}

@@ -29,7 +29,8 @@ const headings: Readonly<Record<Severity, string>> = {
 
 /** Several lines; colours only where standard output shows them. */
 export function verdictText(judged: Judged): string {
-  const { decision, because, next, flags, findings } = judged.verdict
+  const { decision, held, because, next, flags, findings } = judged.verdict
+  const word = held ? `${decision}, held` : decision
   const rows = findingRows(judged)
   const shown = rows.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')
   const hidden = rows.length - shown.length
@@ -41,9 +42,8 @@ export function verdictText(judged: Judged): string {
       : ['', styleText('bold', headings[severity]), ...members.map((row) => line(row, widths))]
   }
   return [
-    '',
-    `${styleText(['bold', decisionColours[decision]], decision)}  ${because}`,
-    `${' '.repeat(decision.length)}  ${next}`,
+    `${styleText(['bold', held ? 'yellow' : decisionColours[decision]], word)}  ${because}`,
+    `${' '.repeat(word.length)}  ${next}`,
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),

@@ -2,6 +2,7 @@
 
 import { createConsola } from 'consola'
 import type { Clock } from '../core/clock.ts'
+import { Fault } from '../core/fault.ts'
 
 export interface World {
   readonly cwd: string
@@ -20,10 +21,20 @@ export interface World {
   readonly versions: { readonly shadowgate: string; readonly node: string }
 }
 
+/** From the second signal to the end. */
+const leaveWithinMs = 1000
+
 export function realWorld(version: string): World {
   const drain = new AbortController()
   const leave = new AbortController()
-  const onSignal = () => (drain.signal.aborted ? leave.abort() : drain.abort())
+  const onSignal = () => {
+    if (!drain.signal.aborted) return drain.abort()
+    leave.abort()
+    // What listens has a moment to close the store; what does not is left all the same, through cli.ts. DuckDB survives either.
+    setTimeout(() => {
+      throw new Fault('INTERRUPTED', 'interrupted')
+    }, leaveWithinMs).unref()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   const consola = createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } })
   // A reader that goes away (`| head`) ends the output, not the run.

@@ -13,6 +13,14 @@ export const exitStatus = {
   interrupted: 130,
 } as const
 
+/** What a verdict exits with: a GO that is held must not open the canary by itself. */
+export function statusOf(verdict: {
+  readonly decision: 'GO' | 'INCONCLUSIVE' | 'NO-GO' | 'INVALID'
+  readonly held: boolean
+}): number {
+  return exitStatus[verdict.held ? 'INCONCLUSIVE' : verdict.decision]
+}
+
 const table = {
   USAGE: {
     status: exitStatus.usage,
@@ -26,6 +34,10 @@ const table = {
   BAD_POLICY: {
     status: exitStatus.badData,
     hint: 'mend the rule named above; nothing was sent and nothing was stored',
+  },
+  CONFIG_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'choose a folder that is there and can be written: --config <file>',
   },
   LOG_MISSING: {
     status: exitStatus.badData,

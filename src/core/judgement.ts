@@ -42,6 +42,8 @@ export interface Evidence {
   readonly absent: Readonly<Record<string, number>>
   /** Fewer pairs than this give no verdict. */
   readonly minPairs: number
+  /** Nor do fewer independent units. */
+  readonly minClusters: number
   /** Why the metric needs users, where it does. */
   readonly usersOnly: string | null
   /** One-sided limits of the effect, each at `alpha`. */
@@ -97,6 +99,8 @@ export interface Policy {
   readonly maxExcluded: number
   /** A noise-floor effect shown to differ at this family-wise level makes the run INVALID. */
   readonly validityAlpha: number
+  /** Whether a failed rule to investigate by holds a GO. */
+  readonly hold: boolean
 }
 
 export type FindingOutcome = 'pass' | 'fail' | 'inconclusive' | 'not-evaluable'
@@ -119,6 +123,11 @@ export interface Verdict {
   /** What to do next. */
   readonly next: string
   readonly findings: readonly Finding[]
+  /**
+   * Whether a person must look before a GO is acted on: a rule to investigate by failed. The decision is beside it, and the
+   * exit status is INCONCLUSIVE's.
+   */
+  readonly held: boolean
   /** Findings to look into: beside the decision, never hidden by it. */
   readonly flags: readonly string[]
   /** Why the run can't be judged; empty unless the decision is INVALID. */

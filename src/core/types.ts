@@ -193,7 +193,7 @@ export type Measure =
   | { readonly kind: 'value'; readonly value: number; readonly weight?: number }
   | { readonly kind: 'absent'; readonly why: AbsenceReason; readonly detail?: string }
 
-export type AbsenceReason = 'no-reply' | 'not-reported' | 'not-streamed' | 'no-price' | 'excluded'
+export type AbsenceReason = 'no-reply' | 'not-reported' | 'not-streamed' | 'no-price' | 'one-arm-only' | 'excluded'
 
 /** One metric in one pair, as it is kept. Where `absent` is set the numbers are null. */
 export interface MeasureRow {

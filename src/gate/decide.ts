@@ -2,7 +2,7 @@
 
 import type { Decision, Evidence, Finding, Policy, Segment, Verdict } from '../core/judgement.ts'
 import { benjaminiHochberg, holm } from '../stats/adjust.ts'
-import { becauseOf, nextOf } from './explain.ts'
+import { becauseOf, heldNext, nextOf } from './explain.ts'
 import { conclude, isBlocking, type Weighed, weigh } from './find.ts'
 import { type RunFacts, validityProblems } from './validity.ts'
 
@@ -26,10 +26,12 @@ export function decide(evidence: readonly Evidence[], policy: Policy, facts: Run
   const findings = [...overall, ...segments.findings]
   const invalid = validityProblems(evidence, policy, facts)
   const decision = decisionOf(findings, overall, invalid)
+  const held = decision === 'GO' && policy.hold && findings.some(asksForAPerson)
   return {
     decision,
+    held,
     because: becauseOf(decision, { findings, overall, invalid }),
-    next: nextOf(decision, overall),
+    next: held ? heldNext(findings.filter(asksForAPerson)) : nextOf(decision, overall),
     findings,
     flags: [...flagsOf(overall), ...segments.flags],
     invalid,
@@ -82,7 +84,7 @@ function judgeSegments(
   const discovered = adjustedBy(benjaminiHochberg, testable)
   const findings = weighed.map((each) => {
     const p = adjusted.get(each)
-    return conclude(each, p === undefined ? (discovered.get(each) ?? 1) < segmentFdr : p < alpha)
+    return conclude(each, p === undefined ? each.failsAlone && (discovered.get(each) ?? 1) < segmentFdr : p < alpha)
   })
   const flags = findings
     .filter((finding, index) => {
@@ -106,8 +108,10 @@ function decisionOf(findings: readonly Finding[], overall: readonly Finding[], i
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }
 
+function asksForAPerson({ rule, outcome }: Finding): boolean {
+  return rule.severity === 'investigate' && outcome === 'fail'
+}
+
 function flagsOf(overall: readonly Finding[]): string[] {
-  return overall
-    .filter((finding) => finding.rule.severity === 'investigate' && finding.outcome === 'fail')
-    .map(({ because }) => because)
+  return overall.filter(asksForAPerson).map(({ because }) => because)
 }

@@ -51,17 +51,30 @@ export function nextOf(decision: Decision, overall: readonly Finding[]): string 
         ? 'Open the canary; the rules that need users are decided there.'
         : 'Open the canary.'
     case 'NO-GO':
-      return 'Keep production. Look at the worst pairs below, mend the candidate, and run the gate again.'
+      return 'Keep production. Look at the worst pairs in the report, mend the candidate, and run the gate again.'
     case 'INCONCLUSIVE':
       if (!overall.some((finding) => isBlocking(finding.rule))) return 'Give the config a blocking rule (gate.rules).'
-      return overall.some((finding) => isBlocking(finding.rule) && finding.outcome === 'not-evaluable')
-        ? 'Measure what the report calls not measured, or turn that rule off in the config (severity: off), knowingly.'
-        : 'Replay more records (sample.size), then run the gate again.'
+      return inconclusiveNext(
+        overall.filter((finding) => isBlocking(finding.rule) && finding.outcome === 'not-evaluable'),
+      )
     case 'INVALID':
       return 'Mend what is named above and replay again; this run proves nothing either way.'
     default:
       return decision satisfies never
   }
+}
+
+function inconclusiveNext(unmeasured: readonly Finding[]): string {
+  const [first] = unmeasured
+  if (!first) return 'Replay more records (sample.size), then run the gate again.'
+  const off = `gate.rules: [{ metric: ${first.rule.metric}, severity: off }]`
+  return `Have ${first.rule.metric} reported, or turn its rule off in the config, knowingly: ${off}.`
+}
+
+/** A GO that waits for a person. */
+export function heldNext(reasons: readonly Finding[]): string {
+  const names = reasons.map(({ rule }) => subjectOf(rule.metric, rule.segment))
+  return `Hold the canary until a person has looked into ${list(names, 'finding')}.`
 }
 
 function list(names: readonly string[], noun: string): string {

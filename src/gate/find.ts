@@ -33,20 +33,29 @@ export function weigh(rule: Rule, evidence: Evidence | null, alpha: number): Wei
   return { rule, evidence, passes: isShownToHold(rule, side, alpha), pFail, failsAlone: pFail < alpha, obstacle: null }
 }
 
+/** A larger share of pairs that only one arm reports gives no verdict. */
+const maxLacking = 0.02
+
 function obstacleOf(evidence: Evidence | null): Weighed['obstacle'] {
   if (evidence === null) return { outcome: 'not-evaluable', why: 'nothing was measured' }
   if (evidence.usersOnly !== null) return { outcome: 'not-evaluable', why: evidence.usersOnly }
   if (evidence.effect === null)
     return { outcome: 'not-evaluable', why: `nothing was measured: ${absences(evidence.absent)}` }
   const { pairs, clusters } = evidence.effect
+  const lacking = evidence.absent['one-arm-only'] ?? 0
+  if (lacking > maxLacking * (pairs + lacking)) {
+    const why = `only one arm reports it in ${count(lacking, 'pair')} of ${(pairs + lacking).toLocaleString('en-US')}`
+    return { outcome: 'inconclusive', why: `${why}, which would bias the rest` }
+  }
   if (pairs < evidence.minPairs) {
     return {
       outcome: 'inconclusive',
       why: `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`,
     }
   }
-  if (clusters < pairs && clusters < 10) {
-    return { outcome: 'inconclusive', why: `${count(clusters, 'conversation')} can't tell; it takes at least 10` }
+  if (clusters < pairs && clusters < evidence.minClusters) {
+    const why = `${count(clusters, 'conversation')} can't tell; it takes at least ${evidence.minClusters}`
+    return { outcome: 'inconclusive', why }
   }
   return null
 }
@@ -63,6 +72,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'asked-twice': 'production was asked twice, which warms its cache',
+  'one-arm-only': 'only one arm reports it',
   'zero-production': "production's figure is zero",
   'single-pair': 'a single pair tells nothing',
   excluded: 'the pair was excluded',

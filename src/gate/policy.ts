@@ -31,4 +31,5 @@ export const rolloutPolicy: Policy = {
   segments: [],
   maxExcluded: 0.02,
   validityAlpha: 0.01,
+  hold: true,
 }

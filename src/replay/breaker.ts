@@ -35,7 +35,7 @@ export function createBreaker(keep: (attempt: Attempt) => void): Breaker {
         held = []
         return { kind: 'key-refused', status: outcome.status, detail: outcome.detail }
       }
-      const silence = silenceOf(outcome)
+      const silence = silenceOf(outcome) ?? (hasHeard ? null : failureOf(outcome))
       if (silence === null) {
         hasHeard ||= outcome.kind === 'reply'
         release()
@@ -55,6 +55,12 @@ export function createBreaker(keep: (attempt: Attempt) => void): Breaker {
 /** Gateways say 403 to a prompt, too: from an arm that answered before, it is a measurement. */
 function isKeyRefusal(status: number, hasHeard: boolean): boolean {
   return status === 401 || (status === 403 && !hasHeard)
+}
+
+/** An arm that never gave an answer: a model that is not there, a page of another server. Slowness is a measurement. */
+function failureOf(outcome: Outcome): string | null {
+  if (outcome.kind === 'rejected') return `HTTP ${outcome.status}: ${outcome.detail}`
+  return outcome.kind === 'broken' ? outcome.detail : null
 }
 
 const noConnection =

@@ -13,6 +13,7 @@ export function toVerdictJson(input: ReportInput): string {
   const file: VerdictFile = {
     schema: verdictSchemaId,
     decision: verdict.decision,
+    held: verdict.held,
     because: verdict.because,
     next: verdict.next,
     flags: [...verdict.flags],

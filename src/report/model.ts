@@ -10,10 +10,12 @@ import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type PairModel, pairModel } from './model/pairs.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
-import { decisionMarks, type Mark } from './words.ts'
+import { decisionMarks, heldMark, type Mark } from './words.ts'
 
 export interface ReportModel {
   readonly decision: Decision
+  /** Colour of the first screen: the decision's, or amber for a GO that is held. */
+  readonly tone: string
   readonly mark: Mark
   readonly because: string
   readonly next: string
@@ -42,7 +44,8 @@ export function reportModel(input: ReportInput): ReportModel {
   const { run, verdict } = input
   return {
     decision: verdict.decision,
-    mark: decisionMarks[verdict.decision],
+    mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
+    tone: verdict.held ? 'inconclusive' : verdict.decision.toLowerCase(),
     because: sentence(verdict.because),
     next: sentence(verdict.next),
     flags: verdict.flags.map(sentence),

@@ -89,6 +89,7 @@ export const verdictSchema = z
   .object({
     schema: z.literal(verdictSchemaId),
     decision: z.enum(['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID']),
+    held: z.boolean().describe('a GO that waits for a person: a rule to investigate by failed; the exit status is 2'),
     because: z.string(),
     next: z.string(),
     flags: z.array(z.string()).describe('to look into: beside the decision, never hidden by it'),

@@ -22,6 +22,9 @@ export const decisionMarks: Readonly<Record<Decision, Mark>> = {
   INVALID: { symbol: '○', word: 'INVALID' },
 }
 
+/** A GO that waits for a person. */
+export const heldMark: Mark = { symbol: '≈', word: 'GO, held' }
+
 /** What a rule of this severity does. */
 export const severityWords: Readonly<Record<Severity, { readonly does: string; readonly group: string }>> = {
   block: { does: 'blocks', group: 'Blocking rules' },

@@ -1,6 +1,6 @@
 // Records → the records worth paying for: stratified, seeded, so ordered that every prefix is itself such a sample.
 
-import { type Random, seededBy } from '../core/random.ts'
+import { type Random, seededBy, shuffled } from '../core/random.ts'
 import type { Fidelity, RecordId } from '../core/types.ts'
 
 /** What sampling needs to know of a record. */
@@ -13,7 +13,7 @@ export interface Candidate {
 }
 
 export interface SampleOptions {
-  /** At most this many records; a conversation is taken whole or not at all, so it may end just below. */
+  /** At most this many records. */
   readonly size: number
   readonly seed: number
   /** Segment keys whose mix the sample keeps, and every prefix of it. */
@@ -31,7 +31,8 @@ export interface Sample {
 
 /**
  * Draws a stratified sample without replacement. The same records, size and seed give the same sample, whatever order the
- * records come in. Conversations stay whole and their turns in order.
+ * records come in. Conversations stay whole and their turns in order, but for those that would fill more than a twentieth of
+ * the sample (a busy user, where the log knows no conversations): of them a seeded part is drawn.
  */
 export function drawSample(records: readonly Candidate[], options: SampleOptions): Sample {
   const votes = records.filter((record) => record.fidelity === 'full')
@@ -39,7 +40,8 @@ export function drawSample(records: readonly Candidate[], options: SampleOptions
   const ordered = interleaveStrata(conversations(kept), options)
   const ids: RecordId[] = []
   for (const conversation of ordered) {
-    if (ids.length + conversation.length <= options.size) ids.push(...conversation.map((record) => record.id))
+    const part = partOf(conversation, options)
+    ids.push(...part.slice(0, options.size - ids.length).map((record) => record.id))
     if (ids.length === options.size) break
   }
   return {
@@ -50,6 +52,17 @@ export function drawSample(records: readonly Candidate[], options: SampleOptions
       size: kept.length - ids.length,
     },
   }
+}
+
+/** A conversation of so many turns is always taken whole. */
+const alwaysWhole = 20
+
+function partOf(conversation: Conversation, { size, seed }: SampleOptions): readonly Candidate[] {
+  const most = Math.max(alwaysWhole, Math.ceil(size / 20))
+  if (conversation.length <= most) return conversation
+  const random = seededBy(seed, 'part', conversation[0].id)
+  const drawn = new Set(shuffled(conversation, random).slice(0, most))
+  return conversation.filter((record) => drawn.has(record))
 }
 
 /** Ids of requests that were captured before carry `-n`. */

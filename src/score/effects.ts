@@ -17,6 +17,8 @@ export interface EvidenceOptions {
 
 /** A segment with fewer records than this is not worth a line. */
 const minSegmentRecords = 10
+/** More values of one key than this are too many questions (STATISTICS section 6): the largest are asked about. */
+const maxSegmentValues = 20
 
 /** Evidence for every summary: first of all records, then segment by segment. */
 export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidence[] {
@@ -37,6 +39,7 @@ function segmentsOf(table: ScoreTable, key: string): Segment[] {
   return [...sizes]
     .filter(([, size]) => size >= minSegmentRecords)
     .toSorted(([a, sizeA], [b, sizeB]) => sizeB - sizeA || (a < b ? -1 : 1))
+    .slice(0, maxSegmentValues)
     .map(([value]) => ({ key, value }))
 }
 
@@ -64,6 +67,7 @@ function evidence({ table, metric, summary, segment, level }: Question): Evidenc
     effect: main.estimator && effectOf({ metric, summary, segment, level, absent, estimator: main.estimator, floor }),
     absent: main.why === null ? absent : { ...absent, [main.why]: columns.candidate.record.length },
     minPairs: summary.minPairs,
+    minClusters: summary.minClusters ?? 10,
     usersOnly: summary.method.kind === 'users-only' ? summary.method.why : null,
     limits: limitsOf(main.estimator),
     noiseLimits: floor && limitsOf(floor),

@@ -1,7 +1,7 @@
 // Pairs → measures: every metric over every pair.
 
 import { unreachable } from '../core/fault.ts'
-import type { AnsweredCall, Comparison, Measure, MeasureRow, Pair } from '../core/types.ts'
+import type { AbsenceReason, AnsweredCall, Comparison, Measure, MeasureRow, Pair } from '../core/types.ts'
 import type { MeasureContext, Metric } from './metric.ts'
 
 /** Why a pair does not vote at all; null where it does. The replay's own pace is no fault of a model. */
@@ -50,8 +50,9 @@ function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: Measure
 const nothing = { production: null, productionWeight: null, candidate: null, candidateWeight: null }
 
 function bothSides(left: Measure, right: Measure): Omit<MeasureRow, 'recordId' | 'comparison' | 'metric' | 'version'> {
-  if (left.kind === 'absent') return { ...nothing, absent: left.why }
-  if (right.kind === 'absent') return { ...nothing, absent: right.why }
+  if (left.kind === 'absent' && right.kind === 'absent') return { ...nothing, absent: left.why }
+  if (left.kind === 'absent') return { ...nothing, absent: lackOf(left.why) }
+  if (right.kind === 'absent') return { ...nothing, absent: lackOf(right.why) }
   return {
     production: left.value,
     productionWeight: left.weight ?? null,
@@ -59,4 +60,12 @@ function bothSides(left: Measure, right: Measure): Omit<MeasureRow, 'recordId' |
     candidateWeight: right.weight ?? null,
     absent: null,
   }
+}
+
+/**
+ * What one arm alone keeps silent about biases what is left, and the gate must know; where no answer came there is nothing to
+ * be silent about, and `answered` counts it.
+ */
+function lackOf(why: AbsenceReason): AbsenceReason {
+  return why === 'not-reported' || why === 'not-streamed' ? 'one-arm-only' : why
 }

@@ -6,6 +6,8 @@ import type { AbsenceReason, AnsweredCall, Arm, Measure, Price } from '../core/t
 /** What measuring may use beside the answers themselves. */
 export interface MeasureContext {
   readonly prices: Readonly<Record<Arm, Price | null>>
+  /** Whether the arm's API reports cached tokens at all: some leave them out where there are none. */
+  readonly reportsCache: Readonly<Record<Arm, boolean>>
 }
 
 interface MetricCommon {
@@ -40,6 +42,8 @@ export interface Summary {
   readonly method: Method
   /** Fewer pairs than this give no verdict (STATISTICS section 11). */
   readonly minPairs: number
+  /** Fewer independent units than this give none either: 10 unless the method needs more. */
+  readonly minClusters?: number
 }
 
 export type Method =

@@ -4,8 +4,11 @@ import type { Run } from '../core/judgement.ts'
 import type { Database, Row } from './database.ts'
 import { fromJson, toJson } from './json.ts'
 
-/** `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `complete`: every planned call is stored. */
-export type RunStatus = 'planned' | 'running' | 'complete'
+/**
+ * `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `replayed`: every planned call is stored.
+ * `reported`: judged, and its reports written: nothing is left to do.
+ */
+export type RunStatus = 'planned' | 'running' | 'replayed' | 'reported'
 
 export interface StoredRun {
   readonly run: Run
@@ -44,7 +47,8 @@ export async function setRunStatus(
   status: RunStatus,
   finishedAt: string | null,
 ): Promise<void> {
-  await db.run('UPDATE run SET status = $2, finished_at = $3::TIMESTAMP WHERE id = $1', [runId, status, finishedAt])
+  const sql = 'UPDATE run SET status = $2, finished_at = coalesce($3::TIMESTAMP, finished_at) WHERE id = $1'
+  await db.run(sql, [runId, status, finishedAt])
 }
 
 /** The run of that id, else the newest; null where there is none. */
@@ -57,12 +61,12 @@ export async function findRun(db: Database, runId: string | null): Promise<Store
   return row ? storedRunOf(row) : null
 }
 
-/** The newest run that is not complete and would send the same requests; null where there is none. */
-export async function findUnfinishedRun(db: Database, fingerprint: string): Promise<StoredRun | null> {
+/** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
+export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(
     `SELECT manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms FROM run
-     WHERE status <> 'complete' AND fingerprint = $1 ORDER BY started_at DESC, id DESC LIMIT 1`,
-    [fingerprint],
+     WHERE status <> 'reported' AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY started_at DESC, id DESC LIMIT 1`,
+    [fingerprint, since],
   )
   return row ? storedRunOf(row) : null
 }

@@ -42,6 +42,7 @@ const task = (value: string) => ({ segment: { key: 'task', value } })
 
 const full: Verdict = {
   decision: 'NO-GO',
+  held: false,
   because: 'The candidate is shown to break 2 blocking rules: latency-p95, refused in task=prime.',
   next: 'Keep production.',
   findings: [
@@ -59,6 +60,7 @@ const full: Verdict = {
 
 const bare = (decision: Decision): Verdict => ({
   decision,
+  held: false,
   because: 'Why.',
   next: 'What next.',
   findings: [],
@@ -75,6 +77,7 @@ const judged = (verdict: Verdict): Judged => ({
     segments: ['task'],
     maxExcluded: 0.02,
     validityAlpha: 0.01,
+    hold: true,
   },
 })
 

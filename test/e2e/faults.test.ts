@@ -1,7 +1,7 @@
 // What the user can mend ends in one clear message, the right exit status and an untouched store.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -22,10 +22,12 @@ async function closedPort(): Promise<string> {
 
 interface Case {
   readonly name: string
-  /** Prepares a project that ran once, and breaks it. */
+  /** Prepares a project with a mistake in it. */
   readonly make: () => Promise<{ folder: string; args?: string[]; env?: Record<string, string> }>
   readonly status: number
   readonly says: readonly string[]
+  /** Whether the run may have begun before the fault shows. */
+  readonly touches?: boolean
 }
 
 const healthy = async (options: Partial<Parameters<typeof createProject>[0]> = {}) => {
@@ -33,10 +35,20 @@ const healthy = async (options: Partial<Parameters<typeof createProject>[0]> = {
   return createProject({ production: target.url, candidate: target.url, records: 20, ...options })
 }
 
+/** The same, with a run in its store, made before its mistake was. */
+const ranOnce = async (options: Parameters<typeof healthy>[0]) => {
+  const target = await good()
+  const folder = createProject({ production: target.url, candidate: target.url, records: 20 })
+  await runCli(['run'], { cwd: folder })
+  const broken = createProject({ production: target.url, candidate: target.url, records: 20, ...options })
+  cpSync(join(folder, 'store.duckdb'), join(broken, 'store.duckdb'))
+  return broken
+}
+
 const cases: readonly Case[] = [
   {
     name: 'a target that is down',
-    make: async () => ({ folder: await healthy({ candidate: await closedPort() }) }),
+    make: async () => ({ folder: await ranOnce({ candidate: await closedPort() }) }),
     status: 69,
     says: ['error[TARGET_UNREACHABLE]', 'candidate', 'ECONNREFUSED'],
   },
@@ -106,14 +118,39 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a missing log',
-    make: async () => ({ folder: await healthy({ config: { logs: [{ path: 'gone/*.jsonl' }] } }) }),
+    make: async () => ({ folder: await ranOnce({ config: { logs: [{ path: 'gone/*.jsonl' }] } }) }),
     status: 65,
     says: ['error[LOG_MISSING]', 'gone/*.jsonl'],
   },
   {
+    name: 'a segment key that no record has',
+    make: async () => ({ folder: await ranOnce({ config: { gate: { segments: ['party'] } } }) }),
+    status: 65,
+    says: ['error[BAD_POLICY]', 'did you mean "parity"?'],
+    touches: true,
+  },
+  {
+    name: 'a path that the server does not know',
+    make: async () => {
+      const lost = await startTarget((_request, response) =>
+        sendJson(response, 404, { error: { message: 'no such page' } }),
+      )
+      return { folder: await healthy({ candidate: lost.url, records: 200 }) }
+    },
+    status: 69,
+    says: ['error[TARGET_UNREACHABLE]', 'candidate', 'HTTP 404: no such page', '25 calls in a row'],
+    touches: true,
+  },
+  {
+    name: 'a folder that is not there, for init',
+    make: async () => ({ folder: await healthy(), args: ['init', '--config', 'no/such/shadowgate.yaml'] }),
+    status: 65,
+    says: ['error[CONFIG_UNWRITABLE]', 'no/such/shadowgate.yaml'],
+  },
+  {
     name: 'a log that nothing recognises',
     make: async () => {
-      const folder = await healthy({ config: { logs: [{ path: 'noise.log' }] } })
+      const folder = await ranOnce({ config: { logs: [{ path: 'noise.log' }] } })
       writeFileSync(join(folder, 'noise.log'), 'Nov 23 02:30:00 host sshd[1]: hello\n'.repeat(5))
       return { folder }
     },
@@ -143,7 +180,7 @@ const cases: readonly Case[] = [
 ]
 
 describe('each fault', () => {
-  it.each(cases)('$name ends in $status', { timeout: 60_000 }, async ({ make, status, says }) => {
+  it.each(cases)('$name ends in $status', { timeout: 60_000 }, async ({ make, status, says, touches }) => {
     const { folder, args = ['run'], env = {} } = await make()
     const store = join(folder, 'store.duckdb')
     const before = digest(store)
@@ -154,7 +191,7 @@ describe('each fault', () => {
     expect(result.stderr, 'no stack').not.toMatch(/^\s+at /m)
     expect(result.stderr + result.stdout).not.toContain('sk-wrong')
     expect(result.stdout).toBe('')
-    if (says[0] !== 'error[LOG_UNKNOWN]') expect(digest(store), 'the store is untouched').toBe(before)
+    if (!touches) expect(digest(store), 'the store is untouched').toBe(before)
   })
 
   it('leaves a store that holds runs as it was', { timeout: 60_000 }, async () => {

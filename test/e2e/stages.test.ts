@@ -51,6 +51,50 @@ it('judges again by another policy, without a request', { timeout: 60_000 }, asy
   expect(target.requests).toHaveLength(900)
 })
 
+it('holds a GO for a person where a rule to investigate by failed, and opens when told to', {
+  timeout: 60_000,
+}, async () => {
+  const production = await startTarget((_request, response) =>
+    sendJson(response, 200, completion('Thirty days, with the receipt.')),
+  )
+  const candidate = await startTarget((_request, response) =>
+    sendJson(response, 200, completion("I'm sorry, but I can't help with that request.")),
+  )
+  const rules = [{ metric: 'cache-hit-rate', severity: 'off' }]
+  const folder = createProject({
+    production: production.url,
+    candidate: candidate.url,
+    records: 400,
+    config: { gate: { rules } },
+  })
+  const held = await runCli(['run', '--json'], { cwd: folder })
+  const verdict = JSON.parse(held.stdout)
+  // Where latencies happen to be undecided there is nothing to hold.
+  if (verdict.decision === 'GO') expect({ status: held.status, held: verdict.held }).toEqual({ status: 2, held: true })
+  else expect(held.status).not.toBe(0)
+  expect(verdict.flags.join()).toContain('refused: different')
+  expect(verdict.next).not.toMatch(/^Open/)
+  const told = await runCli(['gate', '--json', '--gate-hold', 'false'], { cwd: folder })
+  expect(JSON.parse(told.stdout)).toMatchObject({ held: false, decision: verdict.decision })
+  expect((await runCli(['gate', '--exit-zero'], { cwd: folder })).status).toBe(0)
+})
+
+it('says what is missing where a stage comes too early', { timeout: 60_000 }, async () => {
+  const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
+  const folder = createProject({ production: target.url, candidate: target.url, records: 20 })
+  const early = async (...args: string[]) => {
+    const { status, stderr } = await runCli(args, { cwd: folder })
+    return { status, stderr }
+  }
+  expect(await early('gate')).toMatchObject({ status: 65, stderr: expect.stringContaining('error[NO_RUN]') })
+  await runCli(['ingest'], { cwd: folder })
+  expect(await early('score')).toMatchObject({ status: 65, stderr: expect.stringContaining('holds no run') })
+  await runCli(['sample'], { cwd: folder })
+  expect(await early('score')).toMatchObject({ status: 65, stderr: expect.stringContaining('shadowgate replay') })
+  const failed = await runCli(['gate', '--json'], { cwd: folder })
+  expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: 'NO_RUN' } })
+})
+
 it('keeps bad lines with file, line and reason, and reads the rest', { timeout: 60_000 }, async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 30 })

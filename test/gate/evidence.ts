@@ -45,7 +45,17 @@ export function evidence(sketch: Sketch = {}): Evidence {
     method: 'normal',
     noise: noise && noiseLimits && { estimate: noise.estimate, interval: interval(noiseLimits), pairs: noise.pairs },
   }
-  return { metric, segment, effect, absent, minPairs: sketch.minPairs ?? 50, usersOnly: null, limits, noiseLimits }
+  return {
+    metric,
+    segment,
+    effect,
+    absent,
+    minPairs: sketch.minPairs ?? 50,
+    minClusters: 10,
+    usersOnly: null,
+    limits,
+    noiseLimits,
+  }
 }
 
 function normalLimits(scale: 'difference' | 'ratio', { estimate, se }: { estimate: number; se: number }) {
@@ -60,7 +70,17 @@ function normalLimits(scale: 'difference' | 'ratio', { estimate, se }: { estimat
 /** Evidence of a metric that could not be measured. */
 export function unmeasured(metric: string, absent: Readonly<Record<string, number>> = {}): Evidence {
   const limits = () => ({ low: -Infinity, high: Infinity })
-  return { metric, segment: null, effect: null, absent, minPairs: 50, usersOnly: null, limits, noiseLimits: null }
+  return {
+    metric,
+    segment: null,
+    effect: null,
+    absent,
+    minPairs: 50,
+    minClusters: 10,
+    usersOnly: null,
+    limits,
+    noiseLimits: null,
+  }
 }
 
 /** A blocking rule: the metric may not be worse by 20 % (or 20 points). */
@@ -77,7 +97,7 @@ export function rule(parts: Partial<Rule> = {}): Rule {
 }
 
 export function policy(rules: readonly Rule[], parts: Partial<Policy> = {}): Policy {
-  return { level: 0.95, rules, segments: [], maxExcluded: 0.02, validityAlpha: 0.01, ...parts }
+  return { level: 0.95, rules, segments: [], maxExcluded: 0.02, validityAlpha: 0.01, hold: true, ...parts }
 }
 
 export const soundRun: RunFacts = { pairs: 1000, planned: 1000, excluded: {} }

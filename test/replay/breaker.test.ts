@@ -37,9 +37,10 @@ describe('createBreaker', () => {
     ['no connection in time', { kind: 'timeout', phase: 'connect' }, [25, 'unreachable']],
     ['slow answers are the model', { kind: 'timeout', phase: 'total' }, null],
     ['late headers are the model', { kind: 'timeout', phase: 'headers' }, null],
-    ['500 is a measurement', rejected(500), null],
-    ['400 is a measurement', rejected(400), null],
-    ['an unreadable answer is a measurement', broken('not an answer of openai-chat: ""'), null],
+    ['nothing but 500', rejected(500), [25, 'unreachable']],
+    ['nothing but 400', rejected(400), [25, 'unreachable']],
+    ['a model that is not there', rejected(404), [25, 'unreachable']],
+    ['pages of another server', broken('not an answer of openai-chat: "<html>"'), [25, 'unreachable']],
     ['replies', reply, null],
   ])('%s', (_why, outcome, expected) => {
     expect(tripsAfter(outcome)).toEqual(expected)
@@ -51,6 +52,7 @@ describe('createBreaker', () => {
     ['a slow answer', { kind: 'timeout', phase: 'total' }],
   ])('%s in between begins the count anew', (_why, other) => {
     const breaker = createBreaker(() => {})
+    breaker.see(attemptOf('r', { outcome: reply }))
     for (let calls = 0; calls < 24; calls++) expect(breaker.see(attemptOf('r', { outcome: rejected(503) }))).toBeNull()
     expect(breaker.see(attemptOf('r', { outcome: other }))).toBeNull()
     for (let calls = 0; calls < 24; calls++) expect(breaker.see(attemptOf('r', { outcome: rejected(429) }))).toBeNull()
@@ -58,6 +60,16 @@ describe('createBreaker', () => {
       kind: 'unreachable',
       detail: 'ECONNREFUSED, 25 calls in a row',
     })
+  })
+
+  test.each<[string, Outcome]>([
+    ['500', rejected(500)],
+    ['400', rejected(400)],
+    ['an unreadable answer', broken('not an answer of openai-chat: ""')],
+  ])('%s is a measurement of an arm that has answered', (_why, outcome) => {
+    const breaker = createBreaker(() => {})
+    breaker.see(attemptOf('r', { outcome: reply }))
+    for (let calls = 0; calls < 100; calls++) expect(breaker.see(attemptOf('r', { outcome }))).toBeNull()
   })
 
   test('a refused key carries what the target said', () => {

@@ -89,12 +89,14 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     segments: ['task', 'tier'],
     maxExcluded: 0.02,
     validityAlpha: 0.01,
+    hold: true,
   }
   return {
     run,
     policy,
     verdict: {
       decision: 'NO-GO',
+      held: false,
       because:
         'Three blocking rules are shown to be broken: the candidate answers 5.1 points fewer requests, its p95 latency is ' +
         '2.9 times production’s, and in task “prime” its median is 59 % slower.',

@@ -115,10 +115,24 @@ describe('drawSample', () => {
               record.fidelity === 'full' &&
               (wanted.duplicates === 'keep' || !isRecurrence(record.id)),
           )
-          if (!cluster.startsWith('alone ')) expect(turns.length).toBe(whole.length)
+          const isLast = turns.at(-1)?.[0] === ids.length - 1
+          if (!cluster.startsWith('alone ') && !isLast) expect(turns.length).toBe(whole.length)
         }
       }),
     )
+  })
+
+  test('of a user who would fill the sample, a seeded part is drawn, in order; nobody is left out for being busy', () => {
+    const busy = Array.from({ length: 3000 }, (_, turn) =>
+      candidate(`busy${String(turn).padStart(4, '0')}`, { cluster: 'busy' }),
+    )
+    const others = Array.from({ length: 1000 }, (_, index) => candidate(`other${index}`))
+    const { ids } = drawSample([...busy, ...others], { ...plain, size: 1000 })
+    const ofBusy = ids.filter((id) => id.startsWith('busy'))
+    expect(ids).toHaveLength(1000)
+    expect(ofBusy.length).toBeLessThanOrEqual(50)
+    expect(ofBusy).toEqual(ofBusy.toSorted())
+    expect(drawSample(busy, { ...plain, size: 1000 }).ids).toHaveLength(50)
   })
 
   test('holds each stratum in its share in every prefix', () => {
@@ -170,12 +184,9 @@ describe('drawSample', () => {
   test.each([
     ['nothing at all', [], { ids: [], leftOut: { duplicate: 0, fidelity: 0, size: 0 } }],
     [
-      'a conversation larger than the sample is left out, what fits is taken',
-      [
-        ...Array.from({ length: 5 }, (_, turn) => candidate(`long${turn}`, { cluster: 'long' })),
-        candidate('short', { cluster: 'short' }),
-      ],
-      { ids: ['short'], leftOut: { duplicate: 0, fidelity: 0, size: 5 } },
+      'the last conversation is cut where the sample is full, from its first turn on',
+      Array.from({ length: 5 }, (_, turn) => candidate(`long${turn}`, { cluster: 'long' })),
+      { ids: ['long0', 'long1', 'long2', 'long3'], leftOut: { duplicate: 0, fidelity: 0, size: 1 } },
     ],
     [
       'a recurrence that cannot vote counts as incomplete, not as recurring',

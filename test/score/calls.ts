@@ -3,7 +3,10 @@
 import type { AnsweredCall, Comparison, MeasureRow, Outcome, Pair, Reply, Usage } from '../../src/core/types.ts'
 import type { MeasureContext } from '../../src/score/metric.ts'
 
-export const noPrices: MeasureContext = { prices: { production: null, candidate: null } }
+export const noPrices: MeasureContext = {
+  prices: { production: null, candidate: null },
+  reportsCache: { production: false, candidate: false },
+}
 
 export const usage: Usage = { input: 100, output: 10, cachedInput: null, reasoning: null }
 

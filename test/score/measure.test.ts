@@ -40,7 +40,7 @@ describe('a pair', () => {
       productionWeight: null,
       candidate: null,
       candidateWeight: null,
-      absent: 'not-reported',
+      absent: 'one-arm-only',
     })
   })
   it('of answers holds the one number in `candidate`', () => {

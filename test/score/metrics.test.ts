@@ -8,7 +8,10 @@ import { metrics, summaryNamed, summaryNames } from '../../src/score/metrics/ind
 import { costUsd } from '../../src/score/price.ts'
 import { broken, cancelled, noPrices, rateLimited, rejected, replied, timedOut, usage } from './calls.ts'
 
-const prices = { prices: { production: { input: 2, output: 8 }, candidate: { input: 1, cachedInput: 0.5, output: 4 } } }
+const prices = {
+  prices: { production: { input: 2, output: 8 }, candidate: { input: 1, cachedInput: 0.5, output: 4 } },
+  reportsCache: { production: false, candidate: false },
+}
 
 function metricNamed(name: string): Metric {
   const found = metrics.find((metric) => metric.name === name)
@@ -95,7 +98,9 @@ describe('answered', () => {
   it.each([
     ['an answer', replied(), 1],
     ['an answer that refuses', replied({ stop: 'refused' }), 1],
-    ['an empty answer', replied({ text: '' }), 1],
+    ['an empty answer', replied({ text: ' \n' }), 0],
+    ['an empty answer that calls a tool', replied({ text: '', toolCalls: [{ name: 'f', arguments: '{}' }] }), 1],
+    ['an empty refusal', replied({ text: '', stop: 'refused' }), 1],
     ['an error', rejected, 0],
     ['a timeout', timedOut, 0],
     ['a broken stream', broken, 0],

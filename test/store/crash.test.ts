@@ -17,7 +17,10 @@ describe('kill −9 while attempts are written', () => {
     const kept = [...done].map((key) => Number(/^r(\d+) /.exec(key)?.[1])).toSorted((a, b) => a - b)
     expect(kept).toEqual(kept.map((_, index) => index))
     expect(await store.recordOutlines()).toHaveLength(10)
-    expect(await store.findUnfinishedRun('f')).toMatchObject({ run: { id: 'run' }, status: 'running' })
+    expect(await store.findUnfinishedRun('f', '2000-01-01T00:00:00.000Z')).toMatchObject({
+      run: { id: 'run' },
+      status: 'running',
+    })
     // And it is written to as before.
     const writer = await store.createAttemptWriter('run', rethrow)
     writer.close()

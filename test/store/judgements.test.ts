@@ -45,11 +45,11 @@ describe('runs', () => {
     await store.createRun(stored('a'), [])
     await store.setRunStatus('a', 'running', null)
     expect(await store.findRun('a')).toMatchObject({ status: 'running', run: { finishedAt: null } })
-    await store.setRunStatus('a', 'complete', '2026-11-23T01:02:03.456Z')
-    expect(await store.findRun('a')).toMatchObject({
-      status: 'complete',
-      run: { finishedAt: '2026-11-23T01:02:03.456Z' },
-    })
+    await store.setRunStatus('a', 'replayed', '2026-11-23T01:02:03.456Z')
+    const run = { finishedAt: '2026-11-23T01:02:03.456Z' }
+    expect(await store.findRun('a')).toMatchObject({ status: 'replayed', run })
+    await store.setRunStatus('a', 'reported', null)
+    expect(await store.findRun('a'), 'its reports came later than its end').toMatchObject({ status: 'reported', run })
   })
 
   test('the newest unfinished one that would send the same is gone on with', async () => {
@@ -59,13 +59,18 @@ describe('runs', () => {
     await store.createRun(stored('new', on(2)), [])
     await store.createRun(stored('done', on(3)), [])
     await store.createRun(stored('other', on(4), 'other settings'), [])
-    await store.setRunStatus('done', 'complete', '2026-11-23T00:00:00.000Z')
-    expect((await store.findUnfinishedRun('f'))?.run.id).toBe('new')
+    await store.setRunStatus('done', 'reported', '2026-11-23T00:00:00.000Z')
+    const unfinished = async (fingerprint = 'f', since = '2026-11-01T00:00:00.000Z') =>
+      (await store.findUnfinishedRun(fingerprint, since))?.run.id
+    expect(await unfinished()).toBe('new')
     await store.setRunStatus('new', 'running', null)
-    expect((await store.findUnfinishedRun('f'))?.run.id).toBe('new')
-    await store.setRunStatus('new', 'complete', null)
-    expect((await store.findUnfinishedRun('f'))?.run.id).toBe('old')
-    expect(await store.findUnfinishedRun('nobody')).toBeNull()
+    expect(await unfinished()).toBe('new')
+    await store.setRunStatus('new', 'replayed', null)
+    expect(await unfinished(), 'replayed, but not judged yet').toBe('new')
+    await store.setRunStatus('new', 'reported', null)
+    expect(await unfinished()).toBe('old')
+    expect(await unfinished('f', '2026-11-02T00:00:00.000Z'), 'too long ago').toBeUndefined()
+    expect(await unfinished('nobody')).toBeUndefined()
   })
 
   test('one that cannot be stored whole is not stored at all, and the store works on', async () => {
@@ -159,9 +164,17 @@ describe('judgements', () => {
     method: 'quantile-ratio',
     noise: { estimate: 1, interval: { low: -Infinity, high: Infinity, level: 0.9 }, pairs: 20 },
   }
-  const policy: Policy = { level: 0.95, rules: [], segments: ['route'], maxExcluded: 0.02, validityAlpha: 0.01 }
+  const policy: Policy = {
+    level: 0.95,
+    rules: [],
+    segments: ['route'],
+    maxExcluded: 0.02,
+    validityAlpha: 0.01,
+    hold: true,
+  }
   const verdict: Verdict = {
     decision: 'NO-GO',
+    held: false,
     because: 'slower',
     next: 'look',
     findings: [

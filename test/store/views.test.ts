@@ -30,7 +30,7 @@ async function finishedStore(): Promise<string> {
   const trials = [2, 1, 1]
   await store.addRecords(trials.map((_, index) => recordOf(`r${index}`, { segments: { route: 'chat' }, cluster: 'c' })))
   const planned = trials.map((productionTrials, ordinal) => ({ recordId: `r${ordinal}`, ordinal, productionTrials }))
-  await store.createRun({ run: runOf('run'), status: 'complete', fingerprint: 'f' }, planned)
+  await store.createRun({ run: runOf('run'), status: 'replayed', fingerprint: 'f' }, planned)
   const writer = await store.createAttemptWriter('run', rethrow)
   writer.write(attemptOf('r0', { arm: 'candidate', outcome: replyOf({ text: 'I cannot.' }) }))
   writer.write(attemptOf('r0'))

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import type { z } from 'zod'
 import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
+import { withoutSecrets } from '../../core/secrets.ts'
 import type { Json, JsonObject } from '../../core/types.ts'
 import { type Config, configSchema } from './schema.ts'
 import { keysAt, settings } from './settings.ts'
@@ -12,7 +13,7 @@ import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
 export interface LoadedConfig {
   readonly config: Config
-  /** As written, with flags and environment applied, before `${…}` was filled in: safe to store. */
+  /** As written, with flags and environment applied, before `${…}` was filled in, without what may be a secret: safe to store. */
   readonly written: JsonObject
   /** Paths in the config are relative to this folder. */
   readonly folder: string
@@ -44,7 +45,27 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), sections)
   const place: Place = (path) => placeOf(path, { yaml, outside, file: sources.file })
   const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
-  return { config: check(filled, place), written, folder: dirname(file), file: sources.file }
+  return { config: check(filled, place), written: storable(written), folder: dirname(file), file: sources.file }
+}
+
+/** Headers keep their names and the variables that they name; a value written out may be a secret, whatever it looks like. */
+function storable(value: JsonObject, isHeaders = false): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => {
+      if (typeof each === 'string')
+        return [key, isHeaders ? headerWords(each) : withoutSecrets(withoutDefaults(each)).text]
+      if (Array.isArray(each)) return [key, each.map((item: Json) => (isMapping(item) ? storable(item) : item))]
+      return [key, isMapping(each) ? storable(each, key === 'headers') : each]
+    }),
+  )
+}
+
+function headerWords(text: string): string {
+  return /^\$\{[A-Za-z_]\w*\}$/.test(text) ? text : '[set]'
+}
+
+function withoutDefaults(text: string): string {
+  return text.replaceAll(/\$\{([A-Za-z_]\w*):-[^}]*\}/g, '${$1}')
 }
 
 interface OutsideValue {

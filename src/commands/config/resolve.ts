@@ -50,8 +50,8 @@ function targetOf(arm: Arm, target: TargetConfig): Target {
     concurrency: target.concurrency,
     timeouts: {
       connectMs: target.connectTimeoutMs,
-      headersMs: Math.min(target.headersTimeoutMs, target.timeoutMs),
-      idleMs: Math.min(target.idleTimeoutMs, target.timeoutMs),
+      headersMs: Math.min(target.headersTimeoutMs ?? target.timeoutMs, target.timeoutMs),
+      idleMs: Math.min(target.idleTimeoutMs ?? target.timeoutMs, target.timeoutMs),
       totalMs: target.timeoutMs,
     },
     retries: target.retries,
@@ -118,10 +118,8 @@ export function policyOf(config: Config, file: string): Policy {
       if (!rules.delete(key)) throw new Fault('BAD_POLICY', 'there is no such rule to turn off', { place })
     } else rules.set(key, mergeRule(rules.get(key), changed, place))
   }
-  const segments = [
-    ...new Set([...gate.segments, ...[...rules.values()].flatMap(({ segment }) => (segment ? [segment.key] : []))]),
-  ]
-  return { ...rolloutPolicy, level: gate.level, rules: [...rules.values()], segments, maxExcluded: gate.maxExcluded }
+  const { level, maxExcluded, segments, hold } = gate
+  return { ...rolloutPolicy, level, maxExcluded, hold, rules: [...rules.values()], segments: [...new Set(segments)] }
 }
 
 function ruleKey(rule: { metric: string; segment?: { key: string; value: string } | null | undefined }): string {

@@ -72,8 +72,12 @@ const target = z.strictObject({
   concurrency: z.int().min(1).max(4096).default(8).meta(about('Requests in flight at most', 'n')),
   timeoutMs: z.int().positive().default(120_000).meta(about('Send to last byte; later is infinitely slow', 'ms')),
   connectTimeoutMs: z.int().positive().default(10_000).meta(about('Until the connection stands', 'ms')),
-  headersTimeoutMs: z.int().positive().default(60_000).meta(about('Send to response headers', 'ms')),
-  idleTimeoutMs: z.int().positive().default(30_000).meta(about('Between two chunks of an answer', 'ms')),
+  headersTimeoutMs: z.int().positive().optional().meta(about('Send to response headers; timeoutMs without it', 'ms')),
+  idleTimeoutMs: z
+    .int()
+    .positive()
+    .optional()
+    .meta(about('Between two chunks of an answer; timeoutMs without it', 'ms')),
   retries: z
     .int()
     .min(0)
@@ -98,6 +102,11 @@ const replay = z.strictObject({
     .default('asCaptured')
     .meta(about('Whether answers are streamed', 'word')),
   noise: share.default(0.2).meta(about('Share of records that production answers twice: the noise floor', 'share')),
+  resumeForHours: z
+    .number()
+    .min(0)
+    .default(24)
+    .meta(about('A run that was cut off longer ago than this is left, and a new one begun', 'hours')),
   maxWaitMs: z.int().positive().default(60_000).meta(about('A longer Retry-After than this ends a call', 'ms')),
 })
 
@@ -134,6 +143,12 @@ const gate = z.strictObject({
     .array(rule)
     .default([])
     .meta(about('Rules; one with the metric and segment of an inherited rule changes it')),
+  hold: z
+    .boolean()
+    .default(rolloutPolicy.hold)
+    .meta(
+      about('Whether a failed rule to investigate by holds a GO (exit status 2) until a person has looked', 'bool'),
+    ),
   maxExcluded: share
     .default(rolloutPolicy.maxExcluded)
     .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),

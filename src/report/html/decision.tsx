@@ -9,7 +9,7 @@ const maxLines = 6
 
 export function DecisionHeader({ model }: { model: ReportModel }) {
   return (
-    <header class={`verdict tone-${model.decision.toLowerCase()}`}>
+    <header class={`verdict tone-${model.tone}`}>
       <div class="wrap verdict-grid">
         <div>
           <p class="eyebrow">shadowgate report</p>

@@ -10,11 +10,21 @@ export const cacheHitRate = {
   version: 1,
   unit: 'share',
   better: 'higher',
-  summaries: [{ name: 'cache-hit-rate', title: 'Cache-hit rate', method: { kind: 'rate-difference' }, minPairs: 20 }],
-  measure: (call) => {
+  summaries: [
+    {
+      name: 'cache-hit-rate',
+      title: 'Cache-hit rate',
+      method: { kind: 'rate-difference' },
+      minPairs: 20,
+      minClusters: 20,
+    },
+  ],
+  measure: (call, arm, { reportsCache }) => {
     const usage = usageOf(call)
     if (typeof usage === 'string') return absent(usage)
-    const { cachedInput, input } = usage
+    const { input } = usage
+    // Some servers leave the field out on a miss: dropping the misses would make every rate a hundred percent.
+    const cachedInput = usage.cachedInput ?? (reportsCache[arm] ? 0 : null)
     // More cached tokens than input: a server that counts them beside it, which is no share.
     if (cachedInput === null || input === 0 || cachedInput > input) return absent('not-reported')
     return value(cachedInput, input)

@@ -22,7 +22,7 @@ describe('targets', () => {
       headerNames: ['x-secret'],
       overrides: {},
       concurrency: 8,
-      timeouts: { connectMs: 10_000, headersMs: 60_000, idleMs: 30_000, totalMs: 120_000 },
+      timeouts: { connectMs: 10_000, headersMs: 120_000, idleMs: 120_000, totalMs: 120_000 },
       retries: 2,
       pricePerMillion: null,
     })
@@ -94,7 +94,14 @@ describe('the policy', () => {
   const ruleOf = (gate: string, metric: string) => policy(gate).rules.find((rule) => rule.metric === metric)
 
   it('is the default where the config says nothing', () => {
-    expect(policy()).toEqual({ level: 0.95, rules: rolloutRules, segments: [], maxExcluded: 0.02, validityAlpha: 0.01 })
+    expect(policy()).toEqual({
+      level: 0.95,
+      rules: rolloutRules,
+      segments: [],
+      maxExcluded: 0.02,
+      validityAlpha: 0.01,
+      hold: true,
+    })
   })
   it('takes level, excluded share and segments', () => {
     expect(policy('level: 0.99, maxExcluded: 0.1, segments: [task, task]')).toMatchObject({
@@ -134,7 +141,7 @@ describe('the policy', () => {
     const own = policy('extends: none, rules: [{ metric: cost, margin: 30%, severity: warn }]')
     expect(own.rules.map(({ metric }) => metric)).toEqual(['cost'])
   })
-  it('adds a rule for a segment beside the one for all, and looks at that key', () => {
+  it('adds a rule for a segment beside the one for all, and judges no other value of its key', () => {
     const own = policy(
       'rules: [{ metric: cost, segment: { key: route, value: chat }, margin: 30%, severity: block }], segments: [task]',
     )
@@ -142,7 +149,7 @@ describe('the policy', () => {
       null,
       { key: 'route', value: 'chat' },
     ])
-    expect(own.segments).toEqual(['task', 'route'])
+    expect(own.segments).toEqual(['task'])
   })
 
   const segment = 'segment: { key: route, value: chat }'

@@ -1,0 +1,57 @@
+// Which run a command is about: the one named, the newest, or the one that was cut off.
+
+import { Fault } from '../core/fault.ts'
+import type { MeasureRow } from '../core/types.ts'
+import type { RunFacts } from '../gate/validity.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { asksTheSame, fingerprintOf } from './run-id.ts'
+import { planRun } from './sample.ts'
+import type { Session } from './session.ts'
+
+export const runFlag = { flag: '--run <id>', description: 'Which run; the newest without it' }
+
+export const exitZeroFlag = { flag: '--exit-zero', description: 'Exit with 0 whatever the decision, for advisory jobs' }
+
+/** The run that `--run` names, else the newest. Fault: NO_RUN. */
+export async function requireRun(session: Session, store: Store): Promise<StoredRun> {
+  const wanted = session.invocation.own['run']
+  const stored = await store.findRun(typeof wanted === 'string' ? wanted : null)
+  if (stored) return stored
+  throw new Fault('NO_RUN', wanted ? `there is no run ${String(wanted)}` : 'the store holds no run', {
+    place: session.storePath,
+  })
+}
+
+/** For `replay`: the run named, else the newest that was not replayed whole, else a new one. Fault: BAD_CONFIG where it asked others. */
+export async function runToReplay(session: Session, store: Store): Promise<StoredRun> {
+  const isNamed = typeof session.invocation.own['run'] === 'string'
+  const stored = isNamed ? await requireRun(session, store) : await store.findRun(null)
+  const isReplayed = stored?.status === 'replayed' || stored?.status === 'reported'
+  if (!stored || (isReplayed && !isNamed)) return planRun(session, store)
+  if (asksTheSame(session.targets, stored.run.targets)) return stored
+  throw new Fault('BAD_CONFIG', `run ${stored.run.id} was drawn for other targets than the config names now`, {
+    place: `${session.file} targets`,
+    hint: 'shadowgate sample draws a new run for these',
+  })
+}
+
+/** For `run`: the newest that asks the same and was cut off not too long ago, else a new one. */
+export async function runToBringHome(session: Session, store: Store): Promise<StoredRun> {
+  if (session.invocation.own['new']) return planRun(session, store)
+  const since = new Date(session.world.clock.now() - session.config.replay.resumeForHours * 3_600_000).toISOString()
+  const unfinished = await store.findUnfinishedRun(fingerprintOf(session), since)
+  if (!unfinished) return planRun(session, store)
+  const { id, startedAt, dataset } = unfinished.run
+  session.say(
+    `sample   goes on with run ${id} of ${startedAt.slice(0, 16).replace('T', ' ')}: ${dataset.records} records; --new begins another`,
+  )
+  return unfinished
+}
+
+/** What the gate must know beside the measures. Every pair has a row for `answered`, whatever became of it. */
+export function factsOf(rows: readonly MeasureRow[], planned: number): RunFacts {
+  const pairs = rows.filter((row) => row.metric === 'answered' && row.comparison === 'candidate')
+  const excluded = pairs.filter((row) => row.absent === 'excluded').length
+  return { pairs: pairs.length, planned, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
+}
