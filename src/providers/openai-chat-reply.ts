@@ -95,7 +95,7 @@ interface Counts {
  * OpenAI counts reasoning inside `completion_tokens`; xAI leaves it out and adds it in `total_tokens` only, which would
  * make the same bill look many times smaller. The sum tells the two apart; so does more reasoning than output.
  */
-function outputWithReasoning({ input, output, reasoning, total }: Counts): number {
+export function outputWithReasoning({ input, output, reasoning, total }: Counts): number {
   if (reasoning === 0) return output
   const isLeftOut = total === null ? reasoning > output : total === input + output + reasoning
   return isLeftOut ? output + reasoning : output

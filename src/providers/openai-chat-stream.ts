@@ -2,9 +2,9 @@
 
 import type { Json, JsonObject, Reply, ToolCall, Usage } from '../core/types.ts'
 import { argumentsOf, partsText, stopOf, usageOf } from './openai-chat-reply.ts'
-import type { StreamEvent, StreamReader } from './provider.ts'
-import { cleanDetail, messageOf } from './rejection.ts'
-import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from './shape.ts'
+import { createChunkReader } from './openai-chunks.ts'
+import type { StreamReader } from './provider.ts'
+import { arrayAt, countAt, fieldOf, isArray, objectAt, textAt } from './shape.ts'
 
 interface Fold {
   text: string
@@ -15,8 +15,6 @@ interface Fold {
   usage: Usage | null
   model: string | null
   hasChoice: boolean
-  isDone: boolean
-  broken: string | null
 }
 
 /** A tool call whose arguments are still coming. */
@@ -26,9 +24,6 @@ interface OpenCall {
   name: string
   arguments: string
 }
-
-/** The end marker of the stream, as `data`. */
-export const doneMark = '[DONE]'
 
 /** A reader for one streamed answer. Only the first choice is read. */
 export function readStream(): StreamReader {
@@ -41,29 +36,12 @@ export function readStream(): StreamReader {
     usage: null,
     model: null,
     hasChoice: false,
-    isDone: false,
-    broken: null,
   }
-  return { push: (event) => ({ hasContent: takeEvent(fold, event) }), end: () => endOf(fold) }
-}
-
-function takeEvent(fold: Fold, event: StreamEvent): boolean {
-  if (fold.isDone || fold.broken !== null || event.data.trim() === '') return false
-  if (event.data.trim() === doneMark) {
-    fold.isDone = true
-    return false
-  }
-  const chunk = parseJson(event.data)
-  if (event.event === 'error' || (isObject(chunk) && (fieldOf(chunk, 'error') ?? null) !== null)) {
-    const said = messageOf(chunk ?? event.data)
-    fold.broken = said === null ? 'the stream brought an error' : cleanDetail(said)
-    return false
-  }
-  if (!isObject(chunk)) {
-    fold.broken = chunk === undefined ? 'an event of the stream is not JSON' : 'an event of the stream is no object'
-    return false
-  }
-  return takeChunk(fold, chunk)
+  return createChunkReader({
+    take: (chunk) => takeChunk(fold, chunk),
+    hasFinish: () => fold.finish !== null,
+    reply: () => (fold.hasChoice ? replyOf(fold) : null),
+  })
 }
 
 function takeChunk(fold: Fold, chunk: JsonObject): boolean {
@@ -71,10 +49,12 @@ function takeChunk(fold: Fold, chunk: JsonObject): boolean {
   fold.usage = usageOf(fieldOf(chunk, 'usage')) ?? fold.usage
   const choice = arrayAt(chunk, 'choices').find((each) => (countAt(each, 'index') ?? 0) === 0)
   if (choice === undefined) return false
-  fold.hasChoice = true
   fold.finish = textAt(choice, 'finish_reason') ?? fold.finish
   const delta = objectAt(choice, 'delta')
-  return delta !== null && takeDelta(fold, delta)
+  // A chunk of the older completions has no delta: it is no chunk of this API, and the stream no answer.
+  if (delta === null) return false
+  fold.hasChoice = true
+  return takeDelta(fold, delta)
 }
 
 function takeDelta(fold: Fold, delta: JsonObject): boolean {
@@ -119,20 +99,13 @@ function openCall(calls: readonly OpenCall[], index: number | null, id: string |
   return id === null ? calls.at(-1) : calls.find((call) => call.id === id)
 }
 
-function endOf(fold: Fold): { readonly reply: Reply } | { readonly broken: string } {
-  if (fold.broken !== null) return { broken: fold.broken }
-  if (!fold.isDone) {
-    return { broken: fold.finish === null ? 'the stream was cut' : 'the stream ended without its end marker' }
-  }
-  if (!fold.hasChoice) return { broken: 'the stream held no answer' }
+function replyOf(fold: Fold): Reply {
   return {
-    reply: {
-      text: fold.refusal !== '' ? fold.refusal : fold.text === '' ? fold.transcript : fold.text,
-      toolCalls: toolCallsOf(fold.calls),
-      stop: fold.refusal === '' ? stopOf(fold.finish) : 'refused',
-      usage: fold.usage,
-      servedModel: fold.model,
-    },
+    text: fold.refusal !== '' ? fold.refusal : fold.text === '' ? fold.transcript : fold.text,
+    toolCalls: toolCallsOf(fold.calls),
+    stop: fold.refusal === '' ? stopOf(fold.finish) : 'refused',
+    usage: fold.usage,
+    servedModel: fold.model,
   }
 }
 
@@ -140,14 +113,4 @@ function toolCallsOf(calls: readonly OpenCall[]): readonly ToolCall[] {
   return calls
     .toSorted((left, right) => (left.index ?? 0) - (right.index ?? 0))
     .map((call) => ({ name: call.name, arguments: call.arguments }))
-}
-
-/** An answer that a log kept as the list of its chunks, with or without the end marker; null where it is none. */
-export function replyOfChunks(chunks: readonly Json[]): Reply | null {
-  const reader = readStream()
-  for (const chunk of chunks)
-    reader.push({ event: null, data: typeof chunk === 'string' ? chunk : JSON.stringify(chunk) })
-  reader.push({ event: null, data: doneMark })
-  const end = reader.end()
-  return 'reply' in end ? end.reply : null
 }

@@ -9,8 +9,14 @@ export interface Provider {
   readonly title: string
   /** Whether a captured request body is written in this API. Certain or false: never a guess. */
   readonly accepts: (body: Json) => boolean
+  /** Whether a captured body asks for a stream; false where the API says so elsewhere than in the body. */
   readonly isStreaming: (body: JsonObject) => boolean
-  /** What is sent: path below the base URL, and the body with model, stream flag and overrides applied. */
+  /** How a streamed answer is cut into events, where the response's content type does not say. */
+  readonly framing: Framing
+  /**
+   * What is sent: path below the base URL, and the body with model, stream flag and overrides applied. The path may
+   * depend on model and stream flag, and may carry a query (`/models/{model}:streamGenerateContent?alt=sse`).
+   */
   readonly request: (body: JsonObject, options: RequestOptions) => { readonly path: string; readonly body: JsonObject }
   /** Headers that carry the key and the API's version; lower-case names. */
   readonly headers: (key: string | null) => Readonly<Record<string, string>>
@@ -29,6 +35,9 @@ export interface Provider {
   /** The body without what names a person (`user` and its like). */
   readonly withoutParty: (body: JsonObject) => JsonObject
 }
+
+/** Server-sent events, or one JSON text a line (Ollama's own API). */
+export type Framing = 'sse' | 'ndjson'
 
 export interface RequestOptions {
   /** null sends the captured model. */
@@ -51,6 +60,7 @@ export interface StreamReader {
   readonly end: () => { readonly reply: Reply } | { readonly broken: string }
 }
 
+/** One event of a stream. A line of newline-delimited JSON is an event without a name. */
 export interface StreamEvent {
   readonly event: string | null
   readonly data: string

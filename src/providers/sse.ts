@@ -1,23 +1,17 @@
 // Server-sent events from bytes that may be split anywhere, also inside a character.
 
 import { createParser, type ParseError } from 'eventsource-parser'
+import type { FrameReader } from './framing.ts'
 import type { StreamEvent } from './provider.ts'
 
 /** A whole answer fits many times; what exceeds it is not an answer but a broken server. Characters. */
 const maxEvent = 16 * 1024 * 1024
 
-export interface SseReader {
-  /** Takes the next bytes of the body and gives the events that they completed. */
-  readonly push: (bytes: Uint8Array) => readonly StreamEvent[]
-  /**
-   * At the end of the body. The specification drops an event that no blank line closed; servers that leave the last one
-   * out are common and every SDK reads them, so it is given here. A cut one is then no JSON, and the API's reader says so.
-   */
-  readonly end: () => readonly StreamEvent[]
-}
-
-/** A reader for one body. */
-export function createSseReader(): SseReader {
+/**
+ * A reader for one body. The specification drops an event that no blank line closed; servers that leave the last one out
+ * are common and every SDK reads them, so `end` gives it. A cut one is then no JSON, and the API's reader says so.
+ */
+export function createSseReader(): FrameReader {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let events: StreamEvent[] = []
   let isOverfull = false

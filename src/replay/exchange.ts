@@ -1,8 +1,8 @@
 // One HTTP exchange as it unfolds: folds headers and chunks into an outcome with its timing. No connection of its own.
 
 import type { Outcome, Reply, TimeoutPhase } from '../core/types.ts'
-import type { Provider } from '../providers/provider.ts'
-import { createSseReader, type SseReader } from '../providers/sse.ts'
+import { createFrameReader, type FrameReader, framingOf } from '../providers/framing.ts'
+import type { Framing, Provider, StreamEvent, StreamReader } from '../providers/provider.ts'
 import { type RetryAdvice, readAdvice } from './retry.ts'
 
 /** An answer larger than this is broken off: no model writes it, and it must not fill the memory. */
@@ -18,6 +18,15 @@ export interface Exchange {
   readonly sawBytes: boolean
 }
 
+interface Stream {
+  readonly frames: FrameReader
+  readonly reader: StreamReader
+}
+
+function streamOf(framing: Framing, provider: Provider): Stream {
+  return { frames: createFrameReader(framing), reader: provider.stream() }
+}
+
 /** Takes the parts of one response in order; the caller owns connection and clock. */
 export class ResponseFolder {
   readonly #provider: Provider
@@ -27,7 +36,7 @@ export class ResponseFolder {
   #firstTokenMs: number | null = null
   #chunks: Uint8Array[] = []
   #bytes = 0
-  #stream: { readonly sse: SseReader; readonly reader: ReturnType<Provider['stream']> } | null = null
+  #stream: Stream | null = null
 
   constructor(provider: Provider) {
     this.#provider = provider
@@ -37,8 +46,8 @@ export class ResponseFolder {
     this.#status = status
     this.#headers = headers
     this.#headersMs = ms
-    const isStream = headers['content-type']?.toLowerCase().includes('text/event-stream') ?? false
-    if (status < 300 && isStream) this.#stream = { sse: createSseReader(), reader: this.#provider.stream() }
+    const framing = framingOf(headers['content-type'])
+    if (status < 300 && framing !== null) this.#stream = streamOf(framing, this.#provider)
   }
 
   /** Says whether there is room for more. */
@@ -46,11 +55,11 @@ export class ResponseFolder {
     this.#bytes += chunk.byteLength
     if (this.#bytes > maxBodyBytes) return false
     if (!this.#stream) this.#chunks.push(chunk)
-    else for (const event of this.#stream.sse.push(chunk)) this.#take(event, ms)
+    else for (const event of this.#stream.frames.push(chunk)) this.#take(event, ms)
     return true
   }
 
-  #take(event: Parameters<ReturnType<Provider['stream']>['push']>[0], ms: number): void {
+  #take(event: StreamEvent, ms: number): void {
     if (this.#stream?.reader.push(event).hasContent) this.#firstTokenMs ??= ms
   }
 
@@ -63,7 +72,7 @@ export class ResponseFolder {
       return this.#status < 300 ? { kind: 'broken', detail } : this.#rejected(this.#status, detail)
     }
     if (this.#stream) {
-      for (const event of this.#stream.sse.end()) this.#take(event, ms)
+      for (const event of this.#stream.frames.end()) this.#take(event, ms)
       const folded = this.#stream.reader.end()
       return 'reply' in folded ? { kind: 'reply', reply: folded.reply } : { kind: 'broken', detail: folded.broken }
     }
@@ -73,10 +82,19 @@ export class ResponseFolder {
 
   #whole(text: string): Outcome {
     const parsed = parseJson(text)
-    const reply: Reply | null = parsed === undefined ? null : this.#provider.reply(parsed)
+    const reply: Reply | null = parsed === undefined ? this.#unnamedStream() : this.#provider.reply(parsed)
     return reply
       ? { kind: 'reply', reply }
       : { kind: 'broken', detail: `not an answer of ${this.#provider.name}: ${opening(text)}` }
+  }
+
+  /** A stream whose content type did not say so. It came to its end marker; when it began is not known any more. */
+  #unnamedStream(): Reply | null {
+    const { frames, reader } = streamOf(this.#provider.framing, this.#provider)
+    for (const chunk of this.#chunks) for (const event of frames.push(chunk)) reader.push(event)
+    for (const event of frames.end()) reader.push(event)
+    const folded = reader.end()
+    return 'reply' in folded ? folded.reply : null
   }
 
   #rejected(status: number, text: string): Outcome {

@@ -9,7 +9,35 @@ import { isObject } from '../../src/providers/shape.ts'
 import { specimens } from './recorded.ts'
 
 const json = fc.json({ maxDepth: 4 }).map((text): Json => JSON.parse(text))
-const body = fc.dictionary(fc.constantFrom('messages', 'model', 'stream', 'user', 'metadata', 'x'), json)
+const fields =
+  `messages input prompt contents system instructions tools options generationConfig model stream stream_options
+  user metadata labels x`.split(/\s+/)
+const body = fc.dictionary(fc.constantFrom(...fields), json)
+
+const eventTypes = `response.created response.completed response.incomplete response.failed response.output_item.added
+  response.output_item.done response.output_text.delta response.output_text.done response.function_call_arguments.delta
+  message_start content_block_start content_block_delta message_delta message_stop ping error`.split(/\s+/)
+
+/** Events that look like those of some API, with values that are none. */
+const hostileEvent = fc
+  .record(
+    {
+      type: fc.constantFrom(...eventTypes),
+      choices: json,
+      delta: json,
+      item: json,
+      index: json,
+      output_index: json,
+      response: json,
+      candidates: json,
+      message: json,
+      usage: json,
+      content_block: json,
+      done: json,
+    },
+    { requiredKeys: [] },
+  )
+  .map((event) => JSON.stringify(event))
 
 describe('the roster', () => {
   test('names are unique, kebab-case, and found', () => {
@@ -53,7 +81,10 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
       fc.property(body, fc.boolean(), (value, stream) => {
         const before = JSON.stringify(value)
         const sent = provider.request(value, { model: 'm', stream, overrides: {} })
-        expect(provider.isStreaming(sent.body)).toBe(stream)
+        expect(sent.path).toMatch(/^\/[\x21-\x7e]+$/)
+        // An API says that it shall stream in the body or in the path.
+        const other = provider.request(value, { model: 'm', stream: !stream, overrides: {} })
+        if (other.path === sent.path) expect(provider.isStreaming(sent.body)).toBe(stream)
         provider.prompt(value)
         provider.isStreaming(value)
         expect(provider.party(provider.withoutParty(value))).toBeNull()
@@ -63,8 +94,27 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     )
   })
 
+  test('sends the model that it is told to', () => {
+    const { path, body: sent } = provider.request(
+      { model: 'captured' },
+      { model: 'told/$&?', stream: true, overrides: {} },
+    )
+    expect(path + JSON.stringify(sent)).toMatch(/told(?:\/\$&\?|\/%24%26%3F|%2F%24%26%3F)/)
+    expect(path + JSON.stringify(sent)).not.toContain('captured')
+  })
+
+  test('an override of null takes a field out, and the captured null stays', () => {
+    const options = { model: null, stream: false, overrides: { x: null, y: 1 } }
+    const { body: sent } = provider.request({ model: 'm', x: 1, z: null }, options)
+    expect(sent).toMatchObject({ y: 1, z: null })
+    expect(sent).not.toHaveProperty('x')
+  })
+
   test('survives any stream', () => {
-    const event = fc.record({ event: fc.constantFrom(null, 'error', 'x'), data: fc.oneof(fc.string(), fc.json()) })
+    const event = fc.record({
+      event: fc.constantFrom(null, 'error', 'x'),
+      data: fc.oneof(fc.string(), fc.json(), hostileEvent),
+    })
     fc.assert(
       fc.property(fc.array(event), (events) => {
         const reader = provider.stream()
@@ -85,7 +135,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         safety_identifier: 'planted-user',
         metadata: { user_id: 'planted-user' },
       }
-      expect(provider.party(named)).toBe('planted-user')
+      expect([null, 'planted-user']).toContain(provider.party(named))
       expect(JSON.stringify(provider.withoutParty(named))).not.toContain('planted-user')
     }
   })

@@ -139,6 +139,7 @@ const cassettes: readonly Facts[] = [
   ['chat-json-mode', 'end', '{"name":"Alex Smith","age":29', 0, 21, 280],
   ['chat-multimodal', 'length', '', 0, 2245, 100],
   ['chat-multiturn', 'end', 'What city or region?', 0, 50, 526],
+  ['chat-openai-agents-python', 'end', '{"searches":[{"query":"Acme Corp', 0, 171, 1962],
   ['chat-parallel-tools', 'tool', '', 1, 162, 219],
   ['chat-reasoning', 'end', 'Ball costs 5 cents.', 0, 27, 267],
   ['chat-streaming', 'end', 'Hi there! How can I help today?', 0, null, null],

@@ -2,7 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ollama } from '../../src/providers/ollama.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
+import type { Provider } from '../../src/providers/provider.ts'
 import { ResponseFolder } from '../../src/replay/exchange.ts'
 import { delta, event, streamOf } from '../support/sender.ts'
 import { completion } from '../support/target.ts'
@@ -12,8 +14,13 @@ const json = { 'content-type': 'application/json' }
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** Folds one response whose chunks come 10 ms apart, from 10 ms on. */
-function fold(status: number, headers: Record<string, string>, chunks: readonly (string | Uint8Array)[]) {
-  const folder = new ResponseFolder(openaiChat)
+function fold(
+  status: number,
+  headers: Record<string, string>,
+  chunks: readonly (string | Uint8Array)[],
+  provider: Provider = openaiChat,
+) {
+  const folder = new ResponseFolder(provider)
   folder.start(status, headers, 5)
   chunks.forEach((chunk, index) => folder.push(typeof chunk === 'string' ? bytes(chunk) : chunk, 10 * (index + 1)))
   const outcome = folder.end(900)
@@ -67,6 +74,33 @@ describe('ResponseFolder', () => {
 
   test('a stream is known by its content type, however it is written', () => {
     expect(textOf(fold(200, { 'content-type': 'Text/Event-Stream;charset=UTF-8' }, [streamOf('Hi')]))).toBe('Hi')
+  })
+
+  test('a stream whose content type does not say so is read, without its first token', () => {
+    for (const type of ['text/plain', 'application/json', 'application/octet-stream']) {
+      const exchange = fold(200, { 'content-type': type }, [streamOf('Hi'), ': bye\n\n'])
+      expect(textOf(exchange)).toBe('Hi')
+      expect(exchange.timing.firstTokenMs).toBeNull()
+    }
+    expect(textOf(fold(200, {}, [delta('Hi')]))).toMatchObject({
+      kind: 'broken',
+      detail: expect.stringMatching(/not an answer/),
+    })
+  })
+
+  test('newline-delimited JSON is read as it comes', () => {
+    const said = (content: string) => `${JSON.stringify({ message: { role: 'assistant', content }, done: false })}\r\n`
+    const last = JSON.stringify({ message: { content: '' }, done: true, done_reason: 'stop' })
+    const chunks = [said('').slice(0, 9), said('').slice(9) + said('Hi'), said('!') + last]
+    const streamed = fold(200, { 'content-type': 'application/x-ndjson' }, chunks, ollama)
+    expect(textOf(streamed)).toBe('Hi!')
+    expect(streamed.timing.firstTokenMs).toBe(20)
+    const unnamed = fold(200, { 'content-type': 'text/plain' }, chunks, ollama)
+    expect(textOf(unnamed)).toBe('Hi!')
+    expect(unnamed.timing.firstTokenMs).toBeNull()
+    expect(textOf(fold(200, { 'content-type': 'application/x-ndjson' }, chunks.slice(0, 2), ollama))).toMatchObject({
+      kind: 'broken',
+    })
   })
 
   test('an answer that came whole is read though a stream was asked for, character split and all', () => {
