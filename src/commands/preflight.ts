@@ -2,7 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import { type Arm, arms, type Target } from '../core/types.ts'
-import { providerNamed } from '../providers/index.ts'
+import { providerServedBy } from '../providers/index.ts'
 import type { Exchange } from '../replay/exchange.ts'
 import { createSender, type Sender } from '../replay/send.ts'
 import { keysOf } from './config/resolve.ts'
@@ -14,7 +14,7 @@ export function createSenders(session: Session): Record<Arm, Sender> {
   const senderOf = (arm: Arm) =>
     createSender({
       target: session.targets[arm],
-      provider: providerNamed(session.targets[arm].api),
+      provider: providerServedBy(session.targets[arm].api, session.targets[arm].vendor),
       key: keys[arm],
       headers: session.config.targets[arm].headers,
       userAgent: `shadowgate/${session.world.versions.shadowgate}`,

@@ -30,8 +30,17 @@ export function asksTheSame(one: Targets, other: Targets): boolean {
 
 function askedOf(targets: Targets): Json {
   const asked = (arm: Arm): Json => {
-    const { api, baseUrl, model, overrides, headerNames, timeouts, retries } = targets[arm]
-    return { api, baseUrl: addressOf(baseUrl), model, overrides, headerNames, timeouts: { ...timeouts }, retries }
+    const { api, vendor, baseUrl, model, overrides, headerNames, timeouts, retries } = targets[arm]
+    return {
+      api,
+      vendor,
+      baseUrl: addressOf(baseUrl),
+      model,
+      overrides,
+      headerNames,
+      timeouts: { ...timeouts },
+      retries,
+    }
   }
   return { production: asked('production'), candidate: asked('candidate') }
 }

@@ -29,12 +29,13 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   const { config, world, written } = session
   const outlines = await store.recordOutlines()
   requireSegmentKeys(outlines, config.sample.stratify, { code: 'BAD_CONFIG', place: `${session.file} sample.stratify` })
-  const drawn = drawSample(outlines, config.sample)
-  const { duplicate, fidelity, size } = drawn.leftOut
+  const { api } = session.targets.production
+  const drawn = drawSample(outlines, { ...config.sample, api })
+  const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
   if (drawn.ids.length === 0) {
     throw new Fault(
       'NO_RECORDS',
-      `the store holds no record that can be replayed (${duplicate} recur, ${fidelity} are incomplete)`,
+      `the store holds no record that can be replayed (${duplicate} recur, ${fidelity} are incomplete, ${foreign} are in another API than ${api})`,
       { place: session.storePath },
     )
   }
@@ -58,9 +59,12 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   }
   const planned: StoredRun = { run, status: 'planned', fingerprint: fingerprintOf(session) }
   await store.createRun(planned, planRecords(drawn.ids, { noise: config.replay.noise, seed: run.seed }))
-  const leftOut = [`${duplicate} recur`, `${fidelity} incomplete`, `${size} beyond sample.size`].filter(
-    (words) => !words.startsWith('0 '),
-  )
+  const leftOut = [
+    `${duplicate} recur`,
+    `${fidelity} incomplete`,
+    `${foreign} in another API`,
+    `${size} beyond sample.size`,
+  ].filter((words) => !words.startsWith('0 '))
   session.say(
     `sample   ${drawn.ids.length} records${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
   )

@@ -150,8 +150,13 @@ export interface Run {
   readonly seed: number
   readonly versions: { readonly shadowgate: string; readonly node: string; readonly duckdb: string }
   readonly dataset: Dataset
-  /** Records left out when the sample was drawn: recurring ones, incomplete ones, and those beyond its size. */
-  readonly sample: { readonly duplicate: number; readonly fidelity: number; readonly size: number }
+  /** Records left out when the sample was drawn: recurring, incomplete, in another API, beyond its size. */
+  readonly sample: {
+    readonly duplicate: number
+    readonly fidelity: number
+    readonly api: number
+    readonly size: number
+  }
   readonly targets: { readonly production: Target; readonly candidate: Target }
   /** Share of records that production answers twice. */
   readonly noise: number

@@ -104,6 +104,8 @@ export interface Price {
 export interface Target {
   readonly arm: Arm
   readonly api: string
+  /** Whose server it is, where that differs from the API's maker: a name of `providers/vendors`. */
+  readonly vendor: string | null
   readonly baseUrl: string
   /** Replaces the captured model; null sends the captured one. */
   readonly model: string | null

@@ -13,9 +13,9 @@ import type {
   Source,
   ToolCall,
 } from '../core/types.ts'
+import { createFrameReader } from '../providers/framing.ts'
 import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
-import { createSseReader } from '../providers/sse.ts'
 import type { CapturedExchange } from './log-format.ts'
 import { isHeaderLike, isTooDeep, type Redaction, startRedaction } from './redact.ts'
 
@@ -76,9 +76,9 @@ export function recordedReply(response: Json, provider: Provider, redaction: Red
 }
 
 function streamedReply(text: string, provider: Provider): Reply | null {
-  const sse = createSseReader()
+  const frames = createFrameReader(provider.framing)
   const reader = provider.stream()
-  for (const event of [...sse.push(Buffer.from(text)), ...sse.end()]) reader.push(event)
+  for (const event of [...frames.push(Buffer.from(text)), ...frames.end()]) reader.push(event)
   const end = reader.end()
   return 'reply' in end ? end.reply : null
 }

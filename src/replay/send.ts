@@ -27,7 +27,6 @@ export interface Sender {
 export function createSender(options: SenderOptions): Sender {
   const { target, provider } = options
   const base = new URL(target.baseUrl)
-  const prefix = base.pathname.replace(/\/$/, '')
   // Fewer sockets than requests in flight would hide the pool's queue in the latency (PERFORMANCE section 3).
   const pool = new Pool(base.origin, {
     connections: target.concurrency,
@@ -37,18 +36,19 @@ export function createSender(options: SenderOptions): Sender {
   })
   const headers = {
     'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
+    accept: 'application/json, text/event-stream, application/x-ndjson',
     'accept-encoding': 'identity',
     'user-agent': options.userAgent,
-    ...options.headers,
     ...provider.headers(options.key),
+    // The config's own headers win: an API version, or a key where a gateway wants it.
+    ...lowerCased(options.headers),
   }
   return {
     send: (body, { stream, signal }) => {
       const request = provider.request(body, { model: target.model, stream, overrides: target.overrides })
       const wire = {
         method: 'POST',
-        path: prefix + request.path + base.search,
+        path: joined(base, request.path),
         headers,
         body: JSON.stringify(request.body),
       }
@@ -56,11 +56,22 @@ export function createSender(options: SenderOptions): Sender {
     },
     probe: async () => {
       if (provider.probePath === null) return null
-      const wire = { method: 'GET', path: prefix + provider.probePath + base.search, headers, body: null }
+      const wire = { method: 'GET', path: joined(base, provider.probePath), headers, body: null }
       return exchange({ pool, wire, signal: new AbortController().signal, options })
     },
     close: () => pool.destroy(),
   }
+}
+
+/** The base URL's path and query, and the API's own. */
+function joined(base: URL, path: string): string {
+  const [below = '', query = ''] = path.split('?', 2)
+  const queries = [base.search.slice(1), query].filter(Boolean).join('&')
+  return base.pathname.replace(/\/$/, '') + below + (queries ? `?${queries}` : '')
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 interface Wire {

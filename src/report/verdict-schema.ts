@@ -68,8 +68,8 @@ const run = z.object({
   seed: z.number(),
   dataset: z.object({ sha256: z.string(), records: whole }),
   sample: z
-    .object({ duplicate: whole, fidelity: whole, size: whole })
-    .describe('records left out when the sample was drawn: recurring, incomplete, beyond its size'),
+    .object({ duplicate: whole, fidelity: whole, api: whole, size: whole })
+    .describe('records left out when the sample was drawn: recurring, incomplete, in another API, beyond its size'),
   targets: arm(target),
   notes: z.array(z.string()),
 })

@@ -6,6 +6,8 @@ import type { Fidelity, RecordId } from '../core/types.ts'
 /** What sampling needs to know of a record. */
 export interface Candidate {
   readonly id: RecordId
+  /** The provider API that its body is written in. */
+  readonly api: string
   readonly cluster: string | null
   readonly segments: Readonly<Record<string, string>>
   readonly fidelity: Fidelity
@@ -20,13 +22,20 @@ export interface SampleOptions {
   readonly stratify: readonly string[]
   /** `drop` sends a recurring request once; `keep` as often as it was captured. */
   readonly duplicates: 'drop' | 'keep'
+  /** Records in another API than this can't be asked: a body is never translated in silence. */
+  readonly api: string
 }
 
 export interface Sample {
   /** In the order of replay. */
   readonly ids: readonly RecordId[]
   /** Left out, by reason. */
-  readonly leftOut: { readonly duplicate: number; readonly fidelity: number; readonly size: number }
+  readonly leftOut: {
+    readonly duplicate: number
+    readonly fidelity: number
+    readonly api: number
+    readonly size: number
+  }
 }
 
 /**
@@ -35,12 +44,14 @@ export interface Sample {
  * the sample (a busy user, where the log knows no conversations): of them a seeded part is drawn.
  */
 export function drawSample(records: readonly Candidate[], options: SampleOptions): Sample {
-  const votes = records.filter((record) => record.fidelity === 'full')
+  const askable = records.filter((record) => record.api === options.api)
+  const votes = askable.filter((record) => record.fidelity === 'full')
   const kept = options.duplicates === 'drop' ? votes.filter((record) => !isRecurrence(record.id)) : votes
   const ordered = interleaveStrata(conversations(kept), options)
   const ids: RecordId[] = []
   for (const conversation of ordered) {
-    const part = partOf(conversation, options)
+    // Where there is room for all, nobody has to make room.
+    const part = kept.length > options.size ? partOf(conversation, options) : conversation
     ids.push(...part.slice(0, options.size - ids.length).map((record) => record.id))
     if (ids.length === options.size) break
   }
@@ -48,7 +59,8 @@ export function drawSample(records: readonly Candidate[], options: SampleOptions
     ids,
     leftOut: {
       duplicate: votes.length - kept.length,
-      fidelity: records.length - votes.length,
+      fidelity: askable.length - votes.length,
+      api: records.length - askable.length,
       size: kept.length - ids.length,
     },
   }

@@ -6,6 +6,7 @@ import type { Database, Row } from './database.ts'
 /** What is known of a record without its body. */
 export interface RecordOutline {
   readonly id: RecordId
+  readonly api: string
   readonly cluster: string | null
   readonly segments: Readonly<Record<string, string>>
   readonly fidelity: Fidelity
@@ -48,10 +49,11 @@ export async function addRejectedLines(db: Database, lines: readonly RejectedLin
 
 export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
   const rows = await db.all(
-    'SELECT id, cluster, segments, fidelity, epoch_ms(captured_at) AS at FROM record ORDER BY id',
+    'SELECT id, api, cluster, segments, fidelity, epoch_ms(captured_at) AS at FROM record ORDER BY id',
   )
   return rows.map((row) => ({
     id: String(row['id']),
+    api: String(row['api']),
     cluster: row['cluster'] === null ? null : String(row['cluster']),
     segments: JSON.parse(String(row['segments'])),
     fidelity: row['fidelity'] as Fidelity,

@@ -138,7 +138,7 @@ describe('the recorded reply', () => {
 describe('rejected', () => {
   test.each<[string, Partial<CapturedExchange>, RegExp]>([
     ['an API that is not read', { body: { contents: [] }, response: null }, /no API.*openai-chat/],
-    ['an API that is unknown', { api: 'anthropic-messages' }, /no API/],
+    ['an API that is unknown', { api: 'cohere-chat' }, /no API/],
     [
       'a body nested without end',
       { body: { ...request('Hi'), x: JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) } },

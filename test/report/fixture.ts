@@ -27,6 +27,7 @@ function target(arm: Arm, model: string): Target {
   return {
     arm,
     api: 'openai-chat',
+    vendor: null,
     baseUrl: `https://user:secret@${arm}.models.example:8443/v1?key=secret`,
     model,
     keyFrom: { env: `${arm.toUpperCase()}_KEY` },
@@ -47,7 +48,7 @@ const run: Run = {
   seed: 7,
   versions: { shadowgate: '0.1.0', node: '24.21.0', duckdb: '1.5.5' },
   dataset: { sha256: '9f2c1d7be04a5e8fb7a3d2c61f0e9a88b1c2d3e4f5061728394a5b6c7d8e9f00', records: 2114 },
-  sample: { duplicate: 114, fidelity: 12, size: 0 },
+  sample: { duplicate: 114, fidelity: 12, api: 3, size: 0 },
   targets: { production: target('production', 'gpt-4'), candidate: target('candidate', 'gpt-4-new') },
   noise: 0.2,
   settings: {},

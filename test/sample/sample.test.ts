@@ -14,6 +14,7 @@ const records = fc
     fc.record({
       hex: fc.integer({ min: 0, max: 0xffffff }),
       recurs: fc.boolean(),
+      api: fc.constantFrom('openai-chat', 'openai-chat', 'openai-chat', 'ollama'),
       cluster: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 2 }),
       route: fc.constantFrom('chat', 'search', 'mail'),
       fidelity: fc.constantFrom(...fidelities),
@@ -27,6 +28,7 @@ const records = fc
       const id = each.hex.toString(16).padStart(6, '0') + (each.recurs ? '-1' : '')
       unique.set(id, {
         id,
+        api: each.api,
         cluster: each.cluster === null ? null : `c${each.cluster}`,
         segments: { route: each.route },
         fidelity: each.fidelity,
@@ -41,13 +43,14 @@ const options = fc.record({
   seed: fc.integer(),
   stratify: fc.constantFrom([], ['route'], ['route', 'absent']),
   duplicates: fc.constantFrom('drop' as const, 'keep' as const),
+  api: fc.constant('openai-chat'),
 })
 
 function candidate(id: string, changes: Partial<Candidate> = {}): Candidate {
-  return { id, cluster: null, segments: {}, fidelity: 'full', capturedAt: null, ...changes }
+  return { id, api: 'openai-chat', cluster: null, segments: {}, fidelity: 'full', capturedAt: null, ...changes }
 }
 
-const plain: SampleOptions = { size: 1000, seed: 1, stratify: [], duplicates: 'drop' }
+const plain: SampleOptions = { size: 1000, seed: 1, stratify: [], duplicates: 'drop', api: 'openai-chat' }
 const many = (count: number, changes: (index: number) => Partial<Candidate> = () => ({})) =>
   Array.from({ length: count }, (_, index) => candidate(`r${index}`, changes(index)))
 
@@ -70,7 +73,7 @@ describe('drawSample', () => {
         const { ids, leftOut } = drawSample(drawn, wanted)
         expect(ids.length).toBeLessThanOrEqual(wanted.size)
         expect(new Set(ids).size).toBe(ids.length)
-        expect(ids.length + leftOut.duplicate + leftOut.fidelity + leftOut.size).toBe(drawn.length)
+        expect(ids.length + leftOut.duplicate + leftOut.fidelity + leftOut.api + leftOut.size).toBe(drawn.length)
       }),
     )
   })
@@ -91,7 +94,8 @@ describe('drawSample', () => {
       fc.property(records, options, (drawn, wanted) => {
         const { ids } = drawSample(drawn, { ...wanted, size: drawn.length })
         const expected = drawn.filter(
-          ({ id, fidelity }) => fidelity === 'full' && (wanted.duplicates === 'keep' || !isRecurrence(id)),
+          ({ id, fidelity, api }) =>
+            fidelity === 'full' && api === wanted.api && (wanted.duplicates === 'keep' || !isRecurrence(id)),
         )
         expect(ids.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
       }),
@@ -113,6 +117,7 @@ describe('drawSample', () => {
             (record) =>
               record.cluster === cluster &&
               record.fidelity === 'full' &&
+              record.api === wanted.api &&
               (wanted.duplicates === 'keep' || !isRecurrence(record.id)),
           )
           const isLast = turns.at(-1)?.[0] === ids.length - 1
@@ -133,6 +138,7 @@ describe('drawSample', () => {
     expect(ofBusy.length).toBeLessThanOrEqual(50)
     expect(ofBusy).toEqual(ofBusy.toSorted())
     expect(drawSample(busy, { ...plain, size: 1000 }).ids).toHaveLength(50)
+    expect(drawSample(busy, { ...plain, size: 3000 }).ids, 'with room for all').toHaveLength(3000)
   })
 
   test('holds each stratum in its share in every prefix', () => {
@@ -182,21 +188,21 @@ describe('drawSample', () => {
   })
 
   test.each([
-    ['nothing at all', [], { ids: [], leftOut: { duplicate: 0, fidelity: 0, size: 0 } }],
+    ['nothing at all', [], { ids: [], leftOut: { duplicate: 0, fidelity: 0, api: 0, size: 0 } }],
     [
       'the last conversation is cut where the sample is full, from its first turn on',
       Array.from({ length: 5 }, (_, turn) => candidate(`long${turn}`, { cluster: 'long' })),
-      { ids: ['long0', 'long1', 'long2', 'long3'], leftOut: { duplicate: 0, fidelity: 0, size: 1 } },
+      { ids: ['long0', 'long1', 'long2', 'long3'], leftOut: { duplicate: 0, fidelity: 0, api: 0, size: 1 } },
     ],
     [
       'a recurrence that cannot vote counts as incomplete, not as recurring',
       [candidate('a-1', { fidelity: 'redacted' })],
-      { ids: [], leftOut: { duplicate: 0, fidelity: 1, size: 0 } },
+      { ids: [], leftOut: { duplicate: 0, fidelity: 1, api: 0, size: 0 } },
     ],
     [
       'turns without a time come in the order of their ids',
       [candidate('b', { cluster: 'c' }), candidate('a', { cluster: 'c' })],
-      { ids: ['a', 'b'], leftOut: { duplicate: 0, fidelity: 0, size: 0 } },
+      { ids: ['a', 'b'], leftOut: { duplicate: 0, fidelity: 0, api: 0, size: 0 } },
     ],
   ])('%s', (_why, drawn, expected) => {
     expect(drawSample(drawn, { ...plain, size: 4 })).toEqual(expected)

@@ -90,6 +90,7 @@ describe('records', () => {
     expect(await store.recordOutlines()).toEqual(
       ['a', 'b', 'c'].map((id) => ({
         id,
+        api: 'openai-chat',
         cluster: null,
         segments: {},
         fidelity: 'full',

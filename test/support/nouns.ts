@@ -55,7 +55,7 @@ export function runOf(id: string, changes: Partial<Run> = {}): Run {
     seed: 1,
     versions: { shadowgate: '0.0.0', node: '24.0.0', duckdb: 'v1' },
     dataset: { sha256: '0'.repeat(64), records: 1 },
-    sample: { duplicate: 0, fidelity: 0, size: 0 },
+    sample: { duplicate: 0, fidelity: 0, api: 0, size: 0 },
     targets: { production: { ...targetOf('http://a/v1'), arm: 'production' }, candidate: targetOf('http://b/v1') },
     noise: 1,
     settings: {},

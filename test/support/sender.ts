@@ -31,6 +31,7 @@ export function targetOf(baseUrl: string, changes: SenderChanges = {}): Target {
   return {
     arm: 'candidate',
     api: 'openai-chat',
+    vendor: null,
     baseUrl,
     model: 'test-model',
     keyFrom: null,

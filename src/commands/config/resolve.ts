@@ -8,6 +8,7 @@ import { type Arm, arms, type Target } from '../../core/types.ts'
 import { rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
 import { providers } from '../../providers/index.ts'
+import { vendors } from '../../providers/vendors.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
 import type { Config, RuleConfig, TargetConfig } from './schema.ts'
 
@@ -30,7 +31,20 @@ export function targetsOf(config: Config, file: string): Record<Arm, Target> {
     if (!known.includes(api))
       throw unknownWord({ code: 'BAD_CONFIG', what: 'API', word: api, known, place: `${file} targets.${arm}.api` })
   }
+  for (const arm of arms) {
+    const { vendor } = config.targets[arm]
+    const known = vendors.map(({ name }) => name)
+    if (vendor !== undefined && !known.includes(vendor))
+      throw unknownWord({
+        code: 'BAD_CONFIG',
+        what: 'vendor',
+        word: vendor,
+        known,
+        place: `${file} targets.${arm}.vendor`,
+      })
+  }
   for (const arm of arms) requireBareUrl(config.targets[arm].baseUrl, `${file} targets.${arm}.baseUrl`)
+  requireSameApi(config, file)
   requireSameDeadlines(config, file)
   return {
     production: targetOf('production', config.targets.production),
@@ -42,6 +56,7 @@ function targetOf(arm: Arm, target: TargetConfig): Target {
   return {
     arm,
     api: target.api,
+    vendor: target.vendor ?? null,
     baseUrl: target.baseUrl,
     model: target.model ?? null,
     keyFrom: target.keyFrom ?? null,
@@ -68,6 +83,14 @@ function requireBareUrl(url: string, place: string): void {
 }
 
 const sameForBoth = ['timeoutMs', 'connectTimeoutMs', 'headersTimeoutMs', 'idleTimeoutMs', 'retries'] as const
+
+/** A body is asked as it was captured: what one API would make of another's is not for us to guess. */
+function requireSameApi({ targets: { production, candidate } }: Config, file: string): void {
+  if (production.api === candidate.api) return
+  const message = `both arms must speak the API that the log is written in: production ${production.api}, candidate ${candidate.api}`
+  const hint = 'put a gateway that translates in front of the candidate, and name its API'
+  throw new Fault('BAD_CONFIG', message, { place: `${file} targets.candidate.api`, hint })
+}
 
 /** A shorter deadline or fewer retries would make an arm look worse, or better, by decree. */
 function requireSameDeadlines(config: Config, file: string): void {

@@ -58,6 +58,7 @@ const price = z.strictObject({
 
 const target = z.strictObject({
   api: z.string().default('openai-chat').meta(about('Provider API that the target speaks')),
+  vendor: z.string().optional().meta(about('Whose server it is, where it speaks the API in a way of its own', 'name')),
   baseUrl: z.url({ protocol: /^https?$/ }).meta(about('Where the API begins, e.g. https://api.example.com/v1', 'url')),
   model: z.string().min(1).optional().meta(about('Model to ask for; without it, the captured one', 'name')),
   keyFrom: z

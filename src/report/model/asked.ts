@@ -116,8 +116,8 @@ function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
   return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`
 }
 
-function sampleWords({ duplicate, fidelity, size }: ReportInput['run']['sample']): string {
-  return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(size)} beyond its size`
+function sampleWords({ duplicate, fidelity, api, size }: ReportInput['run']['sample']): string {
+  return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(api)} in another API, ${count(size)} beyond its size`
 }
 
 function overrides({ overrides: fields }: Target): string {

@@ -16,6 +16,7 @@ describe('targets', () => {
     expect(resolved.candidate).toEqual({
       arm: 'candidate',
       api: 'openai-chat',
+      vendor: null,
       baseUrl: 'http://candidate.example/v1',
       model: 'm',
       keyFrom: { env: 'CAND_KEY' },
