@@ -121,7 +121,8 @@ describe('drawSample', () => {
               (wanted.duplicates === 'keep' || !isRecurrence(record.id)),
           )
           const isLast = turns.at(-1)?.[0] === ids.length - 1
-          if (!cluster.startsWith('alone ') && !isLast) expect(turns.length).toBe(whole.length)
+          // Of a conversation of more than twenty turns a part is drawn where room is short.
+          if (!cluster.startsWith('alone ') && !isLast && whole.length <= 20) expect(turns.length).toBe(whole.length)
         }
       }),
     )
