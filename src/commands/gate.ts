@@ -26,7 +26,7 @@ export const gate = {
     const judgement = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),
     )
-    world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement))
+    world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement, world.columns))
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   },
 } satisfies Command

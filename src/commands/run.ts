@@ -44,7 +44,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
       world.stdout(
         invocation.isJson
           ? verdictJson.trimEnd()
-          : [verdictText(judgement), '', ...files.map((file) => `report   ${file}`)].join('\n'),
+          : [verdictText(judgement, world.columns), '', ...files.map((file) => `report   ${file}`)].join('\n'),
       )
       return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
     })

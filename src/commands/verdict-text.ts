@@ -1,6 +1,7 @@
 // The verdict as the terminal shows it, in the report's own words.
 
 import { styleText } from 'node:util'
+import wrapAnsi from 'wrap-ansi'
 import type { Decision, FindingOutcome, Severity } from '../core/judgement.ts'
 import { closingLine, type FindingRow, findingRows, type Judged } from '../report/index.ts'
 
@@ -27,50 +28,77 @@ const headings: Readonly<Record<Severity, string>> = {
   warn: 'Rules that warn',
 }
 
-/** Several lines; colours only where standard output shows them. */
-export function verdictText(judged: Judged): string {
+/** Several lines, no longer than `columns` where that is known; colours only where standard output shows them. */
+export function verdictText(judged: Judged, columns: number | null): string {
   const { decision, held, because, next, flags, findings } = judged.verdict
   const word = held ? `${decision}, held` : decision
   const rows = findingRows(judged)
   const shown = rows.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')
   const hidden = rows.length - shown.length
-  const widths = widthsOf(shown)
+  const layout = layoutOf(shown, columns ?? Infinity)
   const group = (severity: Severity) => {
     const members = shown.filter((row) => row.severity === severity)
-    return members.length === 0
-      ? []
-      : ['', styleText('bold', headings[severity]), ...members.map((row) => line(row, widths))]
+    const lines = members.map((row) => line(row, layout))
+    return members.length === 0 ? [] : ['', styleText('bold', headings[severity]), ...lines]
   }
-  return [
+  const text = [
     `${styleText(['bold', held ? 'yellow' : decisionColours[decision]], word)}  ${because}`,
-    `${' '.repeat(word.length)}  ${next}`,
+    next,
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),
     ...(hidden > 0 ? [styleText('gray', `  … and ${hidden} more by segment, in the report`)] : []),
     ...(flags.length > 0 ? ['', styleText('yellow', 'To investigate, whatever the decision')] : []),
-    ...flags.map((flag) => `  ${flag}`),
+    ...flags.map((flag) => `- ${flag}`),
     '',
     closingLine(findings),
   ].join('\n')
+  return columns === null ? text : wrapAnsi(text, columns, { trim: false })
 }
 
-/** The cells of a row after its outcome; a rule without figures has its sentence instead. */
+/** Which cells there is room for, and how wide each is. */
+interface Layout {
+  readonly cells: readonly number[]
+  readonly widths: readonly number[]
+}
+
+/** The cells in the order of a line; those that a narrow terminal does without first come last here. */
+const [title, arms, estimate, interval, limit] = [0, 1, 2, 3, 4]
+const layouts = [
+  [title, arms, estimate, interval, limit],
+  [title, arms, estimate, interval],
+  [title, arms, estimate],
+  [title, estimate],
+]
+
+function layoutOf(rows: readonly FindingRow[], columns: number): Layout {
+  const all = rows.map(cellsOf)
+  const widths = [title, arms, estimate, interval, limit].map((cell) =>
+    Math.max(0, ...all.map((row) => row[cell]?.length ?? 0)),
+  )
+  const widthOf = (cells: readonly number[]) =>
+    outcomeWidth + cells.reduce((sum, cell) => sum + (widths[cell] ?? 0) + 2, 0)
+  const cells = layouts.find((each) => widthOf(each) <= columns) ?? layouts.at(-1) ?? []
+  return { cells, widths }
+}
+
 function cellsOf(row: FindingRow): readonly string[] {
-  const title = row.segment === null ? row.title : `${row.title} [${row.segment}]`
-  if (row.estimate === null) return [title]
-  return [title, `${row.production} → ${row.candidate}`, row.estimate, row.interval ?? '', row.limit]
+  const name = row.segment === null ? row.title : `${row.title} [${row.segment}]`
+  return row.estimate === null
+    ? [name]
+    : [name, `${row.production} → ${row.candidate}`, row.estimate, row.interval ?? '', row.limit]
 }
 
-function widthsOf(rows: readonly FindingRow[]): readonly number[] {
-  const cells = rows.map(cellsOf)
-  return [0, 1, 2, 3, 4].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)))
-}
+/** "  ✓ not-evaluable ". */
+const outcomeWidth = 18
 
-function line(row: FindingRow, widths: readonly number[]): string {
-  const [title = '', ...figures] = cellsOf(row)
+function line(row: FindingRow, { cells, widths }: Layout): string {
   const outcome = styleText(outcomeColours[row.outcome], `${row.mark.symbol} ${row.outcome.padEnd(13)}`)
+  const all = cellsOf(row)
+  // A rule without figures has its sentence instead.
   const rest =
-    figures.length === 0 ? row.because : figures.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0)).join('  ')
-  return `  ${outcome} ${title.padEnd(widths[0] ?? 0)}  ${rest}`.trimEnd()
+    row.estimate === null
+      ? `${all[title]?.padEnd(widths[title] ?? 0)}  ${row.because}`
+      : cells.map((cell) => (all[cell] ?? '').padEnd(widths[cell] ?? 0)).join('  ')
+  return `  ${outcome} ${rest}`.trimEnd()
 }

@@ -14,6 +14,8 @@ export interface World {
   readonly log: (text: string) => void
   readonly warn: (text: string) => void
   readonly stderr: NodeJS.WriteStream
+  /** Width of standard output; null where it is no terminal. */
+  readonly columns: number | null
   /** First Ctrl-C, SIGTERM or SIGHUP: stop starting new work. */
   readonly drain: AbortSignal
   /** Second: break off what runs. */
@@ -47,6 +49,7 @@ export function realWorld(version: string): World {
     log: (text) => consola.log(text),
     warn: (text) => consola.warn(text),
     stderr: process.stderr,
+    columns: process.stdout.isTTY ? process.stdout.columns : null,
     drain: drain.signal,
     leave: leave.signal,
     versions: { shadowgate: version, node: process.versions.node },

@@ -83,11 +83,16 @@ const judged = (verdict: Verdict): Judged => ({
 
 describe('the verdict', () => {
   it('reads as in the golden file', () => {
-    const text = `${stripVTControlCharacters(verdictText(judged(full)))}\n`
+    const text = `${stripVTControlCharacters(verdictText(judged(full), null))}\n`
     expect(text).toBe(goldenText(new URL('golden/verdict.txt', import.meta.url), text))
   })
+  it.each([60, 80, 100, 140])('keeps within %i columns', (columns) => {
+    const lines = stripVTControlCharacters(verdictText(judged(full), columns)).split('\n')
+    expect(Math.max(...lines.map((each) => each.length))).toBeLessThanOrEqual(columns)
+    expect(lines.join('\n')).toMatch(/\+40\.0\s%/)
+  })
   it.each(['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID'] as const)('%s comes first, and the count last', (decision) => {
-    const lines = stripVTControlCharacters(verdictText(judged(bare(decision))))
+    const lines = stripVTControlCharacters(verdictText(judged(bare(decision)), null))
       .trimStart()
       .split('\n')
     expect(lines[0]).toBe(`${decision}  Why.`)

@@ -25,6 +25,7 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     log: (text) => void log.push(text),
     warn: (text) => void log.push(text),
     stderr,
+    columns: null,
     drain: new AbortController().signal,
     leave: new AbortController().signal,
     versions: { shadowgate: '9.9.9', node: '24.0.0' },
