@@ -1,6 +1,6 @@
 // A mock LLM server that others wrote (@copilotkit/aimock) in the place of both targets.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { expect, it, onTestFinished } from 'vitest'
@@ -34,8 +34,10 @@ it.each([{ stream: false }, { stream: true }])(
     const refused = verdict.findings.find((finding: { metric: string }) => finding.metric === 'refused')
     expect(refused).toMatchObject({ outcome: 'fail', production: 0, candidate: 1, pairs: 120 })
     expect(verdict.counts.calls.candidate).toMatchObject({ calls: 120, reply: 120 })
-    expect(['GO', 'NO-GO', 'INCONCLUSIVE']).toContain(verdict.decision)
-    expect(result.status).toBe({ GO: 0, 'NO-GO': 1, INCONCLUSIVE: 2 }[verdict.decision as 'GO'])
+    // A candidate that refuses everything never opens the canary: latencies on a busy machine may add reasons of their own.
+    expect(verdict.decision === 'GO' && !verdict.held).toBe(false)
+    expect(verdict.flags.join()).toContain('refused: different')
+    expect([1, 2]).toContain(result.status)
     const [streamed] = await query(
       join(folder, 'store.duckdb'),
       'SELECT count(first_token_ms) AS n, count(*) AS all FROM attempt',
@@ -44,3 +46,46 @@ it.each([{ stream: false }, { stream: true }])(
     expect(readFileSync(join(folder, 'reports', verdict.run.id, 'report.html'), 'utf8')).toContain(verdict.decision)
   },
 )
+
+it.each([
+  {
+    api: 'anthropic-messages',
+    below: '/v1',
+    body: (text: string) => ({
+      model: 'claude',
+      max_tokens: 100,
+      system: 'Be brief.',
+      messages: [{ role: 'user', content: [{ type: 'text', text }] }],
+    }),
+  },
+  {
+    api: 'gemini-generate-content',
+    below: '/v1beta',
+    body: (text: string) => ({
+      contents: [{ role: 'user', parts: [{ text }] }],
+      generationConfig: { maxOutputTokens: 100 },
+    }),
+  },
+  {
+    api: 'openai-responses',
+    below: '/v1',
+    body: (text: string) => ({ model: 'gpt', input: text, instructions: 'Be brief.' }),
+  },
+])('asks $api in its own words', { timeout: 60_000 }, async ({ api, below, body }) => {
+  const production = (await startMock('The refund takes thirty days and needs the receipt.')).replace(/\/v1$/, below)
+  const candidate = (await startMock('Thirty days; bring the receipt.')).replace(/\/v1$/, below)
+  const folder = createProject({ production, candidate, target: { api } })
+  const lines = Array.from({ length: 70 }, (_, index) =>
+    JSON.stringify({ request: body(`Question ${index}?`), response: null }),
+  )
+  writeFileSync(join(folder, 'requests.jsonl'), lines.join('\n'))
+  const result = await runCli(['run', '--json'], { cwd: folder })
+  const { counts } = JSON.parse(result.stdout)
+  expect(counts.calls.production).toMatchObject({ calls: 140, reply: 140 })
+  expect(counts.calls.candidate).toMatchObject({ calls: 70, reply: 70 })
+  const texts = await query(join(folder, 'store.duckdb'), 'SELECT DISTINCT arm, text FROM attempt ORDER BY arm')
+  expect(texts).toEqual([
+    { arm: 'candidate', text: 'Thirty days; bring the receipt.' },
+    { arm: 'production', text: 'The refund takes thirty days and needs the receipt.' },
+  ])
+})
