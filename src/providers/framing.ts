@@ -1,16 +1,8 @@
 // Which reader cuts a streamed body into events: by its content type, else by the API.
 
 import { createNdjsonReader } from './ndjson.ts'
-import type { Framing, StreamEvent } from './provider.ts'
+import type { FrameReader, Framing } from './provider.ts'
 import { createSseReader } from './sse.ts'
-
-/** Cuts one body into events. */
-export interface FrameReader {
-  /** Takes the next bytes of the body and gives the events that they completed. */
-  readonly push: (bytes: Uint8Array) => readonly StreamEvent[]
-  /** At the end of the body: the events that its end completed. */
-  readonly end: () => readonly StreamEvent[]
-}
 
 /** A reader for one body in that framing. */
 export function createFrameReader(framing: Framing): FrameReader {

@@ -1,7 +1,6 @@
 // Newline-delimited JSON from bytes that may be split anywhere, also inside a character.
 
-import type { FrameReader } from './framing.ts'
-import type { StreamEvent } from './provider.ts'
+import type { FrameReader, StreamEvent } from './provider.ts'
 
 /** As for server-sent events: what exceeds it is not an answer but a broken server. Characters. */
 const maxLine = 16 * 1024 * 1024

@@ -65,3 +65,11 @@ export interface StreamEvent {
   readonly event: string | null
   readonly data: string
 }
+
+/** Cuts one body into events. */
+export interface FrameReader {
+  /** Takes the next bytes of the body and gives the events that they completed. */
+  readonly push: (bytes: Uint8Array) => readonly StreamEvent[]
+  /** At the end of the body: the events that its end completed. */
+  readonly end: () => readonly StreamEvent[]
+}

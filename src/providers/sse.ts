@@ -1,8 +1,7 @@
 // Server-sent events from bytes that may be split anywhere, also inside a character.
 
 import { createParser, type ParseError } from 'eventsource-parser'
-import type { FrameReader } from './framing.ts'
-import type { StreamEvent } from './provider.ts'
+import type { FrameReader, StreamEvent } from './provider.ts'
 
 /** A whole answer fits many times; what exceeds it is not an answer but a broken server. Characters. */
 const maxEvent = 16 * 1024 * 1024

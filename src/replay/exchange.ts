@@ -1,8 +1,8 @@
 // One HTTP exchange as it unfolds: folds headers and chunks into an outcome with its timing. No connection of its own.
 
 import type { Outcome, Reply, TimeoutPhase } from '../core/types.ts'
-import { createFrameReader, type FrameReader, framingOf } from '../providers/framing.ts'
-import type { Framing, Provider, StreamEvent, StreamReader } from '../providers/provider.ts'
+import { createFrameReader, framingOf } from '../providers/framing.ts'
+import type { FrameReader, Framing, Provider, StreamEvent, StreamReader } from '../providers/provider.ts'
 import { type RetryAdvice, readAdvice } from './retry.ts'
 
 /** An answer larger than this is broken off: no model writes it, and it must not fill the memory. */

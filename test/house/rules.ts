@@ -63,7 +63,12 @@ const longest = 300
 
 /** Folders in which each file is one member; `noun` is what a member `satisfies`, `index` the explicit list. */
 const rosters = [
-  { folder: 'providers', index: 'providers/index.ts', noun: 'Provider', others: ['provider.ts', 'sse.ts'] },
+  {
+    folder: 'providers',
+    index: 'providers/index.ts',
+    noun: 'Provider',
+    others: ['provider.ts', 'sse.ts', 'framing.ts'],
+  },
   { folder: 'ingest/formats', index: 'ingest/index.ts', noun: 'LogFormat', others: [] },
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
