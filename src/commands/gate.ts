@@ -1,7 +1,6 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
 import { Fault, statusOf } from '../core/fault.ts'
-import type { Policy } from '../core/judgement.ts'
 import type { MeasureRow } from '../core/types.ts'
 import { decide } from '../gate/decide.ts'
 import { buildScoreTable } from '../score/columns.ts'
@@ -11,7 +10,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
-import { requireSegmentKeys } from './segment-keys.ts'
+import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { exitZeroFlag, factsOf, requireRun, runFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
@@ -56,11 +55,6 @@ export async function gateRun(session: Session, store: Store, { run }: StoredRun
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return judgement
-}
-
-/** Keys whose every value is judged, and keys that a rule of its own is about. */
-function segmentKeysOf({ segments, rules }: Policy): string[] {
-  return [...new Set([...segments, ...rules.flatMap(({ segment }) => (segment ? [segment.key] : []))])]
 }
 
 async function collect(chunks: AsyncIterable<readonly MeasureRow[]>): Promise<MeasureRow[]> {

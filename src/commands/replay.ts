@@ -107,7 +107,8 @@ function isStreamed(setting: 'asCaptured' | 'always' | 'never', captured: boolea
 function requireComplete({ isComplete, trip }: DriveResult, session: Session): void {
   if (trip) {
     const place = `targets.${trip.arm} ${session.targets[trip.arm].baseUrl}`
-    const hint = 'what was answered is stored; the same command goes on from there'
+    const hint =
+      'check baseUrl, model and the server; what was answered is stored, and the same command goes on from there'
     if (trip.trip.kind === 'key-refused') {
       throw new Fault(
         'KEY_REFUSED',
@@ -115,7 +116,7 @@ function requireComplete({ isComplete, trip }: DriveResult, session: Session): v
         { place },
       )
     }
-    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} does not answer: ${trip.trip.detail}`, { place, hint })
+    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${trip.trip.detail}`, { place, hint })
   }
   if (!isComplete) throw new Fault('INTERRUPTED', 'the replay was interrupted')
 }

@@ -9,7 +9,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { fingerprintOf, newRunId } from './run-id.ts'
-import { requireSegmentKeys } from './segment-keys.ts'
+import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, type Session, withStore } from './session.ts'
 
 export const sample = {
@@ -29,6 +29,7 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   const { config, world, written } = session
   const outlines = await store.recordOutlines()
   requireSegmentKeys(outlines, config.sample.stratify, { code: 'BAD_CONFIG', place: `${session.file} sample.stratify` })
+  requireSegmentKeys(outlines, segmentKeysOf(session.policy), { code: 'BAD_POLICY', place: `${session.file} gate` })
   const { api } = session.targets.production
   const drawn = drawSample(outlines, { ...config.sample, api })
   const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
@@ -36,7 +37,10 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     throw new Fault(
       'NO_RECORDS',
       `the store holds no record that can be replayed (${duplicate} recur, ${fidelity} are incomplete, ${foreign} are in another API than ${api})`,
-      { place: session.storePath },
+      {
+        place: session.storePath,
+        ...(foreign > 0 ? { hint: `set \`api\` of both targets to ${apisOf(outlines).join(' or ')}` } : {}),
+      },
     )
   }
   const startedAt = new Date(world.clock.now()).toISOString()
@@ -69,4 +73,8 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     `sample   ${drawn.ids.length} records${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
   )
   return planned
+}
+
+function apisOf(outlines: readonly { readonly api: string }[]): string[] {
+  return [...new Set(outlines.map(({ api }) => api))]
 }

@@ -1,7 +1,13 @@
 // Whether the segment keys that a config names are in the records: a typo must not pass for a segment without pairs.
 
 import { Fault, type FaultCode } from '../core/fault.ts'
+import type { Policy } from '../core/judgement.ts'
 import { nearest } from '../core/nearest.ts'
+
+/** Keys whose every value is judged, and keys that a rule of its own is about. */
+export function segmentKeysOf({ segments, rules }: Policy): string[] {
+  return [...new Set([...segments, ...rules.flatMap(({ segment }) => (segment ? [segment.key] : []))])]
+}
 
 interface Segmented {
   readonly segments: Readonly<Record<string, string>>

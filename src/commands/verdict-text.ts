@@ -60,6 +60,7 @@ export function verdictText(judged: Judged, columns: number | null): string {
 interface Layout {
   readonly cells: readonly number[]
   readonly widths: readonly number[]
+  readonly columns: number
 }
 
 /** The cells in the order of a line; those that a narrow terminal does without first come last here. */
@@ -79,7 +80,7 @@ function layoutOf(rows: readonly FindingRow[], columns: number): Layout {
   const widthOf = (cells: readonly number[]) =>
     outcomeWidth + cells.reduce((sum, cell) => sum + (widths[cell] ?? 0) + 2, 0)
   const cells = layouts.find((each) => widthOf(each) <= columns) ?? layouts.at(-1) ?? []
-  return { cells, widths }
+  return { cells, widths, columns }
 }
 
 function cellsOf(row: FindingRow): readonly string[] {
@@ -92,13 +93,14 @@ function cellsOf(row: FindingRow): readonly string[] {
 /** "  ✓ not-evaluable ". */
 const outcomeWidth = 18
 
-function line(row: FindingRow, { cells, widths }: Layout): string {
+function line(row: FindingRow, { cells, widths, columns }: Layout): string {
   const outcome = styleText(outcomeColours[row.outcome], `${row.mark.symbol} ${row.outcome.padEnd(13)}`)
   const all = cellsOf(row)
-  // A rule without figures has its sentence instead.
-  const rest =
-    row.estimate === null
-      ? `${all[title]?.padEnd(widths[title] ?? 0)}  ${row.because}`
-      : cells.map((cell) => (all[cell] ?? '').padEnd(widths[cell] ?? 0)).join('  ')
-  return `  ${outcome} ${rest}`.trimEnd()
+  if (row.estimate !== null) {
+    return `  ${outcome} ${cells.map((cell) => (all[cell] ?? '').padEnd(widths[cell] ?? 0)).join('  ')}`.trimEnd()
+  }
+  // A rule without figures has its sentence instead: beside its name where there is room, else below.
+  const name = (all[title] ?? '').padEnd(widths[title] ?? 0)
+  const hasRoom = outcomeWidth + name.length + 2 + row.because.length <= columns
+  return hasRoom ? `  ${outcome} ${name}  ${row.because}` : `  ${outcome} ${name.trimEnd()}\n      ${row.because}`
 }

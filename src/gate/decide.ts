@@ -3,7 +3,7 @@
 import type { Decision, Evidence, Finding, Policy, Segment, Verdict } from '../core/judgement.ts'
 import { benjaminiHochberg, holm } from '../stats/adjust.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
-import { conclude, isBlocking, type Weighed, weigh } from './find.ts'
+import { conclude, isBlocking, looksBroken, type Weighed, weigh } from './find.ts'
 import { type RunFacts, validityProblems } from './validity.ts'
 
 /** Segments with fewer pairs get no verdict of their own (STATISTICS section 6). */
@@ -108,8 +108,11 @@ function decisionOf(findings: readonly Finding[], overall: readonly Finding[], i
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }
 
-function asksForAPerson({ rule, outcome }: Finding): boolean {
-  return rule.severity === 'investigate' && outcome === 'fail'
+/** A rule to investigate by that failed, or that looks broken in all records without being proven so. */
+function asksForAPerson(finding: Finding): boolean {
+  const { rule, outcome } = finding
+  if (rule.severity !== 'investigate') return false
+  return outcome === 'fail' || (outcome === 'inconclusive' && rule.segment === null && looksBroken(finding))
 }
 
 function flagsOf(overall: readonly Finding[]): string[] {

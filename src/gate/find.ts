@@ -129,3 +129,12 @@ function sentence({ rule, failsAlone }: Weighed, effect: Effect, outcome: Findin
       return unreachable(outcome)
   }
 }
+
+/** Whether the estimate alone lies beyond the rule's margin: a lead, not a proof. */
+export function looksBroken({ rule, effect }: Finding): boolean {
+  if (effect === null) return false
+  const point = () => ({ low: effect.estimate, high: effect.estimate })
+  const side = worseningOf(effect, point, rule)
+  const { low } = side.limits(0.5)
+  return low > side.margin || (rule.mode === 'either-way' && low < side.counterMargin)
+}

@@ -17,6 +17,7 @@ export const rolloutRules: readonly Rule[] = [
   rule({ metric: 'feedback', margin: 0.03, severity: 'block', stage: 'canary' }),
   rule({ metric: 'refused', margin: 0.02, severity: 'investigate', mode: 'either-way' }),
   rule({ metric: 'text-similarity', margin: 0.05, severity: 'investigate' }),
+  rule({ metric: 'tool-called', margin: 0.02, severity: 'investigate', mode: 'either-way' }),
   rule({ metric: 'finished', margin: 0.02, severity: 'investigate' }),
   rule({ metric: 'ttft-p50', margin: 0.2, severity: 'warn' }),
   rule({ metric: 'ttft-p95', margin: 0.2, severity: 'warn' }),

@@ -44,7 +44,7 @@ export function createBreaker(keep: (attempt: Attempt) => void): Breaker {
       }
       held.push(attempt)
       if (held.length < downAfter) return null
-      const detail = `${silence}, ${held.length} calls in a row`
+      const detail = `${held.length} calls in a row ended in ${silence}`
       held = []
       return { kind: 'unreachable', detail }
     },

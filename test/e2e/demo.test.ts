@@ -50,7 +50,7 @@ describe('shadowgate demo', () => {
       (finding: { outcome: string; severity: string }) => finding.outcome === 'fail' && finding.severity === 'block',
     )
     expect(failed).toEqual([])
-    expect(verdict.decision).toBe('GO')
+    expect({ decision: verdict.decision, held: verdict.held }).toEqual({ decision: 'GO', held: false })
     expect(result.stdout).toContain('shadowgate run would have exited with 0 (GO)')
   })
 

@@ -50,6 +50,34 @@ describe('the reference cases of the design', () => {
   })
 })
 
+describe('a GO is held for a person', () => {
+  const look = (sketch: Sketch, parts: Partial<Rule> = {}, hold = true) => {
+    const rules = [rule(), rule({ metric: 'refused', severity: 'investigate', ...parts })]
+    const found = [evidence(), evidence({ metric: 'refused', ...sketch })]
+    const { decision, held, next, flags } = decide(found, { ...policy(rules), hold }, soundRun)
+    return { decision, held, opens: next.startsWith('Open'), flags: flags.length }
+  }
+  const isHeld = { decision: 'GO', held: true, opens: false, flags: 1 }
+  const isOpen = { decision: 'GO', held: false, opens: true, flags: 0 }
+  it.each<[string, Sketch, Partial<Rule>, object]>([
+    ['where a rule to investigate by failed', sketches.fail, {}, isHeld],
+    ['where one looks broken without being proven so', { estimate: 1.3, se: 0.2 }, {}, isHeld],
+    ['where one looks different the other way', { estimate: 0.7, se: 0.3 }, { mode: 'either-way' }, isHeld],
+    ['but not where it is open within the margin', { estimate: 1.1, se: 0.1 }, {}, isOpen],
+    ['nor where it holds', sketches.pass, {}, isOpen],
+  ])('%s', (_why, sketch, parts, expected) => {
+    expect(look(sketch, parts)).toEqual(expected)
+  })
+  it('unless the config says otherwise; the flag stays', () => {
+    expect(look(sketches.fail, {}, false)).toEqual({ decision: 'GO', held: false, opens: true, flags: 1 })
+  })
+  it('and nothing but a GO is', () => {
+    const rules = [rule(), rule({ metric: 'refused', severity: 'investigate' })]
+    const found = [evidence(sketches.fail), evidence({ metric: 'refused', ...sketches.fail })]
+    expect(decide(found, policy(rules), soundRun)).toMatchObject({ decision: 'NO-GO', held: false })
+  })
+})
+
 it('a limit on the margin itself is no pass', () => {
   const at = (high: number) =>
     decide([evidence({ limits: () => ({ low: 0.9, high }) })], policy([rule()]), soundRun).decision

@@ -58,7 +58,7 @@ describe('createBreaker', () => {
     for (let calls = 0; calls < 24; calls++) expect(breaker.see(attemptOf('r', { outcome: rejected(429) }))).toBeNull()
     expect(breaker.see(attemptOf('r', { outcome: broken('ECONNREFUSED') }))).toEqual({
       kind: 'unreachable',
-      detail: 'ECONNREFUSED, 25 calls in a row',
+      detail: '25 calls in a row ended in ECONNREFUSED',
     })
   })
 

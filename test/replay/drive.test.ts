@@ -105,8 +105,8 @@ describe('drive', () => {
   })
 
   test.each<[string, number, string]>([
-    ['429 for ever', 429, 'rate-limited (429), 25 calls in a row'],
-    ['503 for ever', 503, 'HTTP 503, 25 calls in a row'],
+    ['429 for ever', 429, '25 calls in a row ended in rate-limited (429)'],
+    ['503 for ever', 503, '25 calls in a row ended in HTTP 503'],
   ])('%s stops after a bounded number of calls', async (_why, status, detail) => {
     const candidate = await startArm((_request, response) => sendJson(response, status, error), { retries: 0 })
     const production = await startArm(reply)

@@ -76,15 +76,24 @@ interface OutsideValue {
 }
 
 function outsideValues(sources: ConfigSources): OutsideValue[] {
-  const fromEnv = settings.flatMap(({ path, env }) => {
+  const fromEnv = settings.flatMap(({ path, env, value }) => {
     const text = sources.env[env]
-    return text === undefined ? [] : [{ path, text, name: env }]
+    return text === undefined ? [] : [{ path, text, name: env, value }]
   })
-  const fromFlags = settings.flatMap(({ path, flag }) => {
+  const fromFlags = settings.flatMap(({ path, flag, value }) => {
     const text = sources.flags[path.join('.')]
-    return text === undefined ? [] : [{ path, text, name: flag }]
+    return text === undefined ? [] : [{ path, text, name: flag, value }]
   })
-  return [...fromEnv, ...fromFlags]
+  return [...fromEnv, ...fromFlags].map((each) => ({ ...each, text: fromHere(each.value, each.text, sources.cwd) }))
+}
+
+/** Paths on the command line are relative to where it is typed; those in the file, to the file. */
+function fromHere(value: string, text: string, cwd: string): string {
+  if (value === 'file' || value === 'folder') return resolve(cwd, text)
+  if (value !== 'paths') return text
+  return listOf(text)
+    .map((each) => (each === '-' ? each : resolve(cwd, each)))
+    .join(',')
 }
 
 function withSetting(config: JsonObject, path: readonly string[], text: string): JsonObject {

@@ -11,6 +11,7 @@ import { outputTokens } from './output-tokens.ts'
 import { refused } from './refused.ts'
 import { sameText } from './same-text.ts'
 import { textSimilarity } from './text-similarity.ts'
+import { toolCalled } from './tool-called.ts'
 import { totalTokens } from './total-tokens.ts'
 import { ttft } from './ttft.ts'
 
@@ -24,6 +25,7 @@ export const metrics: readonly Metric[] = [
   cacheHitRate,
   refused,
   finished,
+  toolCalled,
   sameText,
   textSimilarity,
   feedback,

@@ -224,7 +224,11 @@ describe('file, environment and flags', () => {
       flags: { 'replay.noise': '0.5', 'replay.stream': 'never', 'gate.level': '.9' },
     })
     expect(config).toMatchObject({
-      logs: [{ path: 'a.jsonl', format: 'auto' }, { path: 'b/*.gz' }],
+      // Relative to where they are typed.
+      logs: [
+        { path: expect.stringMatching(/^\/.*\/a\.jsonl$/), format: 'auto' },
+        { path: expect.stringMatching(/^\/.*\/b\/\*\.gz$/) },
+      ],
       report: { formats: ['html', 'junit'] },
       gate: { segments: [], level: 0.9 },
       targets: { candidate: { concurrency: 16, model: '4' } },
