@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
-import { createProject } from '../support/project.ts'
+import { createProject, withoutLatency } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
 const good = () => startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
@@ -32,7 +32,13 @@ interface Case {
 
 const healthy = async (options: Partial<Parameters<typeof createProject>[0]> = {}) => {
   const target = await good()
-  return createProject({ production: target.url, candidate: target.url, records: 20, ...options })
+  return createProject({
+    production: target.url,
+    candidate: target.url,
+    records: 20,
+    config: { gate: { rules: withoutLatency } },
+    ...options,
+  })
 }
 
 /** The same, with a run in its store, made before its mistake was. */

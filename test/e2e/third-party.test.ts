@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.ts'
-import { createProject, query } from '../support/project.ts'
+import { createProject, query, withoutLatency } from '../support/project.ts'
 
 async function startMock(answer: string): Promise<string> {
   const mock = new LLMock({ port: 0 })
@@ -26,7 +26,7 @@ it.each([{ stream: false }, { stream: true }])(
       candidate,
       records: 120,
       stream,
-      config: { gate: { rules: [{ metric: 'cache-hit-rate', severity: 'off' }] } },
+      config: { gate: { rules: [...withoutLatency, { metric: 'cache-hit-rate', severity: 'off' }] } },
     })
     const result = await runCli(['run', '--json'], { cwd: folder })
     expect(result.stderr).not.toMatch(/error\[/)
@@ -34,10 +34,13 @@ it.each([{ stream: false }, { stream: true }])(
     const refused = verdict.findings.find((finding: { metric: string }) => finding.metric === 'refused')
     expect(refused).toMatchObject({ outcome: 'fail', production: 0, candidate: 1, pairs: 120 })
     expect(verdict.counts.calls.candidate).toMatchObject({ calls: 120, reply: 120 })
-    // A candidate that refuses everything never opens the canary: latencies on a busy machine may add reasons of their own.
-    expect(verdict.decision === 'GO' && !verdict.held).toBe(false)
+    // A candidate that refuses everything never opens the canary.
+    expect({ decision: verdict.decision, held: verdict.held, status: result.status }).toEqual({
+      decision: 'INCONCLUSIVE',
+      held: false,
+      status: 2,
+    })
     expect(verdict.flags.join()).toContain('refused: different')
-    expect([1, 2]).toContain(result.status)
     const [streamed] = await query(
       join(folder, 'store.duckdb'),
       'SELECT count(first_token_ms) AS n, count(*) AS all FROM attempt',

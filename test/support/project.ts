@@ -6,6 +6,12 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'yaml'
 import { temporaryFolder } from './cli.ts'
 
+/** For servers that answer at once: what is left of a latency there is the machine's mood, and no decision may hang on it. */
+export const withoutLatency = [
+  { metric: 'latency-p50', severity: 'off' },
+  { metric: 'latency-p95', severity: 'off' },
+] as const
+
 export interface ProjectOptions {
   readonly production: string
   readonly candidate: string
