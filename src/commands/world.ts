@@ -12,7 +12,6 @@ export interface World {
   readonly stdout: (text: string) => void
   /** Remarks for people, on standard error. */
   readonly log: (text: string) => void
-  readonly warn: (text: string) => void
   readonly stderr: NodeJS.WriteStream
   /** Width of standard output; null where it is no terminal. */
   readonly columns: number | null
@@ -47,7 +46,6 @@ export function realWorld(version: string): World {
     clock: realClock,
     stdout: (text) => void process.stdout.write(`${text}\n`),
     log: (text) => consola.log(text),
-    warn: (text) => consola.warn(text),
     stderr: process.stderr,
     columns: process.stdout.isTTY ? process.stdout.columns : null,
     drain: drain.signal,

@@ -42,7 +42,7 @@ const healthy = async (options: Partial<Parameters<typeof createProject>[0]> = {
 }
 
 /** The same, with a run in its store, made before its mistake was. */
-const ranOnce = async (options: Parameters<typeof healthy>[0]) => {
+const ranOnce = async (options: Partial<Parameters<typeof createProject>[0]>) => {
   const target = await good()
   const folder = createProject({ production: target.url, candidate: target.url, records: 20 })
   await runCli(['run'], { cwd: folder })
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
       const down = await startTarget(() => {}, {
         models: (response) => sendJson(response, 503, { error: { message: 'maintenance' } }),
       })
-      return { folder: await healthy({ production: down.url }) }
+      return { folder: await ranOnce({ production: down.url }) }
     },
     status: 69,
     says: ['error[TARGET_UNREACHABLE]', 'production', '503', 'maintenance'],
@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
         models: (response) =>
           sendJson(response, 401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } }),
       })
-      const folder = await healthy({ candidate: strict.url, target: { keyFrom: { env: 'TEST_KEY' } } })
+      const folder = await ranOnce({ candidate: strict.url, target: { keyFrom: { env: 'TEST_KEY' } } })
       return { folder, env: { TEST_KEY: 'sk-wrong-0123456789abcdef0123' } }
     },
     status: 69,
@@ -84,20 +84,20 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a key that is not set',
-    make: async () => ({ folder: await healthy({ target: { keyFrom: { env: 'UNSET_KEY' } } }) }),
+    make: async () => ({ folder: await ranOnce({ target: { keyFrom: { env: 'UNSET_KEY' } } }) }),
     status: 69,
     says: ['error[KEY_MISSING]', 'UNSET_KEY'],
   },
   {
     name: 'a typo in the config',
-    make: async () => ({ folder: await healthy({ config: { sampel: { size: 5 } } }) }),
+    make: async () => ({ folder: await ranOnce({ config: { sampel: { size: 5 } } }) }),
     status: 65,
     says: ['error[BAD_CONFIG]', 'shadowgate.yaml:', 'sampel', 'did you mean "sample"?'],
   },
   {
     name: 'a metric that is not there',
     make: async () => ({
-      folder: await healthy({
+      folder: await ranOnce({
         config: { gate: { rules: [{ metric: 'latncy-p50', margin: '20%', severity: 'block' }] } },
       }),
     }),
@@ -106,19 +106,19 @@ const cases: readonly Case[] = [
   },
   {
     name: 'no config',
-    make: async () => ({ folder: await healthy(), args: ['run', '--config', 'other.yaml'] }),
+    make: async () => ({ folder: await ranOnce({}), args: ['run', '--config', 'other.yaml'] }),
     status: 65,
     says: ['error[CONFIG_MISSING]', 'other.yaml', 'shadowgate init'],
   },
   {
     name: 'an unknown flag',
-    make: async () => ({ folder: await healthy(), args: ['run', '--smaple-size', '3'] }),
+    make: async () => ({ folder: await ranOnce({}), args: ['run', '--smaple-size', '3'] }),
     status: 64,
     says: ['error[USAGE]', '--sample-size'],
   },
   {
     name: 'an unknown command',
-    make: async () => ({ folder: await healthy(), args: ['rnu'] }),
+    make: async () => ({ folder: await ranOnce({}), args: ['rnu'] }),
     status: 64,
     says: ['error[USAGE]', 'run'],
   },
@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
       const lost = await startTarget((_request, response) =>
         sendJson(response, 404, { error: { message: 'no such page' } }),
       )
-      return { folder: await healthy({ candidate: lost.url, records: 200 }) }
+      return { folder: await ranOnce({ candidate: lost.url, records: 200 }) }
     },
     status: 69,
     says: ['error[TARGET_UNREACHABLE]', 'candidate', 'HTTP 404: no such page', '25 calls in a row'],
@@ -149,7 +149,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a folder that is not there, for init',
-    make: async () => ({ folder: await healthy(), args: ['init', '--config', 'no/such/shadowgate.yaml'] }),
+    make: async () => ({ folder: await ranOnce({}), args: ['init', '--config', 'no/such/shadowgate.yaml'] }),
     status: 65,
     says: ['error[CONFIG_UNWRITABLE]', 'no/such/shadowgate.yaml'],
   },
@@ -166,7 +166,7 @@ const cases: readonly Case[] = [
   {
     name: 'a store that is no store',
     make: async () => {
-      const folder = await healthy({ config: { store: 'broken.duckdb' } })
+      const folder = await ranOnce({ config: { store: 'broken.duckdb' } })
       writeFileSync(join(folder, 'broken.duckdb'), 'this is not a database, whatever its name says')
       return { folder }
     },
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
   {
     name: 'a report folder that is a file',
     make: async () => {
-      const folder = await healthy({ config: { report: { dir: 'taken' } } })
+      const folder = await ranOnce({ config: { report: { dir: 'taken' } } })
       writeFileSync(join(folder, 'taken'), '')
       return { folder }
     },
@@ -190,6 +190,7 @@ describe('each fault', () => {
     const { folder, args = ['run'], env = {} } = await make()
     const store = join(folder, 'store.duckdb')
     const before = digest(store)
+    expect(before, 'there is a store to leave alone').not.toBeNull()
     const result = await runCli(args, { cwd: folder, env })
     expect(result.status, result.stderr).toBe(status)
     for (const words of says) expect(result.stderr).toContain(words)

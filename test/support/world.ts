@@ -23,7 +23,6 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     clock: createFakeClock(),
     stdout: (text) => void stdout.push(text),
     log: (text) => void log.push(text),
-    warn: (text) => void log.push(text),
     stderr,
     columns: null,
     drain: new AbortController().signal,
