@@ -8,11 +8,20 @@ export interface OwnFlag {
   readonly description: string
 }
 
+/** A word after the command's name. */
+export interface OwnArgument {
+  /** `<action>`, or `[action]` where it may be left out. */
+  readonly name: string
+  readonly description: string
+  readonly choices: readonly string[]
+}
+
 export interface Command {
   readonly examples: readonly string[]
   /** Paths of settings (`sample`, `report.dir`) that this command takes as flags and environment variables. */
   readonly settings: readonly string[]
   readonly flags: readonly OwnFlag[]
+  readonly argument?: OwnArgument
   /** Returns the exit status. Throws a Fault for what the user can mend. */
   readonly run: (world: World, invocation: Invocation) => Promise<number>
 }
@@ -24,6 +33,8 @@ export interface Invocation {
   readonly settings: Readonly<Record<string, string>>
   /** The command's own flags: name without dashes → true or text. */
   readonly own: Readonly<Record<string, string | boolean>>
+  /** The word after the command's name, where it takes one. */
+  readonly word: string | null
   /** Exactly one JSON document on standard output. */
   readonly isJson: boolean
   readonly isQuiet: boolean

@@ -30,6 +30,8 @@ export const demo = {
     try {
       const status = await runAll(demoWorld(world, servers), {
         ...invocation,
+        // Nothing is paid for, and `same` means it.
+        own: { ...invocation.own, yes: true },
         config: fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url)),
         settings: {
           store: resolve(world.cwd, 'reports/demo.duckdb'),

@@ -1,7 +1,6 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
 import { Fault, statusOf } from '../core/fault.ts'
-import type { MeasureRow } from '../core/types.ts'
 import { decide } from '../gate/decide.ts'
 import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
@@ -32,33 +31,25 @@ export const gate = {
 
 /** Judges and stores the verdict. Fault: NO_RUN where nothing was scored. */
 export async function gateRun(session: Session, store: Store, { run }: StoredRun): Promise<Judgement> {
-  const planned = await store.runRecords(run.id)
-  const outlines = new Map((await store.recordOutlines()).map((record) => [record.id, record]))
-  const rows = await collect(store.measuresOf(run.id))
-  if (rows.length === 0) {
+  const { policy } = session
+  const measures = await store.measuresOf(run.id)
+  if (measures.length === 0) {
     throw new Fault('NO_RUN', `run ${run.id} was not scored`, {
       place: session.storePath,
       hint: 'shadowgate score measures its pairs',
     })
   }
-  const records = planned.map(({ recordId }) => outlines.get(recordId) ?? { id: recordId, cluster: null, segments: {} })
-  const { policy } = session
+  const records = await store.runOutlines(run.id)
   const segments = segmentKeysOf(policy)
   requireSegmentKeys(records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
   const judgement = await session.progress.during(
     () => `gate     ${policy.rules.length} rules${segments.length > 0 ? ` · by ${segments.join(', ')}` : ''}`,
     async (): Promise<Judgement> => {
-      const evidence = evidenceOf(buildScoreTable(records, rows), { metrics, segments, level: policy.level })
+      const evidence = evidenceOf(buildScoreTable(records, measures), { metrics, segments, level: policy.level })
       const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
-      return { policy, effects, verdict: decide(evidence, policy, factsOf(rows, planned.length)) }
+      return { policy, effects, verdict: decide(evidence, policy, factsOf(measures, run, records.length)) }
     },
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return judgement
-}
-
-async function collect(chunks: AsyncIterable<readonly MeasureRow[]>): Promise<MeasureRow[]> {
-  const rows: MeasureRow[] = []
-  for await (const chunk of chunks) for (const row of chunk) rows.push(row)
-  return rows
 }

@@ -27,9 +27,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sample.ts')).sample,
   },
   {
+    name: 'plan',
+    summary: 'Say what a run would send, take and cost, without sending anything',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
     name: 'replay',
     summary: 'Send the sample to both targets, or go on where a replay was cut off',
     load: async () => (await import('./replay.ts')).replay,
+  },
+  {
+    name: 'control',
+    summary: 'Ask a running replay how it is, pause it, resume it, stop it, or change its concurrency',
+    load: async () => (await import('./control.ts')).control,
   },
   {
     name: 'score',

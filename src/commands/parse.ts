@@ -1,6 +1,6 @@
 // The command line, made from the commands' own declarations and the settings' one list.
 
-import { CommanderError, Option, Command as Parser } from 'commander'
+import { Argument, CommanderError, Option, Command as Parser } from 'commander'
 import { Fault } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { commands } from './index.ts'
@@ -22,8 +22,11 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
     if (entry !== wanted) continue
     const command = await entry.load()
     const settings = await declare(parser, command)
-    parser.action(async (options: Record<string, string | boolean>) => {
-      status = await command.run(world, invocationOf(options, command, settings))
+    parser.action(async (...given: unknown[]) => {
+      // Arguments come first, then the options, then the parser.
+      const options = given.at(-2) as Record<string, string | boolean>
+      const word = command.argument && typeof given[0] === 'string' ? given[0] : null
+      status = await command.run(world, invocationOf({ options, word }, command, settings))
     })
   }
   try {
@@ -58,6 +61,10 @@ async function declare(parser: Parser, command: Command): Promise<SettingFlag[]>
   parser.option('--json', 'Print one JSON document to standard output')
   parser.option('--quiet', 'Print the result alone')
   parser.option('--debug', 'Show the stack of an error')
+  if (command.argument) {
+    const { name, description, choices } = command.argument
+    parser.addArgument(new Argument(name, description).choices([...choices]))
+  }
   for (const { flag, description } of command.flags) parser.option(flag, description)
   const flags = settingsOf(command.settings).map((setting) => {
     const shown = setting.default === undefined ? '' : ` (default: ${textOf(setting.default)})`
@@ -76,7 +83,7 @@ function textOf(value: unknown): string {
 }
 
 function invocationOf(
-  options: Readonly<Record<string, string | boolean>>,
+  { options, word }: { options: Readonly<Record<string, string | boolean>>; word: string | null },
   command: Command,
   flags: readonly SettingFlag[],
 ): Invocation {
@@ -94,6 +101,7 @@ function invocationOf(
     config: String(options['config']),
     settings: Object.fromEntries(settings),
     own: Object.fromEntries(own),
+    word,
     isJson: options['json'] === true,
     isQuiet: options['quiet'] === true || options['json'] === true,
   }

@@ -4,31 +4,40 @@ import { Fault } from '../core/fault.ts'
 import { type Arm, arms, type Target } from '../core/types.ts'
 import { providerServedBy } from '../providers/index.ts'
 import type { Exchange } from '../replay/exchange.ts'
-import { createSender, type Sender } from '../replay/send.ts'
+import type { ArmOrder } from '../replay/orders.ts'
+import { createSender } from '../replay/send.ts'
 import { keysOf } from './config/resolve.ts'
 import type { Session } from './session.ts'
 
-/** A sender for each arm, with key and headers. Fault: KEY_MISSING. */
-export function createSenders(session: Session): Record<Arm, Sender> {
+/** What it takes to ask each arm: target, key and headers. Fault: KEY_MISSING. */
+export function armOrders(session: Session): Record<Arm, ArmOrder> {
   const keys = keysOf(session.targets, session.world.env)
-  const senderOf = (arm: Arm) =>
-    createSender({
-      target: session.targets[arm],
-      provider: providerServedBy(session.targets[arm].api, session.targets[arm].vendor),
-      key: keys[arm],
-      headers: session.config.targets[arm].headers,
-      userAgent: `shadowgate/${session.world.versions.shadowgate}`,
-      clock: session.world.clock,
-    })
-  return { production: senderOf('production'), candidate: senderOf('candidate') }
+  const orderOf = (arm: Arm): ArmOrder => ({
+    target: session.targets[arm],
+    key: keys[arm],
+    headers: session.config.targets[arm].headers,
+  })
+  return { production: orderOf('production'), candidate: orderOf('candidate') }
+}
+
+export function userAgentOf({ world }: Session): string {
+  return `shadowgate/${world.versions.shadowgate}`
 }
 
 /** Asks each target for something free. Faults: TARGET_UNREACHABLE, KEY_REFUSED. */
-export async function probeTargets(session: Session, senders: Record<Arm, Sender>): Promise<void> {
+export async function probeTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
   await Promise.all(
     arms.map(async (arm) => {
-      const exchange = await senders[arm].probe()
-      if (exchange) judgeProbe(session.targets[arm], exchange)
+      const { target, key, headers } = orders[arm]
+      const provider = providerServedBy(target.api, target.vendor)
+      const userAgent = userAgentOf(session)
+      const sender = createSender({ target, provider, key, headers, userAgent, clock: session.world.clock })
+      try {
+        const exchange = await sender.probe()
+        if (exchange) judgeProbe(target, exchange)
+      } finally {
+        await sender.close()
+      }
     }),
   )
 }

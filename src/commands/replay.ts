@@ -1,107 +1,254 @@
 // `shadowgate replay`: sends what the newest run has not sent yet, to both targets.
 
-import { Fault } from '../core/fault.ts'
-import { type Arm, type Attempt, arms } from '../core/types.ts'
-import { providerNamed } from '../providers/index.ts'
-import { type DrivenArm, type DriveResult, drive } from '../replay/drive.ts'
-import { createLane } from '../replay/lane.ts'
-import { remainingCalls, type Unit } from '../replay/plan.ts'
-import type { Sender } from '../replay/send.ts'
-import type { StoredRun } from '../store/runs.ts'
+import { Fault, unreachable } from '../core/fault.ts'
+import { type Arm, arms } from '../core/types.ts'
+import type { DriveResult } from '../replay/drive.ts'
+import type { ArmOrder, EngineOrder, EngineState } from '../replay/orders.ts'
+import { dueMsOf } from '../replay/pace.ts'
+import { conversationOf, remainingTrials, type Unit, warmUpTrial } from '../replay/plan.ts'
+import { type Engine, startEngine } from '../replay/thread.ts'
+import { costUsd } from '../score/price.ts'
+import type { PlannedRequest, StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { createSenders, probeTargets } from './preflight.ts'
+import { type ControlRequest, openControlDoor } from './control-door.ts'
+import { confirmRun, forecastOf } from './forecast-run.ts'
+import { createLiveScore } from './live-score.ts'
+import { armOrders, probeTargets, userAgentOf } from './preflight.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { runFlag, runToReplay } from './stored-run.ts'
+import { createSpending } from './spending.ts'
+import { runFlag, runToReplay, yesFlag } from './stored-run.ts'
+import { createTally } from './tally.ts'
 
 export const replay = {
   examples: ['shadowgate replay', 'shadowgate replay --candidate-concurrency 4'],
   settings: ['store', 'targets', 'replay'],
-  flags: [runFlag],
+  flags: [runFlag, yesFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: true })
     requireStore(session)
-    const senders = createSenders(session)
-    try {
-      await probeTargets(session, senders)
-      const stored = await withStore(session, async (store) => {
-        const run = await runToReplay(session, store)
-        await replayRun({ session, store, stored: run, senders })
-        return run
-      })
-      world.stdout(invocation.isJson ? JSON.stringify({ run: stored.run.id }) : stored.run.id)
-      return 0
-    } finally {
-      await closeSenders(senders)
-    }
+    const orders = armOrders(session)
+    await probeTargets(session, orders)
+    const stored = await withStore(session, async (store) => {
+      const run = await runToReplay(session, store)
+      await replayRun({ session, store, stored: run, orders })
+      return run
+    })
+    world.stdout(invocation.isJson ? JSON.stringify({ run: stored.run.id }) : stored.run.id)
+    return 0
   },
 } satisfies Command
-
-export async function closeSenders(senders: Readonly<Record<Arm, Sender>>): Promise<void> {
-  await Promise.all(arms.map((arm) => senders[arm].close()))
-}
 
 interface Replaying {
   readonly session: Session
   readonly store: Store
   readonly stored: StoredRun
-  readonly senders: Readonly<Record<Arm, Sender>>
+  readonly orders: Readonly<Record<Arm, ArmOrder>>
 }
 
 /** Replays what is left of a run. Faults: INTERRUPTED, KEY_REFUSED, TARGET_UNREACHABLE; the store is whole in each case. */
-export async function replayRun({ session, store, stored, senders }: Replaying): Promise<void> {
-  const { config, world } = session
+export async function replayRun(replaying: Replaying): Promise<void> {
+  const { session, store, stored } = replaying
   const { run, status } = stored
   if (status === 'replayed' || status === 'reported') return session.say(`replay   run ${run.id} is replayed already`)
-  const planned = await store.runRecords(run.id)
+  const plan = await store.planOf(run.id)
   const progress = await store.progressOf(run.id)
-  const total = planned.reduce((sum, each) => sum + 1 + each.productionTrials, 0)
-  const tally = createTally(total, progress.done.size, world.clock.elapsed)
-  if (progress.done.size > 0) session.say(`replay   ${progress.done.size} of ${total} calls are stored already`)
+  if (progress.done.size === 0) await confirmRun(session, await forecastOf(session, store, await store.runIds(run.id)))
+  else session.say(`replay   ${progress.done.size} of ${plan.calls} calls are stored already`)
   await store.setRunStatus(run.id, 'running', null)
-  const unwritable = new AbortController()
-  const writer = await store.createAttemptWriter(run.id, () => unwritable.abort())
-  const armOf = (arm: Arm): DrivenArm => ({
-    lane: createLane(session.targets[arm].concurrency, world.clock),
-    send: senders[arm].send,
-    retry: { retries: session.targets[arm].retries, maxWaitMs: config.replay.maxWaitMs },
-  })
-  const units = async function* (): AsyncIterable<Unit> {
-    for await (const { ordinal, record } of store.recordsFrom(run.id)) {
-      const plan = planned[ordinal]
-      const calls = plan ? remainingCalls(plan, run.seed, progress) : []
-      if (calls.length > 0) yield { record, calls }
-    }
-  }
+  const { world } = session
   const onDrain = () => session.say('ending what runs; Ctrl-C again leaves at once')
   world.drain.addEventListener('abort', onDrain, { once: true })
   try {
-    await session.progress.during(tally.text, async () => {
-      const result = await drive({
-        units: units(),
-        arms: { production: armOf('production'), candidate: armOf('candidate') },
-        isStreamed: ({ record }) =>
-          isStreamed(config.replay.stream, providerNamed(record.api).isStreaming(record.body)),
-        window: 2 * Math.max(...arms.map((arm) => session.targets[arm].concurrency)),
-        seed: run.seed,
-        clock: world.clock,
-        onAttempt: (attempt) => {
-          writer.write(attempt)
-          tally.see(attempt)
-        },
-        drain: AbortSignal.any([world.drain, unwritable.signal]),
-        leave: world.leave,
-      }).finally(writer.close)
-      requireComplete(result, session)
-    })
+    await send(replaying, { ...plan, done: progress.done })
   } finally {
     world.drain.removeEventListener('abort', onDrain)
   }
   await store.setRunStatus(run.id, 'replayed', new Date(world.clock.now()).toISOString())
 }
 
-function isStreamed(setting: 'asCaptured' | 'always' | 'never', captured: boolean): boolean {
-  return setting === 'asCaptured' ? captured : setting === 'always'
+interface Plan {
+  readonly calls: number
+  readonly firstAt: string | null
+  readonly done: ReadonlySet<string>
+}
+
+async function send({ session, store, stored, orders }: Replaying, plan: Plan): Promise<void> {
+  const { config, world, targets } = session
+  const { run } = stored
+  const stop = new AbortController()
+  const writer = await store.createAttemptWriter(run.id, () => stop.abort())
+  const measures = await store.createMeasureWriter(run.id)
+  const spending = createSpending(targets, { maxCost: config.replay.maxCost, before: await spentOf(store, stored) })
+  const tally = createTally({
+    calls: plan.calls,
+    before: plan.done.size,
+    elapsed: world.clock.elapsed,
+    spent: spending.spent,
+  })
+  // Of the records under way, how many calls each comes to; null where an earlier replay made some of them.
+  const underWay = new Map<number, number | null>()
+  const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
+  const score = createLiveScore({
+    prices,
+    isOpenLoop: run.replay.pace === 'open',
+    callsOf: (ordinal) => underWay.get(ordinal) ?? null,
+    write: measures.write,
+  })
+  const state: { isAtLimit: boolean; engine: EngineState | null; onNews: () => void } = {
+    isAtLimit: false,
+    engine: null,
+    onNews: () => {},
+  }
+  const units = async function* (): AsyncIterable<Unit> {
+    for await (const planned of store.plannedRequests(run.id)) {
+      const unit = unitOf(planned, { seed: run.seed, plan, timeScale: timeScaleOf(stored) })
+      if (unit === null) continue
+      const calls = unit.trials.reduce((sum, trial) => sum + trial.calls.length, 0)
+      underWay.set(unit.ordinal, calls === 2 * planned.trials ? calls : null)
+      yield unit
+    }
+  }
+  const engine = startEngine({
+    order: engineOrder(session, stored, orders),
+    units: units(),
+    warmUp: await warmUpOf(store, stored, config.replay.warmUp),
+    onAttempts: (attempts) => {
+      for (const attempt of attempts) writer.write(attempt)
+      score.see(attempts)
+      tally.see(attempts)
+      spending.see(attempts)
+      const inFlight = state.engine ? state.engine.lanes.production.inFlight + state.engine.lanes.candidate.inFlight : 0
+      if (!state.isAtLimit && spending.isAtLimit(inFlight)) {
+        state.isAtLimit = true
+        stop.abort()
+      }
+    },
+    onEnded: (ordinals) => {
+      score.end(ordinals)
+      for (const ordinal of ordinals) underWay.delete(ordinal)
+    },
+    onState: (news) => {
+      state.engine = news
+      state.onNews()
+      tally.know(news)
+    },
+    drain: AbortSignal.any([world.drain, stop.signal]),
+    leave: world.leave,
+  })
+  const door = await openControlDoor(
+    session.storePath,
+    async (request) => {
+      const told = new Promise<void>((resolve) => (state.onNews = resolve))
+      act(request, { engine, stop: () => stop.abort() })
+      if (request.action !== 'status' && request.action !== 'stop') await Promise.race([told, world.clock.sleep(1000)])
+      return { run: run.id, text: tally.text(), ...tally.numbers() }
+    },
+    session.say,
+  )
+  await session.progress.during(tally.text, async () => {
+    const result = await engine.over.finally(() => {
+      door.close()
+      try {
+        writer.close()
+      } finally {
+        measures.close()
+      }
+    })
+    // What was measured before a cut, or under another idea of the arms' caches, is measured anew.
+    if (plan.done.size > 0 || score.isStale()) await store.forgetMeasures(run.id)
+    if (state.isAtLimit && !world.drain.aborted && !result.trip) await stopAtLimit(session, store, stored, spending.spent())
+    else requireComplete(result, session)
+  })
+}
+
+/** Does what another terminal asks for. */
+function act(request: ControlRequest, { engine, stop }: { engine: Engine; stop: () => void }): void {
+  switch (request.action) {
+    case 'status':
+      return
+    case 'pause':
+      return engine.command({ kind: 'pause' })
+    case 'resume':
+      return engine.command({ kind: 'resume' })
+    case 'stop':
+      return stop()
+    case 'concurrency':
+      for (const arm of arms) {
+        const concurrency = request[arm]
+        if (concurrency !== null) engine.command({ kind: 'resize', arm, concurrency })
+      }
+      return
+    default:
+      unreachable(request)
+  }
+}
+
+/** What is left of a record; null where nothing is. */
+function unitOf(
+  planned: PlannedRequest,
+  { seed, plan, timeScale }: { seed: number; plan: Plan; timeScale: number | null },
+): Unit | null {
+  const { recordId, ordinal, api, body, cluster, capturedAt } = planned
+  const trials = remainingTrials(planned, seed, plan)
+  if (trials.length === 0) return null
+  const dueMs = timeScale === null ? null : dueMsOf(capturedAt, { first: plan.firstAt, timeScale })
+  return { recordId, ordinal, api, body, conversation: conversationOf(cluster), trials, dueMs }
+}
+
+/** null in closed loop. */
+function timeScaleOf({ run }: StoredRun): number | null {
+  return run.replay.pace === 'open' ? run.replay.timeScale : null
+}
+
+function engineOrder(session: Session, { run }: StoredRun, orders: Replaying['orders']): EngineOrder {
+  const { retries } = session.targets.production
+  const { rounds, maxWaitMs, keepFree, adaptive, stream } = session.config.replay
+  return {
+    runId: run.id,
+    arms: orders,
+    retry: { retries, rounds, maxWaitMs },
+    keepFree,
+    isAdaptive: adaptive,
+    isOpenLoop: run.replay.pace === 'open',
+    salted: run.replay.salted,
+    stream,
+    seed: run.seed,
+    userAgent: userAgentOf(session),
+  }
+}
+
+/** The run's last requests, asked for nothing but to have connections and compilers warm, in a prompt cache of their own. */
+async function warmUpOf(store: Store, { run }: StoredRun, count: number): Promise<Unit[]> {
+  const places = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index).filter((place) => place >= 0)
+  const records = await store.recordsOf(run.id, places)
+  return [...records].map(([ordinal, { id: recordId, api, body }]) => {
+    const calls = arms.map((arm, position) => ({ recordId, ordinal, arm, trial: warmUpTrial, position }))
+    const trials = [{ number: warmUpTrial, calls }]
+    return { recordId, ordinal, api, body: JSON.stringify(body), conversation: null, trials, dueMs: null }
+  })
+}
+
+/** US dollars that the run has cost already. */
+async function spentOf(store: Store, { run }: StoredRun): Promise<number> {
+  const rows = await store.callCounts(run.id)
+  return rows.reduce((sum, row) => {
+    const price = run.targets[row['arm'] as Arm].pricePerMillion
+    const count = (name: string) => Number(row[name] ?? 0)
+    const usage = {
+      input: count('input_tokens'),
+      output: count('output_tokens'),
+      cachedInput: count('cached_input_tokens'),
+    }
+    return price ? sum + costUsd(usage, price) : sum
+  }, 0)
+}
+
+async function stopAtLimit(session: Session, store: Store, { run }: StoredRun, spent: number | null): Promise<void> {
+  const limit = session.config.replay.maxCost ?? 0
+  const because = `The replay was stopped at the cost limit of $${limit.toFixed(2)}, after $${(spent ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  await store.stopRun(run.id, { why: 'cost-limit', because })
+  session.say(because)
 }
 
 function requireComplete({ isComplete, trip }: DriveResult, session: Session): void {
@@ -119,26 +266,4 @@ function requireComplete({ isComplete, trip }: DriveResult, session: Session): v
     throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${trip.trip.detail}`, { place, hint })
   }
   if (!isComplete) throw new Fault('INTERRUPTED', 'the replay was interrupted')
-}
-
-/** Counts what progress lines show. */
-function createTally(total: number, before: number, elapsed: () => number) {
-  const startedAt = elapsed()
-  let done = before
-  const errors = { production: 0, candidate: 0 }
-  let retries = 0
-  return {
-    see: (attempt: Attempt) => {
-      if (!attempt.isFinal) retries += 1
-      else done += 1
-      if (attempt.isFinal && attempt.outcome.kind !== 'reply') errors[attempt.arm] += 1
-    },
-    text: () => {
-      const seconds = (elapsed() - startedAt) / 1000
-      const rate = (done - before) / Math.max(seconds, 0.001)
-      const left = done < total && rate > 0 ? ` · ${Math.ceil((total - done) / rate)} s left` : ''
-      const failed = `errors ${errors.production} production, ${errors.candidate} candidate`
-      return `replay   ${done}/${total} calls · ${Math.round(rate)}/s${left} · ${failed}${retries > 0 ? ` · ${retries} retries` : ''}`
-    },
-  }
 }

@@ -1,9 +1,11 @@
 // Gathers from the store what a report is made of.
 
-import type { AnsweredCall, Arm, MeasureRow, Pair, RequestRecord } from '../core/types.ts'
+import type { Run } from '../core/judgement.ts'
+import { type AnsweredCall, type Arm, type Comparison, type MeasureColumn, type Pair, present, type RequestRecord } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
 import { diffForPeople } from '../score/diff.ts'
+import { pairsOf } from '../score/pairs.ts'
 import { costUsd } from '../score/price.ts'
 import { textOf, usageOf } from '../score/reply.ts'
 import { outcomeWords, type Ranked, rankPairs } from '../score/worst.ts'
@@ -20,27 +22,30 @@ interface Judged {
 
 export async function reportInput(session: Session, store: Store, { stored, judgement }: Judged): Promise<ReportInput> {
   const { run } = stored
-  const rows: MeasureRow[] = []
-  for await (const chunk of store.measuresOf(run.id)) rows.push(...chunk)
-  const latencies = rows.filter(
-    (row) => row.metric === 'latency' && row.comparison === 'candidate' && row.absent === null,
-  )
+  const measures = await store.measuresOf(run.id)
   return {
     run,
     ...judgement,
-    counts: await countsOf(store, stored, rows),
-    latencies: {
-      production: Float64Array.from(latencies, (row) => row.production ?? Infinity),
-      candidate: Float64Array.from(latencies, (row) => row.candidate ?? Infinity),
-    },
-    examples: await examplesOf(store, run.id, rankPairs(rows).slice(0, session.config.report.pairs), rows),
+    counts: await countsOf(store, stored, measures),
+    latencies: latenciesOf(measures),
+    examples: await examplesOf(store, run, measures, session.config.report.pairs),
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
 }
 
-async function countsOf(store: Store, { run }: StoredRun, rows: readonly MeasureRow[]): Promise<RunCounts> {
-  const planned = await store.runRecords(run.id)
-  const facts = factsOf(rows, planned.length)
+function columnOf(measures: readonly MeasureColumn[], metric: string, comparison: Comparison = 'candidate') {
+  return measures.find((each) => each.metric === metric && each.comparison === comparison)
+}
+
+function latenciesOf(measures: readonly MeasureColumn[]): ReportInput['latencies'] {
+  const column = columnOf(measures, 'latency')
+  if (!column) return { production: new Float64Array(), candidate: new Float64Array() }
+  const isThere = (_: number, place: number) => column.absent[place] === present
+  return { production: column.production.filter(isThere), candidate: column.candidate.filter(isThere) }
+}
+
+async function countsOf(store: Store, { run }: StoredRun, measures: readonly MeasureColumn[]): Promise<RunCounts> {
+  const facts = factsOf(measures, run, (await store.planOf(run.id)).records)
   const byArm = new Map((await store.callCounts(run.id)).map((row) => [String(row['arm']), row]))
   const number = (arm: Arm, column: string) => Number(byArm.get(arm)?.[column] ?? 0)
   const calls = (arm: Arm): CallCounts => ({
@@ -64,7 +69,7 @@ async function countsOf(store: Store, { run }: StoredRun, rows: readonly Measure
   return {
     planned: facts.planned,
     pairs: facts.pairs,
-    noisePairs: rows.filter((row) => row.metric === 'answered' && row.comparison === 'noise').length,
+    noisePairs: columnOf(measures, 'answered', 'noise')?.ordinal.length ?? 0,
     excluded: facts.excluded,
     calls: { production: calls('production'), candidate: calls('candidate') },
     rejectedLines: (await store.rejectedLines()).count,
@@ -76,37 +81,42 @@ async function countsOf(store: Store, { run }: StoredRun, rows: readonly Measure
 
 async function examplesOf(
   store: Store,
-  runId: string,
-  worst: readonly Ranked[],
-  rows: readonly MeasureRow[],
+  run: Run,
+  measures: readonly MeasureColumn[],
+  most: number,
 ): Promise<PairExample[]> {
-  const wanted = new Map(worst.map((ranked, place) => [ranked.recordId, { ranked, place }]))
-  const refused = new Map(
-    rows.filter((row) => row.metric === 'refused' && row.comparison === 'candidate').map((row) => [row.recordId, row]),
-  )
-  const pairs = new Map<string, Pair>()
-  for await (const chunk of store.pairsOf(runId, 'candidate')) {
-    for (const pair of chunk) if (wanted.has(pair.recordId)) pairs.set(pair.recordId, pair)
+  const worst = rankPairs(measures, most)
+  const ordinals = worst.map(({ ordinal }) => ordinal)
+  const records = await store.recordsOf(run.id, ordinals)
+  const pairs = new Map<number, Pair>()
+  for await (const page of store.attemptsOf(run.id, ordinals)) {
+    for (const { ordinal, attempts } of page) {
+      const own = pairsOf(attempts, { isOpenLoop: run.replay.pace === 'open' })
+      const judged = own.find(({ comparison }) => comparison === 'candidate')
+      if (judged) pairs.set(ordinal, judged)
+    }
   }
-  const examples: PairExample[] = []
-  for await (const { record } of store.recordsFrom(runId)) {
-    const found = wanted.get(record.id)
-    const pair = pairs.get(record.id)
-    if (found && pair)
-      examples[found.place] = exampleOf({ record, pair, ranked: found.ranked, refused: refused.get(record.id) })
-  }
-  return examples.filter((example) => example !== undefined)
+  const refused = columnOf(measures, 'refused')
+  const placeOf = new Map(Array.from(refused?.ordinal ?? [], (ordinal, place) => [ordinal, place]))
+  return worst.flatMap((ranked) => {
+    const record = records.get(ranked.ordinal)
+    const pair = pairs.get(ranked.ordinal)
+    if (!record || !pair) return []
+    const place = placeOf.get(ranked.ordinal) ?? -1
+    const isRefused = { production: refused?.production[place] === 1, candidate: refused?.candidate[place] === 1 }
+    return [exampleOf({ record, pair, ranked, isRefused })]
+  })
 }
 
 function exampleOf(from: {
   record: RequestRecord
   pair: Pair
   ranked: Ranked
-  refused: MeasureRow | undefined
+  isRefused: Readonly<Record<Arm, boolean>>
 }): PairExample {
-  const { record, pair, ranked, refused } = from
-  const production = sideOf(pair.production, refused?.production === 1)
-  const candidate = sideOf(pair.candidate, refused?.candidate === 1)
+  const { record, pair, ranked, isRefused } = from
+  const production = sideOf(pair.production, isRefused.production)
+  const candidate = sideOf(pair.candidate, isRefused.candidate)
   return {
     recordId: record.id,
     segments: record.segments,
@@ -126,7 +136,7 @@ function sideOf(call: AnsweredCall, isRefused: boolean): ExampleSide {
   return {
     text: textOf(call) ?? '',
     outcome: outcomeWords(call, isRefused),
-    latencyMs: Number.isFinite(call.latencyMs) ? call.latencyMs : null,
+    latencyMs: call.latencyMs !== null && Number.isFinite(call.latencyMs) ? call.latencyMs : null,
     outputTokens: typeof usage === 'string' ? null : usage.output,
   }
 }

@@ -18,8 +18,8 @@ type Targets = Readonly<Record<Arm, Target>>
  * log has grown, or margins, prices, keys or the concurrency changed meanwhile.
  */
 export function fingerprintOf(session: { targets: Targets; config: Pick<Config, 'sample' | 'replay'> }): string {
-  const { order, stream, noise, maxWaitMs } = session.config.replay
-  const replay = { order, stream, noise, maxWaitMs }
+  const { order, stream, noise, maxWaitMs, pace, timeScale, lane, salt, rounds } = session.config.replay
+  const replay = { order, stream, noise, maxWaitMs, pace, timeScale, lane, salt, rounds }
   return digest({ sample: session.config.sample, replay, targets: askedOf(session.targets) })
 }
 

@@ -4,19 +4,19 @@ import { statusOf } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
-import { createSenders, probeTargets } from './preflight.ts'
-import { closeSenders, replayRun } from './replay.ts'
+import { armOrders, probeTargets } from './preflight.ts'
+import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
-import { scoreRun } from './score.ts'
+import { completeScore } from './score.ts'
 import { openSession, requireWritable, stopIfAsked, withStore } from './session.ts'
-import { exitZeroFlag, runToBringHome } from './stored-run.ts'
+import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
   settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate', 'report'],
-  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag],
+  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
@@ -25,30 +25,26 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
   const session = openSession(world, invocation, { sends: true })
   requireWritable(session)
   const logs = await requireLogs(session)
-  const senders = createSenders(session)
-  try {
-    await session.progress.during(
-      () => 'check    both targets',
-      () => probeTargets(session, senders),
+  const orders = armOrders(session)
+  await session.progress.during(
+    () => 'check    both targets',
+    () => probeTargets(session, orders),
+  )
+  return withStore(session, async (store) => {
+    await ingestLogs(session, store, logs)
+    stopIfAsked(session)
+    const stored = await runToBringHome(session, store)
+    await replayRun({ session, store, stored, orders })
+    const finished = (await store.findRun(stored.run.id)) ?? stored
+    await completeScore(session, store, finished)
+    stopIfAsked(session)
+    const judgement = await gateRun(session, store, finished)
+    const { files, verdictJson } = await reportRun(session, store, finished)
+    world.stdout(
+      invocation.isJson
+        ? verdictJson.trimEnd()
+        : [verdictText(judgement, world.columns), '', ...files.map((file) => `report   ${file}`)].join('\n'),
     )
-    return await withStore(session, async (store) => {
-      await ingestLogs(session, store, logs)
-      stopIfAsked(session)
-      const stored = await runToBringHome(session, store)
-      await replayRun({ session, store, stored, senders })
-      await scoreRun(session, store, stored)
-      stopIfAsked(session)
-      const judgement = await gateRun(session, store, stored)
-      const finished = (await store.findRun(stored.run.id)) ?? stored
-      const { files, verdictJson } = await reportRun(session, store, finished)
-      world.stdout(
-        invocation.isJson
-          ? verdictJson.trimEnd()
-          : [verdictText(judgement, world.columns), '', ...files.map((file) => `report   ${file}`)].join('\n'),
-      )
-      return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
-    })
-  } finally {
-    await closeSenders(senders)
-  }
+    return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
+  })
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { Fault } from '../core/fault.ts'
 import type { Run } from '../core/judgement.ts'
 import { planRecords } from '../replay/plan.ts'
-import { drawSample } from '../sample/sample.ts'
+import { drawSample, type Sample } from '../sample/sample.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -24,15 +24,20 @@ export const sample = {
   },
 } satisfies Command
 
-/** Draws a sample and stores it as a run in which nothing was sent yet. Fault: NO_RECORDS. */
-export async function planRun(session: Session, store: Store): Promise<StoredRun> {
-  const { config, world, written } = session
+export interface Drawn extends Pick<Sample, 'leftOut'> {
+  /** In the order of replay. */
+  readonly ids: readonly string[]
+}
+
+/** Draws a sample. Faults: NO_RECORDS; BAD_CONFIG and BAD_POLICY for segments that no record has. */
+export async function drawRecords(session: Session, store: Store): Promise<Drawn> {
+  const { config } = session
   const outlines = await store.recordOutlines()
   requireSegmentKeys(outlines, config.sample.stratify, { code: 'BAD_CONFIG', place: `${session.file} sample.stratify` })
   requireSegmentKeys(outlines, segmentKeysOf(session.policy), { code: 'BAD_POLICY', place: `${session.file} gate` })
   const { api } = session.targets.production
   const drawn = drawSample(outlines, { ...config.sample, api })
-  const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
+  const { duplicate, fidelity, api: foreign } = drawn.leftOut
   if (drawn.ids.length === 0) {
     throw new Fault(
       'NO_RECORDS',
@@ -43,6 +48,15 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
       },
     )
   }
+  const ids = config.replay.pace === 'open' ? inArrivalOrder(drawn.ids, outlines, session) : drawn.ids
+  return { ids, leftOut: drawn.leftOut }
+}
+
+/** Draws a sample and stores it as a run in which nothing was sent yet. Faults: those of `drawRecords`. */
+export async function planRun(session: Session, store: Store): Promise<StoredRun> {
+  const { config, world, written } = session
+  const drawn = await drawRecords(session, store)
+  const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
   const startedAt = new Date(world.clock.now()).toISOString()
   const run: Run = {
     id: newRunId(startedAt),
@@ -58,6 +72,13 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     sample: drawn.leftOut,
     targets: session.targets,
     noise: config.replay.noise,
+    replay: {
+      pace: config.replay.pace,
+      timeScale: config.replay.timeScale,
+      lane: config.replay.lane,
+      salted: config.replay.salt,
+    },
+    stopped: null,
     settings: written,
     notes: config.notes,
   }
@@ -73,6 +94,23 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     `sample   ${drawn.ids.length} records${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
   )
   return planned
+}
+
+/** An open loop sends when the log says. Fault: BAD_CONFIG where the log does not say. */
+function inArrivalOrder(
+  ids: readonly string[],
+  outlines: readonly { readonly id: string; readonly capturedAt: string | null }[],
+  session: Session,
+): string[] {
+  const times = new Map(outlines.map(({ id, capturedAt }) => [id, capturedAt]))
+  const without = ids.filter((id) => !times.get(id)).length
+  if (without > 0) {
+    throw new Fault('BAD_CONFIG', `an open loop needs the time of each request; ${without} of ${ids.length} have none`, {
+      place: `${session.file} replay.pace`,
+      hint: 'pace: closed sends the next request when one has ended',
+    })
+  }
+  return ids.toSorted((a, b) => ((times.get(a) ?? '') < (times.get(b) ?? '') ? -1 : 1))
 }
 
 function apisOf(outlines: readonly { readonly api: string }[]): string[] {

@@ -1,10 +1,11 @@
 // `shadowgate score`: measures every stored pair of a run again, without a request.
 
 import { Fault } from '../core/fault.ts'
-import type { Arm, MeasureRow, Pair } from '../core/types.ts'
+import type { Arm } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
+import { pairsOf } from '../score/pairs.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -24,18 +25,20 @@ export const score = {
   },
 } satisfies Command
 
-/** Measures all pairs and says how many measures that gave. */
+/** Measures all pairs anew and says how many measures that gave. Fault: NO_RUN where there is none. */
 export async function scoreRun(session: Session, store: Store, { run }: StoredRun): Promise<number> {
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const context = { prices, reportsCache: await reportsCache(store, run.id) }
+  const waiting = { isOpenLoop: run.replay.pace === 'open' }
   let pairs = 0
   const rows = async function* () {
-    for (const comparison of ['candidate', 'noise', 'cross'] as const) {
-      for await (const chunk of store.pairsOf(run.id, comparison)) {
-        stopIfAsked(session)
-        yield measureChunk(chunk, context)
-        if (comparison === 'candidate') pairs += chunk.length
+    for await (const page of store.attemptsOf(run.id)) {
+      stopIfAsked(session)
+      for (const { attempts } of page) {
+        const own = pairsOf(attempts, waiting)
+        if (own.some(({ comparison }) => comparison === 'candidate')) pairs += 1
+        yield own.flatMap((pair) => measurePair(pair, metrics, context))
       }
     }
   }
@@ -48,12 +51,14 @@ export async function scoreRun(session: Session, store: Store, { run }: StoredRu
   throw new Fault('NO_RUN', `run ${run.id} has no pair yet`, { place: session.storePath, hint })
 }
 
+/** Measures what the replay has not measured already as it went: nothing, unless it was cut off. */
+export async function completeScore(session: Session, store: Store, stored: StoredRun): Promise<void> {
+  const versions = new Map(metrics.map(({ name, version }) => [name, version]))
+  if (!(await store.isMeasured(stored.run.id, versions))) await scoreRun(session, store, stored)
+}
+
 async function reportsCache(store: Store, runId: string): Promise<MeasureContext['reportsCache']> {
   const counts = await store.callCounts(runId)
   const reports = (arm: Arm) => counts.some((row) => row['arm'] === arm && row['cached_input_tokens'] !== null)
   return { production: reports('production'), candidate: reports('candidate') }
-}
-
-function measureChunk(pairs: readonly Pair[], context: MeasureContext): MeasureRow[] {
-  return pairs.flatMap((pair) => measurePair(pair, metrics, context))
 }

@@ -1,7 +1,8 @@
 // Which run a command is about: the one named, the newest, or the one that was cut off.
 
 import { Fault } from '../core/fault.ts'
-import type { MeasureRow } from '../core/types.ts'
+import type { Run } from '../core/judgement.ts'
+import { absenceReasons, type MeasureColumn } from '../core/types.ts'
 import type { RunFacts } from '../gate/validity.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +11,8 @@ import { planRun } from './sample.ts'
 import type { Session } from './session.ts'
 
 export const runFlag = { flag: '--run <id>', description: 'Which run; the newest without it' }
+
+export const yesFlag = { flag: '--yes', description: 'Answer every question with yes: a cost, arms that look alike' }
 
 export const exitZeroFlag = { flag: '--exit-zero', description: 'Exit with 0 whatever the decision, for advisory jobs' }
 
@@ -49,9 +52,14 @@ export async function runToBringHome(session: Session, store: Store): Promise<St
   return unfinished
 }
 
-/** What the gate must know beside the measures. Every pair has a row for `answered`, whatever became of it. */
-export function factsOf(rows: readonly MeasureRow[], planned: number): RunFacts {
-  const pairs = rows.filter((row) => row.metric === 'answered' && row.comparison === 'candidate')
-  const excluded = pairs.filter((row) => row.absent === 'excluded').length
-  return { pairs: pairs.length, planned, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
+/**
+ * What the gate must know beside the measures. Every pair has one of `answered`, whatever became of it. A run that was stopped on
+ * purpose planned what it sent.
+ */
+export function factsOf(measures: readonly MeasureColumn[], { stopped }: Run, planned: number): RunFacts {
+  const answered = measures.find(({ metric, comparison }) => metric === 'answered' && comparison === 'candidate')
+  const excludedPlace = absenceReasons.indexOf('excluded')
+  const excluded = answered ? answered.absent.filter((why) => why === excludedPlace).length : 0
+  const pairs = answered?.ordinal.length ?? 0
+  return { pairs, planned: stopped ? pairs : planned, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
 }

@@ -1,8 +1,10 @@
 // The world as a command sees it: clock, environment, folders, output, signals. Injected, so that commands run in tests.
 
+import { createInterface } from 'node:readline/promises'
 import { createConsola } from 'consola'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
+import { realClock } from '../replay/real-clock.ts'
 
 export interface World {
   readonly cwd: string
@@ -19,6 +21,8 @@ export interface World {
   readonly drain: AbortSignal
   /** Second: break off what runs. */
   readonly leave: AbortSignal
+  /** Asks a person yes or no; null where nobody is at a terminal. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
   readonly versions: { readonly shadowgate: string; readonly node: string }
 }
 
@@ -50,22 +54,17 @@ export function realWorld(version: string): World {
     columns: process.stdout.isTTY ? process.stdout.columns : null,
     drain: drain.signal,
     leave: leave.signal,
+    confirm: process.stdin.isTTY && process.stderr.isTTY && !process.env['CI'] ? confirm : null,
     versions: { shadowgate: version, node: process.versions.node },
   }
 }
 
-export const realClock: Clock = {
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const done = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      signal?.addEventListener('abort', done, { once: true })
-    }),
+/** Anything but yes is no. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } finally {
+    terminal.close()
+  }
 }

@@ -62,6 +62,11 @@ const table = {
   KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
   KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
   TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },
+  NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
+  UNCONFIRMED: {
+    status: exitStatus.usage,
+    hint: '--yes answers every question with yes; nothing was sent',
+  },
   REPORT_UNWRITABLE: {
     status: exitStatus.badData,
     hint: 'check `report.dir` in the config and the space and permissions of that folder',

@@ -141,6 +141,25 @@ export interface Dataset {
 }
 
 /** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */
+/** How the requests of a run were sent. */
+export interface ReplayWay {
+  /** `closed`: the next when one has ended. `open`: when the log says, and latency counts from then. */
+  readonly pace: 'closed' | 'open'
+  /** In open loop: how many times faster than recorded. */
+  readonly timeScale: number
+  /** `batch`: through the provider's batch API. There are no latencies then. */
+  readonly lane: 'live' | 'batch'
+  /** Whether each arm and trial has a prompt cache of its own. */
+  readonly salted: boolean
+}
+
+/** Every prefix of a run is a sample of its own, so what was sent can be judged. */
+export interface Stopped {
+  readonly why: 'cost-limit'
+  /** A sentence for the report. */
+  readonly because: string
+}
+
 export interface Run {
   readonly id: string
   /** Version of this shape. */
@@ -158,8 +177,11 @@ export interface Run {
     readonly size: number
   }
   readonly targets: { readonly production: Target; readonly candidate: Target }
-  /** Share of records that production answers twice. */
+  /** Share of records that both arms answer twice. */
   readonly noise: number
+  readonly replay: ReplayWay
+  /** Where it ended before the plan did and is judged all the same; null where the whole plan was sent. */
+  readonly stopped: Stopped | null
   /** The config as written, before `${…}` was filled in: secrets are not in it. */
   readonly settings: JsonObject
   /** Remarks of the config's author, shown in the report. */

@@ -76,7 +76,7 @@ export interface RequestRecord {
   readonly recorded: Reply | null
   readonly recordedTiming: Timing | null
   readonly feedback: readonly Feedback[]
-  /** The unit of independence: the conversation, else the user, hashed; null where every request stands alone. */
+  /** The unit of independence: the conversation (`c-…`), else the user (`u-…`), hashed; null where every request stands alone. */
   readonly cluster: string | null
   /** Route, task, language, customer tier: what a verdict is also given for. */
   readonly segments: Readonly<Record<string, string>>
@@ -114,24 +114,33 @@ export interface Target {
   readonly headerNames: readonly string[]
   /** Body fields set on every request (`null` removes one). */
   readonly overrides: JsonObject
+  /** Requests in flight at most; fewer while the target says that it is too much. */
   readonly concurrency: number
+  readonly limits: RateLimits
   readonly timeouts: Timeouts
   readonly retries: number
   readonly pricePerMillion: Price | null
 }
 
+/** What the target's key may do in a minute; null where nobody said. */
+export interface RateLimits {
+  readonly requestsPerMinute: number | null
+  /** Input and output together. */
+  readonly tokensPerMinute: number | null
+}
+
 /** Deadlines of an exchange, each in ms. */
 export interface Timeouts {
   readonly connectMs: number
-  /** From the request's last byte to the response's headers. */
-  readonly headersMs: number
+  /** From send to the first token of a streamed answer, or to the headers of one that comes whole. */
+  readonly firstTokenMs: number
   /** Between two chunks of the response. */
   readonly idleMs: number
   /** From send to last byte: what a user would wait at most. Counts as infinitely slow. */
   readonly totalMs: number
 }
 
-export type TimeoutPhase = 'connect' | 'headers' | 'idle' | 'total'
+export type TimeoutPhase = 'connect' | 'first-token' | 'idle' | 'total'
 
 /** How one HTTP exchange ended. A failed call is a measurement, not an exception. */
 export type Outcome =
@@ -146,35 +155,60 @@ export type Outcome =
 /** One HTTP exchange. A retry is another Attempt, never a mutation. */
 export interface Attempt {
   readonly recordId: RecordId
+  /** The record's place in the run. */
+  readonly ordinal: number
   readonly arm: Arm
-  /** 0 is the pair that is judged; trial ≥ 1 of production is the noise floor (A/A). */
+  /** 0 is the pair that is judged; trial 1 asks both arms once more: the noise floor. */
   readonly trial: number
-  /** 0 for the first try, 1 for its first retry… */
+  /** 0, and one more each time that the whole pair was asked again because an arm was rate-limited. The last one counts. */
+  readonly round: number
+  /** 0 for the first try of a round, 1 for its first retry… */
   readonly tries: number
-  /** True on the try that stands for the arm: no further one follows. */
+  /** True on the try that stands for the arm in its round: no further one follows there. */
   readonly isFinal: boolean
-  /** Place of this call in its record's random order of arms, 0-based. */
+  /** Place of this call in its record's random order of calls, 0-based. */
   readonly position: number
-  /** When the pacer wanted it sent; `sentAt − dueAt` is our own delay, visible. */
+  /** When the pacer wanted it sent. */
   readonly dueAt: Instant
   readonly sentAt: Instant
+  /** From due to sent, in ms with fractions: our own delay, visible. In open loop a user would have waited for it. */
+  readonly delayMs: number
   readonly timing: Timing
   readonly outcome: Outcome
   readonly httpStatus: number | null
 }
 
-/** Which two attempts of a record are compared. */
-export type Comparison =
+/** Which two calls of a record are compared. The numbers of the store are places in this list: it grows at its end only. */
+export const comparisons = [
   /** production's first answer against the candidate's: what the verdict is about. */
-  | 'candidate'
+  'candidate',
   /** production's first answer against its second: the noise floor. */
-  | 'noise'
-  /** production's second answer against the candidate's: steadies the text effects. */
-  | 'cross'
+  'noise',
+  /** production's second answer against the candidate's first, its first against the candidate's second, and both seconds. */
+  'cross',
+  'cross-candidate',
+  'cross-both',
+  /** the candidate's first answer against its second: its own noise. */
+  'candidate-noise',
+] as const
+export type Comparison = (typeof comparisons)[number]
+
+/** The two calls of each comparison: arm and trial. */
+export const sidesOf: Readonly<Record<Comparison, { readonly left: Side; readonly right: Side }>> = {
+  candidate: { left: ['production', 0], right: ['candidate', 0] },
+  noise: { left: ['production', 0], right: ['production', 1] },
+  cross: { left: ['production', 1], right: ['candidate', 0] },
+  'cross-candidate': { left: ['production', 0], right: ['candidate', 1] },
+  'cross-both': { left: ['production', 1], right: ['candidate', 1] },
+  'candidate-noise': { left: ['candidate', 0], right: ['candidate', 1] },
+}
+export type Side = readonly [arm: Arm, trial: number]
 
 /** The final attempts of one record that are compared. `production` holds the left side of every comparison. */
 export interface Pair {
   readonly recordId: RecordId
+  /** The record's place in the run. */
+  readonly ordinal: number
   readonly comparison: Comparison
   readonly production: AnsweredCall
   readonly candidate: AnsweredCall
@@ -183,8 +217,11 @@ export interface Pair {
 /** What became of one call over all its tries. */
 export interface AnsweredCall {
   readonly outcome: Outcome
-  /** What a user would have waited for, first send to last byte, retries included; Infinity where no answer came. */
-  readonly latencyMs: number
+  /**
+   * What a user would have waited for, first send to last byte, retries included; Infinity where no answer came, null where nobody
+   * waits (a batch).
+   */
+  readonly latencyMs: number | null
   /** Infinity where no answer came; null where it came whole. */
   readonly firstTokenMs: number | null
   readonly tries: number
@@ -195,11 +232,23 @@ export type Measure =
   | { readonly kind: 'value'; readonly value: number; readonly weight?: number }
   | { readonly kind: 'absent'; readonly why: AbsenceReason; readonly detail?: string }
 
-export type AbsenceReason = 'no-reply' | 'not-reported' | 'not-streamed' | 'no-price' | 'one-arm-only' | 'excluded'
+/** The numbers of the store are places in this list: it grows at its end only. */
+export const absenceReasons = [
+  'no-reply',
+  'not-reported',
+  'not-streamed',
+  'no-price',
+  'one-arm-only',
+  'excluded',
+  /** A batch has no latency. */
+  'not-measured',
+] as const
+export type AbsenceReason = (typeof absenceReasons)[number]
 
 /** One metric in one pair, as it is kept. Where `absent` is set the numbers are null. */
 export interface MeasureRow {
-  readonly recordId: RecordId
+  /** The record's place in the run. */
+  readonly ordinal: number
   readonly comparison: Comparison
   readonly metric: string
   readonly version: number
@@ -210,6 +259,23 @@ export interface MeasureRow {
   readonly candidateWeight: number | null
   readonly absent: AbsenceReason | null
 }
+
+/** The measures of one metric in one comparison, in columns that run in step: one place for each pair, in the order of the run. */
+export interface MeasureColumn {
+  readonly metric: string
+  readonly comparison: Comparison
+  readonly version: number
+  readonly ordinal: Int32Array
+  /** 0 where there is none: `absent` says so. */
+  readonly production: Float64Array
+  readonly productionWeight: Float64Array
+  readonly candidate: Float64Array
+  readonly candidateWeight: Float64Array
+  /** Place in `absenceReasons`; `present` where the pair has a measure. */
+  readonly absent: Uint8Array
+}
+
+export const present = 255
 
 /** A stretch of text for people, from the diff of production's answer to the candidate's. */
 export interface DiffPart {

@@ -108,7 +108,9 @@ function numbered(request: RecordId, occurrences: Map<RecordId, number>): Record
 function clusterOf({ conversation, user, body }: CapturedExchange, provider: Provider, salt: string): string | null {
   const asker = user ?? provider.party(body)
   const party = conversation === null ? (asker === null ? null : `user\0${asker}`) : `conversation\0${conversation}`
-  return party === null ? null : createHash('sha256').update(`${salt}\0${party}`).digest('hex').slice(0, 24)
+  if (party === null) return null
+  const digest = createHash('sha256').update(`${salt}\0${party}`).digest('hex').slice(0, 22)
+  return `${conversation === null ? 'u' : 'c'}-${digest}`
 }
 
 interface Kept {

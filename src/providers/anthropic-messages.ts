@@ -7,6 +7,7 @@ import { createObjectReader, replyOfObjects } from './object-stream.ts'
 import { asksForStream, mergedBody, partyOf, withoutParty } from './openai-family.ts'
 import type { Provider, RequestOptions } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
+import { saltedField } from './salted.ts'
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, textAt, without } from './shape.ts'
 
 /** The base URL ends in `/v1`, as for OpenAI's: `https://api.anthropic.com/v1`. */
@@ -17,6 +18,7 @@ export const anthropicMessages = {
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/messages', body: requestBody(body, options) }),
+  salted: (body, line) => saltedField(body, 'system', line),
   headers: headersFor,
   probePath: '/models',
   reply: (body) => (isArray(body) ? replyOfEvents(body) : replyOf(body)),

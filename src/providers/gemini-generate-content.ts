@@ -8,6 +8,7 @@ import { asksForStream, mergedBody, partyOf, withoutParty } from './openai-famil
 import { namesConversation, namesPerson } from './party.ts'
 import type { Provider, Rejection, RequestOptions } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
+import { saltedField } from './salted.ts'
 import { fieldOf, isArray, isObject, objectAt, textAt, without } from './shape.ts'
 
 /**
@@ -22,6 +23,7 @@ export const geminiGenerateContent = {
   isStreaming: asksForStream,
   framing: 'sse',
   request: requestOf,
+  salted: saltedInstruction,
   headers: headersFor,
   probePath: '/models',
   reply: (body) => (isArray(body) ? replyOfObjects(body, foldStream()) : replyOf(body)),
@@ -57,6 +59,16 @@ function modelPath(model: string): string {
   const named = model.replace(/^.*?publishers\/[^/]+\//, '')
   const path = named.includes('/') ? named : `models/${named}`
   return path.split('/').map(encodeURIComponent).join('/')
+}
+
+/** Bodies are in camelCase or in snake_case. */
+function saltedInstruction(body: JsonObject, line: string): JsonObject | null {
+  for (const field of ['systemInstruction', 'system_instruction']) {
+    const instruction = objectAt(body, field)
+    const salted = instruction && saltedField(instruction, 'parts', line)
+    if (salted) return { ...body, [field]: salted }
+  }
+  return null
 }
 
 const roles = new Set(['user', 'model', 'function'])

@@ -6,6 +6,7 @@ import { foldStream } from './ollama-reply.ts'
 import { bearer, mergedBody, partyOf, withoutParty } from './openai-family.ts'
 import type { Provider } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
+import { saltedMessages } from './salted.ts'
 import { arrayAt, fieldOf, isArray, isObject, textAt } from './shape.ts'
 
 /**
@@ -23,6 +24,7 @@ export const ollama = {
     path: '/api/chat',
     body: { ...mergedBody(body, { model, overrides }), stream },
   }),
+  salted: saltedMessages,
   headers: bearer,
   probePath: '/api/tags',
   reply: (body) => replyOfObjects(isArray(body) ? body : [body], foldStream()),

@@ -7,6 +7,7 @@ import { replyOfChunks } from './openai-chunks.ts'
 import { asksForStream, bearer, completionBody, partyOf, withoutParty } from './openai-family.ts'
 import type { Provider } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
+import { saltedMessages } from './salted.ts'
 import { arrayAt, fieldOf, isArray, textAt } from './shape.ts'
 
 export const openaiChat = {
@@ -16,6 +17,7 @@ export const openaiChat = {
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/chat/completions', body: completionBody(body, options) }),
+  salted: saltedMessages,
   headers: bearer,
   probePath: '/models',
   reply: (body) => (isArray(body) ? replyOfChunks(body, readStream()) : replyOf(body)),

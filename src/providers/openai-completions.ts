@@ -15,6 +15,8 @@ export const openaiCompletions = {
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/completions', body: completionBody(body, options) }),
+  // A bare prompt is gone on with: a line before it would be gone on with as well.
+  salted: () => null,
   headers: bearer,
   probePath: '/models',
   reply: (body) => (isArray(body) ? replyOfChunks(body, readStream()) : replyOf(body)),

@@ -8,6 +8,7 @@ import { fieldOf, objectAt, textAt, without } from './shape.ts'
 /** The captured body with the target's model and overrides; an override of `null` takes its field out. */
 export function mergedBody(body: JsonObject, { model, overrides }: Omit<RequestOptions, 'stream'>): JsonObject {
   const captured = model === null ? body : { ...body, model }
+  if (Object.keys(overrides).length === 0) return captured
   const merged: JsonObject = { ...captured, ...overrides }
   return Object.fromEntries(
     Object.entries(merged).filter(([field, value]) => value !== null || fieldOf(overrides, field) !== null),

@@ -8,6 +8,7 @@ import { replyOf } from './openai-responses-reply.ts'
 import { readStream } from './openai-responses-stream.ts'
 import type { Provider, RequestOptions } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
+import { saltedField, saltedMessages } from './salted.ts'
 import { arrayAt, fieldOf, isArray, isObject, textAt, without } from './shape.ts'
 
 export const openaiResponses = {
@@ -17,6 +18,7 @@ export const openaiResponses = {
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/responses', body: requestBody(body, options) }),
+  salted: (body, line) => saltedField(body, 'instructions', line) ?? saltedMessages(body, line, 'input'),
   headers: bearer,
   probePath: '/models',
   reply: (body) => (isArray(body) ? replyOfChunks(body, readStream()) : replyOf(body)),

@@ -18,6 +18,11 @@ export interface Provider {
    * depend on model and stream flag, and may carry a query (`/models/{model}:streamGenerateContent?alt=sse`).
    */
   readonly request: (body: JsonObject, options: RequestOptions) => { readonly path: string; readonly body: JsonObject }
+  /**
+   * The body with a line at the start of its system prompt, where prompt caches compare first; null where it has none: an
+   * instruction that was not there would be another request.
+   */
+  readonly salted: (body: JsonObject, line: string) => JsonObject | null
   /** Headers that carry the key and the API's version; lower-case names. */
   readonly headers: (key: string | null) => Readonly<Record<string, string>>
   /** A path that costs nothing and tells whether target and key work; null where the API has none. */

@@ -1,38 +1,34 @@
 // The engine: walks the plan, keeps both lanes busy, hands every attempt to the sink.
 
 import type { Clock } from '../core/clock.ts'
-import { seededBy } from '../core/random.ts'
 import { type Arm, type Attempt, arms, type JsonObject } from '../core/types.ts'
 import { createBreaker, type Trip } from './breaker.ts'
-import { cleaned } from './clean.ts'
-import type { Exchange } from './exchange.ts'
-import type { Lane } from './lane.ts'
-import type { Call, Unit } from './plan.ts'
-import { decideRetry, type RetryPolicy } from './retry.ts'
-
-/** An arm, ready to be asked. */
-export interface DrivenArm {
-  readonly lane: Lane
-  readonly send: (body: JsonObject, options: { stream: boolean; signal: AbortSignal }) => Promise<Exchange>
-  readonly retry: RetryPolicy
-}
+import type { Unit } from './plan.ts'
+import type { RetryPolicy } from './retry.ts'
+import { type Asking, askTrial, type DrivenArm } from './trial.ts'
+import { createValve, type Valve } from './valve.ts'
 
 export interface DriveOptions {
   /** Read lazily: the plan is never held whole. */
   readonly units: AsyncIterable<Unit>
   readonly arms: Readonly<Record<Arm, DrivenArm>>
+  readonly retry: RetryPolicy
+  /** Share of the targets' limits, 0..1, that is left to production. */
+  readonly keepFree: number
   /** Whether this record is asked for as a stream. */
-  readonly isStreamed: (unit: Unit) => boolean
-  /** Units in progress at a time: some more than the lanes can take, so that they never run dry. */
+  readonly isStreamed: (unit: Unit, body: JsonObject) => boolean
+  /** Units in progress at a time: some more than the lanes can take, so that they never run dry. An open loop has no window. */
   readonly window: number
   readonly seed: number
   readonly clock: Clock
+  /** Shut: the replay pauses. */
+  readonly valve?: Valve
   /** Called for each attempt as it ends; must not block. */
   readonly onAttempt: (attempt: Attempt) => void
+  /** Called for each unit that came to its end, whatever that was. */
+  readonly onUnitEnd?: (unit: Unit) => void
   /** Aborted: start nothing new, let what runs come to its end. */
   readonly drain: AbortSignal
-  /** Aborted: break off what runs. What is broken off is not stored. */
-  readonly leave: AbortSignal
 }
 
 export interface DriveResult {
@@ -42,13 +38,18 @@ export interface DriveResult {
   readonly trip: { readonly arm: Arm; readonly trip: Trip } | null
 }
 
+/** Turns that wait for the one before them, at most: what a long conversation reads ahead. */
+const maxWaiting = 1000
+/** In an open loop what is late piles up; more than this, and the replay measures nothing but itself. */
+export const maxOpen = 20_000
+
 /**
- * Replays every unit. Both arms of a record are asked back to back, each through its own lane. What `units` or `onAttempt`
- * throws is thrown here, once all that runs has come to its end: nothing writes to a sink that was closed meanwhile.
+ * Replays every unit. Both arms of a trial are asked back to back; the turns of a conversation one after the other. What `units`
+ * or `onAttempt` throws is thrown here, once all that runs has come to its end: nothing writes to a sink that was closed meanwhile.
  */
 export async function drive(options: DriveOptions): Promise<DriveResult> {
   const tripped = new AbortController()
-  const drain = AbortSignal.any([options.drain, options.leave, tripped.signal])
+  const drain = AbortSignal.any([options.drain, tripped.signal])
   const breakers = { production: createBreaker(options.onAttempt), candidate: createBreaker(options.onAttempt) }
   const state: { trip: DriveResult['trip']; bug: { error: unknown } | null } = { trip: null, bug: null }
   const onBug = (error: unknown) => {
@@ -61,91 +62,90 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
     state.trip = { arm: attempt.arm, trip }
     tripped.abort()
   }
-  const start = (unit: Unit) =>
-    Promise.all(unit.calls.map((call) => ask({ unit, call, options, drain, onFinal }).catch(onBug)))
-  await walk(options, drain, start).catch(onBug)
+  const { arms: asked, retry, keepFree, seed, clock, onAttempt: onTry, valve = createValve() } = options
+  const asking: Asking = { arms: asked, retry, keepFree, seed, clock, valve, drain, onTry, onFinal }
+  const startedAtMs = clock.now()
+  const ask = async (unit: Unit): Promise<void> => {
+    try {
+      const body: JsonObject = JSON.parse(unit.body)
+      const stream = options.isStreamed(unit, body)
+      const dueAtMs = unit.dueMs === null ? null : startedAtMs + unit.dueMs
+      const question = { body, text: unit.body, stream, dueAtMs }
+      await Promise.all(unit.trials.map((trial) => askTrial(trial, question, asking).catch(onBug)))
+      options.onUnitEnd?.(unit)
+    } catch (error) {
+      onBug(error)
+    }
+  }
+  await walk(options, { drain, startedAtMs, ask }).catch(onBug)
   for (const arm of arms) if (!state.bug && state.trip?.arm !== arm) breakers[arm].settle()
   if (state.bug) throw state.bug.error
   return { isComplete: !drain.aborted, trip: state.trip }
 }
 
+interface Walking {
+  readonly drain: AbortSignal
+  readonly startedAtMs: number
+  /** Never rejects. */
+  readonly ask: (unit: Unit) => Promise<void>
+}
+
 /** Keeps as many units in progress as the window holds; ends when those begun have ended. */
-async function walk(
-  { units, window }: DriveOptions,
-  drain: AbortSignal,
-  start: (unit: Unit) => Promise<unknown>,
-): Promise<void> {
-  const running = new Set<Promise<void>>()
+async function walk({ units, window, clock }: DriveOptions, { drain, startedAtMs, ask }: Walking): Promise<void> {
+  const begun = createBegun()
   try {
     for await (const unit of units) {
+      if (unit.dueMs !== null) {
+        await clock.sleep(Math.max(0, startedAtMs + unit.dueMs - clock.now()), drain)
+        await begun.until((active) => active < maxOpen)
+      }
       if (drain.aborted) return
-      const ended: Promise<void> = start(unit).then(() => void running.delete(ended))
-      running.add(ended)
-      if (running.size >= window) await Promise.race(running)
+      begun.begin(unit, async () => {
+        if (!drain.aborted) await ask(unit)
+      })
+      if (unit.dueMs === null) await begun.until((active, waiting) => active < window && waiting < maxWaiting)
     }
   } finally {
-    await Promise.all(running)
+    await begun.until((active, waiting) => active + waiting === 0)
   }
 }
 
-interface Ask {
-  readonly unit: Unit
-  readonly call: Call
-  readonly options: DriveOptions
-  readonly drain: AbortSignal
-  readonly onFinal: (attempt: Attempt) => void
-}
-
-/** One call with all its tries, holding its place in the lane until it is done. */
-function ask({ unit, call, options, drain, onFinal }: Ask): Promise<void> {
-  const { lane, send, retry } = options.arms[call.arm]
-  const stream = options.isStreamed(unit)
-  return lane.run(async (freeAtMs) => {
-    let dueAtMs = freeAtMs
-    const random = seededBy(options.seed, 'retry', call.recordId, call.arm, String(call.trial))
-    for (let tries = 0; ; tries++) {
-      await lane.passHold(drain)
-      if (drain.aborted) return
-      const exchange = await send(unit.record.body, { stream, signal: options.leave })
-      if (exchange.outcome.kind === 'cancelled') return
-      const decision = decideRetry(
-        exchange.outcome,
-        { tries, advice: exchange.advice, sawBytes: exchange.sawBytes },
-        retry,
-        random,
-      )
-      const attempt = attemptOf(call, { tries, isFinal: decision.kind === 'stop', dueAtMs }, exchange)
-      if (decision.kind === 'stop') {
-        // The tries are used up; what the server asked for still holds for everybody else.
-        if (isRateLimited(exchange)) lane.hold(Math.min(exchange.advice.afterMs ?? 0, retry.maxWaitMs))
-        return onFinal(attempt)
-      }
-      options.onAttempt(attempt)
-      dueAtMs = options.clock.now() + decision.waitMs
-      if (decision.holdsLane) lane.hold(decision.waitMs)
-      else await options.clock.sleep(decision.waitMs, drain)
-      if (drain.aborted) return
-    }
-  })
-}
-
-function isRateLimited({ outcome }: Exchange): boolean {
-  return outcome.kind === 'rejected' && outcome.status === 429
-}
-
-function attemptOf(call: Call, at: { tries: number; isFinal: boolean; dueAtMs: number }, exchange: Exchange): Attempt {
+/** Units that were begun and have not ended: those under way, and turns that wait for the turn before them. */
+function createBegun() {
+  const lastTurns = new Map<string, Promise<void>>()
+  let [active, waiting] = [0, 0]
+  let watcher: { readonly isEnough: () => boolean; readonly resolve: () => void } | null = null
+  const look = () => {
+    if (!watcher?.isEnough()) return
+    watcher.resolve()
+    watcher = null
+  }
+  const run = async (work: () => Promise<void>) => {
+    active += 1
+    await work()
+    active -= 1
+    look()
+  }
+  const takeTurn = async (before: Promise<void>, work: () => Promise<void>) => {
+    waiting += 1
+    await before
+    waiting -= 1
+    await run(work)
+  }
   return {
-    recordId: call.recordId,
-    arm: call.arm,
-    trial: call.trial,
-    position: call.position,
-    tries: at.tries,
-    isFinal: at.isFinal,
-    // A timer may end a wait a millisecond early.
-    dueAt: new Date(Math.min(at.dueAtMs, exchange.sentAtMs)).toISOString(),
-    sentAt: new Date(exchange.sentAtMs).toISOString(),
-    timing: exchange.timing,
-    outcome: cleaned(exchange.outcome),
-    httpStatus: exchange.httpStatus,
+    begin: ({ conversation, dueMs }: Unit, work: () => Promise<void>) => {
+      // In an open loop each turn comes when it came.
+      if (conversation === null || dueMs !== null) return void run(work)
+      const before = lastTurns.get(conversation)
+      const turn: Promise<void> = (before ? takeTurn(before, work) : run(work)).then(() => {
+        if (lastTurns.get(conversation) === turn) lastTurns.delete(conversation)
+      })
+      lastTurns.set(conversation, turn)
+    },
+    /** Resolves as soon as the condition holds; for one caller at a time. */
+    until: (condition: (active: number, waiting: number) => boolean): Promise<void> => {
+      if (condition(active, waiting)) return Promise.resolve()
+      return new Promise((resolve) => (watcher = { isEnough: () => condition(active, waiting), resolve }))
+    },
   }
 }

@@ -3,6 +3,8 @@
 import type { Outcome, Reply, TimeoutPhase } from '../core/types.ts'
 import { createFrameReader, framingOf } from '../providers/framing.ts'
 import type { FrameReader, Framing, Provider, StreamEvent, StreamReader } from '../providers/provider.ts'
+import { headerText, type ResponseHeaders } from './headers.ts'
+import { type Quota, quotasIn } from './headroom.ts'
 import { type RetryAdvice, readAdvice } from './retry.ts'
 
 /** An answer larger than this is broken off: no model writes it, and it must not fill the memory. */
@@ -15,6 +17,8 @@ export interface Exchange {
   readonly outcome: Outcome
   readonly httpStatus: number | null
   readonly advice: RetryAdvice
+  /** What the target told of its limits. */
+  readonly quotas: readonly Quota[]
   readonly sawBytes: boolean
 }
 
@@ -31,7 +35,7 @@ function streamOf(framing: Framing, provider: Provider): Stream {
 export class ResponseFolder {
   readonly #provider: Provider
   #status: number | null = null
-  #headers: Readonly<Record<string, string>> = {}
+  #headers: ResponseHeaders = {}
   #headersMs: number | null = null
   #firstTokenMs: number | null = null
   #chunks: Uint8Array[] = []
@@ -42,12 +46,17 @@ export class ResponseFolder {
     this.#provider = provider
   }
 
-  start(status: number, headers: Readonly<Record<string, string>>, ms: number): void {
+  start(status: number, headers: ResponseHeaders, ms: number): void {
     this.#status = status
     this.#headers = headers
     this.#headersMs = ms
-    const framing = framingOf(headers['content-type'])
+    const framing = framingOf(headerText(headers, 'content-type') ?? undefined)
     if (status < 300 && framing !== null) this.#stream = streamOf(framing, this.#provider)
+  }
+
+  /** Whether the answer comes in pieces, of which the first one with content is still to come. */
+  get awaitsFirstToken(): boolean {
+    return this.#stream !== null && this.#firstTokenMs === null
   }
 
   /** Says whether there is room for more. */
@@ -66,7 +75,7 @@ export class ResponseFolder {
   /** The response came to its end. */
   end(ms: number): Outcome {
     if (this.#status === null) return { kind: 'broken', detail: 'no response' }
-    const encoding = this.#headers['content-encoding']?.trim().toLowerCase() ?? ''
+    const encoding = headerText(this.#headers, 'content-encoding')?.trim().toLowerCase() ?? ''
     if (encoding !== '' && encoding !== 'identity') {
       const detail = `the answer came ${encoding}-encoded though plain was asked for`
       return this.#status < 300 ? { kind: 'broken', detail } : this.#rejected(this.#status, detail)
@@ -76,7 +85,9 @@ export class ResponseFolder {
       const folded = this.#stream.reader.end()
       return 'reply' in folded ? { kind: 'reply', reply: folded.reply } : { kind: 'broken', detail: folded.broken }
     }
-    const text = Buffer.concat(this.#chunks).toString('utf8')
+    const [only = new Uint8Array()] = this.#chunks
+    const bytes = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : Buffer.from(only.buffer, only.byteOffset, only.length)
+    const text = bytes.toString('utf8')
     return this.#status < 300 ? this.#whole(text) : this.#rejected(this.#status, text)
   }
 
@@ -104,12 +115,14 @@ export class ResponseFolder {
 
   /** The exchange is over, in whichever way. */
   finish(outcome: Outcome, at: { readonly sentAtMs: number; readonly totalMs: number }): Exchange {
+    const quotas = quotasIn(this.#headers, at.sentAtMs + at.totalMs)
     return {
       sentAtMs: at.sentAtMs,
       timing: { headersMs: this.#headersMs, firstTokenMs: this.#firstTokenMs, totalMs: at.totalMs },
       outcome,
       httpStatus: this.#status,
-      advice: readAdvice(this.#headers, at.sentAtMs + at.totalMs),
+      advice: readAdvice(this.#headers, at.sentAtMs + at.totalMs, this.#status === 429 ? quotas : []),
+      quotas,
       sawBytes: this.#bytes > 0,
     }
   }

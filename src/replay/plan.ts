@@ -1,38 +1,63 @@
-// What is to be sent: the calls of each record, in a random order of their own.
+// What is to be sent: the trials of each record, their calls in a random order of their own.
 
 import { seededBy, shuffled } from '../core/random.ts'
-import type { Arm, RecordId, RequestRecord } from '../core/types.ts'
+import { type Arm, arms, type RecordId } from '../core/types.ts'
 
 /** One question to one arm. Its tries are Attempts. */
 export interface Call {
   readonly recordId: RecordId
+  /** The record's place in the run. */
+  readonly ordinal: number
   readonly arm: Arm
   readonly trial: number
   /** Place in the record's order, 0-based. */
   readonly position: number
 }
 
-/** A record's place in a run, and how often production answers it. */
+/** The number of a trial that is thrown away: beyond those that count, so that its prompt cache is its own. */
+export const warmUpTrial = 2
+
+/** Both arms asked the same once, back to back: one call, or none, for each arm. */
+export interface Trial {
+  readonly number: number
+  /** In the order in which they are sent. */
+  readonly calls: readonly Call[]
+}
+
+/** A record's place in a run, and how often both arms answer it. */
 export interface PlannedRecord {
   readonly recordId: RecordId
   /** 0-based place in the order of replay. */
   readonly ordinal: number
   /** 1, or 2 where the noise floor is measured. */
-  readonly productionTrials: number
+  readonly trials: number
 }
 
 /** A record whose calls are not all done yet. */
 export interface Unit {
-  readonly record: RequestRecord
-  readonly calls: readonly Call[]
+  readonly recordId: RecordId
+  readonly ordinal: number
+  /** The request's provider API, and its body as JSON text. */
+  readonly api: string
+  readonly body: string
+  /** A turn is sent when the turn before it has been answered; null where there is none. */
+  readonly conversation: string | null
+  readonly trials: readonly Trial[]
+  /** In open loop: ms after the replay began. null: as soon as there is a place. */
+  readonly dueMs: number | null
 }
 
-/** Which records production answers twice: each with chance `noise`, drawn from the seed and the record alone. */
+/** The conversation that a record's cluster is; null where it is a user, whose requests need not wait for each other. */
+export function conversationOf(cluster: string | null): string | null {
+  return cluster?.startsWith('c-') ? cluster : null
+}
+
+/** Which records are asked twice: each with chance `noise`, drawn from the seed and the record alone. */
 export function planRecords(ids: readonly RecordId[], options: { noise: number; seed: number }): PlannedRecord[] {
   return ids.map((recordId, ordinal) => ({
     recordId,
     ordinal,
-    productionTrials: seededBy(options.seed, 'noise', recordId).unit() < options.noise ? 2 : 1,
+    trials: seededBy(options.seed, 'noise', recordId).unit() < options.noise ? 2 : 1,
   }))
 }
 
@@ -47,16 +72,23 @@ export interface Progress {
 }
 
 /**
- * The calls of a record that are still to be made. The arms' order is a random permutation for each record (with a fixed
- * order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every resume. A call
- * that was broken off between two tries begins anew: how long its user would have waited can no longer be known.
+ * The trials of a record that still have calls to be made. Trials and the arms within each come in a random order for each
+ * record (with a fixed order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every
+ * resume. A call that was broken off between two tries begins anew: how long its user would have waited can no longer be known.
  */
-export function remainingCalls(planned: PlannedRecord, seed: number, progress: Progress): Call[] {
-  const all = [
-    { arm: 'candidate' as const, trial: 0 },
-    ...Array.from({ length: planned.productionTrials }, (_, trial) => ({ arm: 'production' as const, trial })),
-  ]
-  return shuffled(all, seededBy(seed, 'order', planned.recordId))
-    .map(({ arm, trial }, position) => ({ recordId: planned.recordId, arm, trial, position }))
-    .filter((call) => !progress.done.has(callKey(call)))
+export function remainingTrials(planned: PlannedRecord, seed: number, progress: Progress): Trial[] {
+  const { recordId, ordinal } = planned
+  const random = seededBy(seed, 'order', recordId)
+  const numbers = shuffled(
+    Array.from({ length: planned.trials }, (_, number) => number),
+    random,
+  )
+  let position = 0
+  const trials = numbers.map((number) => ({
+    number,
+    calls: shuffled(arms, random)
+      .map((arm) => ({ recordId, ordinal, arm, trial: number, position: position++ }))
+      .filter((call) => progress.done.size === 0 || !progress.done.has(callKey(call))),
+  }))
+  return trials.filter(({ calls }) => calls.length > 0)
 }

@@ -16,20 +16,29 @@ export interface SenderOptions {
   readonly clock: Clock
 }
 
+export interface SendOptions {
+  readonly stream: boolean
+  /** A line for the start of the system prompt; null or absent sends the prompt as it is. */
+  readonly salt?: string | null
+}
+
 export interface Sender {
   /** Never rejects: what the world does is the exchange's outcome. */
-  readonly send: (body: JsonObject, options: { stream: boolean; signal: AbortSignal }) => Promise<Exchange>
+  readonly send: (body: JsonObject, options: SendOptions) => Promise<Exchange>
   /** A request that costs nothing, or null where the API has none. */
   readonly probe: () => Promise<Exchange | null>
+  /** Breaks off what runs, and whatever is sent from now on: their outcome is `cancelled`. */
+  readonly cancel: () => void
   readonly close: () => Promise<void>
 }
 
 export function createSender(options: SenderOptions): Sender {
   const { target, provider } = options
   const base = new URL(target.baseUrl)
-  // Fewer sockets than requests in flight would hide the pool's queue in the latency (PERFORMANCE section 3).
+  // As many sockets as there are requests in flight, which the lane bounds: with fewer, the pool's queue would hide in the
+  // latency (PERFORMANCE section 3).
   const pool = new Pool(base.origin, {
-    connections: target.concurrency,
+    connections: null,
     connect: { timeout: target.timeouts.connectMs },
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -43,31 +52,47 @@ export function createSender(options: SenderOptions): Sender {
     // The config's own headers win: an API version, or a key where a gateway wants it.
     ...lowerCased(options.headers),
   }
+  const pathOf = joining(base)
+  const running = new Set<() => void>()
+  const state = { isCancelled: false }
   return {
-    send: (body, { stream, signal }) => {
-      const request = provider.request(body, { model: target.model, stream, overrides: target.overrides })
+    send: (body, { stream, salt = null }) => {
+      const salted = salt === null ? body : (provider.salted(body, salt) ?? body)
+      const request = provider.request(salted, { model: target.model, stream, overrides: target.overrides })
       const wire = {
         method: 'POST',
-        path: joined(base, request.path),
+        path: pathOf(request.path),
         headers,
         body: JSON.stringify(request.body),
       }
-      return exchange({ pool, wire, signal, options })
+      return exchange({ pool, wire, running, state, options })
     },
     probe: async () => {
       if (provider.probePath === null) return null
-      const wire = { method: 'GET', path: joined(base, provider.probePath), headers, body: null }
-      return exchange({ pool, wire, signal: new AbortController().signal, options })
+      const wire = { method: 'GET', path: pathOf(provider.probePath), headers, body: null }
+      return exchange({ pool, wire, running, state, options })
+    },
+    cancel: () => {
+      state.isCancelled = true
+      for (const stop of running) stop()
     },
     close: () => pool.destroy(),
   }
 }
 
-/** The base URL's path and query, and the API's own. */
-function joined(base: URL, path: string): string {
-  const [below = '', query = ''] = path.split('?', 2)
-  const queries = [base.search.slice(1), query].filter(Boolean).join('&')
-  return base.pathname.replace(/\/$/, '') + below + (queries ? `?${queries}` : '')
+/** The base URL's path and query, and the API's own. Remembered: an API has few paths, and a URL's parts are slow to ask for. */
+function joining(base: URL): (path: string) => string {
+  const [start, search] = [base.pathname.replace(/\/$/, ''), base.search.slice(1)]
+  const known = new Map<string, string>()
+  return (path) => {
+    const found = known.get(path)
+    if (found !== undefined) return found
+    const [below = '', query = ''] = path.split('?', 2)
+    const queries = [search, query].filter(Boolean).join('&')
+    const joined = start + below + (queries ? `?${queries}` : '')
+    known.set(path, joined)
+    return joined
+  }
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -81,8 +106,18 @@ interface Wire {
   readonly body: string | null
 }
 
-function exchange(call: { pool: Pool; wire: Wire; signal: AbortSignal; options: SenderOptions }): Promise<Exchange> {
-  const { clock, provider, target } = call.options
+interface Running {
+  readonly pool: Pool
+  readonly wire: Wire
+  /** Each stops one exchange that is under way. */
+  readonly running: Set<() => void>
+  readonly state: { readonly isCancelled: boolean }
+  readonly options: SenderOptions
+}
+
+function exchange({ pool, wire, running, state, options }: Running): Promise<Exchange> {
+  const { clock, provider } = options
+  const { timeouts } = options.target
   return new Promise((resolve) => {
     const folder = new ResponseFolder(provider)
     let sentAtMs = clock.now()
@@ -95,7 +130,7 @@ function exchange(call: { pool: Pool; wire: Wire; signal: AbortSignal; options: 
       if (isOver) return
       isOver = true
       deadlines.clear()
-      call.signal.removeEventListener('abort', cancel)
+      running.delete(cancel)
       resolve(folder.finish(outcome, { sentAtMs, totalMs: since() }))
     }
     // Subtle: before the connection stands there is no controller to abort; the result is settled at once all the same,
@@ -105,11 +140,11 @@ function exchange(call: { pool: Pool; wire: Wire; signal: AbortSignal; options: 
       abort?.(reason)
     }
     const cancel = () => stop(new Cancelled())
-    if (call.signal.aborted) return cancel()
-    call.signal.addEventListener('abort', cancel, { once: true })
-    deadlines.set('connect', target.timeouts.connectMs)
-    call.pool.dispatch(
-      { method: call.wire.method, path: call.wire.path, headers: call.wire.headers, body: call.wire.body },
+    if (state.isCancelled) return cancel()
+    running.add(cancel)
+    deadlines.set('connect', timeouts.connectMs)
+    pool.dispatch(
+      { method: wire.method, path: wire.path, headers: wire.headers, body: wire.body },
       {
         onRequestStart(controller) {
           abort = (reason) => controller.abort(reason)
@@ -117,19 +152,21 @@ function exchange(call: { pool: Pool; wire: Wire; signal: AbortSignal; options: 
           sentAtMs = clock.now()
           startedAt = clock.elapsed()
           deadlines.clear()
-          deadlines.set('total', target.timeouts.totalMs)
-          deadlines.set('headers', target.timeouts.headersMs)
+          deadlines.set('total', timeouts.totalMs)
+          // Later than the last of them, a deadline says nothing.
+          if (timeouts.firstTokenMs < timeouts.totalMs) deadlines.set('first-token', timeouts.firstTokenMs)
         },
         onResponseStart(_controller, status, headers) {
           // 102 and 103 announce an answer; they are none.
           if (status < 200) return
-          folder.start(status, flat(headers), since())
-          deadlines.set('headers', null)
-          deadlines.set('idle', target.timeouts.idleMs)
+          folder.start(status, headers, since())
+          if (!folder.awaitsFirstToken) deadlines.drop('first-token')
+          if (timeouts.idleMs < timeouts.totalMs) deadlines.set('idle', timeouts.idleMs)
         },
         onResponseData(_controller, chunk) {
           deadlines.refresh('idle')
           if (!folder.push(chunk, since())) stop(new Error('the answer was larger than 64 MB'))
+          else if (!folder.awaitsFirstToken) deadlines.drop('first-token')
         },
         onResponseEnd() {
           if (!isOver) finish(folder.end(since()))
@@ -155,26 +192,24 @@ function outcomeOf(error: Error): Outcome {
 /** Own timers: undici's are coarse by half a second and more. */
 function createDeadlines(onExpired: (phase: TimeoutPhase) => void) {
   const timers = new Map<TimeoutPhase, NodeJS.Timeout>()
-  const set = (phase: TimeoutPhase, ms: number | null) => {
-    clearTimeout(timers.get(phase))
-    if (ms === null) timers.delete(phase)
-    else
+  return {
+    /** Anew from now. */
+    set: (phase: TimeoutPhase, ms: number) => {
+      clearTimeout(timers.get(phase))
       timers.set(
         phase,
         setTimeout(() => onExpired(phase), ms),
       )
-  }
-  return {
-    set,
+    },
+    drop: (phase: TimeoutPhase) => {
+      if (timers.size === 0) return
+      clearTimeout(timers.get(phase))
+      timers.delete(phase)
+    },
     refresh: (phase: TimeoutPhase) => timers.get(phase)?.refresh(),
     clear: () => {
-      for (const phase of timers.keys()) set(phase, null)
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
     },
   }
-}
-
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  )
 }

@@ -1,8 +1,15 @@
 // Measures in columns: what the statistics are computed over.
 
-import type { Comparison, MeasureRow, RecordId } from '../core/types.ts'
+import {
+  type AbsenceReason,
+  absenceReasons,
+  type Comparison,
+  type MeasureColumn,
+  present,
+  type RecordId,
+} from '../core/types.ts'
 
-/** What effects need to know of the replayed records. */
+/** What effects need to know of the replayed records; their place in the list is their place in the run. */
 export interface ScoredRecord {
   readonly id: RecordId
   readonly cluster: string | null
@@ -17,8 +24,8 @@ export interface Column {
   readonly productionWeight: Float64Array
   readonly candidate: Float64Array
   readonly candidateWeight: Float64Array
-  /** Records without a measure, with the reason. */
-  readonly absent: readonly { readonly record: number; readonly why: string }[]
+  /** Records without a measure, and the place of the reason in `absenceReasons`. */
+  readonly absent: { readonly record: Int32Array; readonly why: Uint8Array }
 }
 
 export interface ScoreTable {
@@ -26,34 +33,62 @@ export interface ScoreTable {
   /** Dense ids of the units of independence, one for each record; null where every record stands alone. */
   readonly cluster: Int32Array | null
   readonly column: (metric: string, comparison: Comparison) => Column
+  /** Dense ids of a segment key's values, one for each record: −1 where it has none. */
+  readonly values: (key: string) => { readonly names: readonly string[]; readonly of: Int32Array }
 }
 
-export function buildScoreTable(records: readonly ScoredRecord[], rows: readonly MeasureRow[]): ScoreTable {
-  const indexOf = new Map(records.map((record, index) => [record.id, index]))
-  const grouped = Map.groupBy(rows, (row) => `${row.metric} ${row.comparison}`)
-  const columns = new Map([...grouped].map(([key, group]) => [key, columnOf(group, indexOf)]))
+export function buildScoreTable(records: readonly ScoredRecord[], measures: readonly MeasureColumn[]): ScoreTable {
+  const columns = new Map(measures.map((each) => [`${each.metric} ${each.comparison}`, columnOf(each)]))
+  const values = new Map<string, ReturnType<typeof valuesOf>>()
   return {
     records,
     cluster: clustersOf(records),
-    column: (metric, comparison) => columns.get(`${metric} ${comparison}`) ?? columnOf([], indexOf),
+    column: (metric, comparison) => columns.get(`${metric} ${comparison}`) ?? emptyColumn,
+    values: (key) => {
+      const known = values.get(key) ?? valuesOf(records, key)
+      values.set(key, known)
+      return known
+    },
   }
 }
 
-function columnOf(rows: readonly MeasureRow[], indexOf: ReadonlyMap<RecordId, number>): Column {
-  const known = rows.flatMap((row) => {
-    const record = indexOf.get(row.recordId)
-    return record === undefined ? [] : [{ row, record }]
-  })
-  const present = known.filter(({ row }) => row.absent === null)
-  const numbers = (of: (row: MeasureRow) => number | null) => Float64Array.from(present, ({ row }) => of(row) ?? 0)
+const emptyColumn: Column = {
+  record: new Int32Array(),
+  production: new Float64Array(),
+  productionWeight: new Float64Array(),
+  candidate: new Float64Array(),
+  candidateWeight: new Float64Array(),
+  absent: { record: new Int32Array(), why: new Uint8Array() },
+}
+
+function columnOf(measures: MeasureColumn): Column {
+  const places = placesWhere(measures.absent.length, (place) => measures.absent[place] === present)
+  const isWhole = places.length === measures.ordinal.length
+  const absent = isWhole
+    ? new Int32Array()
+    : placesWhere(measures.absent.length, (place) => measures.absent[place] !== present)
+  const pick = <T extends Float64Array | Int32Array>(from: T) => (isWhole ? from : picked(from, places))
   return {
-    record: Int32Array.from(present, ({ record }) => record),
-    production: numbers((row) => row.production),
-    productionWeight: numbers((row) => row.productionWeight),
-    candidate: numbers((row) => row.candidate),
-    candidateWeight: numbers((row) => row.candidateWeight),
-    absent: known.flatMap(({ row, record }) => (row.absent === null ? [] : [{ record, why: row.absent }])),
+    record: pick(measures.ordinal),
+    production: pick(measures.production),
+    productionWeight: pick(measures.productionWeight),
+    candidate: pick(measures.candidate),
+    candidateWeight: pick(measures.candidateWeight),
+    absent: { record: picked(measures.ordinal, absent), why: picked(measures.absent, absent) },
   }
+}
+
+function placesWhere(length: number, keep: (place: number) => boolean): Int32Array {
+  const places = new Int32Array(length)
+  let count = 0
+  for (let place = 0; place < length; place++) if (keep(place)) places[count++] = place
+  return places.subarray(0, count)
+}
+
+function picked<T extends Float64Array | Int32Array | Uint8Array>(from: T, places: Int32Array): T {
+  const into = new (from.constructor as new (length: number) => T)(places.length)
+  for (let index = 0; index < places.length; index++) into[index] = from[places[index] ?? 0] ?? 0
+  return into
 }
 
 function clustersOf(records: readonly ScoredRecord[]): Int32Array | null {
@@ -68,16 +103,38 @@ function clustersOf(records: readonly ScoredRecord[]): Int32Array | null {
   return names.size === records.length ? null : ids
 }
 
+function valuesOf(records: readonly ScoredRecord[], key: string): { names: string[]; of: Int32Array } {
+  const ids = new Map<string, number>()
+  const of = Int32Array.from(records, ({ segments }) => {
+    const value = Object.hasOwn(segments, key) ? segments[key] : undefined
+    if (value === undefined) return -1
+    const id = ids.get(value) ?? ids.size
+    ids.set(value, id)
+    return id
+  })
+  return { names: [...ids.keys()], of }
+}
+
 /** The part of a column whose records `keep`. */
 export function filterColumn(column: Column, keep: (record: number) => boolean): Column {
-  const places = [...column.record.keys()].filter((place) => keep(column.record[place] ?? -1))
-  const pick = (from: Float64Array) => Float64Array.from(places, (place) => from[place] ?? 0)
+  const places = placesWhere(column.record.length, (place) => keep(column.record[place] ?? -1))
+  const absent = placesWhere(column.absent.record.length, (place) => keep(column.absent.record[place] ?? -1))
   return {
-    record: Int32Array.from(places, (place) => column.record[place] ?? 0),
-    production: pick(column.production),
-    productionWeight: pick(column.productionWeight),
-    candidate: pick(column.candidate),
-    candidateWeight: pick(column.candidateWeight),
-    absent: column.absent.filter((each) => keep(each.record)),
+    record: picked(column.record, places),
+    production: picked(column.production, places),
+    productionWeight: picked(column.productionWeight, places),
+    candidate: picked(column.candidate, places),
+    candidateWeight: picked(column.candidateWeight, places),
+    absent: { record: picked(column.absent.record, absent), why: picked(column.absent.why, absent) },
   }
+}
+
+/** How many pairs have no measure, by reason. */
+export function countAbsent({ absent }: Column): Partial<Record<AbsenceReason, number>> {
+  const counts: Partial<Record<AbsenceReason, number>> = {}
+  for (const place of absent.why) {
+    const why = absenceReasons[place]
+    if (why !== undefined) counts[why] = (counts[why] ?? 0) + 1
+  }
+  return counts
 }

@@ -3,7 +3,7 @@
 import type { Effect, Evidence, Limits, Segment } from '../core/judgement.ts'
 import type { Comparison } from '../core/types.ts'
 import type { Estimator } from '../stats/estimator.ts'
-import { type Column, filterColumn, type ScoreTable } from './columns.ts'
+import { type Column, countAbsent, filterColumn, type ScoreTable } from './columns.ts'
 import { estimate } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
 
@@ -31,12 +31,11 @@ export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidenc
 }
 
 function segmentsOf(table: ScoreTable, key: string): Segment[] {
-  const sizes = new Map<string, number>()
-  for (const record of table.records) {
-    const value = record.segments[key]
-    if (value !== undefined) sizes.set(value, (sizes.get(value) ?? 0) + 1)
-  }
-  return [...sizes]
+  const { names, of } = table.values(key)
+  const sizes = new Array<number>(names.length).fill(0)
+  for (const value of of) if (value >= 0) sizes[value] = (sizes[value] ?? 0) + 1
+  return names
+    .map((name, value): [string, number] => [name, sizes[value] ?? 0])
     .filter(([, size]) => size >= minSegmentRecords)
     .toSorted(([a, sizeA], [b, sizeB]) => sizeB - sizeA || (a < b ? -1 : 1))
     .slice(0, maxSegmentValues)
@@ -53,14 +52,21 @@ interface Question {
 
 function evidence({ table, metric, summary, segment, level }: Question): Evidence {
   const columnIn = (comparison: Comparison) => sliceOf(table, segment, table.column(metric.name, comparison))
-  const columns = { candidate: columnIn('candidate'), noise: columnIn('noise'), cross: columnIn('cross') }
+  const columns = {
+    candidate: columnIn('candidate'),
+    noise: columnIn('noise'),
+    cross: columnIn('cross'),
+    candidateNoise: columnIn('candidate-noise'),
+    crossCandidate: columnIn('cross-candidate'),
+    crossBoth: columnIn('cross-both'),
+  }
   // The excess over the noise floor has no noise floor of its own.
   const isExcess = summary.method.kind === 'excess-mean' || summary.method.kind === 'excess-share'
   const main = estimate(summary.method, columns, table.cluster)
   const floor = isExcess
     ? null
     : estimate(summary.method, { ...columns, candidate: columns.noise }, table.cluster).estimator
-  const absent = countBy(columns.candidate.absent.map(({ why }) => why))
+  const absent: Readonly<Record<string, number>> = countAbsent(columns.candidate)
   return {
     metric: summary.name,
     segment,
@@ -76,7 +82,9 @@ function evidence({ table, metric, summary, segment, level }: Question): Evidenc
 
 function sliceOf(table: ScoreTable, segment: Segment | null, column: Column): Column {
   if (segment === null) return column
-  return filterColumn(column, (record) => table.records[record]?.segments[segment.key] === segment.value)
+  const { names, of } = table.values(segment.key)
+  const value = names.indexOf(segment.value)
+  return filterColumn(column, (record) => of[record] === value)
 }
 
 /** `floor` is of production against itself. */
@@ -109,12 +117,6 @@ function limitsOf(estimator: Estimator | null): (alpha: number) => Limits {
     const { lower, upper } = estimator.limits(alpha)
     return { low: lower, high: upper }
   }
-}
-
-function countBy(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1
-  return counts
 }
 
 /** 2 × 0.95 − 1 is 0.8999999999999999 in floating point. */

@@ -7,13 +7,17 @@ import { meanDifference } from '../stats/mean-difference.ts'
 import { pairedProportions } from '../stats/paired-proportions.ts'
 import { quantileRatio } from '../stats/quantile-ratio.ts'
 import { ratioOfMeans } from '../stats/ratio-of-means.ts'
-import { type Column, filterColumn } from './columns.ts'
+import type { Column } from './columns.ts'
 import type { Method } from './metric.ts'
 
+/** A column of each comparison; `crossCandidate` holds the candidate's second answer, `crossBoth` both seconds. */
 export interface Columns {
   readonly candidate: Column
   readonly noise: Column
   readonly cross: Column
+  readonly candidateNoise: Column
+  readonly crossCandidate: Column
+  readonly crossBoth: Column
 }
 
 /** An estimator, or the word for why there is none. */
@@ -47,39 +51,42 @@ export function estimate(method: Method, columns: Columns, clusters: Int32Array 
   }
 }
 
-/**
- * Over the records that production answered once: of two answers one finds the prompt that the other has put into the cache,
- * and the candidate has no such twin.
- */
-function rateDifference({ candidate, noise }: Columns, clusters: Int32Array | null): Estimate {
-  const twice = new Set(noise.record)
-  const once = twice.size === 0 ? candidate : filterColumn(candidate, (record) => !twice.has(record))
-  if (once.record.length < 2) return none('asked-twice')
+function rateDifference({ candidate }: Columns, clusters: Int32Array | null): Estimate {
   return found(
     hitRateDifference({
-      controlCached: once.production,
-      controlPrompt: once.productionWeight,
-      treatCached: once.candidate,
-      treatPrompt: once.candidateWeight,
-      ...clusterOf(once.record, clusters),
+      controlCached: candidate.production,
+      controlPrompt: candidate.productionWeight,
+      treatCached: candidate.candidate,
+      treatPrompt: candidate.candidateWeight,
+      ...clusterOf(candidate.record, clusters),
     }),
   )
 }
 
-/** How alike the arms are, against how alike production is to itself, over the records that production answered twice. */
+/** How alike the arms are, against how alike each is to itself, over the records that were asked twice (STATISTICS 4.6). */
 function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters: Int32Array | null): Estimate {
-  const toCandidate = byRecord(columns.candidate)
-  const across = byRecord(columns.cross)
-  const places = [...columns.noise.record.keys()].filter((place) => toCandidate.has(columns.noise.record[place] ?? 0))
-  if (places.length < 2) return none('no-noise-floor')
-  const records = Int32Array.from(places, (place) => columns.noise.record[place] ?? 0)
-  const control = Float64Array.from(places, (place) => columns.noise.candidate[place] ?? 0)
-  const plain = Float64Array.from(records, (record) => toCandidate.get(record) ?? 0)
-  const cluster = clusterOf(records, clusters)
-  if (kind === 'excess-share') return found(pairedProportions({ control, treatment: plain, ...cluster }))
-  // Both of production's answers against the candidate's: narrower by an eighth (STATISTICS 4.6, symmetrised).
-  const treatment = plain.map((similarity, place) => (similarity + (across.get(records[place] ?? 0) ?? similarity)) / 2)
-  return found(meanDifference({ control, treatment, ...cluster }))
+  const to = byRecord(columns.candidate)
+  const own = byRecord(columns.noise)
+  const twice = columns.noise.record.filter((record) => to.has(record))
+  if (twice.length < 2) return none('no-noise-floor')
+  const mean = (records: Int32Array, parts: readonly ReadonlyMap<number, number>[]) =>
+    Float64Array.from(records, (record) => parts.reduce((sum, part) => sum + (part.get(record) ?? 0), 0) / parts.length)
+  if (kind === 'excess-share') {
+    const shares = { control: mean(twice, [own]), treatment: mean(twice, [to]) }
+    return found(pairedProportions({ ...shares, ...clusterOf(twice, clusters) }))
+  }
+  const cross = byRecord(columns.cross)
+  const rest = [columns.crossCandidate, columns.crossBoth, columns.candidateNoise].map(byRecord)
+  const both = twice.filter((record) => cross.has(record) && rest.every((part) => part.has(record)))
+  // Two answers of each: all four across against both within, in energy form. A candidate that is steadier than production
+  // hides no change that way. Else production's two against the candidate's one (symmetrised), where its own noise is unknown.
+  const isEnergy = both.length >= 2 && both.length >= twice.length / 2
+  const records = isEnergy ? both : twice.filter((record) => cross.has(record))
+  if (records.length < 2) return none('no-noise-floor')
+  const [crossCandidate = to, crossBoth = to, candidateOwn = own] = rest
+  const control = mean(records, isEnergy ? [own, candidateOwn] : [own])
+  const treatment = mean(records, isEnergy ? [to, cross, crossCandidate, crossBoth] : [to, cross])
+  return found(meanDifference({ control, treatment, ...clusterOf(records, clusters) }))
 }
 
 function byRecord(column: Column): Map<number, number> {

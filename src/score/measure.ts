@@ -16,18 +16,20 @@ function isRateLimited(call: AnsweredCall): boolean {
 /** One row for each metric that the comparison is for. */
 export function measurePair(pair: Pair, metrics: readonly Metric[], context: MeasureContext): MeasureRow[] {
   const isExcluded = exclusionOf(pair) !== null
-  return metrics
-    .filter((metric) => isMeasuredIn(metric, pair.comparison))
-    .map((metric) => rowOf(metric, pair, isExcluded, context))
+  const rows: MeasureRow[] = []
+  for (const metric of metrics) {
+    if (isMeasuredIn(metric, pair.comparison)) rows.push(rowOf(metric, pair, isExcluded, context))
+  }
+  return rows
 }
 
-/** Metrics of one side need no cross comparison: both answers are measured elsewhere. */
+/** Metrics of one side need no comparison across: both answers are measured elsewhere. */
 function isMeasuredIn(metric: Metric, comparison: Comparison): boolean {
-  return metric.on === 'pair' || comparison !== 'cross'
+  return metric.on === 'pair' || comparison === 'candidate' || comparison === 'noise'
 }
 
 function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: MeasureContext): MeasureRow {
-  const head = { recordId: pair.recordId, comparison: pair.comparison, metric: metric.name, version: metric.version }
+  const head = { ordinal: pair.ordinal, comparison: pair.comparison, metric: metric.name, version: metric.version }
   if (isExcluded) return { ...head, ...nothing, absent: 'excluded' }
   switch (metric.on) {
     case 'side': {
@@ -49,7 +51,7 @@ function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: Measure
 
 const nothing = { production: null, productionWeight: null, candidate: null, candidateWeight: null }
 
-function bothSides(left: Measure, right: Measure): Omit<MeasureRow, 'recordId' | 'comparison' | 'metric' | 'version'> {
+function bothSides(left: Measure, right: Measure): Omit<MeasureRow, 'ordinal' | 'comparison' | 'metric' | 'version'> {
   if (left.kind === 'absent' && right.kind === 'absent') return { ...nothing, absent: left.why }
   if (left.kind === 'absent') return { ...nothing, absent: lackOf(left.why) }
   if (right.kind === 'absent') return { ...nothing, absent: lackOf(right.why) }

@@ -57,7 +57,7 @@ export type Method =
   | { readonly kind: 'rate-difference' }
   /** How much rarer the arms agree than production with itself, Newcombe's method 10 (STATISTICS 4.6, plain). */
   | { readonly kind: 'excess-share' }
-  /** How much less alike the arms are than production is to itself, paired t (STATISTICS 4.6, symmetrised). */
+  /** How much less alike the arms are than production is to itself, paired t (STATISTICS 4.6, energy form). */
   | { readonly kind: 'excess-mean' }
   /** Nothing to be measured offline. */
   | { readonly kind: 'users-only'; readonly why: string }

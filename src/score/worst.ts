@@ -1,11 +1,12 @@
 // Which pairs a person should see first, and why.
 
 import { unreachable } from '../core/fault.ts'
-import type { AnsweredCall, MeasureRow, Outcome, RecordId } from '../core/types.ts'
+import { type AnsweredCall, type Comparison, type MeasureColumn, type Outcome, present } from '../core/types.ts'
 
 /** One pair's rank: the higher, the worse. */
 export interface Ranked {
-  readonly recordId: RecordId
+  /** The record's place in the run. */
+  readonly ordinal: number
   readonly badness: number
   /** Worst first: "newly refused", "2.1 × slower"… */
   readonly reasons: readonly string[]
@@ -15,42 +16,69 @@ export interface Ranked {
 
 type Reason = readonly [badness: number, words: string]
 
-/** All pairs of a run, worst first; ties by id, so that the order is the same every time. */
-export function rankPairs(rows: readonly MeasureRow[]): Ranked[] {
-  const byRecord = Map.groupBy(rows, (row) => row.recordId)
-  return [...byRecord].map(([recordId, own]) => rank(recordId, own)).toSorted(byBadness)
+/** The worst pairs of a run, worst first; ties by place, so that the order is the same every time. */
+export function rankPairs(measures: readonly MeasureColumn[], most: number): Ranked[] {
+  const of = (metric: string, comparison: Comparison = 'candidate') =>
+    reader(measures.find((each) => each.metric === metric && each.comparison === comparison))
+  const read = {
+    answered: of('answered'),
+    refused: of('refused'),
+    finished: of('finished'),
+    tokens: of('output-tokens'),
+    latency: of('latency'),
+    similarity: of('text-similarity'),
+    noise: of('text-similarity', 'noise'),
+  }
+  // Every pair has a measure of `answered`, whatever became of it.
+  const ordinals = [...(measures.find((each) => each.metric === 'answered' && each.comparison === 'candidate')?.ordinal ?? [])]
+  return ordinals
+    .map((ordinal) => ({ ordinal, badness: reasonsOf(ordinal, read).reduce((sum, [badness]) => sum + badness, 0) }))
+    .toSorted((a, b) => b.badness - a.badness || a.ordinal - b.ordinal)
+    .slice(0, most)
+    .map(({ ordinal, badness }) => ({
+      ordinal,
+      badness,
+      reasons: reasonsOf(ordinal, read).map(([, words]) => words),
+      similarity: read.similarity(ordinal)?.candidate ?? null,
+      noiseSimilarity: read.noise(ordinal)?.candidate ?? null,
+    }))
 }
 
-function byBadness(a: Ranked, b: Ranked): number {
-  return b.badness - a.badness || (a.recordId < b.recordId ? -1 : 1)
+interface Numbers {
+  readonly production: number
+  readonly candidate: number
 }
+type Read = (ordinal: number) => Numbers | null
 
-function rank(recordId: RecordId, rows: readonly MeasureRow[]): Ranked {
-  const of = (metric: string, comparison: MeasureRow['comparison'] = 'candidate') =>
-    rows.find((row) => row.metric === metric && row.comparison === comparison)
-  const similarity = of('text-similarity')?.candidate ?? null
-  const noiseSimilarity = of('text-similarity', 'noise')?.candidate ?? null
-  const found = [
-    ...flips(of('answered'), { lost: [10, 'not answered'], won: [0, 'answered again'] }),
-    ...flips(of('refused'), { won: [6, 'newly refused'], lost: [2, 'no longer refused'] }),
-    ...flips(of('finished'), { lost: [4, 'cut at the limit'], won: [0, 'no longer cut'] }),
-    ...textReason(similarity),
-    ...ratioReason(of('output-tokens'), { more: 'longer', less: 'shorter' }),
-    ...ratioReason(of('latency'), { more: 'slower', less: null }),
-  ].toSorted(([a], [b]) => b - a)
-  return {
-    recordId,
-    badness: found.reduce((sum, [badness]) => sum + badness, 0),
-    reasons: found.map(([, words]) => words),
-    similarity,
-    noiseSimilarity,
+/** Columns are in the order of the run. */
+function reader(column: MeasureColumn | undefined): Read {
+  if (column === undefined) return () => null
+  const places = new Map(Array.from(column.ordinal, (ordinal, place) => [ordinal, place]))
+  return (ordinal) => {
+    const place = places.get(ordinal)
+    if (place === undefined || column.absent[place] !== present) return null
+    return { production: column.production[place] ?? 0, candidate: column.candidate[place] ?? 0 }
   }
 }
 
+function reasonsOf(
+  ordinal: number,
+  read: Readonly<Record<'answered' | 'refused' | 'finished' | 'tokens' | 'latency' | 'similarity', Read>>,
+): Reason[] {
+  return [
+    ...flips(read.answered(ordinal), { lost: [10, 'not answered'], won: [0, 'answered again'] }),
+    ...flips(read.refused(ordinal), { won: [6, 'newly refused'], lost: [2, 'no longer refused'] }),
+    ...flips(read.finished(ordinal), { lost: [4, 'cut at the limit'], won: [0, 'no longer cut'] }),
+    ...textReason(read.similarity(ordinal)?.candidate ?? null),
+    ...ratioReason(read.tokens(ordinal), { more: 'longer', less: 'shorter' }),
+    ...ratioReason(read.latency(ordinal), { more: 'slower', less: null }),
+  ].toSorted(([a], [b]) => b - a)
+}
+
 /** A share that was 1 and is 0 is lost; the other way round it is won. */
-function flips(row: MeasureRow | undefined, words: { lost: Reason; won: Reason }): Reason[] {
-  if (!row || row.production === row.candidate || row.production === null) return []
-  return [row.production > (row.candidate ?? 0) ? words.lost : words.won]
+function flips(row: Numbers | null, words: { lost: Reason; won: Reason }): Reason[] {
+  if (!row || row.production === row.candidate) return []
+  return [row.production > row.candidate ? words.lost : words.won]
 }
 
 function textReason(similarity: number | null): Reason[] {
@@ -58,8 +86,8 @@ function textReason(similarity: number | null): Reason[] {
   return [[3 * (1 - similarity), `${Math.round(similarity * 100)} % of the words in common`]]
 }
 
-function ratioReason(row: MeasureRow | undefined, words: { more: string; less: string | null }): Reason[] {
-  if (!row?.production || row.candidate === null || !Number.isFinite(row.candidate)) return []
+function ratioReason(row: Numbers | null, words: { more: string; less: string | null }): Reason[] {
+  if (!row?.production || !Number.isFinite(row.candidate)) return []
   const ratio = row.candidate / row.production
   if (ratio >= 1.5) return [[Math.min(2, Math.log2(ratio) / 2), `${ratio.toFixed(1)} × ${words.more}`]]
   if (words.less !== null && ratio > 0 && ratio <= 0.5) {
@@ -79,7 +107,7 @@ export function outcomeWords(call: AnsweredCall, isRefused: boolean): string {
     case 'broken':
       return `broken: ${outcome.detail}`
     case 'timeout':
-      return `timed out (${outcome.phase})`
+      return `timed out (${outcome.phase.replace('-', ' ')})`
     case 'cancelled':
       return 'cancelled'
     default:

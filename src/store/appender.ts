@@ -1,6 +1,6 @@
 // Rows into a table, column by column: the fast way in.
 
-import { type DuckDBAppender, DuckDBTimestampValue } from '@duckdb/node-api'
+import { type DuckDBAppender, type DuckDBDataChunk, DuckDBTimestampValue } from '@duckdb/node-api'
 import { Fault } from '../core/fault.ts'
 
 interface AppenderOptions {
@@ -30,6 +30,16 @@ export class TableAppender {
     if (value === null) this.#appender.appendNull()
     else this.#appender.appendInteger(value)
     return this
+  }
+
+  utinyint(value: number): this {
+    this.#appender.appendUTinyInt(value)
+    return this
+  }
+
+  /** Many rows at once. */
+  chunk(rows: DuckDBDataChunk): void {
+    this.#guarded(() => this.#appender.appendDataChunk(rows))
   }
 
   /** For counts that a server names: it may name any. */

@@ -1,10 +1,9 @@
 // Attempts: written as they end, read back as pairs.
 
 import { unreachable } from '../core/fault.ts'
-import type { AnsweredCall, Attempt, Comparison, Outcome, Pair, RequestRecord, TimeoutPhase } from '../core/types.ts'
+import type { Arm, Attempt, Outcome, Reply, StopReason, TimeoutPhase } from '../core/types.ts'
 import type { TableAppender } from './appender.ts'
 import type { Database, Row } from './database.ts'
-import { recordColumns, recordOf } from './records.ts'
 
 /** The one writer of attempts. What was flushed survives kill −9; a timer flushes what came in the last second. */
 export interface AttemptWriter {
@@ -14,7 +13,9 @@ export interface AttemptWriter {
 }
 
 const flushEveryMs = 1000
-const flushEveryRows = 500
+/** A flush is a commit, so they are few; between two of them at most this many characters of answers wait in memory. */
+const flushEveryChars = 8_000_000
+const flushEveryRows = 5000
 
 /** `onFailure` is called once, with a Fault where the disk is full: nothing written after that is kept. */
 export async function createAttemptWriter(
@@ -23,7 +24,7 @@ export async function createAttemptWriter(
   onFailure: (error: unknown) => void,
 ): Promise<AttemptWriter> {
   const appender = await db.ownAppender('attempt')
-  let pending = 0
+  let [pending, chars] = [0, 0]
   let failure: { readonly error: unknown } | null = null
   const attemptTo = (work: () => void) => {
     if (failure) return
@@ -37,6 +38,7 @@ export async function createAttemptWriter(
   const flush = () => {
     if (pending > 0) appender.flush()
     pending = 0
+    chars = 0
   }
   const timer = setInterval(() => attemptTo(flush), flushEveryMs)
   return {
@@ -44,7 +46,8 @@ export async function createAttemptWriter(
       attemptTo(() => {
         appendAttempt(appender, runId, attempt)
         pending += 1
-        if (pending >= flushEveryRows) flush()
+        chars += attempt.outcome.kind === 'reply' ? attempt.outcome.reply.text.length : 0
+        if (pending >= flushEveryRows || chars >= flushEveryChars) flush()
       }),
     close: () => {
       clearInterval(timer)
@@ -76,7 +79,7 @@ function appendAttempt(appender: TableAppender, runId: string, attempt: Attempt)
     .text(reply?.stop ?? null)
   appender.bigint(reply?.usage?.input ?? null).bigint(reply?.usage?.output ?? null)
   appender.bigint(reply?.usage?.cachedInput ?? null).bigint(reply?.usage?.reasoning ?? null)
-  appender.text(reply?.servedModel ?? null).endRow()
+  appender.text(reply?.servedModel ?? null).integer(attempt.round).double(attempt.delayMs).integer(attempt.ordinal).endRow()
 }
 
 /** How far the run came: the calls whose final try is stored. */
@@ -88,105 +91,147 @@ export async function progressOf(db: Database, runId: string): Promise<{ done: S
   return { done: new Set(rows.map((row) => String(row['key']))) }
 }
 
-/** The records of a run from an ordinal on, read a page at a time. */
-export async function* recordsFrom(
+/**
+ * The attempts of a run, those of each record together, in the order of the run; `ordinals` asks for some records only. Read a page
+ * of records at a time, so that no sort has to hold all the texts.
+ */
+export async function* attemptsOf(
   db: Database,
   runId: string,
-  pageSize = 256,
-): AsyncIterable<{ ordinal: number; record: RequestRecord }> {
-  for (let from = 0; ; from += pageSize) {
-    const rows = await db.all(
-      `SELECT rr.ordinal, ${recordColumns} FROM run_record rr JOIN record r ON r.id = rr.record_id
-       WHERE rr.run_id = $1 AND rr.ordinal >= $2 AND rr.ordinal < $3 ORDER BY rr.ordinal`,
-      [runId, from, from + pageSize],
+  ordinals: readonly number[] | null = null,
+): AsyncIterable<readonly RecordAttempts[]> {
+  const pages = ordinals === null ? await wholePages(db, runId) : listPages(ordinals)
+  for (const { from, to, where } of pages) {
+    const rows = db.stream(
+      `SELECT ${columns} FROM attempt WHERE run_id = $1 AND ordinal >= $2 AND ordinal < $3 ${where} ORDER BY ordinal, sent_at, tries`,
+      [runId, from, to],
     )
-    if (rows.length === 0) return
-    for (const row of rows) yield { ordinal: Number(row['ordinal']), record: recordOf(row) }
-  }
-}
-
-const sides: Record<Comparison, { left: [string, number]; right: [string, number] }> = {
-  candidate: { left: ['production', 0], right: ['candidate', 0] },
-  noise: { left: ['production', 0], right: ['production', 1] },
-  cross: { left: ['production', 1], right: ['candidate', 0] },
-}
-
-/** The pairs of one comparison in which both sides came to an end, in the order of replay. */
-export async function* pairsOf(db: Database, runId: string, comparison: Comparison): AsyncIterable<readonly Pair[]> {
-  const { left, right } = sides[comparison]
-  const rows = db.stream(
-    `SELECT rr.record_id, ${columnsOf('p')}, ${columnsOf('c')} FROM run_record rr
-     JOIN calls p ON p.run_id = rr.run_id AND p.record_id = rr.record_id AND p.arm = '${left[0]}' AND p.trial = ${left[1]}
-     JOIN calls c ON c.run_id = rr.run_id AND c.record_id = rr.record_id AND c.arm = '${right[0]}' AND c.trial = ${right[1]}
-     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
-    [runId],
-  )
-  for await (const chunk of rows) {
-    yield chunk.map((row) => ({
-      recordId: String(row['record_id']),
-      comparison,
-      production: callOf(row, 'p'),
-      candidate: callOf(row, 'c'),
-    }))
-  }
-}
-
-const callColumns =
-  'outcome timeout_phase http_status error_code detail text tool_calls stop input_tokens output_tokens cached_input_tokens reasoning_tokens served_model latency_ms ttft_ms tries'.split(
-    ' ',
-  )
-
-/** The columns of a call, each named after its alias: `p.text AS p_text`. */
-function columnsOf(alias: 'p' | 'c'): string {
-  return callColumns.map((name) => `${alias}.${name} AS ${alias}_${name}`).join(', ')
-}
-
-function callOf(row: Row, prefix: string): AnsweredCall {
-  const get = (name: string) => row[`${prefix}_${name}`] ?? null
-  const firstToken = get('ttft_ms')
-  return {
-    outcome: outcomeOf(get),
-    latencyMs: Number(get('latency_ms')),
-    firstTokenMs: firstToken === null ? null : Number(firstToken),
-    tries: Number(get('tries')),
-  }
-}
-
-function outcomeOf(get: (name: string) => Row[string]): Outcome {
-  const text = (name: string) => (get(name) === null ? null : String(get(name)))
-  const number = (name: string) => (get(name) === null ? null : Number(get(name)))
-  const kind = get('outcome') as Outcome['kind']
-  switch (kind) {
-    case 'reply': {
-      const [input, output] = [number('input_tokens'), number('output_tokens')]
-      const usage =
-        input === null || output === null
-          ? null
-          : { input, output, cachedInput: number('cached_input_tokens'), reasoning: number('reasoning_tokens') }
-      const toolCalls = text('tool_calls')
-      const stop = get('stop') as (Outcome & { kind: 'reply' })['reply']['stop']
-      const servedModel = text('served_model')
-      return {
-        kind,
-        reply: {
-          text: text('text') ?? '',
-          toolCalls: toolCalls ? JSON.parse(toolCalls) : [],
-          stop,
-          usage,
-          servedModel,
-        },
+    const records: { ordinal: number; attempts: Attempt[] }[] = []
+    for await (const chunk of rows) {
+      for (const row of chunk) {
+        const attempt = attemptOf(row)
+        const last = records.at(-1)
+        if (last?.ordinal === attempt.ordinal) last.attempts.push(attempt)
+        else records.push({ ordinal: attempt.ordinal, attempts: [attempt] })
       }
     }
+    if (records.length > 0) yield records
+  }
+}
+
+export interface RecordAttempts {
+  readonly ordinal: number
+  readonly attempts: readonly Attempt[]
+}
+
+interface Page {
+  readonly from: number
+  readonly to: number
+  /** A further condition. */
+  readonly where: string
+}
+
+const pageSize = 2048
+
+async function wholePages(db: Database, runId: string): Promise<Page[]> {
+  const [row] = await db.all('SELECT coalesce(max(ordinal), -1) AS last FROM attempt WHERE run_id = $1', [runId])
+  const count = Number(row?.['last']) + 1
+  return Array.from({ length: Math.ceil(count / pageSize) }, (_, page) => ({
+    from: page * pageSize,
+    to: (page + 1) * pageSize,
+    where: '',
+  }))
+}
+
+function listPages(ordinals: readonly number[]): Page[] {
+  const sorted = ordinals.toSorted((a, b) => a - b)
+  const pages: Page[] = []
+  for (let from = 0; from < sorted.length; from += pageSize) {
+    const some = sorted.slice(from, from + pageSize)
+    const where = `AND ordinal IN (${some.join(', ')})`
+    pages.push({ from: some[0] ?? 0, to: (some.at(-1) ?? 0) + 1, where })
+  }
+  return pages
+}
+
+const columns = `record_id, ordinal, arm, trial, round, tries, is_final, position, delay_ms, epoch_ms(due_at) AS due,
+  epoch_ms(sent_at) AS sent, headers_ms, first_token_ms, total_ms, outcome, timeout_phase, http_status, error_code, detail, text,
+  tool_calls, stop, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, served_model`
+
+function attemptOf(row: Row): Attempt {
+  const numberAt = (name: string) => numberIn(row, name)
+  return {
+    recordId: String(row['record_id']),
+    ordinal: Number(row['ordinal']),
+    arm: row['arm'] as Arm,
+    trial: Number(row['trial']),
+    round: Number(row['round']),
+    tries: Number(row['tries']),
+    isFinal: row['is_final'] === true,
+    position: Number(row['position']),
+    dueAt: new Date(Number(row['due'])).toISOString(),
+    sentAt: new Date(Number(row['sent'])).toISOString(),
+    delayMs: Number(row['delay_ms']),
+    timing: {
+      headersMs: numberAt('headers_ms'),
+      firstTokenMs: numberAt('first_token_ms'),
+      totalMs: numberAt('total_ms'),
+    },
+    outcome: outcomeOf(row),
+    httpStatus: numberAt('http_status'),
+  }
+}
+
+function numberIn(row: Row, name: string): number | null {
+  const value = row[name] ?? null
+  return value === null ? null : Number(value)
+}
+
+function textIn(row: Row, name: string): string | null {
+  const value = row[name] ?? null
+  return value === null ? null : String(value)
+}
+
+function outcomeOf(row: Row): Outcome {
+  const kind = row['outcome'] as Outcome['kind']
+  switch (kind) {
+    case 'reply':
+      return { kind, reply: replyOf(row) }
     case 'rejected':
-      return { kind, status: number('http_status') ?? 0, code: text('error_code'), detail: text('detail') ?? '' }
+      return {
+        kind,
+        status: numberIn(row, 'http_status') ?? 0,
+        code: textIn(row, 'error_code'),
+        detail: textIn(row, 'detail') ?? '',
+      }
     case 'broken':
-      return { kind, detail: text('detail') ?? '' }
+      return { kind, detail: textIn(row, 'detail') ?? '' }
     case 'timeout':
-      return { kind, phase: get('timeout_phase') as TimeoutPhase }
+      return { kind, phase: row['timeout_phase'] as TimeoutPhase }
     case 'cancelled':
       return { kind }
     default:
       return unreachable(kind)
+  }
+}
+
+function replyOf(row: Row): Reply {
+  const [input, output] = [numberIn(row, 'input_tokens'), numberIn(row, 'output_tokens')]
+  const toolCalls = textIn(row, 'tool_calls')
+  return {
+    text: textIn(row, 'text') ?? '',
+    toolCalls: toolCalls ? JSON.parse(toolCalls) : [],
+    stop: row['stop'] as StopReason,
+    usage:
+      input === null || output === null
+        ? null
+        : {
+            input,
+            output,
+            cachedInput: numberIn(row, 'cached_input_tokens'),
+            reasoning: numberIn(row, 'reasoning_tokens'),
+          },
+    servedModel: textIn(row, 'served_model'),
   }
 }
 

@@ -1,7 +1,7 @@
 // The one way to DuckDB: opening with its lock, migrating, querying, appending.
 
 import { resolve } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
 import { Fault } from '../core/fault.ts'
 import { TableAppender, writingFault } from './appender.ts'
 import { migrations } from './migrations/index.ts'
@@ -13,6 +13,8 @@ export interface Database {
   readonly all: (sql: string, values?: readonly SqlValue[]) => Promise<Row[]>
   /** Rows as they come, a chunk at a time, over a connection of their own: a statement beside it would end the stream. */
   readonly stream: (sql: string, values?: readonly SqlValue[]) => AsyncIterable<readonly Row[]>
+  /** The same, by columns: for numbers that nobody reads row by row. */
+  readonly chunks: (sql: string, values?: readonly SqlValue[]) => AsyncIterable<DuckDBDataChunk>
   readonly run: (sql: string, values?: readonly SqlValue[]) => Promise<void>
   /** All or nothing. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
@@ -116,6 +118,16 @@ function wrap({ instance, connection, path }: Opened, close: () => void): Databa
       try {
         const streamed = await own.stream(sql, [...values])
         for await (const rows of streamed.yieldRowObjectJs()) yield rows as Row[]
+      } finally {
+        own.closeSync()
+      }
+    },
+    async *chunks(sql, values = []) {
+      const own = await instance.connect()
+      try {
+        const streamed = await own.stream(sql, [...values])
+        for (let chunk = await streamed.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await streamed.fetchChunk())
+          yield chunk
       } finally {
         own.closeSync()
       }

@@ -1,54 +1,214 @@
-// Measures: what each metric saw in each pair.
+// Measures: what each metric saw in each pair, written and read by columns, since there are many.
 
-import type { AbsenceReason, Comparison, MeasureRow } from '../core/types.ts'
-import type { Database } from './database.ts'
+import {
+  DOUBLE,
+  DuckDBDataChunk,
+  type DuckDBDoubleVector,
+  type DuckDBIntegerVector,
+  type DuckDBUTinyIntVector,
+  INTEGER,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api'
+import { absenceReasons, comparisons, type MeasureColumn, type MeasureRow, present } from '../core/types.ts'
+import type { TableAppender } from './appender.ts'
+import type { Database, Row } from './database.ts'
 
-/** Writes what `rows` brings in place of whatever the run had. */
+/** Writes measures as they come. What was flushed survives kill −9. */
+export interface MeasureWriter {
+  readonly write: (rows: readonly MeasureRow[]) => void
+  readonly flush: () => void
+  readonly close: () => void
+}
+
+const types = [VARCHAR, INTEGER, UTINYINT, UTINYINT, UTINYINT, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UTINYINT]
+/** DuckDB's vectors are of that length. */
+const chunkRows = 2048
+
+/** A writer over a connection of its own. Fault: STORE_UNWRITABLE. */
+export async function createMeasureWriter(db: Database, runId: string): Promise<MeasureWriter> {
+  return writerOver(await db.ownAppender('measure_value'), runId, await metricIds(db))
+}
+
+function writerOver(appender: TableAppender, runId: string, idOf: (metric: string) => number): MeasureWriter {
+  let pending: MeasureRow[] = []
+  const spill = (rows: readonly MeasureRow[]) => {
+    for (let from = 0; from < rows.length; from += chunkRows)
+      appender.chunk(chunkOf(runId, rows.slice(from, from + chunkRows), idOf))
+  }
+  const flush = () => {
+    if (pending.length === 0) return
+    spill(pending)
+    pending = []
+    appender.flush()
+  }
+  return {
+    write: (rows) => {
+      for (const row of rows) pending.push(row)
+      if (pending.length < chunkRows) return
+      spill(pending)
+      pending = []
+    },
+    flush,
+    close: () => {
+      try {
+        flush()
+      } finally {
+        appender.close()
+      }
+    },
+  }
+}
+
+function chunkOf(runId: string, rows: readonly MeasureRow[], idOf: (metric: string) => number): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(types, rows.length)
+  const vector = (column: number) => chunk.getColumnVector(column)
+  const doubles = (column: number, of: (row: MeasureRow) => number | null) => {
+    const into = vector(column) as DuckDBDoubleVector
+    for (let place = 0; place < rows.length; place++) into.setItem(place, of(rows[place] as MeasureRow) ?? Number.NaN)
+    into.flush()
+  }
+  const small = (column: number, of: (row: MeasureRow) => number) => {
+    const into = vector(column) as DuckDBUTinyIntVector
+    for (let place = 0; place < rows.length; place++) into.setItem(place, of(rows[place] as MeasureRow))
+    into.flush()
+  }
+  chunk.setColumnValues(0, new Array<string>(rows.length).fill(runId))
+  const ordinals = vector(1) as DuckDBIntegerVector
+  for (let place = 0; place < rows.length; place++) ordinals.setItem(place, (rows[place] as MeasureRow).ordinal)
+  ordinals.flush()
+  small(2, (row) => comparisons.indexOf(row.comparison))
+  small(3, (row) => idOf(row.metric))
+  small(4, (row) => row.version)
+  doubles(5, (row) => row.production)
+  doubles(6, (row) => row.productionWeight)
+  doubles(7, (row) => row.candidate)
+  doubles(8, (row) => row.candidateWeight)
+  small(9, (row) => (row.absent === null ? present : absenceReasons.indexOf(row.absent)))
+  return chunk
+}
+
+/** The numbers of metrics, given as they are asked for. */
+async function metricIds(db: Database): Promise<(metric: string) => number> {
+  const rows = await db.all('SELECT id, name FROM metric')
+  const ids = new Map(rows.map((row) => [String(row['name']), Number(row['id'])]))
+  const appender: TableAppender = await db.ownAppender('metric')
+  return (metric) => {
+    const known = ids.get(metric)
+    if (known !== undefined) return known
+    const id = ids.size
+    ids.set(metric, id)
+    appender.utinyint(id).text(metric).endRow()
+    appender.flush()
+    return id
+  }
+}
+
+/** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */
 export async function replaceMeasures(
   db: Database,
   runId: string,
   rows: AsyncIterable<readonly MeasureRow[]>,
 ): Promise<number> {
-  // Gathered before the transaction begins: the rows are read from the same connection.
-  await db.run('CREATE OR REPLACE TEMP TABLE scored AS SELECT * FROM measure LIMIT 0')
+  await db.run('CREATE OR REPLACE TEMP TABLE scored AS SELECT * FROM measure_value LIMIT 0')
+  const writer = writerOver(await db.appender('scored'), runId, await metricIds(db))
   let count = 0
-  const appender = await db.appender('scored')
   for await (const batch of rows) {
-    for (const row of batch) {
-      appender.text(runId).text(row.recordId).text(row.comparison).text(row.metric).integer(row.version)
-      appender.double(row.production).double(row.productionWeight).double(row.candidate).double(row.candidateWeight)
-      appender.text(row.absent).endRow()
-      count += 1
-    }
+    writer.write(batch)
+    count += batch.length
   }
-  appender.close()
+  writer.close()
   await db.transaction(async () => {
-    await db.run('DELETE FROM measure WHERE run_id = $1', [runId])
-    await db.run('INSERT INTO measure SELECT * FROM scored')
+    await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
+    await db.run('INSERT INTO measure_value SELECT * FROM scored')
   })
   await db.run('DROP TABLE scored')
   return count
 }
 
-/** The rows of a run, each metric's together, in the order of replay. */
-export async function* measuresOf(db: Database, runId: string): AsyncIterable<readonly MeasureRow[]> {
-  const chunks = db.stream(
-    `SELECT m.record_id, m.comparison, m.metric, m.version, m.production, m.production_weight, m.candidate, m.candidate_weight, m.absent
-     FROM measure m JOIN run_record rr ON rr.run_id = m.run_id AND rr.record_id = m.record_id
-     WHERE m.run_id = $1 ORDER BY m.metric, m.comparison, rr.ordinal`,
+/** Takes out what a run has. */
+export async function forgetMeasures(db: Database, runId: string): Promise<void> {
+  await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
+}
+
+/**
+ * Whether every record of which both arms' first calls came to an end has been measured, by these versions of these metrics.
+ */
+export async function isMeasured(db: Database, runId: string, versions: ReadonlyMap<string, number>): Promise<boolean> {
+  const rows = await db.all(
+    `SELECT n.name, min(m.version) AS oldest, max(m.version) AS newest, count(*) AS count
+     FROM measure_value m JOIN metric n ON n.id = m.metric WHERE m.run_id = $1 AND m.comparison = 0 GROUP BY n.name`,
     [runId],
   )
+  const [ended] = await db.all(
+    `SELECT count(*) AS pairs FROM (SELECT ordinal FROM attempt WHERE run_id = $1 AND trial = 0 AND is_final
+       GROUP BY ordinal HAVING count(DISTINCT arm) = 2)`,
+    [runId],
+  )
+  const isOf = (row: Row) => {
+    const version = versions.get(String(row['name']))
+    return Number(row['oldest']) === version && Number(row['newest']) === version
+  }
+  return rows.length === versions.size && rows.every((row) => isOf(row) && row['count'] === ended?.['pairs'])
+}
+
+/** All measures of a run, a column for each metric and comparison, in the order of the run. */
+export async function measuresOf(db: Database, runId: string): Promise<MeasureColumn[]> {
+  const groups = await db.all(
+    `SELECT m.metric, m.comparison, n.name, max(m.version) AS version, count(*) AS count
+     FROM measure_value m JOIN metric n ON n.id = m.metric WHERE m.run_id = $1
+     GROUP BY m.metric, m.comparison, n.name ORDER BY m.metric, m.comparison`,
+    [runId],
+  )
+  const columns: MeasureColumn[] = []
+  for (const group of groups) {
+    const comparison = comparisons[Number(group['comparison'])]
+    if (comparison === undefined) continue
+    const head = { metric: String(group['name']), comparison, version: Number(group['version']) }
+    const where = { runId, metric: Number(group['metric']), comparison: Number(group['comparison']) }
+    columns.push({ ...head, ...(await readColumn(db, where, Number(group['count']))) })
+  }
+  return columns
+}
+
+type Numbers = Omit<MeasureColumn, 'metric' | 'comparison' | 'version'>
+
+async function readColumn(
+  db: Database,
+  where: { readonly runId: string; readonly metric: number; readonly comparison: number },
+  count: number,
+): Promise<Numbers> {
+  const column = {
+    ordinal: new Int32Array(count),
+    production: new Float64Array(count),
+    productionWeight: new Float64Array(count),
+    candidate: new Float64Array(count),
+    candidateWeight: new Float64Array(count),
+    absent: new Uint8Array(count),
+  }
+  let at = 0
+  const chunks = db.chunks(
+    `SELECT ordinal, production, production_weight, candidate, candidate_weight, absent
+     FROM measure_value WHERE run_id = $1 AND metric = $2 AND comparison = $3 ORDER BY ordinal`,
+    [where.runId, where.metric, where.comparison],
+  )
   for await (const chunk of chunks) {
-    yield chunk.map((row) => ({
-      recordId: String(row['record_id']),
-      comparison: row['comparison'] as Comparison,
-      metric: String(row['metric']),
-      version: Number(row['version']),
-      production: row['production'] as number | null,
-      productionWeight: row['production_weight'] as number | null,
-      candidate: row['candidate'] as number | null,
-      candidateWeight: row['candidate_weight'] as number | null,
-      absent: row['absent'] as AbsenceReason | null,
-    }))
+    copy(chunk, 0, column.ordinal, at)
+    copy(chunk, 1, column.production, at)
+    copy(chunk, 2, column.productionWeight, at)
+    copy(chunk, 3, column.candidate, at)
+    copy(chunk, 4, column.candidateWeight, at)
+    copy(chunk, 5, column.absent, at)
+    at += chunk.rowCount
+  }
+  return column
+}
+
+/** NaN stands for no number in the table, and comes as 0. */
+function copy(chunk: DuckDBDataChunk, from: number, into: Float64Array | Int32Array | Uint8Array, at: number): void {
+  const vector = chunk.getColumnVector(from)
+  for (let row = 0; row < chunk.rowCount; row++) {
+    const value = vector.getItem(row)
+    into[at + row] = typeof value === 'number' && !Number.isNaN(value) ? value : 0
   }
 }

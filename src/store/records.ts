@@ -104,6 +104,6 @@ function jsonOf(value: Row[string] | undefined): unknown {
   return value === null || value === undefined ? null : JSON.parse(String(value))
 }
 
-function instantOf(ms: Row[string]): string | null {
+export function instantOf(ms: Row[string]): string | null {
   return ms === null ? null : new Date(Number(ms)).toISOString()
 }

@@ -1,8 +1,10 @@
 // Runs, and the records that each of them replays.
 
-import type { Run } from '../core/judgement.ts'
+import type { Run, Stopped } from '../core/judgement.ts'
+import type { Instant, RequestRecord } from '../core/types.ts'
 import type { Database, Row } from './database.ts'
 import { fromJson, toJson } from './json.ts'
+import { instantOf, recordColumns, recordOf } from './records.ts'
 
 /**
  * `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `replayed`: every planned call is stored.
@@ -20,13 +22,22 @@ export interface StoredRun {
 export interface RunRecord {
   readonly recordId: string
   readonly ordinal: number
-  readonly productionTrials: number
+  /** How often both arms are asked. */
+  readonly trials: number
+}
+
+/** A planned record as the replay sends it: its body is still text. */
+export interface PlannedRequest extends RunRecord {
+  readonly api: string
+  readonly body: string
+  readonly cluster: string | null
+  readonly capturedAt: Instant | null
 }
 
 export async function createRun(db: Database, stored: StoredRun, records: readonly RunRecord[]): Promise<void> {
   await db.transaction(async () => {
     const { run } = stored
-    await db.run('INSERT INTO run VALUES ($1, $2::TIMESTAMP, NULL, $3, $4, $5)', [
+    await db.run('INSERT INTO run VALUES ($1, $2::TIMESTAMP, NULL, $3, $4, $5, NULL)', [
       run.id,
       run.startedAt,
       stored.status,
@@ -35,7 +46,7 @@ export async function createRun(db: Database, stored: StoredRun, records: readon
     ])
     const appender = await db.appender('run_record')
     for (const each of records) {
-      appender.text(run.id).integer(each.ordinal).text(each.recordId).integer(each.productionTrials).endRow()
+      appender.text(run.id).integer(each.ordinal).text(each.recordId).integer(each.trials).endRow()
     }
     appender.close()
   })
@@ -53,7 +64,7 @@ export async function setRunStatus(
 
 /** The run of that id, else the newest; null where there is none. */
 export async function findRun(db: Database, runId: string | null): Promise<StoredRun | null> {
-  const select = 'SELECT manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms FROM run'
+  const select = `SELECT ${runColumns} FROM run`
   const [row] =
     runId === null
       ? await db.all(`${select} ORDER BY started_at DESC, id DESC LIMIT 1`)
@@ -64,30 +75,153 @@ export async function findRun(db: Database, runId: string | null): Promise<Store
 /** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
 export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(
-    `SELECT manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms FROM run
+    `SELECT ${runColumns} FROM run
      WHERE status <> 'reported' AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY started_at DESC, id DESC LIMIT 1`,
     [fingerprint, since],
   )
   return row ? storedRunOf(row) : null
 }
 
-export async function runRecords(db: Database, runId: string): Promise<RunRecord[]> {
+/** What the run was to send, in its order, read as it is needed. */
+export async function* plannedRequests(db: Database, runId: string): AsyncIterable<PlannedRequest> {
+  const rows = db.stream(
+    `SELECT rr.ordinal, rr.record_id, rr.trials, r.api, r.body, r.cluster, epoch_ms(r.captured_at) AS captured_ms
+     FROM run_record rr JOIN record r ON r.id = rr.record_id WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
+    [runId],
+  )
+  for await (const chunk of rows) {
+    for (const row of chunk) {
+      yield {
+        ordinal: Number(row['ordinal']),
+        recordId: String(row['record_id']),
+        trials: Number(row['trials']),
+        api: String(row['api']),
+        body: String(row['body']),
+        cluster: row['cluster'] === null ? null : String(row['cluster']),
+        capturedAt: instantOf(row['captured_ms'] ?? null),
+      }
+    }
+  }
+}
+
+/** The records of a run, in its order. */
+export async function runIds(db: Database, runId: string): Promise<string[]> {
+  const rows = await db.all('SELECT record_id FROM run_record WHERE run_id = $1 ORDER BY ordinal', [runId])
+  return rows.map((row) => String(row['record_id']))
+}
+
+/** How much a run is to send, and when its first request was captured. */
+export async function planOf(
+  db: Database,
+  runId: string,
+): Promise<{ readonly records: number; readonly calls: number; readonly firstAt: Instant | null }> {
+  const [row] = await db.all(
+    `SELECT count(*) AS records, coalesce(sum(2 * rr.trials), 0) AS calls, epoch_ms(min(r.captured_at)) AS first_ms
+     FROM run_record rr JOIN record r ON r.id = rr.record_id WHERE rr.run_id = $1`,
+    [runId],
+  )
+  return {
+    records: Number(row?.['records']),
+    calls: Number(row?.['calls']),
+    firstAt: instantOf(row?.['first_ms'] ?? null),
+  }
+}
+
+/** Who asked what kind of thing, for each record of a run in its order: what statistics need beside the measures. */
+export async function runOutlines(
+  db: Database,
+  runId: string,
+): Promise<{ readonly id: string; readonly cluster: string | null; readonly segments: Readonly<Record<string, string>> }[]> {
   const rows = await db.all(
-    'SELECT record_id, ordinal, production_trials FROM run_record WHERE run_id = $1 ORDER BY ordinal',
+    `SELECT r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
     [runId],
   )
   return rows.map((row) => ({
-    recordId: String(row['record_id']),
-    ordinal: Number(row['ordinal']),
-    productionTrials: Number(row['production_trials']),
+    id: String(row['id']),
+    cluster: row['cluster'] === null ? null : String(row['cluster']),
+    segments: JSON.parse(String(row['segments'])),
   }))
 }
 
+/** Some records of a run, by their places in it. */
+export async function recordsOf(
+  db: Database,
+  runId: string,
+  ordinals: readonly number[],
+): Promise<Map<number, RequestRecord>> {
+  if (ordinals.length === 0) return new Map()
+  const rows = await db.all(
+    `SELECT rr.ordinal, ${recordColumns} FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 AND rr.ordinal IN (${ordinals.join(', ')})`,
+    [runId],
+  )
+  return new Map(rows.map((row) => [Number(row['ordinal']), recordOf(row)]))
+}
+
+/** What the log says of some requests: how large they are, what they took then, and who answered. */
+export interface RequestFacts {
+  readonly records: number
+  readonly bodyChars: number
+  /** Of the requests whose recorded answer told its tokens. */
+  readonly usage: { readonly records: number; readonly input: number; readonly output: number }
+  /** Of the requests whose recorded answer told how long it took. */
+  readonly timing: { readonly records: number; readonly meanMs: number }
+  readonly firstAt: Instant | null
+  readonly lastAt: Instant | null
+  /** Models by how many of the requests name them, the most frequent first. */
+  readonly models: readonly string[]
+}
+
+export async function factsOfRequests(db: Database, ids: readonly string[]): Promise<RequestFacts> {
+  await db.run('CREATE OR REPLACE TEMP TABLE wanted (id VARCHAR)')
+  const appender = await db.appender('wanted')
+  for (const id of ids) appender.text(id).endRow()
+  appender.close()
+  const [row] = await db.all(
+    `SELECT count(*) AS records, coalesce(sum(strlen(body)), 0) AS chars,
+       count(*) FILTER (json_extract(recorded, '$.usage.input') IS NOT NULL) AS told,
+       coalesce(sum((recorded->>'$.usage.input')::BIGINT), 0) AS input,
+       coalesce(sum((recorded->>'$.usage.output')::BIGINT), 0) AS output,
+       count((recorded_timing->>'$.totalMs')::DOUBLE) AS timed, coalesce(avg((recorded_timing->>'$.totalMs')::DOUBLE), 0) AS mean_ms,
+       epoch_ms(min(captured_at)) AS first_ms, epoch_ms(max(captured_at)) AS last_ms
+     FROM record JOIN wanted USING (id)`,
+  )
+  const models = await db.all(
+    `SELECT body->>'$.model' AS model FROM record JOIN wanted USING (id) WHERE body->>'$.model' IS NOT NULL
+     GROUP BY model ORDER BY count(*) DESC, model`,
+  )
+  await db.run('DROP TABLE wanted')
+  const number = (name: string) => Number(row?.[name] ?? 0)
+  return {
+    records: number('records'),
+    bodyChars: number('chars'),
+    usage: { records: number('told'), input: number('input'), output: number('output') },
+    timing: { records: number('timed'), meanMs: number('mean_ms') },
+    firstAt: instantOf(row?.['first_ms'] ?? null),
+    lastAt: instantOf(row?.['last_ms'] ?? null),
+    models: models.map((each) => String(each['model'])),
+  }
+}
+
+/** The run ended before its plan did, and is judged by what was sent. */
+export async function stopRun(db: Database, runId: string, stopped: Stopped): Promise<void> {
+  await db.run('UPDATE run SET stopped = $2 WHERE id = $1', [runId, JSON.stringify(stopped)])
+}
+
+const runColumns = 'manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms, stopped'
+
 function storedRunOf(row: Row): StoredRun {
   const run = fromJson(String(row['manifest'])) as Run
-  const finished = row['finished_ms'] ?? null
+  const stopped = row['stopped'] ?? null
   return {
-    run: { ...run, finishedAt: finished === null ? null : new Date(Number(finished)).toISOString() },
+    run: {
+      ...run,
+      // Runs of the first schema were sent in the one way that there was.
+      replay: run.replay ?? { pace: 'closed', timeScale: 1, lane: 'live', salted: false },
+      finishedAt: instantOf(row['finished_ms'] ?? null),
+      stopped: stopped === null ? null : JSON.parse(String(stopped)),
+    },
     status: row['status'] as RunStatus,
     fingerprint: String(row['fingerprint']),
   }

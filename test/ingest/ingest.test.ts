@@ -43,7 +43,7 @@ describe('a good file', () => {
         recorded: { text: 'Hi!', toolCalls: [], stop: 'end', usage: null, servedModel: 'gpt-x-1' },
         recordedTiming: { headersMs: null, firstTokenMs: 90, totalMs: 812 },
         feedback: [{ name: 'score', value: 1, comment: null }],
-        cluster: expect.stringMatching(/^[0-9a-f]{24}$/),
+        cluster: expect.stringMatching(/^c-[0-9a-f]{22}$/),
         segments: { route: 'greeting', tier: '2' },
         fidelity: 'full',
         source: { file: 'good.jsonl', line: 1, format: 'request-response' },

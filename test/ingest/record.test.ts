@@ -74,7 +74,7 @@ describe('the cluster', () => {
   test('is the conversation, else the user, else the user in the body, else nobody', () => {
     expect(clusterOf({})).toBeNull()
     expect(clusterOf({ conversation: 'c', user: 'ann' })).toBe(clusterOf({ conversation: 'c', user: 'bob' }))
-    expect(clusterOf({ user: 'ann' })).toMatch(/^[0-9a-f]{24}$/)
+    expect(clusterOf({ user: 'ann' })).toMatch(/^u-[0-9a-f]{22}$/)
     expect(clusterOf({ user: 'ann' })).not.toBe(clusterOf({ user: 'bob' }))
     expect(clusterOf({ body: request('Hi', { user: 'ann' }) })).toBe(clusterOf({ user: 'ann' }))
     expect(clusterOf({ conversation: 'ann' })).not.toBe(clusterOf({ user: 'ann' }))

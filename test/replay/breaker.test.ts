@@ -36,7 +36,7 @@ describe('createBreaker', () => {
     ['a connection closed', broken('UND_ERR_SOCKET: other side closed'), [25, 'unreachable']],
     ['no connection in time', { kind: 'timeout', phase: 'connect' }, [25, 'unreachable']],
     ['slow answers are the model', { kind: 'timeout', phase: 'total' }, null],
-    ['late headers are the model', { kind: 'timeout', phase: 'headers' }, null],
+    ['a late first token is the model', { kind: 'timeout', phase: 'first-token' }, null],
     ['nothing but 500', rejected(500), [25, 'unreachable']],
     ['nothing but 400', rejected(400), [25, 'unreachable']],
     ['a model that is not there', rejected(404), [25, 'unreachable']],

@@ -1,19 +1,19 @@
 // The engine against real servers: every call ends once, and every reason to stop stops.
 
 import { describe, expect, test } from 'vitest'
-import { realClock } from '../../src/commands/world.ts'
 import { callKey } from '../../src/replay/plan.ts'
-import { armOf, driveAll, unitsOf } from '../support/driving.ts'
+import { realClock } from '../../src/replay/real-clock.ts'
+import { armOf, callsOf, driveAll, patient, unitsOf } from '../support/driving.ts'
 import { senderTo } from '../support/sender.ts'
 import { type Answer, completion, sendJson, startTarget } from '../support/target.ts'
 
 const reply: Answer = ({ body }, response) => sendJson(response, 200, completion(body.messages[0]?.content ?? ''))
 const error = { error: { message: 'no', code: 'test' } }
 
-async function startArm(answer: Answer, changes: { concurrency?: number; retries?: number } = {}) {
+async function startArm(answer: Answer, changes: { concurrency?: number } = {}) {
   const target = await startTarget(answer)
   const sender = senderTo(target.url, { concurrency: changes.concurrency ?? 4 })
-  return { target, arm: armOf(sender.send, realClock, changes) }
+  return { target, sender, arm: armOf(sender.send, realClock, changes) }
 }
 
 /** Counts how many requests a server holds at a time; each is answered a few turns later. */
@@ -32,7 +32,7 @@ function counting(): { readonly answer: Answer; readonly most: () => number } {
   }
 }
 
-const keysOf = (units: ReturnType<typeof unitsOf>) => units.flatMap(({ calls }) => calls.map(callKey)).toSorted()
+const keysOf = (units: ReturnType<typeof unitsOf>) => units.flatMap((unit) => callsOf(unit).map(callKey)).toSorted()
 
 describe('drive', () => {
   test('gives every planned call exactly one final attempt', async () => {
@@ -43,10 +43,11 @@ describe('drive', () => {
     const driven = await driveAll(units, arms, realClock)
     expect(driven).toMatchObject({ isComplete: true, trip: null })
     expect(driven.finals.toSorted()).toEqual(keysOf(units))
-    expect(driven.attempts).toHaveLength(90)
+    expect(driven.attempts).toHaveLength(120)
     expect(production.target.requests).toHaveLength(60)
-    expect(candidate.target.requests).toHaveLength(30)
-    for (const { recordId, outcome, dueAt, sentAt, tries } of driven.attempts) {
+    expect(candidate.target.requests).toHaveLength(60)
+    for (const { recordId, outcome, dueAt, sentAt, tries, delayMs } of driven.attempts) {
+      expect(delayMs).toBeGreaterThanOrEqual(0)
       expect(outcome).toMatchObject({ kind: 'reply', reply: { text: recordId } })
       expect(tries).toBe(0)
       expect(dueAt <= sentAt).toBe(true)
@@ -59,33 +60,72 @@ describe('drive', () => {
     const candidate = await startArm(few.answer, { concurrency: 2 })
     const arms = { production: production.arm, candidate: candidate.arm }
     await driveAll(unitsOf(40), arms, realClock, { window: 12 })
-    expect([many.most(), few.most()]).toEqual([6, 2])
+    // A pair takes its two places together: the narrower lane sets the pace of both.
+    expect(few.most()).toBe(2)
+    expect(many.most()).toBeLessThanOrEqual(6)
+    expect(many.most()).toBeGreaterThan(1)
   })
 
-  test('429 twice, then an answer: three attempts, the last final, each due after its wait', async () => {
+  test('429 twice, then an answer: the pair is asked three times, and the last round counts', async () => {
     const limited: Answer = (request, response) =>
       request.number <= 2 ? sendJson(response, 429, error, { 'retry-after-ms': '60' }) : reply(request, response)
     const candidate = await startArm(limited, { concurrency: 1 })
-    const production = await startArm(reply)
-    const { attempts, isComplete } = await driveAll(
-      unitsOf(3),
-      { production: production.arm, candidate: candidate.arm },
-      realClock,
-    )
+    const production = await startArm(reply, { concurrency: 1 })
+    const arms = { production: production.arm, candidate: candidate.arm }
+    const { attempts, isComplete } = await driveAll(unitsOf(1, { trials: 1 }), arms, realClock)
     expect(isComplete).toBe(true)
-    const first = attempts.filter(({ arm }) => arm === 'candidate').slice(0, 3)
-    expect(new Set(first.map(({ recordId }) => recordId)).size).toBe(1)
-    expect(first.map(({ tries, isFinal, outcome }) => [tries, isFinal, outcome.kind])).toEqual([
-      [0, false, 'rejected'],
-      [1, false, 'rejected'],
-      [2, true, 'reply'],
+    const told = (arm: string) =>
+      attempts
+        .filter((each) => each.arm === arm)
+        .map(({ round, tries, isFinal, outcome }) => [round, tries, isFinal, outcome.kind])
+    expect(told('candidate')).toEqual([
+      [0, 0, false, 'rejected'],
+      [1, 0, false, 'rejected'],
+      [2, 0, true, 'reply'],
     ])
-    const due = first.map(({ dueAt }) => Date.parse(dueAt))
-    const sent = first.map(({ sentAt }) => Date.parse(sentAt))
-    for (const retry of [1, 2]) {
-      // Both clocks are read in whole milliseconds.
-      expect((due[retry] ?? 0) - (sent[retry - 1] ?? 0)).toBeGreaterThanOrEqual(58)
-      expect(sent[retry]).toBeGreaterThanOrEqual(due[retry] ?? Infinity)
+    expect(told('production')).toEqual([
+      [0, 0, true, 'reply'],
+      [1, 0, true, 'reply'],
+      [2, 0, true, 'reply'],
+    ])
+    // Both arms go out together after each wait; clocks are read in whole milliseconds.
+    const sent = (arm: string) =>
+      attempts.filter((each) => each.arm === arm).map(({ sentAt }) => Date.parse(sentAt))
+    for (const round of [1, 2]) {
+      expect((sent('candidate')[round] ?? 0) - (sent('candidate')[round - 1] ?? 0)).toBeGreaterThanOrEqual(58)
+      expect(Math.abs((sent('candidate')[round] ?? 0) - (sent('production')[round] ?? 0))).toBeLessThan(50)
+    }
+  })
+
+  test('both arms of a trial are sent in one go, whichever lane is the busier', async () => {
+    const sentAt = new Map<string, number[]>()
+    const slow: Answer = ({ body }, response) => {
+      setTimeout(() => sendJson(response, 200, completion(body.messages[0]?.content ?? '')), 25)
+    }
+    const production = await startArm(reply, { concurrency: 8 })
+    const candidate = await startArm(slow, { concurrency: 2 })
+    const arms = { production: production.arm, candidate: candidate.arm }
+    const { attempts } = await driveAll(unitsOf(20, { trials: 1 }), arms, realClock, { window: 16 })
+    for (const { recordId, sentAt: at } of attempts)
+      sentAt.set(recordId, [...(sentAt.get(recordId) ?? []), Date.parse(at)])
+    const apart = [...sentAt.values()].map(([a = 0, b = 0]) => Math.abs(a - b)).toSorted((a, b) => a - b)
+    // A whole turn of the slower lane would be 25.
+    expect(apart[Math.floor(apart.length * 0.9)]).toBeLessThan(15)
+  })
+
+  test('the turns of a conversation are sent one after the other, and several conversations side by side', async () => {
+    const { answer, most } = counting()
+    const production = await startArm(answer, { concurrency: 8 })
+    const candidate = await startArm(reply, { concurrency: 8 })
+    const units = unitsOf(24, { trials: 1 }).map((unit) => ({ ...unit, conversation: `c-${unit.ordinal % 3}` }))
+    const arms = { production: production.arm, candidate: candidate.arm }
+    const { attempts } = await driveAll(units, arms, realClock, { window: 16 })
+    expect(attempts).toHaveLength(48)
+    expect(most()).toBe(3)
+    for (const conversation of [0, 1, 2]) {
+      const own = attempts.filter(({ ordinal, arm }) => ordinal % 3 === conversation && arm === 'production')
+      const sent = own.toSorted((a, b) => a.ordinal - b.ordinal).map(({ sentAt }) => sentAt)
+      expect(sent).toEqual(sent.toSorted())
     }
   })
 
@@ -108,9 +148,10 @@ describe('drive', () => {
     ['429 for ever', 429, '25 calls in a row ended in rate-limited (429)'],
     ['503 for ever', 503, '25 calls in a row ended in HTTP 503'],
   ])('%s stops after a bounded number of calls', async (_why, status, detail) => {
-    const candidate = await startArm((_request, response) => sendJson(response, status, error), { retries: 0 })
+    const candidate = await startArm((_request, response) => sendJson(response, status, error))
     const production = await startArm(reply)
-    const driven = await driveAll(unitsOf(500), { production: production.arm, candidate: candidate.arm }, realClock)
+    const arms = { production: production.arm, candidate: candidate.arm }
+    const driven = await driveAll(unitsOf(500), arms, realClock, { retry: { ...patient, retries: 0, rounds: 0 } })
     expect(driven).toMatchObject({
       isComplete: false,
       trip: { arm: 'candidate', trip: { kind: 'unreachable', detail } },
@@ -138,20 +179,21 @@ describe('drive', () => {
       Array.from({ length: 4 }, () => ['reply', true]),
     )
     // A resume asks for what is left, and for nothing twice.
-    const units = unitsOf(100, new Set(driven.finals))
+    const units = unitsOf(100, { done: new Set(driven.finals) })
     const resumed = await driveAll(units, { production: production.arm, candidate: production.arm }, realClock)
     expect([...driven.finals, ...resumed.finals].toSorted()).toEqual(keysOf(unitsOf(100)))
   })
 
-  test('leave breaks off what runs, and stores nothing of it', async () => {
-    const leave = new AbortController()
+  test('what is cancelled is not stored', async () => {
+    const drain = new AbortController()
     const candidate = await startArm((request) => {
-      if (request.number === 4) leave.abort()
+      if (request.number < 4) return
+      drain.abort()
+      candidate.sender.cancel()
     })
     const production = await startArm(reply)
-    const driven = await driveAll(unitsOf(100), { production: production.arm, candidate: candidate.arm }, realClock, {
-      leave: leave.signal,
-    })
+    const arms = { production: production.arm, candidate: candidate.arm }
+    const driven = await driveAll(unitsOf(100), arms, realClock, { drain: drain.signal })
     expect(driven).toMatchObject({ isComplete: false, trip: null })
     expect(driven.attempts.every(({ arm, outcome }) => arm === 'production' && outcome.kind === 'reply')).toBe(true)
     expect(candidate.target.requests).toHaveLength(4)
@@ -163,10 +205,10 @@ describe('drive', () => {
     process.on('warning', onWarning)
     const limited: Answer = (request, response) =>
       request.number % 2 === 0 ? sendJson(response, 503, error, { 'retry-after-ms': '5' }) : reply(request, response)
-    const production = await startArm(limited, { concurrency: 40, retries: 9 })
-    const candidate = await startArm(limited, { concurrency: 40, retries: 9 })
+    const production = await startArm(limited, { concurrency: 40 })
+    const candidate = await startArm(limited, { concurrency: 40 })
     const arms = { production: production.arm, candidate: candidate.arm }
-    const { isComplete } = await driveAll(unitsOf(60), arms, realClock, { window: 80 })
+    const { isComplete } = await driveAll(unitsOf(60), arms, realClock, { window: 80, retry: { ...patient, retries: 9 } })
     process.off('warning', onWarning)
     expect(isComplete).toBe(true)
     expect(warnings).toEqual([])

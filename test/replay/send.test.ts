@@ -8,9 +8,8 @@ import { chunk, chunkedHead, response, startRawServer } from '../support/raw-ser
 import { delta, question, senderTo, streamOf } from '../support/sender.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
-const never = new AbortController().signal
-const whole = { stream: false, signal: never }
-const streamed = { stream: true, signal: never }
+const whole = { stream: false }
+const streamed = { stream: true }
 const answer = JSON.stringify(completion('Noon.'))
 
 const replyText = (outcome: Outcome) => (outcome.kind === 'reply' ? outcome.reply.text : outcome)

@@ -34,7 +34,8 @@ function target(arm: Arm, model: string): Target {
     headerNames: [],
     overrides: arm === 'candidate' ? { temperature: 0, max_tokens: null } : {},
     concurrency: 16,
-    timeouts: { connectMs: 5000, headersMs: 30_000, idleMs: 10_000, totalMs: 60_000 },
+    limits: { requestsPerMinute: null, tokensPerMinute: null },
+    timeouts: { connectMs: 5000, firstTokenMs: 30_000, idleMs: 10_000, totalMs: 60_000 },
     retries: 2,
     pricePerMillion: { input: 30, output: 60 },
   }
@@ -51,6 +52,8 @@ const run: Run = {
   sample: { duplicate: 114, fidelity: 12, api: 3, size: 0 },
   targets: { production: target('production', 'gpt-4'), candidate: target('candidate', 'gpt-4-new') },
   noise: 0.2,
+  replay: { pace: 'closed', timeScale: 1, lane: 'live', salted: true },
+  stopped: null,
   settings: {},
   notes: [
     'Both targets are servers on this machine that replay recorded answers; latencies are the recorded ones at a tenth ' +

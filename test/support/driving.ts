@@ -2,24 +2,49 @@
 
 import type { Clock } from '../../src/core/clock.ts'
 import type { Arm, Attempt } from '../../src/core/types.ts'
-import { type DrivenArm, type DriveOptions, type DriveResult, drive } from '../../src/replay/drive.ts'
-import { createLane } from '../../src/replay/lane.ts'
-import { callKey, planRecords, remainingCalls, type Unit } from '../../src/replay/plan.ts'
+import { type DriveOptions, type DriveResult, drive } from '../../src/replay/drive.ts'
+import { createLane, type LaneOptions } from '../../src/replay/lane.ts'
+import { callKey, planRecords, remainingTrials, type Unit } from '../../src/replay/plan.ts'
+import type { RetryPolicy } from '../../src/replay/retry.ts'
+import { createTokenGuess } from '../../src/replay/token-guess.ts'
+import type { DrivenArm } from '../../src/replay/trial.ts'
 import { recordOf } from './nouns.ts'
 
 export const never = new AbortController().signal
 
-/** Units of so many records, each answered twice by production. */
-export function unitsOf(count: number, done: ReadonlySet<string> = new Set()): Unit[] {
-  const ids = Array.from({ length: count }, (_, index) => `r${index}`)
-  return planRecords(ids, { noise: 1, seed: 1 })
-    .map((planned) => ({ record: recordOf(planned.recordId), calls: remainingCalls(planned, 1, { done }) }))
-    .filter(({ calls }) => calls.length > 0)
+export const laneOptions: LaneOptions = {
+  concurrency: 4,
+  isAdaptive: false,
+  limits: { requestsPerMinute: null, tokensPerMinute: null },
+  keepFree: 0,
 }
 
-export function armOf(send: DrivenArm['send'], clock: Clock, changes: { concurrency?: number; retries?: number } = {}) {
-  const retry = { retries: changes.retries ?? 2, maxWaitMs: 60_000 }
-  return { lane: createLane(changes.concurrency ?? 4, clock), send, retry }
+export const patient: RetryPolicy = { retries: 2, rounds: 2, maxWaitMs: 60_000 }
+
+/** Units of so many records, each answered twice by both arms, or once. */
+export function unitsOf(
+  count: number,
+  { done = new Set<string>(), trials = 2, ...changes }: Partial<Omit<Unit, 'trials'>> & { done?: ReadonlySet<string>; trials?: 1 | 2 } = {},
+): Unit[] {
+  const ids = Array.from({ length: count }, (_, index) => `r${index}`)
+  return planRecords(ids, { noise: trials - 1, seed: 1 })
+    .map((planned) => ({
+      recordId: planned.recordId,
+      ordinal: planned.ordinal,
+      api: 'openai-chat',
+      body: JSON.stringify(recordOf(planned.recordId).body),
+      conversation: null,
+      dueMs: null,
+      ...changes,
+      trials: remainingTrials(planned, 1, { done }),
+    }))
+    .filter((unit) => unit.trials.length > 0)
+}
+
+export const callsOf = ({ trials }: Unit) => trials.flatMap(({ calls }) => calls)
+
+export function armOf(send: DrivenArm['send'], clock: Clock, changes: Partial<LaneOptions> = {}): DrivenArm {
+  return { lane: createLane({ ...laneOptions, ...changes }, clock), guess: createTokenGuess(), send }
 }
 
 export interface Driven extends DriveResult {
@@ -38,12 +63,13 @@ export async function driveAll(
   const result = await drive({
     units: lazily(units),
     arms,
+    retry: patient,
+    keepFree: 0,
     isStreamed: () => false,
     window: 8,
     seed: 1,
     clock,
     drain: never,
-    leave: never,
     ...changes,
     onAttempt: (attempt) => {
       attempts.push(attempt)

@@ -25,9 +25,9 @@ export interface ProjectOptions {
 /** Writes `logs/requests.jsonl` and `shadowgate.yaml` into a folder that goes when the test ends, and gives the folder. */
 export function createProject(options: ProjectOptions): string {
   const folder = temporaryFolder()
-  const target = (baseUrl: string) => ({
+  const target = (baseUrl: string, model: string) => ({
     baseUrl,
-    model: 'test-model',
+    model,
     concurrency: 8,
     timeoutMs: 2000,
     retries: 1,
@@ -39,8 +39,11 @@ export function createProject(options: ProjectOptions): string {
     stringify({
       store: 'store.duckdb',
       logs: [{ path: 'requests.jsonl' }],
-      targets: { production: target(options.production), candidate: target(options.candidate) },
-      replay: { noise: 1 },
+      targets: {
+        production: target(options.production, 'test-model'),
+        candidate: target(options.candidate, 'test-model-next'),
+      },
+      replay: { noise: 1, warmUp: 0 },
       ...options.config,
     }),
   )

@@ -1,7 +1,7 @@
 // A real sender for a test's server, and the streams that such a server answers.
 
 import { onTestFinished } from 'vitest'
-import { realClock } from '../../src/commands/world.ts'
+import { realClock } from '../../src/replay/real-clock.ts'
 import type { JsonObject, Target, Timeouts } from '../../src/core/types.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
 import { createSender, type Sender } from '../../src/replay/send.ts'
@@ -38,7 +38,8 @@ export function targetOf(baseUrl: string, changes: SenderChanges = {}): Target {
     headerNames: [],
     overrides: {},
     concurrency: changes.concurrency ?? 4,
-    timeouts: { connectMs: 20_000, headersMs: 20_000, idleMs: 20_000, totalMs: 20_000, ...changes.timeouts },
+    limits: { requestsPerMinute: null, tokensPerMinute: null },
+    timeouts: { connectMs: 20_000, firstTokenMs: 20_000, idleMs: 20_000, totalMs: 20_000, ...changes.timeouts },
     retries: 0,
     pricePerMillion: null,
   }

@@ -27,6 +27,7 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     columns: null,
     drain: new AbortController().signal,
     leave: new AbortController().signal,
+    confirm: null,
     versions: { shadowgate: '9.9.9', node: '24.0.0' },
     ...parts,
   }

@@ -10,7 +10,7 @@ import { formats } from '../../ingest/index.ts'
 import { providers } from '../../providers/index.ts'
 import { vendors } from '../../providers/vendors.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
-import type { Config, RuleConfig, TargetConfig } from './schema.ts'
+import type { Config, RuleConfig } from './schema.ts'
 
 /** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
 export function targetsOf(config: Config, file: string): Record<Arm, Target> {
@@ -47,12 +47,13 @@ export function targetsOf(config: Config, file: string): Record<Arm, Target> {
   requireSameApi(config, file)
   requireSameDeadlines(config, file)
   return {
-    production: targetOf('production', config.targets.production),
-    candidate: targetOf('candidate', config.targets.candidate),
+    production: targetOf('production', config),
+    candidate: targetOf('candidate', config),
   }
 }
 
-function targetOf(arm: Arm, target: TargetConfig): Target {
+function targetOf(arm: Arm, { targets, prices }: Config): Target {
+  const target = targets[arm]
   return {
     arm,
     api: target.api,
@@ -63,15 +64,23 @@ function targetOf(arm: Arm, target: TargetConfig): Target {
     headerNames: Object.keys(target.headers),
     overrides: target.overrides,
     concurrency: target.concurrency,
+    limits: {
+      requestsPerMinute: target.limits.requestsPerMinute ?? null,
+      tokensPerMinute: target.limits.tokensPerMinute ?? null,
+    },
     timeouts: {
       connectMs: target.connectTimeoutMs,
-      headersMs: Math.min(target.headersTimeoutMs ?? target.timeoutMs, target.timeoutMs),
+      firstTokenMs: Math.min(target.firstTokenTimeoutMs ?? target.timeoutMs, target.timeoutMs),
       idleMs: Math.min(target.idleTimeoutMs ?? target.timeoutMs, target.timeoutMs),
       totalMs: target.timeoutMs,
     },
     retries: target.retries,
-    pricePerMillion: target.pricePerMillion ?? null,
+    pricePerMillion: target.pricePerMillion ?? pricesOf(prices, target.model),
   }
+}
+
+function pricesOf(prices: Config['prices'], model: string | undefined): Target['pricePerMillion'] {
+  return model !== undefined && Object.hasOwn(prices, model) ? (prices[model] ?? null) : null
 }
 
 /** Addresses are stored and shown in reports. */
@@ -82,7 +91,7 @@ function requireBareUrl(url: string, place: string): void {
   throw new Fault('BAD_CONFIG', 'the address holds a credential, and addresses are stored', { place, hint })
 }
 
-const sameForBoth = ['timeoutMs', 'connectTimeoutMs', 'headersTimeoutMs', 'idleTimeoutMs', 'retries'] as const
+const sameForBoth = ['timeoutMs', 'connectTimeoutMs', 'firstTokenTimeoutMs', 'idleTimeoutMs', 'retries'] as const
 
 /** A body is asked as it was captured: what one API would make of another's is not for us to guess. */
 function requireSameApi({ targets: { production, candidate } }: Config, file: string): void {

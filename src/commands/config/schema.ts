@@ -5,12 +5,14 @@ import { rolloutPolicy } from '../../gate/policy.ts'
 
 /**
  * A setting's flag is its path (`sample.size` → `--sample-size`), without `targets.`; its environment variable is
- * `SHADOWGATE_` and the same words. `value` names the flag's argument in help texts; without it there is no flag.
+ * `SHADOWGATE_` and the same words. `value` names the flag's argument in help texts; without it there is no flag. `flag` is
+ * for the few that people type by hand.
  */
-export type SettingMeta = { readonly description: string; readonly value?: string }
+export type SettingMeta = { readonly description: string; readonly value?: string; readonly flag?: string }
 
-function about(description: string, value?: string): SettingMeta {
-  return value === undefined ? { description } : { description, value }
+function about(description: string, value?: string, flag?: string): SettingMeta {
+  if (value === undefined) return { description }
+  return flag === undefined ? { description, value } : { description, value, flag }
 }
 
 const marginWords = 'a margin is a share such as 0.2, or "20%"; one above 1 is written as "150%"'
@@ -56,6 +58,19 @@ const price = z.strictObject({
   output: z.number().min(0).meta(about('US dollars for a million output tokens')),
 })
 
+const limits = z.strictObject({
+  requestsPerMinute: z
+    .number()
+    .positive()
+    .optional()
+    .meta(about("Requests that the target's key may send in a minute", 'n')),
+  tokensPerMinute: z
+    .number()
+    .positive()
+    .optional()
+    .meta(about("Tokens, input and output, that the target's key may use in a minute", 'n')),
+})
+
 const target = z.strictObject({
   api: z.string().default('openai-chat').meta(about('Provider API that the target speaks')),
   vendor: z.string().optional().meta(about('Whose server it is, where it speaks the API in a way of its own', 'name')),
@@ -70,10 +85,20 @@ const target = z.strictObject({
     .default({})
     .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
   overrides: z.record(z.string(), json).default({}).meta(about('Body fields set on every request; null removes one')),
-  concurrency: z.int().min(1).max(4096).default(8).meta(about('Requests in flight at most', 'n')),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(8)
+    .meta(about('Requests in flight at most; in open loop the arrivals decide', 'n')),
+  limits: limits.prefault({}),
   timeoutMs: z.int().positive().default(120_000).meta(about('Send to last byte; later is infinitely slow', 'ms')),
   connectTimeoutMs: z.int().positive().default(10_000).meta(about('Until the connection stands', 'ms')),
-  headersTimeoutMs: z.int().positive().optional().meta(about('Send to response headers; timeoutMs without it', 'ms')),
+  firstTokenTimeoutMs: z
+    .int()
+    .positive()
+    .optional()
+    .meta(about('Send to first token, or to the headers of an answer that comes whole; timeoutMs without it', 'ms')),
   idleTimeoutMs: z
     .int()
     .positive()
@@ -84,8 +109,8 @@ const target = z.strictObject({
     .min(0)
     .max(10)
     .default(2)
-    .meta(about('Further tries after 408, 409, 429, 5xx or a broken connection', 'n')),
-  pricePerMillion: price.optional().meta(about('Prices, for the cost metric')),
+    .meta(about('Further tries after 408, 409, 5xx or a broken connection', 'n')),
+  pricePerMillion: price.optional().meta(about('Prices; without them, those of its model in `prices`')),
 })
 
 const targets = z.strictObject({
@@ -102,7 +127,56 @@ const replay = z.strictObject({
     .enum(['asCaptured', 'always', 'never'])
     .default('asCaptured')
     .meta(about('Whether answers are streamed', 'word')),
-  noise: share.default(0.2).meta(about('Share of records that production answers twice: the noise floor', 'share')),
+  noise: share.default(0.2).meta(about('Share of records that both arms answer twice: the noise floor', 'share')),
+  pace: z
+    .enum(['closed', 'open'])
+    .default('closed')
+    .meta(about('closed: the next request when one has ended; open: when the log says, latency counted from then', 'word')),
+  timeScale: z
+    .number()
+    .positive()
+    .default(1)
+    .meta(about('In open loop: how many times faster than the log', 'factor')),
+  lane: z
+    .enum(['live', 'batch'])
+    .default('live')
+    .meta(about("batch: through the provider's batch API, at half the price and without latencies", 'word')),
+  adaptive: z
+    .boolean()
+    .default(true)
+    .meta(about('Whether concurrency starts low, is cut at a 429 and grows again; false: all of it at once', 'bool')),
+  keepFree: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.2)
+    .meta(about("Share of the targets' rate limits left to production, which uses the same key", 'share')),
+  salt: z
+    .boolean()
+    .default(true)
+    .meta(about("Whether a line at the start of each system prompt keeps arms and trials out of each other's cache", 'bool')),
+  warmUp: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(4)
+    .meta(about('Requests to each arm, before the first that counts, whose answers are thrown away', 'n')),
+  rounds: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(6)
+    .meta(about('How often a pair is asked again, both arms, after a 429', 'n')),
+  maxCost: z
+    .number()
+    .positive()
+    .optional()
+    .meta(about('Stop cleanly before the replay has cost more, and judge what was sent', 'usd', '--max-cost')),
+  confirmAbove: z
+    .number()
+    .min(0)
+    .default(20)
+    .meta(about('A replay planned to cost more is asked about on a terminal, and refused elsewhere without --yes', 'usd')),
   resumeForHours: z
     .number()
     .min(0)
@@ -155,6 +229,11 @@ const gate = z.strictObject({
     .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),
 })
 
+const prices = z
+  .record(z.string(), price)
+  .default({})
+  .meta(about('Prices by model name, for targets that name none'))
+
 const report = z.strictObject({
   dir: z.string().default('reports').meta(about('Reports go to a folder of their own in here', 'folder')),
   formats: z
@@ -173,6 +252,7 @@ export const configSchema = z.strictObject({
   logs,
   sample: sample.prefault({}),
   targets,
+  prices,
   replay: replay.prefault({}),
   gate: gate.prefault({}),
   report: report.prefault({}),
@@ -194,6 +274,7 @@ export function configJsonSchema(): object {
     io: 'input',
     override: ({ jsonSchema }) => {
       delete jsonSchema['value']
+      delete jsonSchema['flag']
     },
   })
   return { title: 'shadowgate.yaml', ...schema }

@@ -40,7 +40,7 @@ function leaves(schema: z.ZodType, path: readonly string[]): Setting[] {
     const meta = child.meta() as SettingMeta | undefined
     if (meta?.value === undefined) return leaves(child, here)
     const words = here.filter((word) => word !== 'targets').map(kebab)
-    const flag = `--${words.join('-')}`
+    const flag = meta.flag ?? `--${words.join('-')}`
     const env = `SHADOWGATE_${words.join('_').replaceAll('-', '_').toUpperCase()}`
     return [{ path: here, flag, env, value: meta.value, description: meta.description, default: defaultOf(child) }]
   })

@@ -1,5 +1,6 @@
 // The migrations, in order: an explicit list.
 
 import { first } from './0001-first.ts'
+import { rounds } from './0002-rounds.ts'
 
-export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first]
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, rounds]

@@ -23,7 +23,8 @@ describe('targets', () => {
       headerNames: ['x-secret'],
       overrides: {},
       concurrency: 8,
-      timeouts: { connectMs: 10_000, headersMs: 120_000, idleMs: 120_000, totalMs: 120_000 },
+      limits: { requestsPerMinute: null, tokensPerMinute: null },
+      timeouts: { connectMs: 10_000, firstTokenMs: 120_000, idleMs: 120_000, totalMs: 120_000 },
       retries: 2,
       pricePerMillion: null,
     })
@@ -32,7 +33,7 @@ describe('targets', () => {
   })
   it('wait for no part of an answer longer than for the whole', () => {
     const { production } = targetsOf(config('', both('timeoutMs: 2000')), 'shadowgate.yaml')
-    expect(production.timeouts).toEqual({ connectMs: 10_000, headersMs: 2000, idleMs: 2000, totalMs: 2000 })
+    expect(production.timeouts).toEqual({ connectMs: 10_000, firstTokenMs: 2000, idleMs: 2000, totalMs: 2000 })
   })
   it.each([
     ['an API', candidate('api: openai-caht'), '', 'targets.candidate.api', 'did you mean "openai-chat"?'],
@@ -49,7 +50,7 @@ describe('targets', () => {
     expect([fault.code, fault.place]).toEqual(['BAD_CONFIG', `shadowgate.yaml ${place}`])
     expect(fault.message).toContain(message)
   })
-  it.each(['timeoutMs', 'connectTimeoutMs', 'headersTimeoutMs', 'idleTimeoutMs', 'retries'])(
+  it.each(['timeoutMs', 'connectTimeoutMs', 'firstTokenTimeoutMs', 'idleTimeoutMs', 'retries'])(
     'need the same %s on both sides',
     (name) => {
       expect(() => targetsOf(config('', both(`${name}: 5`)), 'shadowgate.yaml')).not.toThrow()

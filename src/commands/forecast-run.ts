@@ -1,0 +1,79 @@
+// What is foreseen of a run, and what is asked before it is paid for.
+
+import { estimateTokenCount } from 'tokenx'
+import { Fault } from '../core/fault.ts'
+import { type Forecast, forecast, type Known } from '../sample/forecast.ts'
+import type { RequestFacts } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Session } from './session.ts'
+
+export interface Foreseen {
+  readonly forecast: Forecast
+  /** What looks like a mistake: sentences. */
+  readonly warnings: readonly string[]
+}
+
+/** Of the requests of these records. */
+export async function forecastOf(session: Session, store: Store, ids: readonly string[]): Promise<Foreseen> {
+  const { noise, warmUp, pace, timeScale, lane, keepFree } = session.config.replay
+  const facts = await store.factsOfRequests(ids)
+  const options = { targets: session.targets, noise, warmUp, pace, timeScale, lane, keepFree }
+  return { forecast: forecast(knownOf(facts), options), warnings: likelyMistakes(session, facts.models) }
+}
+
+function knownOf(facts: RequestFacts): Known {
+  const { records, usage, timing, firstAt, lastAt } = facts
+  // A part of the answers that tells its tokens speaks for all; too small a part does not.
+  const isTold = usage.records >= records / 4 && usage.records > 0
+  return {
+    records,
+    inputTokens: {
+      mean: isTold ? usage.input / usage.records : tokensIn(facts.bodyChars / Math.max(1, records)),
+      isRecorded: isTold,
+    },
+    outputTokens: isTold ? usage.output / usage.records : null,
+    latencyMs: timing.records >= records / 4 && timing.records > 0 ? timing.meanMs : null,
+    spanMs: firstAt !== null && lastAt !== null ? Date.parse(lastAt) - Date.parse(firstAt) : null,
+  }
+}
+
+/** Tokens of so much plain English. */
+function tokensIn(chars: number): number {
+  const prose = 'How do I return this item, and will the refund be paid in full once you have it back? '
+  return (chars * estimateTokenCount(prose)) / prose.length
+}
+
+/** Arms that can't be what they are called. */
+function likelyMistakes({ targets }: Session, models: readonly string[]): string[] {
+  const { production, candidate } = targets
+  const isSame =
+    production.baseUrl === candidate.baseUrl &&
+    production.model === candidate.model &&
+    JSON.stringify(production.overrides) === JSON.stringify(candidate.overrides)
+  if (isSame) return [`both arms are the same: ${production.model ?? 'the captured model'} at ${production.baseUrl}`]
+  const [logged] = models
+  if (logged !== undefined && candidate.model === logged && production.model !== null && production.model !== logged) {
+    return [`the log was answered by ${logged}, which is the candidate here: are the arms in each other's place?`]
+  }
+  return []
+}
+
+/**
+ * Asks, before the first request, about what looks like a mistake and about a cost above `replay.confirmAbove`, unless `--yes` or a
+ * cost limit has answered. Fault: UNCONFIRMED where the answer is no, or nobody is there to be asked.
+ */
+export async function confirmRun(session: Session, { forecast: { costUsd }, warnings }: Foreseen): Promise<void> {
+  const { world, invocation, config } = session
+  if (invocation.own['yes']) return
+  const questions = warnings.map((warning) => ({ text: warning, place: `${session.file} targets` }))
+  const { confirmAbove, maxCost } = config.replay
+  if (maxCost === undefined && costUsd !== null && costUsd > confirmAbove) {
+    const text = `this replay will cost about $${costUsd.toFixed(2)}, which is more than replay.confirmAbove ($${confirmAbove})`
+    questions.push({ text, place: `${session.file} replay.confirmAbove` })
+  }
+  for (const { text, place } of questions) {
+    if (await world.confirm?.(`${text}\nGo on?`)) continue
+    const hint = `--yes goes on all the same${place.includes('confirmAbove') ? ', --max-cost 50 stops at a limit' : ''}; nothing was sent`
+    throw new Fault('UNCONFIRMED', text, { place, hint })
+  }
+}

@@ -1,0 +1,63 @@
+// Measures pairs as they come, while the replay runs: what is left for `score` is what a kill has cut off.
+
+import { type Arm, type Attempt, arms, type MeasureRow, type Price } from '../core/types.ts'
+import { measurePair } from '../score/measure.ts'
+import { metrics } from '../score/metrics/index.ts'
+import { pairsOf } from '../score/pairs.ts'
+
+export interface LiveScore {
+  readonly see: (attempts: readonly Attempt[]) => void
+  /** The records of these places came to an end: those of which all calls were answered or given up are measured. */
+  readonly end: (ordinals: readonly number[]) => void
+  /** Whether something came that makes earlier measures wrong: all must be measured again. */
+  readonly isStale: () => boolean
+}
+
+export interface LiveScoreOptions {
+  readonly prices: Readonly<Record<Arm, Price | null>>
+  readonly isOpenLoop: boolean
+  /** Final attempts that the record of this place comes to; null where some came before, in a replay that was cut off. */
+  readonly callsOf: (ordinal: number) => number | null
+  readonly write: (rows: readonly MeasureRow[]) => void
+}
+
+export function createLiveScore({ prices, isOpenLoop, callsOf, write }: LiveScoreOptions): LiveScore {
+  const open = new Map<number, Attempt[]>()
+  const reportsCache = { production: false, candidate: false }
+  const measured = { any: false, isStale: false }
+  return {
+    see: (attempts) => {
+      for (const attempt of attempts) {
+        const own = open.get(attempt.ordinal)
+        if (own) own.push(attempt)
+        else open.set(attempt.ordinal, [attempt])
+        if (reportsCache[attempt.arm] || cachedOf(attempt) === null) continue
+        // From now on an answer that is silent about its cache is a miss; those before were taken for no report at all.
+        reportsCache[attempt.arm] = true
+        measured.isStale ||= measured.any
+      }
+    },
+    end: (ordinals) => {
+      for (const ordinal of ordinals) {
+        const attempts = open.get(ordinal)
+        open.delete(ordinal)
+        const calls = callsOf(ordinal)
+        if (!attempts || calls === null || distinctFinals(attempts) < calls) continue
+        measured.any = true
+        for (const pair of pairsOf(attempts, { isOpenLoop })) write(measurePair(pair, metrics, { prices, reportsCache }))
+      }
+    },
+    isStale: () => measured.isStale,
+  }
+}
+
+function cachedOf({ outcome }: Attempt): number | null {
+  return outcome.kind === 'reply' ? (outcome.reply.usage?.cachedInput ?? null) : null
+}
+
+function distinctFinals(attempts: readonly Attempt[]): number {
+  return arms.reduce((sum, arm) => {
+    const trials = attempts.filter((attempt) => attempt.isFinal && attempt.arm === arm).map(({ trial }) => trial)
+    return sum + new Set(trials).size
+  }, 0)
+}

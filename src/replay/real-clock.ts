@@ -1,0 +1,20 @@
+// The one real clock.
+
+import type { Clock } from '../core/clock.ts'
+
+export const realClock: Clock = {
+  // Not `Date.now`: that has whole milliseconds, and jumps when somebody sets the machine's clock.
+  now: () => performance.timeOrigin + performance.now(),
+  elapsed: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const done = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal?.addEventListener('abort', done, { once: true })
+    }),
+}
