@@ -157,7 +157,8 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
     })
     // What was measured before a cut, or under another idea of the arms' caches, is measured anew.
     if (plan.done.size > 0 || score.isStale()) await store.forgetMeasures(run.id)
-    if (state.isAtLimit && !world.drain.aborted && !result.trip) await stopAtLimit(session, store, stored, spending.spent())
+    if (state.isAtLimit && !world.drain.aborted && !result.trip)
+      await stopAtLimit(session, store, stored, spending.spent())
     else requireComplete(result, session)
   })
 }
@@ -220,7 +221,9 @@ function engineOrder(session: Session, { run }: StoredRun, orders: Replaying['or
 
 /** The run's last requests, asked for nothing but to have connections and compilers warm, in a prompt cache of their own. */
 async function warmUpOf(store: Store, { run }: StoredRun, count: number): Promise<Unit[]> {
-  const places = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index).filter((place) => place >= 0)
+  const places = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index).filter(
+    (place) => place >= 0,
+  )
   const records = await store.recordsOf(run.id, places)
   return [...records].map(([ordinal, { id: recordId, api, body }]) => {
     const calls = arms.map((arm, position) => ({ recordId, ordinal, arm, trial: warmUpTrial, position }))

@@ -1,7 +1,15 @@
 // Gathers from the store what a report is made of.
 
 import type { Run } from '../core/judgement.ts'
-import { type AnsweredCall, type Arm, type Comparison, type MeasureColumn, type Pair, present, type RequestRecord } from '../core/types.ts'
+import {
+  type AnsweredCall,
+  type Arm,
+  type Comparison,
+  type MeasureColumn,
+  type Pair,
+  present,
+  type RequestRecord,
+} from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
 import { diffForPeople } from '../score/diff.ts'

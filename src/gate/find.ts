@@ -71,7 +71,6 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-streamed': 'the answers were not streamed',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
-  'asked-twice': 'production was asked twice, which warms its cache',
   'one-arm-only': 'only one arm reports it',
   'zero-production': "production's figure is zero",
   'single-pair': 'a single pair tells nothing',

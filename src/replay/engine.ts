@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { unreachable } from '../core/fault.ts'
 import { type Arm, type Attempt, arms } from '../core/types.ts'
 import { providerNamed, providerServedBy } from '../providers/index.ts'
+import { createBell } from './bell.ts'
 import { type DriveOptions, drive, maxOpen } from './drive.ts'
 import { createLane } from './lane.ts'
 import type { EngineCommand, EngineNews, EngineOrder } from './orders.ts'
@@ -116,7 +117,6 @@ function armOf(arm: Arm, order: EngineOrder) {
 }
 
 function tell(port: MessagePort, news: EngineNews): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   port.postMessage(news)
 }
 
@@ -126,30 +126,26 @@ async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
 
 /** Units that came and were not taken yet. */
 function createQueue() {
-  const waiting: Unit[] = []
+  const bell = createBell()
+  let waiting: Unit[] = []
   let isEnded = false
-  let wake = () => {}
   return {
     add: (units: readonly Unit[]) => {
       waiting.push(...units)
-      wake()
+      bell.ring()
     },
     end: () => {
       isEnded = true
-      wake()
+      bell.ring()
     },
     async *units(): AsyncIterable<Unit> {
-      for (let next = 0; ; ) {
-        const unit = waiting[next]
-        if (unit) {
-          next += 1
-          yield unit
-        } else {
-          waiting.length = 0
-          next = 0
-          if (isEnded) return
-          await new Promise<void>((resolve) => (wake = resolve))
-        }
+      for (;;) {
+        const came = waiting
+        waiting = []
+        yield* came
+        if (waiting.length > 0) continue
+        if (isEnded) return
+        await bell.rung()
       }
     },
   }

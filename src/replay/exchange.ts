@@ -86,7 +86,8 @@ export class ResponseFolder {
       return 'reply' in folded ? { kind: 'reply', reply: folded.reply } : { kind: 'broken', detail: folded.broken }
     }
     const [only = new Uint8Array()] = this.#chunks
-    const bytes = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : Buffer.from(only.buffer, only.byteOffset, only.length)
+    const bytes =
+      this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : Buffer.from(only.buffer, only.byteOffset, only.length)
     const text = bytes.toString('utf8')
     return this.#status < 300 ? this.#whole(text) : this.#rejected(this.#status, text)
   }

@@ -43,7 +43,12 @@ export type EngineCommand =
 /** From the engine. */
 export type EngineNews =
   /** `ended`: the places, in the run, of units that came to their end, whatever that was. */
-  | { readonly kind: 'progress'; readonly attempts: readonly Attempt[]; readonly ended: readonly number[]; readonly state: EngineState }
+  | {
+      readonly kind: 'progress'
+      readonly attempts: readonly Attempt[]
+      readonly ended: readonly number[]
+      readonly state: EngineState
+    }
   | { readonly kind: 'warm' }
   | { readonly kind: 'over'; readonly result: DriveResult }
 
