@@ -1,12 +1,16 @@
-// The door of `shadowgate/stats`: paired estimates with one-sided limits, and what is made of them.
+// The door of `shadowgate/stats`: estimates with one-sided limits, tests and plans, and what is made of them.
 
 export { benjaminiHochberg, holm } from './adjust.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
+export { clopperPearson } from './clopper-pearson.ts'
 export {
   betaCdf,
+  betaQuantile,
   binomialCdf,
   binomialPmf,
   chiSquareCdf,
+  chiSquareTail,
+  fTail,
   normalCdf,
   normalQuantile,
   tCdf,
@@ -14,7 +18,7 @@ export {
 } from './dist.ts'
 export type { Estimator, Limits } from './estimator.ts'
 export { hitRateDifference } from './hit-rate.ts'
-export { type McNemar, mcnemar } from './mcnemar.ts'
+export { type McNemar, mcnemar, mcnemarChiSquare } from './mcnemar.ts'
 export { meanDifference } from './mean-difference.ts'
 export { type MorePairs, morePairs, type PairsNeeded } from './more-pairs.ts'
 export { minimumPairs, orderStatisticRanks, type Ranks } from './order-statistic-ranks.ts'
