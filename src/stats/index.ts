@@ -32,5 +32,7 @@ export {
 export { quantileType7 } from './quantile.ts'
 export { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
+export { type SignFlip, signFlip } from './sign-flip.ts'
 export { tango } from './tango.ts'
+export { type WilcoxonSignedRank, wilcoxonSignedRank } from './wilcoxon.ts'
 export { wilson } from './wilson.ts'
