@@ -3,6 +3,7 @@
 export { benjaminiHochberg, holm } from './adjust.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
 export { clopperPearson } from './clopper-pearson.ts'
+export { clusterFactor, designEffect, fewUnitsFactor } from './cluster-factors.ts'
 export {
   betaCdf,
   betaQuantile,
