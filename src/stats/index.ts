@@ -1,6 +1,7 @@
 // The door of `shadowgate/stats`: estimates with one-sided limits, tests and plans, and what is made of them.
 
 export { benjaminiHochberg, holm } from './adjust.ts'
+export { type Bootstrapped, bootstrap, bootstrapTotals } from './bootstrap.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
 export { clopperPearson } from './clopper-pearson.ts'
 export { clusterFactor, designEffect, fewUnitsFactor } from './cluster-factors.ts'
@@ -24,6 +25,7 @@ export { meanDifference } from './mean-difference.ts'
 export { type MorePairs, morePairs, type PairsNeeded } from './more-pairs.ts'
 export { minimumPairs, orderStatisticRanks, type Ranks } from './order-statistic-ranks.ts'
 export { pInferior, pNonInferior } from './p-value.ts'
+export { pairedIndexBootstrap } from './paired-index-bootstrap.ts'
 export {
   type PairCounts,
   type ProportionDifference,
