@@ -19,9 +19,11 @@ export {
   tQuantile,
 } from './dist.ts'
 export type { Estimator, Limits } from './estimator.ts'
+export { energyExcess, plainExcess, symmetrisedExcess } from './excess-change.ts'
 export { hitRateDifference } from './hit-rate.ts'
 export { type McNemar, mcnemar, mcnemarChiSquare } from './mcnemar.ts'
 export { meanDifference } from './mean-difference.ts'
+export { medianRatioPaired } from './median-ratio.ts'
 export { type MorePairs, morePairs, type PairsNeeded } from './more-pairs.ts'
 export { minimumPairs, orderStatisticRanks, type Ranks } from './order-statistic-ranks.ts'
 export { pInferior, pNonInferior } from './p-value.ts'
@@ -37,5 +39,6 @@ export { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } 
 export { ratioOfMeans } from './ratio-of-means.ts'
 export { type SignFlip, signFlip } from './sign-flip.ts'
 export { tango } from './tango.ts'
+export { typicalRatio } from './typical-ratio.ts'
 export { type WilcoxonSignedRank, wilcoxonSignedRank } from './wilcoxon.ts'
 export { wilson } from './wilson.ts'
