@@ -34,11 +34,16 @@ export {
   pairedProportions,
   pairedProportionsFromCounts,
 } from './paired-proportions.ts'
+export { type PostStratified, postStratified } from './post-stratified.ts'
 export { quantileType7 } from './quantile.ts'
 export { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
+export { rateDifference, type UserCounts } from './rate-difference.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
+export { type SampleRatio, sampleRatio } from './sample-ratio.ts'
 export { type SignFlip, signFlip } from './sign-flip.ts'
 export { tango } from './tango.ts'
+export { type TwoCounts, twoProportions } from './two-proportions.ts'
 export { typicalRatio } from './typical-ratio.ts'
+export { type Welch, welch } from './welch.ts'
 export { type WilcoxonSignedRank, wilcoxonSignedRank } from './wilcoxon.ts'
 export { wilson } from './wilson.ts'
