@@ -1,10 +1,12 @@
 // The door of `shadowgate/stats`: estimates with one-sided limits, tests and plans, and what is made of them.
 
 export { benjaminiHochberg, holm } from './adjust.ts'
+export { blindSegments, minimumDetectable, type SegmentPower, standardErrorOf } from './blind-segments.ts'
 export { type Bootstrapped, bootstrap, bootstrapTotals } from './bootstrap.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
 export { clopperPearson } from './clopper-pearson.ts'
 export { clusterFactor, designEffect, fewUnitsFactor } from './cluster-factors.ts'
+export { cochranQ, type Heterogeneity } from './cochran-q.ts'
 export {
   betaCdf,
   betaQuantile,
