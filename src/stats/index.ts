@@ -1,6 +1,7 @@
 // The door of `shadowgate/stats`: estimates with one-sided limits, tests and plans, and what is made of them.
 
 export { benjaminiHochberg, holm } from './adjust.ts'
+export { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 export { blindSegments, minimumDetectable, type SegmentPower, standardErrorOf } from './blind-segments.ts'
 export { type Bootstrapped, bootstrap, bootstrapTotals } from './bootstrap.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
@@ -22,6 +23,7 @@ export {
 } from './dist.ts'
 export type { Estimator, Limits } from './estimator.ts'
 export { energyExcess, plainExcess, symmetrisedExcess } from './excess-change.ts'
+export { type Boundaries, defaultLooks, groupSequential } from './group-sequential.ts'
 export { hitRateDifference } from './hit-rate.ts'
 export { type McNemar, mcnemar, mcnemarChiSquare } from './mcnemar.ts'
 export { meanDifference } from './mean-difference.ts'
@@ -43,6 +45,16 @@ export { type QuantileRatioOverTime, quantileRatioOverTime } from './quantile-ra
 export { rateDifference, type UserCounts } from './rate-difference.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
 export { type SampleRatio, sampleRatio } from './sample-ratio.ts'
+export {
+  type Look,
+  notLookedYet,
+  type Outcome,
+  outcomeOf,
+  planLooks,
+  takeLook,
+  type Watch,
+  type Watched,
+} from './sequential-looks.ts'
 export { type SignFlip, signFlip } from './sign-flip.ts'
 export { tango } from './tango.ts'
 export { pOfGroups, type TimeDependence, timeBlocks, timeDependence } from './time-blocks.ts'
