@@ -2,6 +2,8 @@
 
 export { benjaminiHochberg, holm } from './adjust.ts'
 export { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
+export { alwaysValidAlpha, asymptoticConfidenceSequence, asymptoticRho } from './always-valid.ts'
+export { type Bets, bet, type EProcess, eProcess, noBets } from './betting.ts'
 export { blindSegments, minimumDetectable, type SegmentPower, standardErrorOf } from './blind-segments.ts'
 export { type Bootstrapped, bootstrap, bootstrapTotals } from './bootstrap.ts'
 export type { Clusters, Flags, Numbers } from './check.ts'
