@@ -48,6 +48,16 @@ export { rateDifference, type UserCounts } from './rate-difference.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
 export { type SampleRatio, sampleRatio } from './sample-ratio.ts'
 export {
+  type Errors,
+  optimalReplicates,
+  pairsForLogRatio,
+  pairsForMcnemar,
+  pairsForPairedBinary,
+  pairsForZeroEvents,
+  requestsForMean,
+} from './sample-size.ts'
+export { lognormalDensity, pairsForQuantileRatio, pilotDensity } from './sample-size-quantile.ts'
+export {
   type Look,
   notLookedYet,
   type Outcome,
