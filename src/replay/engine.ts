@@ -12,6 +12,7 @@ import { type Unit, warmUpTrial } from './plan.ts'
 import { realClock as clock } from './real-clock.ts'
 import { saltOf } from './salt.ts'
 import { createSender } from './send.ts'
+import { createSpending } from './spending.ts'
 import { createTokenGuess } from './token-guess.ts'
 import type { DrivenArm } from './trial.ts'
 import { createValve } from './valve.ts'
@@ -31,6 +32,11 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
   })
   let attempts: Attempt[] = []
   let ended: number[] = []
+  let isAtLimit = false
+  const spending = createSpending(
+    { production: order.arms.production.target, candidate: order.arms.candidate.target },
+    order.budget,
+  )
   const tellProgress = () => {
     if (attempts.length > 0 || ended.length > 0) tell(port, { kind: 'progress', attempts, ended, state: state() })
     attempts = []
@@ -88,13 +94,21 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
   const result = await drive({
     ...options,
     units: queue.units(),
-    onAttempt: (attempt) => attempts.push(attempt),
+    onAttempt: (attempt) => {
+      attempts.push(attempt)
+      spending.see(attempt)
+      const inFlight = arms.reduce((sum, arm) => sum + sending[arm].arm.lane.state().inFlight, 0)
+      if (isAtLimit || !spending.isAtLimit(inFlight)) return
+      isAtLimit = true
+      queue.end()
+      drain.abort()
+    },
     onUnitEnd: ({ ordinal }) => ended.push(ordinal),
     drain: drain.signal,
   })
   clearInterval(timer)
   tellProgress()
-  tell(port, { kind: 'over', result })
+  tell(port, { kind: 'over', result: { ...result, isAtLimit } })
   await Promise.all(arms.map((arm) => sending[arm].sender.close()))
   port.close()
 }

@@ -7,8 +7,8 @@ import { unreachable } from '../core/fault.ts'
 import type { Attempt } from '../core/types.ts'
 import { createBell } from './bell.ts'
 import { cleaned } from './clean.ts'
-import { type DriveResult, maxOpen } from './drive.ts'
-import type { EngineCommand, EngineNews, EngineOrder, EngineState } from './orders.ts'
+import { maxOpen } from './drive.ts'
+import type { EngineCommand, EngineNews, EngineOrder, EngineResult, EngineState } from './orders.ts'
 import type { Unit } from './plan.ts'
 
 export interface ThreadOptions {
@@ -30,7 +30,7 @@ export interface ThreadOptions {
 
 export interface Engine {
   /** Resolves when all is over. Rejects with what went wrong in `units`, in `onAttempts` or in the thread, once that has ended. */
-  readonly over: Promise<DriveResult>
+  readonly over: Promise<EngineResult>
   readonly command: (command: Extract<EngineCommand, { kind: 'pause' | 'resume' | 'resize' }>) => void
 }
 
@@ -48,7 +48,7 @@ async function replay(
   worker: Worker,
   send: (command: EngineCommand) => void,
   options: ThreadOptions,
-): Promise<DriveResult> {
+): Promise<EngineResult> {
   const credit = createCredit(aheadOf(options.order))
   const bugs: unknown[] = []
   const onBug = (error: unknown) => {
@@ -68,8 +68,8 @@ async function replay(
   options.leave.addEventListener('abort', onLeave)
   if (options.drain.aborted) onDrain()
   const warm = Promise.withResolvers<void>()
-  const over = new Promise<DriveResult | null>((resolve) => {
-    let result: DriveResult | null = null
+  const over = new Promise<EngineResult | null>((resolve) => {
+    let result: EngineResult | null = null
     worker.on('message', (news: EngineNews) => {
       switch (news.kind) {
         case 'warm':

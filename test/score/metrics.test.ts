@@ -1,11 +1,11 @@
 // One suite over the metrics roster, and a table for each metric.
 
 import { describe, expect, it } from 'vitest'
+import { costUsd } from '../../src/core/price.ts'
 import type { Arm, Measure, Price, StopReason } from '../../src/core/types.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
 import { absent, type MeasureContext, type Metric, value } from '../../src/score/metric.ts'
 import { metrics, summaryNamed, summaryNames } from '../../src/score/metrics/index.ts'
-import { costUsd } from '../../src/score/price.ts'
 import { broken, cancelled, noPrices, rateLimited, rejected, replied, timedOut, usage } from './calls.ts'
 
 const prices = {
