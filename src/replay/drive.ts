@@ -49,19 +49,23 @@ export const maxOpen = 20_000
  * or `onAttempt` throws is thrown here, once all that runs has come to its end: nothing writes to a sink that was closed meanwhile.
  */
 export async function drive(options: DriveOptions): Promise<DriveResult> {
-  const tripped = new AbortController()
-  const drain = AbortSignal.any([options.drain, tripped.signal])
+  const stop = new AbortController()
+  const onDrain = () => stop.abort()
+  // Not `AbortSignal.any`: a signal made of others is slow to be asked, and every trial asks.
+  const drain = stop.signal
+  options.drain.addEventListener('abort', onDrain)
+  if (options.drain.aborted) onDrain()
   const breakers = { production: createBreaker(options.onAttempt), candidate: createBreaker(options.onAttempt) }
   const state: { trip: DriveResult['trip']; bug: { error: unknown } | null } = { trip: null, bug: null }
   const onBug = (error: unknown) => {
     state.bug ??= { error }
-    tripped.abort()
+    stop.abort()
   }
   const onFinal = (attempt: Attempt) => {
     const trip = breakers[attempt.arm].see(attempt)
     if (!trip || state.trip) return
     state.trip = { arm: attempt.arm, trip }
-    tripped.abort()
+    stop.abort()
   }
   const { arms: asked, retry, keepFree, seed, clock, onAttempt: onTry, valve = createValve() } = options
   const asking: Asking = { arms: asked, retry, keepFree, seed, clock, valve, drain, onTry, onFinal }
@@ -80,6 +84,7 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
   }
   await walk(options, { drain, startedAtMs, ask }).catch(onBug)
   for (const arm of arms) if (!state.bug && state.trip?.arm !== arm) breakers[arm].settle()
+  options.drain.removeEventListener('abort', onDrain)
   if (state.bug) throw state.bug.error
   return { isComplete: !drain.aborted, trip: state.trip }
 }
