@@ -32,8 +32,8 @@ const beginnings = heroes.flatMap((hero) =>
 const policy = {
   extends: 'none',
   rules: [
-    // The machine's mood decides how fast this model is, so no rule asks for it. 300 pairs that all have an answer show a
-    // loss of at most 1.2 points; the default margin is 1.
+    // The machine's mood decides how fast this model is, so no rule asks for it. A story may end at once, and an empty
+    // answer is none: on this machine not one of 300 did, on another some may.
     { metric: 'answered', margin: '3%', severity: 'block' },
     { metric: 'output-tokens', margin: '20%', severity: 'block' },
     { metric: 'text-similarity', margin: '5%', severity: 'warn' },
