@@ -44,7 +44,7 @@ async function replayed(folder: string) {
   const store = join(folder, 'store.duckdb')
   const [counted] = await query(
     store,
-    `SELECT (SELECT sum(1 + production_trials) FROM run_record)::INT AS planned, count(*)::INT AS calls,
+    `SELECT (SELECT sum(2 * trials) FROM run_record)::INT AS planned, count(*)::INT AS calls,
        count(DISTINCT (record_id, arm, trial))::INT AS different FROM calls`,
   )
   const planned = Number(counted?.['planned'])
@@ -118,30 +118,30 @@ it.each([{ stream: false }, { stream: true }])(
     })
     const { store, counts, planned, attempts, calls } = await replayed(folder)
     for (const arm of both) expectSameBooks(arm, attempts, mocks[arm])
-    expect(planned).toBe(180)
+    expect(planned).toBe(240)
     expect(counts.excluded).toEqual({})
 
     const cut = stream ? 'broken 200' : 'reply'
-    // Of each digit: 6 questions, which production answers twice. What broke before its first byte was tried again.
+    // Of each digit: 6 questions, which both arms answer twice. What broke before its first byte was tried again.
     expect(tally(calls.map(({ question, end, tries }) => `${question.slice(-2)} ${end}, tries: ${tries}`))).toEqual({
-      '0? reply, tries: 1': 18,
-      '1? rejected 500, tries: 2': 18,
-      '2? broken 200, tries: 1': 18,
-      '3? broken null, tries: 2': 18,
-      '4? timeout null, tries: 1': 18,
-      '5? reply, tries: 1': 18,
-      [`6? ${cut}, tries: 1`]: 18,
-      [`7? ${cut}, tries: 1`]: 18,
-      '8? reply, tries: 1': 18,
-      '9? reply, tries: 1': 18,
+      '0? reply, tries: 1': 24,
+      '1? rejected 500, tries: 2': 24,
+      '2? broken 200, tries: 1': 24,
+      '3? broken null, tries: 2': 24,
+      '4? timeout null, tries: 1': 24,
+      '5? reply, tries: 1': 24,
+      [`6? ${cut}, tries: 1`]: 24,
+      [`7? ${cut}, tries: 1`]: 24,
+      '8? reply, tries: 1': 24,
+      '9? reply, tries: 1': 24,
     })
     const details = await query(store, `SELECT DISTINCT error_code, detail FROM calls WHERE outcome = 'rejected'`)
     expect(details).toEqual([{ error_code: 'chaos_drop', detail: 'Chaos: request dropped' }])
     const finals = await query(store, 'SELECT count(*)::INT AS n FROM attempt WHERE is_final')
     expect(finals).toEqual([{ n: planned }])
-    const answered = stream ? 24 : 36
-    const broken = stream ? 24 : 12
-    expect(counts.calls.candidate).toMatchObject({ reply: answered, rejected: 6, timeout: 6, broken })
+    const answered = stream ? 48 : 72
+    const broken = stream ? 48 : 24
+    expect(counts.calls.candidate).toMatchObject({ reply: answered, rejected: 12, timeout: 12, broken })
   },
 )
 
@@ -161,11 +161,11 @@ it.each([{ stream: false }, { stream: true }])(
     })
     const { counts, planned, attempts, calls } = await replayed(folder)
     for (const arm of both) expectSameBooks(arm, attempts, mocks[arm])
-    expect(planned).toBe(360)
+    expect(planned).toBe(480)
     const ends = tally(calls.map(({ end }) => end))
     // A garbled answer came, and is not asked for again; what never arrived is.
-    expect(ends['broken 200'], 'some of 360 at 6 %').toBeGreaterThan(0)
-    expect(ends['reply']).toBeGreaterThan(250)
+    expect(ends['broken 200'], 'some of 480 at 6 %').toBeGreaterThan(0)
+    expect(ends['reply']).toBeGreaterThan(340)
     expect(Math.max(...calls.map(({ tries }) => tries))).toBeGreaterThan(1)
     const refused = calls.filter(({ end, trial }) => end === 'rejected 429' && trial === 0)
     expect(excludedIn(counts)).toBe(new Set(refused.map(({ recordId }) => recordId)).size)
@@ -199,8 +199,8 @@ it('429 with Retry-After: the target is let alone for that second, and only who 
   const { counts, planned, attempts, calls } = await replayed(folder)
   expectSameBooks('production', attempts, production)
   expectSameBooks('candidate', attempts, candidate)
-  expect(planned).toBe(300)
-  expect(tally(calls.map(({ end }) => end))).toEqual({ reply: 299, 'rejected 429': 1 })
+  expect(planned).toBe(400)
+  expect(tally(calls.map(({ end }) => end))).toEqual({ reply: 398, 'rejected 429': 2 })
   expect(excludedIn(counts)).toBe(1)
   expect(counts.pairs).toBe(100)
 

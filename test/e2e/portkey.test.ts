@@ -82,12 +82,12 @@ it.each(cases)('$api through the gateway, stream: $stream', { timeout: 120_000 }
   expect(verdict.counts).toMatchObject({ pairs: 80, excluded: {} })
   expect(verdict.counts.calls).toMatchObject({
     production: { calls: 160, retries: 0, reply: 160 },
-    candidate: { calls: 80, retries: 0, reply: 80 },
+    candidate: { calls: 160, retries: 0, reply: 160 },
   })
 
   // What the gateway was asked came through to the one behind it, once each, with the key and with the model of the target.
   expect(production.served()).toHaveLength(160)
-  expect(candidate.served()).toHaveLength(80)
+  expect(candidate.served()).toHaveLength(160)
   const path = api === 'openai-chat' ? '/v1/chat/completions' : '/v1/messages'
   for (const entry of candidate.served()) {
     expect(entry.path).toBe(path)
@@ -108,8 +108,8 @@ it.each(cases)('$api through the gateway, stream: $stream', { timeout: 120_000 }
     return { ...row(arm, n), text: said[arm], stop: 'end', tool: null, arguments: null }
   }
   expect(rows).toEqual([
-    calledBy('candidate', 24),
-    saidBy('candidate', 56),
+    calledBy('candidate', 48),
+    saidBy('candidate', 112),
     calledBy('production', 48),
     saidBy('production', 112),
   ])
@@ -154,6 +154,6 @@ it('what goes wrong behind the gateway is told as the gateway tells it', { timeo
     // … and none for a stream that breaks half-way: half an answer is none.
     4: { outcome: 'broken', status: 200, detail: 'the stream was cut' },
   }
-  expect(rows).toEqual(Array.from({ length: 10 }, (_, n) => ({ digit: `${n}?`, n: 18, ...(faults[n] ?? fine) })))
-  expect(faulty.served()).toHaveLength(180)
+  expect(rows).toEqual(Array.from({ length: 10 }, (_, n) => ({ digit: `${n}?`, n: 24, ...(faults[n] ?? fine) })))
+  expect(faulty.served()).toHaveLength(240)
 })
