@@ -8,7 +8,7 @@ import { type ChildResult, runChild } from './support/child.ts'
 import { type Mock, requireRequests, startMock } from './support/mock.ts'
 import { installPromptfoo, runPromptfoo } from './support/promptfoo.ts'
 import { stageTable } from './support/stages.ts'
-import { median, type Row } from './support/table.ts'
+import { type BenchResult, median, type Row } from './support/table.ts'
 import { createWorkspace, type Workspace } from './support/workspace.ts'
 
 const referenceLoop = fileURLToPath(new URL('children/reference-loop.ts', import.meta.url))
@@ -19,94 +19,92 @@ export const throughput = {
     pairs: { value: 10_000, help: 'pairs of a run' },
     concurrency: { value: 100, help: 'requests in flight, of both arms together' },
     rounds: { value: 3, help: 'interleaved rounds of shadowgate and the minimal loop' },
-    'promptfoo-rounds': { value: 1, help: 'rounds of promptfoo; 0 goes without it' },
+    'promptfoo-rounds': { value: 1, help: 'in how many of them promptfoo takes part; 0 goes without it' },
+    'promptfoo-log': { value: 0, help: "1: with promptfoo's debug log, which is its default" },
     'promptfoo-pairs': { value: 0, help: 'fewer pairs for promptfoo; 0: as many as the others' },
   },
   run: async ({ option, cli, say }) => {
-    const [pairs, concurrency, rounds] = [option('pairs'), option('concurrency'), option('rounds')]
-    const promptfooRounds = option('promptfoo-rounds')
-    const promptfooPairs = option('promptfoo-pairs') || pairs
-    if (promptfooRounds > 0) {
+    const pairs = option('pairs')
+    if (option('promptfoo-rounds') > 0) {
       say('promptfoo: installing it where it is missing')
       installPromptfoo()
     }
     await using mock = await startMock()
     using workspace = createWorkspace({ lines: pairs, cli })
-    workspace.configure({ mock, pairs, concurrency })
+    const contest = { mock, workspace, pairs, concurrency: option('concurrency') }
+    workspace.configure(contest)
     await workspace.shadowgate(['ingest'])
     await workspace.shadowgate(['sample'])
     workspace.keepStore()
-    const contest = { mock, workspace, pairs, concurrency }
-    const entries = { run: entry(), replay: entry(), score: entry(), loop: entry(), promptfoo: entry() }
-    for (let round = 0; round < Math.max(rounds, promptfooRounds); round++) {
+    const promptfoo = { pairs: option('promptfoo-pairs') || pairs, hasDebugLog: option('promptfoo-log') > 0 }
+    const entries = {
+      run: entry('shadowgate run (ingest to report)', pairs),
+      loop: entry('minimal loop (request, p-limit, appender)', pairs),
+      replay: entry('  replay alone', pairs),
+      score: entry('  score alone', pairs),
+      promptfoo: entry(`promptfoo 0.123.1${promptfoo.hasDebugLog ? '' : ', no debug log'}`, promptfoo.pairs),
+    }
+    for (let round = 0; round < option('rounds'); round++) {
       say(`round ${round + 1}`)
-      if (round < rounds) {
-        await counted(mock, { pairs, who: 'run', into: entries.run }, () => runWhole(workspace))
-        await counted(mock, { pairs, who: 'loop', into: entries.loop }, () => runLoop(contest))
-        workspace.restoreStore()
-        await counted(mock, { pairs, who: 'replay', into: entries.replay }, () => workspace.shadowgate(['replay']))
-        entries.score.results.push(await workspace.shadowgate(['score']))
-      }
-      if (round < promptfooRounds) {
-        const { folder, log } = workspace
-        await counted(mock, { pairs: promptfooPairs, who: 'promptfoo', into: entries.promptfoo }, () =>
-          runPromptfoo({ folder, log, pairs: promptfooPairs, concurrency, mock }),
-        )
-      }
+      workspace.removeStore()
+      await counted(mock, entries.run, () => workspace.shadowgate(['run']))
+      await counted(mock, entries.loop, () => runLoop(contest))
+      workspace.restoreStore()
+      await counted(mock, entries.replay, () => workspace.shadowgate(['replay']))
+      entries.score.results.push(await workspace.shadowgate(['score']))
+      if (round >= option('promptfoo-rounds')) continue
+      say('promptfoo')
+      await counted(mock, entries.promptfoo, () => runPromptfoo({ ...contest, ...workspace, ...promptfoo }))
     }
-    const { replay, score, loop, promptfoo } = entries
-    const both = replay.results.map((result, index) => together(result, score.results[index] ?? result))
-    const references = { loop: costOf(loop, pairs), promptfoo: costOf(promptfoo, promptfooPairs) }
-    const rows = [
-      rowOf('shadowgate run (ingest to report)', costOf(entries.run, pairs), references),
-      rowOf('shadowgate replay, then score', costOf({ ...replay, results: both }, pairs), references),
-      rowOf('  replay alone', costOf(replay, pairs), references),
-      rowOf('  score alone', costOf(score, pairs), references),
-      rowOf('minimal loop (request, p-limit, appender)', references.loop, references),
-      ...(promptfooRounds > 0 ? [rowOf('promptfoo 0.123.1', references.promptfoo, references)] : []),
-    ]
-    const scaled = `promptfoo had ${promptfooPairs} pairs, the others ${pairs}: its pairs/s and its memory are of the smaller run`
-    return {
-      tables: [
-        { title: `throughput: ${pairs} pairs, ${concurrency} in flight, instant server, median of ${rounds}`, rows },
-        stageTable(entries.run.results),
-      ],
-      remarks: [
-        `each time exactly ${2 * pairs} requests came; "server CPU" is the mock's busy share of the wall time`,
-        ...(promptfooPairs === pairs ? [] : [scaled]),
-      ],
-    }
+    return resultOf(entries)
   },
 } satisfies Bench
 
+function resultOf(entries: Readonly<Record<'run' | 'loop' | 'replay' | 'score' | 'promptfoo', Entry>>): BenchResult {
+  const { run, loop, replay, score, promptfoo } = entries
+  const both = {
+    ...replay,
+    what: 'shadowgate replay, then score',
+    results: replay.results.map((result, index) => together(result, score.results[index] ?? result)),
+  }
+  const references = { loop: costOf(loop), promptfoo: costOf(promptfoo) }
+  const asked = [run, both, replay, score, loop, promptfoo].filter(({ results }) => results.length > 0)
+  const scaled = `promptfoo had ${promptfoo.pairs} pairs, the others ${run.pairs}: its pairs/s and its memory are of a smaller run`
+  return {
+    tables: [
+      {
+        title: `throughput at an instant server, median of ${run.results.length}`,
+        rows: asked.map((each) => rowOf(each, references)),
+      },
+      stageTable(run.results),
+    ],
+    remarks: [
+      'each time exactly two requests a pair came; "server CPU" is the busy share of the server\'s process',
+      ...(promptfoo.results.length === 0 || promptfoo.pairs === run.pairs ? [] : [scaled]),
+    ],
+  }
+}
+
 interface Entry {
+  readonly what: string
+  readonly pairs: number
   readonly results: ChildResult[]
   /** The mock's CPU time in each. */
   readonly serverSeconds: number[]
 }
 
-function entry(): Entry {
-  return { results: [], serverSeconds: [] }
+function entry(what: string, pairs: number): Entry {
+  return { what, pairs, results: [], serverSeconds: [] }
 }
 
 /** Runs, and sees that each arm was asked once for each pair. */
-async function counted(
-  mock: Mock,
-  { pairs, who, into }: { pairs: number; who: string; into: Entry },
-  work: () => Promise<ChildResult>,
-): Promise<void> {
+async function counted(mock: Mock, into: Entry, work: () => Promise<ChildResult>): Promise<void> {
   await mock.reset()
   const result = await work()
   const counts = await mock.read()
-  requireRequests(counts, pairs, who)
+  requireRequests(counts, into.pairs, into.what)
   into.results.push(result)
   into.serverSeconds.push(counts.cpuSeconds)
-}
-
-/** From the log, into a store of its own. */
-async function runWhole(workspace: Workspace): Promise<ChildResult> {
-  workspace.removeStore()
-  return workspace.shadowgate(['run'])
 }
 
 async function runLoop({ mock, workspace, concurrency }: { mock: Mock; workspace: Workspace; concurrency: number }) {
@@ -134,7 +132,7 @@ interface Cost {
   readonly serverShare: number | null
 }
 
-function costOf({ results, serverSeconds }: Entry, pairs: number): Cost {
+function costOf({ pairs, results, serverSeconds }: Entry): Cost {
   const wallSeconds = median(results.map((result) => result.wallSeconds))
   return {
     pairs,
@@ -145,20 +143,23 @@ function costOf({ results, serverSeconds }: Entry, pairs: number): Cost {
   }
 }
 
-function rowOf(what: string, cost: Cost, { loop, promptfoo }: { loop: Cost; promptfoo: Cost }): Row {
+function rowOf(entrant: Entry, { loop, promptfoo }: { loop: Cost; promptfoo: Cost }): Row {
+  const cost = costOf(entrant)
   const rate = (each: Cost) => each.pairs / each.wallSeconds
-  const ratio = (value: number) => (Number.isFinite(value) ? `${Number(value.toPrecision(3))}×` : null)
+  const cpu = (each: Cost) => (1e6 * each.cpuSeconds) / each.pairs
+  const ratio = (value: number) => (Number.isFinite(value) ? value : null)
   return {
-    what,
+    what: entrant.what,
     pairs: cost.pairs,
     'wall s': cost.wallSeconds,
     'CPU s': cost.cpuSeconds,
     'peak MB': cost.peakMb,
     'pairs/s': rate(cost),
-    'CPU µs/pair': (1e6 * cost.cpuSeconds) / cost.pairs,
-    'to loop': ratio(rate(cost) / rate(loop)),
-    'to promptfoo': ratio(rate(cost) / rate(promptfoo)),
-    'memory to promptfoo': ratio(cost.peakMb / promptfoo.peakMb),
+    '× loop': ratio(rate(cost) / rate(loop)),
+    '× promptfoo': ratio(rate(cost) / rate(promptfoo)),
+    'CPU µs/pair': cpu(cost),
+    'CPU × loop': ratio(cpu(cost) / cpu(loop)),
+    'MB × promptfoo': ratio(cost.peakMb / promptfoo.peakMb),
     'server CPU %': cost.serverShare === null ? null : Math.round(100 * cost.serverShare),
   }
 }

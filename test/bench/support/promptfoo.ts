@@ -37,8 +37,10 @@ export async function runPromptfoo(options: {
   readonly pairs: number
   readonly concurrency: number
   readonly mock: Mock
+  /** Its debug log, on by default: holds memory, and at times breaks the process once the work is done. */
+  readonly hasDebugLog: boolean
 }): Promise<ChildResult> {
-  const { folder, log, pairs, concurrency, mock } = options
+  const { folder, log, pairs, concurrency, mock, hasDebugLog } = options
   const cwd = join(folder, 'promptfoo')
   rmSync(cwd, { recursive: true, force: true })
   mkdirSync(cwd)
@@ -60,13 +62,13 @@ export async function runPromptfoo(options: {
   writeFileSync(join(cwd, 'promptfooconfig.json'), JSON.stringify(config))
   const flags = ['-c', 'promptfooconfig.json', '-j', String(concurrency)]
   const quiet = ['--no-cache', '--no-table', '--no-progress-bar', '--no-share']
-  return runChild([entry, 'eval', ...flags, ...quiet], { cwd, env: { ...alone, PROMPTFOO_CONFIG_DIR: cwd } })
+  const env = { ...alone, PROMPTFOO_CONFIG_DIR: cwd, PROMPTFOO_DISABLE_DEBUG_LOG: hasDebugLog ? undefined : '1' }
+  const result = await runChild([entry, 'eval', ...flags, ...quiet], { cwd, env, statuses: hasDebugLog ? [0, 1] : [0] })
+  if (!result.stdout.includes('Eval complete')) throw new Error(`promptfoo did not come to its end:\n${result.stdout}`)
+  return result
 }
 
 /** Nothing leaves the machine. */
 const alone = Object.fromEntries(
-  ['TELEMETRY', 'UPDATE', 'SHARING', 'REMOTE_GENERATION', 'DEBUG_LOG'].map((what) => [
-    `PROMPTFOO_DISABLE_${what}`,
-    '1',
-  ]),
+  ['TELEMETRY', 'UPDATE', 'SHARING', 'REMOTE_GENERATION'].map((what) => [`PROMPTFOO_DISABLE_${what}`, '1']),
 )
