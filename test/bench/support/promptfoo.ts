@@ -12,6 +12,8 @@ const manifests = ['package.json', 'package-lock.json']
 const here = (name: string) => fileURLToPath(new URL(`../promptfoo/${name}`, import.meta.url))
 /** Not beside the manifests: promptfoo ships test files, which this project's test runner would take for its own. */
 const home = fileURLToPath(new URL('../../../node_modules/.cache/shadowgate-bench/promptfoo', import.meta.url))
+/** The prefix in words: inside `npm run` the environment names the project's own folder. */
+const npmCi = ['ci', '--prefix', home, '--no-audit', '--no-fund', '--loglevel', 'error']
 const entry = join(home, 'node_modules/promptfoo/dist/src/entrypoint.js')
 
 /** 2 GB, and some minutes the first time. Throws with npm's own words where it can't be installed. */
@@ -22,7 +24,7 @@ export function installPromptfoo(): void {
   if (isCurrent && existsSync(entry)) return
   mkdirSync(home, { recursive: true })
   for (const name of manifests) copyFileSync(here(name), join(home, name))
-  const { status, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: home, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('npm', npmCi, { cwd: home, encoding: 'utf8' })
   if (status === 0 && existsSync(entry)) return
   rmSync(join(home, 'package.json'), { force: true })
   throw new Error(
