@@ -9,6 +9,11 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(64)
 }
 
+// Compiled modules are kept between runs, in the system's folder for temporary files: half of the start is compiling. Where
+// it can't be written nothing is lost but the time. The sending thread shares the cache.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache()
+
 // Node's own status for a crash is 1, which says NO-GO here.
 process.on('uncaughtException', (error) => {
   report(error)

@@ -34,11 +34,18 @@ export interface Engine {
   readonly command: (command: Extract<EngineCommand, { kind: 'pause' | 'resume' | 'resize' }>) => void
 }
 
+/** Young objects die young here; with more room for them the thread's heap grows to three times what it uses. */
+const maxYoungGenerationSizeMb = 24
+
 /** Starts the thread and replays. */
 export function startEngine(options: ThreadOptions): Engine {
   // The suffix is this file's own: `.ts` when run from the source, `.js` when built.
   const entry = new URL(`./engine${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
-  const worker = new Worker(entry, { workerData: options.order, execArgv: [] })
+  const worker = new Worker(entry, {
+    workerData: options.order,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb },
+  })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   const send = (command: EngineCommand) => worker.postMessage(command)
   return { over: replay(worker, send, options), command: send }

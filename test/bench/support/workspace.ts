@@ -79,7 +79,7 @@ function configOf({ mock, pairs, concurrency, stream = false }: WorkspaceSetting
     logs: [{ path: 'log.jsonl' }],
     sample: { size: pairs, seed: 7 },
     targets: { production: target('production'), candidate: target('candidate') },
-    replay: { noise: 0, stream: stream ? 'always' : 'never' },
+    replay: { noise: 0, warmUp: 0, stream: stream ? 'always' : 'never' },
     report: { dir: 'reports' },
   }
 }
