@@ -1,8 +1,10 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
 import { Fault, statusOf } from '../core/fault.ts'
+import type { Policy, Run } from '../core/judgement.ts'
+import type { MeasureColumn } from '../core/types.ts'
 import { decide } from '../gate/decide.ts'
-import { buildScoreTable } from '../score/columns.ts'
+import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { metrics } from '../score/metrics/index.ts'
 import type { StoredRun } from '../store/runs.ts'
@@ -44,12 +46,24 @@ export async function gateRun(session: Session, store: Store, { run }: StoredRun
   requireSegmentKeys(records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
   const judgement = await session.progress.during(
     () => `gate     ${policy.rules.length} rules${segments.length > 0 ? ` · by ${segments.join(', ')}` : ''}`,
-    async (): Promise<Judgement> => {
-      const evidence = evidenceOf(buildScoreTable(records, measures), { metrics, segments, level: policy.level })
-      const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
-      return { policy, effects, verdict: decide(evidence, policy, factsOf(measures, run, records.length)) }
-    },
+    () => Promise.resolve(judge({ run, measures, records, policy })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return judgement
+}
+
+interface Judged {
+  readonly run: Run
+  readonly measures: readonly MeasureColumn[]
+  /** In the order of the run. */
+  readonly records: readonly ScoredRecord[]
+  readonly policy: Policy
+}
+
+/** The verdict on what was measured: no clock and no chance has a part in it. */
+export function judge({ run, measures, records, policy }: Judged): Judgement {
+  const segments = segmentKeysOf(policy)
+  const evidence = evidenceOf(buildScoreTable(records, measures), { metrics, segments, level: policy.level })
+  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
+  return { policy, effects, verdict: decide(evidence, policy, factsOf(measures, run, records.length)) }
 }

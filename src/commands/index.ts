@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./gate.ts')).gate,
   },
   {
+    name: 'verify',
+    summary: 'Compute a stored verdict again, and say whether it is the same to the byte',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
     name: 'report',
     summary: 'Write the reports of a judged run: HTML, Markdown, JSON, JUnit',
     load: async () => (await import('./report.ts')).report,

@@ -1,7 +1,7 @@
 // `shadowgate score`: measures every stored pair of a run again, without a request.
 
 import { Fault } from '../core/fault.ts'
-import type { Arm } from '../core/types.ts'
+import type { Arm, MeasureRow } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
@@ -26,29 +26,42 @@ export const score = {
 } satisfies Command
 
 /** Measures all pairs anew and says how many measures that gave. Fault: NO_RUN where there is none. */
-export async function scoreRun(session: Session, store: Store, { run }: StoredRun): Promise<number> {
-  const { production, candidate } = run.targets
-  const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
-  const context = { prices, reportsCache: await reportsCache(store, run.id) }
-  const waiting = { isOpenLoop: run.replay.pace === 'open' }
+export async function scoreRun(session: Session, store: Store, stored: StoredRun): Promise<number> {
+  const { run } = stored
   let pairs = 0
-  const rows = async function* () {
-    for await (const page of store.attemptsOf(run.id)) {
-      stopIfAsked(session)
-      for (const { attempts } of page) {
-        const own = pairsOf(attempts, waiting)
-        if (own.some(({ comparison }) => comparison === 'candidate')) pairs += 1
-        yield own.flatMap((pair) => measurePair(pair, metrics, context))
-      }
-    }
-  }
+  const onPairs = (count: number) => (pairs += count)
+  const rows = await measured(session, store, stored, onPairs)
   const count = await session.progress.during(
     () => `score    ${pairs} pairs · ${metrics.length} metrics`,
-    () => store.replaceMeasures(run.id, rows()),
+    () => store.replaceMeasures(run.id, rows),
   )
   if (pairs > 0) return count
   const hint = 'shadowgate replay sends what the run has not sent yet'
   throw new Fault('NO_RUN', `run ${run.id} has no pair yet`, { place: session.storePath, hint })
+}
+
+/** The measures of every pair, record by record, from the stored attempts. */
+export async function measured(
+  session: Session,
+  store: Store,
+  { run }: StoredRun,
+  onPairs: (count: number) => void = () => {},
+): Promise<AsyncIterable<MeasureRow[]>> {
+  const { production, candidate } = run.targets
+  const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
+  const context = { prices, reportsCache: await reportsCache(store, run.id) }
+  const waiting = { isOpenLoop: run.replay.pace === 'open' }
+  async function* rows() {
+    for await (const page of store.attemptsOf(run.id)) {
+      stopIfAsked(session)
+      for (const { attempts } of page) {
+        const own = pairsOf(attempts, waiting)
+        if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)
+        yield own.flatMap((pair) => measurePair(pair, metrics, context))
+      }
+    }
+  }
+  return rows()
 }
 
 /** Measures what the replay has not measured already as it went: nothing, unless it was cut off. */

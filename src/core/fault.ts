@@ -62,6 +62,10 @@ const table = {
   KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
   KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
   TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },
+  VERDICT_DIFFERS: {
+    status: exitStatus.badData,
+    hint: 'the store was changed, or this shadowgate computes otherwise than the one that judged; shadowgate gate judges anew',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

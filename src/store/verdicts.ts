@@ -20,8 +20,13 @@ export async function saveJudgement(
     runId,
     decidedAt,
     judgement.verdict.decision,
-    toJson(judgement),
+    judgementText(judgement),
   ])
+}
+
+/** As it is stored: the same judgement gives the same text. */
+export function judgementText(judgement: Judgement): string {
+  return toJson(judgement)
 }
 
 export async function judgementOf(db: Database, runId: string): Promise<Judgement | null> {

@@ -166,3 +166,28 @@ it('secrets of log, config and environment reach neither store nor report nor ou
     expect(everything.includes(secret.replace('Bearer ', '')), `leaked: ${secret}`).toBe(false)
   }
 })
+
+it('a stored verdict is computed again to the byte, by the policy of then, until somebody touches the answers', {
+  timeout: 60_000,
+}, async () => {
+  const target = await startTarget(({ body }, response) =>
+    sendJson(response, 200, completion(`Answer to ${body.messages[0]?.content}`)),
+  )
+  const folder = createProject({ production: target.url, candidate: target.url, records: 120 })
+  const judged = JSON.parse((await runCli(['run', '--json'], { cwd: folder })).stdout)
+  // Another policy now does not matter.
+  const config = readFileSync(join(folder, 'shadowgate.yaml'), 'utf8')
+  writeFileSync(join(folder, 'shadowgate.yaml'), `${config}gate:\n  extends: none\n`)
+  const verified = await runCli(['verify', '--json'], { cwd: folder })
+  expect(verified.status, verified.stderr).toBe(0)
+  expect(JSON.parse(verified.stdout)).toMatchObject({ run: judged.run.id, decision: judged.decision, isSame: true })
+  expect(target.requests, 'no request').toHaveLength(480)
+
+  await query(
+    join(folder, 'store.duckdb'),
+    `UPDATE attempt SET text = 'I cannot help with that.' WHERE arm = 'candidate' AND ordinal = 7`,
+  )
+  const touched = await runCli(['verify'], { cwd: folder })
+  expect(touched.status).toBe(65)
+  expect(touched.stderr).toContain('error[VERDICT_DIFFERS]')
+})
