@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
 import { createProject, query, withoutLatency } from '../support/project.ts'
@@ -183,10 +184,11 @@ it('a stored verdict is computed again to the byte, by the policy of then, until
   expect(JSON.parse(verified.stdout)).toMatchObject({ run: judged.run.id, decision: judged.decision, isSame: true })
   expect(target.requests, 'no request').toHaveLength(480)
 
-  await query(
-    join(folder, 'store.duckdb'),
-    `UPDATE attempt SET text = 'I cannot help with that.' WHERE arm = 'candidate' AND ordinal = 7`,
-  )
+  const instance = await DuckDBInstance.create(join(folder, 'store.duckdb'))
+  const connection = await instance.connect()
+  await connection.run(`UPDATE attempt SET text = 'I cannot help.' WHERE arm = 'candidate' AND ordinal = 7`)
+  connection.closeSync()
+  instance.closeSync()
   const touched = await runCli(['verify'], { cwd: folder })
   expect(touched.status).toBe(65)
   expect(touched.stderr).toContain('error[VERDICT_DIFFERS]')
