@@ -46,6 +46,8 @@ export function answeredCall(tries: readonly Attempt[], { isOpenLoop }: Waiting)
   const own = tries.length === 1 ? tries : seriesOf(tries.filter((attempt) => attempt.round === round))
   const [first = final] = own
   const { outcome, timing } = final
+  // A batch has no times, whatever became of its calls: the waiting was nobody's.
+  if (timing.totalMs === null) return { outcome, latencyMs: null, firstTokenMs: null, tries: own.length }
   if (outcome.kind !== 'reply') {
     return { outcome, latencyMs: Infinity, firstTokenMs: Infinity, tries: own.length }
   }
@@ -54,7 +56,7 @@ export function answeredCall(tries: readonly Attempt[], { isOpenLoop }: Waiting)
   const dueMs = wasLimited || !isOpenLoop ? 0 : first.delayMs
   return {
     outcome,
-    latencyMs: timing.totalMs === null ? null : timing.totalMs + beforeMs + dueMs,
+    latencyMs: timing.totalMs + beforeMs + dueMs,
     firstTokenMs: timing.firstTokenMs === null ? null : timing.firstTokenMs + beforeMs + dueMs,
     tries: own.length,
   }
