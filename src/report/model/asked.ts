@@ -96,6 +96,7 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
   return [
     { name: 'Pairs', value: `${count(counts.pairs)} of ${count(counts.planned)} planned` },
     { name: 'Asked twice', value: `${count(counts.noisePairs)} pairs, for the noise floor` },
+    ...(run.replay.lane === 'batch' ? [inBatches] : []),
     { name: 'Dataset', value: `${count(run.dataset.records)} records, sha256 ${oneLine(run.dataset.sha256)}` },
     { name: 'Left out on reading', value: leftOut(counts) },
     { name: 'Left out of the sample', value: sampleWords(run.sample) },
@@ -111,6 +112,8 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
     },
   ]
 }
+
+const inBatches: Fact = { name: 'Sent', value: 'in batches, at half the price, which costs here are; a batch has no latencies' }
 
 function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
   return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`
