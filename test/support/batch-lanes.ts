@@ -27,7 +27,7 @@ export interface Provider {
   readonly limits: BatchApi['limits']
   /** What a look at a batch brings; ended, with all results, without it. */
   onPoll: (batch: HeldBatch) => Reaction | null
-  /** What becomes of a request; null: nothing is told of it. */
+  /** What becomes of a request; null: nothing is told of it. What it throws cuts the results off. */
   onRequest: (customId: string, batch: HeldBatch) => Omit<BatchResult, 'customId'> | null
   /** Before a batch is made, and after: what it throws, the maker hears. */
   beforeCreate: (arm: Arm) => void
@@ -90,6 +90,8 @@ function apiOf(provider: Provider, arm: Arm): BatchApi {
       for (const customId of batch.customIds.toReversed()) {
         const result = provider.onRequest(customId, batch)
         if (result) yield { customId, ...result }
+        // Nobody promises that each comes once.
+        if (result && customId === batch.customIds[0]) yield { customId, ...result }
       }
     },
   }
@@ -113,10 +115,12 @@ export interface Process {
   readonly records?: number
   readonly retries?: number
   readonly drain?: AbortSignal
+  /** Told of the lanes before they are driven. */
+  readonly onLanes?: (lanes: readonly ArmLane[]) => void
 }
 
 /** One process that drives a run until it ends, is drained, or fails. */
-export async function runProcess({ provider, memory, clock, records = 10, retries = 2, drain }: Process) {
+export async function runProcess({ provider, memory, clock, records = 10, retries = 2, drain, onLanes }: Process) {
   const said: string[] = []
   const done = new Set(memory.attempts.map(callKey))
   const batches = [...memory.batches.values()]
@@ -148,6 +152,7 @@ export async function runProcess({ provider, memory, clock, records = 10, retrie
     const target = { ...targetOf('http://a/v1'), arm, retries }
     return new ArmLane({ target, api: apiOf(provider, arm), bodyOf }, book)
   })
+  onLanes?.(lanes)
   const plan = planRecords(
     Array.from({ length: records }, (_, index) => `r${index}`),
     { noise: 1, seed: 1 },

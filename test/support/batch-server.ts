@@ -27,8 +27,11 @@ export interface ServedBatch {
   polls: number
 }
 
-/** What becomes of a request: a text, an error of its own, the batch's expiry, the provider's own failure, or silence. */
-export type Fate = string | { readonly error: string } | 'EXPIRED' | 'TROUBLE' | 'MISSING'
+/**
+ * What becomes of a request: its answer's text, or an error of its own. Of the texts, EXPIRED is the batch's expiry, TROUBLE a failure
+ * of the provider's, MISSING silence.
+ */
+export type Fate = string | { readonly error: string }
 
 export interface BatchServerOptions {
   readonly fate?: (request: BatchedRequest, batch: ServedBatch) => Fate

@@ -79,7 +79,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     ask: (sql) => query(join(folder, 'store.duckdb'), sql),
     change: (sql) => change(join(folder, 'store.duckdb'), sql),
     verdict: () => {
-      const [run = ''] = readdirSync(join(folder, 'reports')).filter((name) => /^\d{8}-/.test(name))
+      const run = readdirSync(join(folder, 'reports')).find((name) => /^\d{8}-/.test(name)) ?? ''
       return JSON.parse(readFileSync(join(folder, 'reports', run, 'verdict.json'), 'utf8'))
     },
   }

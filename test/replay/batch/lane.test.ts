@@ -24,9 +24,9 @@ async function run(parts: Partial<Process> & Pick<Process, 'provider'>, hours = 
     (result) => ({ ...result, error: null }),
     (error: unknown) => ({ isComplete: false, said: [] as string[], lanes: [], error }),
   )
-  let isOver = false
-  void ending.then(() => (isOver = true))
-  for (let minutes = 0; minutes < hours * 60 && !isOver; minutes++) await clock.advance(60_000)
+  const state = { isOver: false }
+  void ending.then(() => (state.isOver = true))
+  for (let minutes = 0; minutes < hours * 60 && !state.isOver; minutes++) await clock.advance(60_000)
   return { ...(await ending), clock, memory }
 }
 
@@ -55,6 +55,25 @@ describe('a run', () => {
         isDue: true,
       })
     }
+  })
+
+  it('counts an answer once, told by the provider or stored', async () => {
+    const provider = createProvider()
+    const counts: number[] = []
+    let look = () => {}
+    provider.onPoll = ({ polls }) => {
+      look()
+      return polls < 3 ? { kind: 'pending', answered: 10 * polls } : null
+    }
+    provider.onRequest = () => {
+      look()
+      return answered
+    }
+    await run({ provider, onLanes: ([lane]) => (look = () => void counts.push(lane?.answered ?? 0)) })
+    look()
+    expect(Math.max(...counts)).toBe(20)
+    expect(counts.slice(0, 6)).toEqual([0, 10, 10, 20, 20, 0])
+    expect(counts.at(-1)).toBe(20)
   })
 
   it('puts what expired into another batch, until the retries are used up', async () => {
@@ -91,6 +110,13 @@ describe('a provider in trouble', () => {
   it('is borne for half an hour', async () => {
     const provider = createProvider()
     provider.onPoll = ({ polls }) => (polls < 30 ? down : null)
+    const { isComplete, memory } = await run({ provider })
+    expect(isComplete).toBe(true)
+    expectAllOnce(memory)
+  })
+  it('is borne for days, as long as it answers now and then', async () => {
+    const provider = createProvider()
+    provider.onPoll = ({ polls }) => (polls > 150 ? null : polls % 40 === 0 ? 'pending' : down)
     const { isComplete, memory } = await run({ provider })
     expect(isComplete).toBe(true)
     expectAllOnce(memory)
@@ -174,7 +200,7 @@ it('whatever a provider does and whenever the process is killed: each call once,
   const moods = fc.record({
     seed: fc.nat(),
     limit: fc.integer({ min: 1, max: 25 }),
-    kills: fc.array(fc.nat(12), { maxLength: 4 }),
+    kills: fc.array(fc.nat(40), { maxLength: 4 }),
     retries: fc.nat(2),
   })
   await fc.assert(
@@ -183,14 +209,16 @@ it('whatever a provider does and whenever the process is killed: each call once,
       const memory = createMemory()
       const clock = createFakeClock()
       const chance = (name: string, below: number) => hash(`${seed} ${name}`) % 100 < below
-      provider.onRequest = (customId, { id }) => {
-        if (chance(`${id} ${customId} missing`, 10)) return null
-        return chance(`${id} ${customId} expired`, 20) ? expired : answered
-      }
       let countdown = Infinity
       const step = () => {
         countdown -= 1
         if (countdown < 0) throw new Killed()
+      }
+      provider.onRequest = (customId, { id, polls }) => {
+        step()
+        if (chance(`${id} ${polls} ${customId} cut`, 5)) throw new HttpTrouble(null, 'cut')
+        if (chance(`${id} ${customId} missing`, 10)) return null
+        return chance(`${id} ${customId} expired`, 20) ? expired : answered
       }
       provider.onPoll = ({ id, polls }) => {
         step()
