@@ -5,8 +5,8 @@ import { Fault } from '../../core/fault.ts'
 import type { JsonObject, Target } from '../../core/types.ts'
 import { type Call, callKey } from '../plan.ts'
 import { type BatchApi, type BatchState, HttpTrouble } from './batch-api.ts'
-import type { BatchChanges, SharedBook } from './book.ts'
-import { collect } from './collect.ts'
+import type { BatchChanges, OpenBatch, SharedBook } from './book.ts'
+import { type Collected, collect, tallied } from './collect.ts'
 import { customIdOf } from './custom-id.ts'
 import { createPacker, type Packed, type Packer } from './packer.ts'
 import { patiently } from './patience.ts'
@@ -19,20 +19,14 @@ export interface AskedArm {
   readonly bodyOf: (body: JsonObject, trial: number) => JsonObject
 }
 
-interface OpenBatch {
-  readonly batch: Batch
-  readonly batchId: string
-  readonly keys: readonly string[]
-  answered: number
-  /** Epoch ms since when the provider gives no good answer about it; null while it does. */
-  troubledSince: number | null
-}
-
 /** More than this in one piece is a burden for the memory, and lost time where an upload breaks; providers take more. */
 const comfortableBytes = 64_000_000
 
 /** So long may a provider be out of reach, or not know a batch that it has taken: nobody hurries. */
 const patienceMs = 60 * 60_000
+
+/** Between two looks that fail, in ms: doubled each time, up to this. */
+const longestQuietMs = 10 * 60_000
 
 export class ArmLane {
   readonly #arm: AskedArm
@@ -113,7 +107,7 @@ export class ArmLane {
 
   #hold(batch: Batch, batchId: string, keys: readonly string[]): void {
     this.#book.known.add(batchId)
-    this.#open.push({ batch, batchId, keys, answered: 0, troubledSince: null })
+    this.#open.push({ batch, batchId, keys, answered: 0, troubles: 0, troubledSince: 0, quietUntil: 0 })
     for (const key of keys) this.#held.add(key)
   }
 
@@ -185,9 +179,10 @@ export class ArmLane {
   async look(): Promise<void> {
     for (const each of this.#open.slice()) {
       if (this.#book.drain.aborted) return
+      if (this.#book.clock.now() < each.quietUntil) continue
       try {
         await this.#lookAt(each)
-        each.troubledSince = null
+        each.troubles = 0
       } catch (error) {
         if (!(error instanceof HttpTrouble) || this.#book.drain.aborted) throw error
         await this.#bear(each, error)
@@ -207,7 +202,10 @@ export class ArmLane {
     const { clock, say } = this.#book
     const isGone = trouble.status === 404
     if (!trouble.isTransient && !isGone) throw trouble
-    each.troubledSince ??= clock.now()
+    if (each.troubles === 0) each.troubledSince = clock.now()
+    each.troubles += 1
+    const quietMs = Math.min(longestQuietMs, Math.max(250 * 2 ** each.troubles, trouble.afterMs ?? 0))
+    each.quietUntil = clock.now() + quietMs
     if (clock.now() - each.troubledSince < patienceMs) return
     if (!isGone) throw trouble
     say(
@@ -234,8 +232,13 @@ export class ArmLane {
 
   async #settle(each: OpenBatch, { sources, isCancelled }: Extract<BatchState, { kind: 'ended' }>): Promise<void> {
     const { arm, retries } = this.target
-    const again = await this.#store(each, sources, (key) => isCancelled || (this.#tries.get(key) ?? 0) < retries)
+    const { again, isForeign } = await this.#store(
+      each,
+      sources,
+      (key) => isCancelled || (this.#tries.get(key) ?? 0) < retries,
+    )
     const detail = again.size === 0 ? null : `${again.size} asked again: ${tallied(again.values())}`
+    if (isForeign) return this.#release(each, { status: 'dropped', detail: 'it was taken for ours, and is not' })
     if (!isCancelled) {
       this.#countTries(again.keys())
       await this.#release(each, { status: 'ended', detail })
@@ -256,7 +259,7 @@ export class ArmLane {
     each: OpenBatch,
     sources: Extract<BatchState, { kind: 'ended' }>['sources'],
     mayAskAgain: (key: string) => boolean,
-  ): Promise<ReadonlyMap<string, string>> {
+  ): Promise<Collected> {
     const { runId, ledger, done } = this.#book
     const { batch } = each
     // From here on they are counted as they are stored.
@@ -280,11 +283,4 @@ export class ArmLane {
       sink.close()
     }
   }
-}
-
-/** "HTTP 500 ×2, expired ×10". */
-function tallied(reasons: Iterable<string>): string {
-  const counts = new Map<string, number>()
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts].map(([reason, count]) => `${reason} ×${count}`).join(', ')
 }

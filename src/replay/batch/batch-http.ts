@@ -21,6 +21,9 @@ export interface BatchHttpOptions extends TargetHeaders {
 /** From the last byte sent to the headers, and between two chunks, in ms: an answer about a batch does not wait for a model. */
 const answerWithinMs = 120_000
 
+/** A line that is slower than this is given up, in bytes for each ms: what is handed over may be large. */
+const slowestBytesPerMs = 50
+
 /** An error's body is read this far. */
 const maxErrorChars = 100_000
 
@@ -28,7 +31,9 @@ interface Asked {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | FormData
+  readonly body?: string | FormData | null
+  /** Of the body, about. */
+  readonly bytes?: number
   readonly signal: AbortSignal
 }
 
@@ -39,17 +44,17 @@ export function createBatchHttp(options: BatchHttpOptions): BatchHttp & { readon
   const base = new URL(target.baseUrl)
   const dispatcher = new Agent({
     connect: { timeout: target.timeouts.connectMs },
-    headersTimeout: answerWithinMs,
     bodyTimeout: answerWithinMs,
   })
   const headers = targetHeaders(options)
   // The form's own has its boundary in it.
   const { 'content-type': _, ...formHeaders } = headers
   const isOwn = (url: string) => URL.canParse(url) && new URL(url).origin === base.origin
-  const ask = async ({ url, ...asked }: Asked): Promise<Answer> => {
+  const ask = async ({ url, body = null, bytes = 0, ...asked }: Asked): Promise<Answer> => {
     if (!isOwn(url)) throw new Error(`${new URL(url).origin} is not the target's own origin`)
     // Redirects are not followed: undici does so only where it is told to.
-    const answer = await request(url, { ...asked, body: asked.body ?? null, dispatcher }).catch(noAnswer)
+    const headersTimeout = answerWithinMs + Math.ceil(bytes / slowestBytesPerMs)
+    const answer = await request(url, { ...asked, body, headersTimeout, dispatcher }).catch(noAnswer)
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
     throw await refusal(answer)
   }
@@ -68,12 +73,14 @@ export function createBatchHttp(options: BatchHttpOptions): BatchHttp & { readon
     },
     isOwn,
     get: async (url) => jsonOf(await ask({ method: 'GET', url, headers, signal: drain })),
-    post: async (url, body) => jsonOf(await ask({ method: 'POST', url, headers, body, signal: leave })),
+    post: async (url, body) =>
+      jsonOf(await ask({ method: 'POST', url, headers, body, bytes: body.length, signal: leave })),
     upload: async (url, fields, { name, text }) => {
       const form = new FormData()
       for (const [field, value] of Object.entries(fields)) form.set(field, value)
       form.set('file', new Blob([text], { type: 'application/jsonl' }), name)
-      return jsonOf(await ask({ method: 'POST', url, headers: formHeaders, body: form, signal: leave }))
+      const bytes = text.length
+      return jsonOf(await ask({ method: 'POST', url, headers: formHeaders, body: form, bytes, signal: leave }))
     },
     async *lines(url) {
       const { body } = await ask({ method: 'GET', url, headers, signal: drain })

@@ -36,3 +36,16 @@ export interface SharedBook {
   readonly maxWaitMs: number
   readonly say: (text: string) => void
 }
+
+/** A batch that the provider works at. */
+export interface OpenBatch {
+  readonly batch: Batch
+  readonly batchId: string
+  readonly keys: readonly string[]
+  answered: number
+  /** Looks in a row that have failed, and epoch ms of the first. */
+  troubles: number
+  troubledSince: number
+  /** Epoch ms before which it is not looked at. */
+  quietUntil: number
+}

@@ -16,32 +16,43 @@ export interface Collecting {
   readonly mayAskAgain: (call: BatchCall) => boolean
 }
 
+export interface Collected {
+  /** Calls to be asked again, by `callKey`, with the reason. */
+  readonly again: ReadonlyMap<string, string>
+  /** Whether all the results are of somebody else's requests: the batch was mistaken for ours. */
+  readonly isForeign: boolean
+}
+
 /**
- * Stores an attempt for each call that is answered, and for each that was left without an answer for good. Gives the others, by
- * `callKey`, with the reason. Results that are nobody's, or of calls that are done, are passed over.
+ * Stores an attempt for each call that is answered, and for each that was left without an answer for good. Results that are nobody's,
+ * or of calls that are done, are passed over.
  */
 export async function collect(
   sources: readonly ResultsSource[],
   { api, batch, calls, isDone, mayAskAgain }: Collecting,
   store: (attempt: Attempt) => void,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Collected> {
+  let [own, foreign] = [0, 0]
   const open = new Map<string, Omit<BatchResult, 'customId'>>()
   for (const source of sources) {
     for await (const result of api.results(source)) {
       const call = calls.get(result.customId)
+      if (call === undefined) foreign += 1
+      else own += 1
       if (call === undefined || isDone(call)) continue
       if (result.isFinal) store(attemptOf(batch, call, result))
       else open.set(result.customId, result)
     }
   }
+  const isForeign = own === 0 && foreign > 0
   const again = new Map<string, string>()
   for (const [customId, call] of calls) {
     if (isDone(call)) continue
     const result = open.get(customId) ?? unanswered('missing: the batch ended without an answer to it')
-    if (mayAskAgain(call)) again.set(callKey({ ...call, arm: batch.arm }), reasonOf(result.outcome))
+    if (isForeign || mayAskAgain(call)) again.set(callKey({ ...call, arm: batch.arm }), reasonOf(result.outcome))
     else store(attemptOf(batch, call, result))
   }
-  return again
+  return { again, isForeign }
 }
 
 function reasonOf(outcome: Outcome): string {
@@ -71,4 +82,11 @@ function attemptOf(
     outcome: cleaned(outcome),
     httpStatus,
   }
+}
+
+/** "HTTP 500 ×2, expired ×10". */
+export function tallied(reasons: Iterable<string>): string {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => `${reason} ×${count}`).join(', ')
 }

@@ -109,15 +109,23 @@ describe('a provider in trouble', () => {
   const down = new HttpTrouble(503, 'down')
   it('is borne for half an hour', async () => {
     const provider = createProvider()
-    provider.onPoll = ({ polls }) => (polls < 30 ? down : null)
-    const { isComplete, memory } = await run({ provider })
+    const clock = createFakeClock()
+    const looks: number[] = []
+    provider.onPoll = ({ id }) => {
+      if (id === 'b1') looks.push(clock.elapsed() / 60_000)
+      return clock.elapsed() < 30 * 60_000 ? down : null
+    }
+    const { isComplete, memory } = await run({ provider, clock })
+    expect(looks.map(Math.round), 'with longer and longer pauses').toEqual([0, 1, 2, 3, 4, 5, 6, 7, 9, 12, 17, 26, 36])
     expect(isComplete).toBe(true)
     expectAllOnce(memory)
   })
   it('is borne for days, as long as it answers now and then', async () => {
     const provider = createProvider()
-    provider.onPoll = ({ polls }) => (polls > 150 ? null : polls % 40 === 0 ? 'pending' : down)
-    const { isComplete, memory } = await run({ provider })
+    const clock = createFakeClock()
+    const hour = () => clock.elapsed() / 3_600_000
+    provider.onPoll = () => (hour() > 30 ? null : hour() % 1 < 0.3 ? 'pending' : down)
+    const { isComplete, memory } = await run({ provider, clock })
     expect(isComplete).toBe(true)
     expectAllOnce(memory)
   })

@@ -2,14 +2,17 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HttpTrouble } from '../../../src/replay/batch/batch-api.ts'
+import type { Attempt } from '../../../src/core/types.ts'
+import { type BatchResult, HttpTrouble } from '../../../src/replay/batch/batch-api.ts'
 import { batchApiOf } from '../../../src/replay/batch/batch-apis.ts'
+import { collect } from '../../../src/replay/batch/collect.ts'
 import { customIdOf } from '../../../src/replay/batch/custom-id.ts'
 import { createPacker } from '../../../src/replay/batch/packer.ts'
 import { patiently } from '../../../src/replay/batch/patience.ts'
 import type { Call } from '../../../src/replay/plan.ts'
 import { never } from '../../support/driving.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
+import { replyOf } from '../../support/nouns.ts'
 
 const callOf = (ordinal: number): Call => ({
   recordId: `r${ordinal}`,
@@ -140,5 +143,51 @@ describe('who has a batch API', () => {
   })
   it.each(['azure-openai', 'groq', 'litellm', 'portkey', 'portkey-gateway'])('the vendor %s has', (vendor) => {
     expect(batchApiOf({ ...target, api: 'openai-chat', vendor }, 'here')).toBeTypeOf('function')
+  })
+})
+
+describe('results that are collected', () => {
+  const batch = { arm: 'candidate', submittedAt: '2026-11-23T00:00:00.000Z' } as const
+  const calls = new Map(
+    ['r0', 'r1'].map((recordId, ordinal) => [`id-${recordId}`, { recordId, ordinal, trial: 0, position: ordinal }]),
+  )
+  const sources = [{ url: 'here', elsewhere: null }]
+  const of = async (results: readonly Omit<BatchResult, 'httpStatus'>[], mayAskAgain = false) => {
+    const stored: Attempt[] = []
+    const api = {
+      async *results() {
+        for (const result of results) yield { httpStatus: null, ...result }
+      },
+    }
+    const isDone = ({ recordId }: { recordId: string }) => stored.some((each) => each.recordId === recordId)
+    const collected = await collect(sources, { api, batch, calls, isDone, mayAskAgain: () => mayAskAgain }, (attempt) =>
+      stored.push(attempt),
+    )
+    return { ...collected, stored: stored.map(({ recordId, outcome }) => [recordId, outcome]) }
+  }
+  const secret = 'sk-proj-0123456789abcdefghijABCDEFGHIJ0123456789'
+
+  it('of somebody else’s requests alone are no answer to ours, and use up no try', async () => {
+    const foreign = [{ customId: 'id-other', outcome: replyOf(), isFinal: true }]
+    expect(await of(foreign)).toEqual({
+      isForeign: true,
+      stored: [],
+      again: new Map(['r0', 'r1'].map((id) => [`${id} candidate 0`, 'missing'])),
+    })
+  })
+  it('hold no credential that an answer repeats', async () => {
+    const { stored } = await of([
+      { customId: 'id-r0', outcome: replyOf({ text: `Your key is ${secret}.` }), isFinal: true },
+    ])
+    expect(JSON.stringify(stored)).not.toContain(secret)
+  })
+  it('that lack a call give it up, or ask again', async () => {
+    const one = [{ customId: 'id-r1', outcome: replyOf(), isFinal: true }]
+    const detail = 'missing: the batch ended without an answer to it'
+    expect((await of(one)).stored).toEqual([
+      ['r1', replyOf()],
+      ['r0', { kind: 'broken', detail }],
+    ])
+    expect(await of(one, true)).toMatchObject({ isForeign: false, again: new Map([['r0 candidate 0', 'missing']]) })
   })
 })
