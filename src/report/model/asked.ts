@@ -16,7 +16,7 @@ export interface AskedModel {
   /** "31 (1.6 %)". */
   readonly excludedShort: string
   readonly notes: readonly string[]
-  /** "$3.10", or null where no price was given. */
+  /** "$3.10", with a word on batches where there were some; null where no price was given. */
   readonly cost: string | null
 }
 
@@ -113,7 +113,7 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
   ]
 }
 
-const inBatches: Fact = { name: 'Sent', value: 'in batches, at half the price, which costs here are; a batch has no latencies' }
+const inBatches: Fact = { name: 'Sent', value: 'in batches: at half the price, and without latencies' }
 
 function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
   return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`
@@ -140,7 +140,8 @@ function costWords(cost: number | null): string {
   return cost === null ? 'no price given' : usd(cost)
 }
 
-function totalCost({ counts: { costUsd } }: ReportInput): string | null {
+function totalCost({ counts: { costUsd }, run }: ReportInput): string | null {
   if (costUsd.production === null && costUsd.candidate === null) return null
-  return usd((costUsd.production ?? 0) + (costUsd.candidate ?? 0))
+  const cost = usd((costUsd.production ?? 0) + (costUsd.candidate ?? 0))
+  return run.replay.lane === 'batch' ? `${cost}, at half the price (batches)` : cost
 }
