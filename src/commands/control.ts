@@ -12,7 +12,8 @@ export const control = {
   settings: ['store'],
   argument: {
     name: '[action]',
-    description: 'status (the default); pause and resume; stop, as Ctrl-C does; concurrency, of the arms named by the flags',
+    description:
+      'status (the default); pause and resume; stop, as Ctrl-C does; concurrency, of the arms named by the flags',
     choices: actions,
   },
   flags: [

@@ -44,12 +44,14 @@ function tokensIn(chars: number): number {
 }
 
 /** Arms that can't be what they are called. */
-function likelyMistakes({ targets }: Session, models: readonly string[]): string[] {
+function likelyMistakes({ targets, config }: Session, models: readonly string[]): string[] {
   const { production, candidate } = targets
   const isSame =
     production.baseUrl === candidate.baseUrl &&
     production.model === candidate.model &&
-    JSON.stringify(production.overrides) === JSON.stringify(candidate.overrides)
+    JSON.stringify(production.overrides) === JSON.stringify(candidate.overrides) &&
+    // A gateway is told by a header whom to ask.
+    JSON.stringify(config.targets.production.headers) === JSON.stringify(config.targets.candidate.headers)
   if (isSame) return [`both arms are the same: ${production.model ?? 'the captured model'} at ${production.baseUrl}`]
   const [logged] = models
   if (logged !== undefined && candidate.model === logged && production.model !== null && production.model !== logged) {

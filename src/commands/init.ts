@@ -65,6 +65,7 @@ targets:
     keyFrom: { env: PROD_KEY }         # the variable's name; the key itself never stands in a file
     concurrency: 8
     timeoutMs: 120000
+    # limits: { requestsPerMinute: 500, tokensPerMinute: 200000 }   # of the key; a fifth is left to production
     # pricePerMillion: { input: 2.5, cachedInput: 1.25, output: 10 }
   candidate:
     api: openai-chat
@@ -77,7 +78,9 @@ targets:
 
 replay:
   stream: asCaptured
-  noise: 0.2                           # share of records that production answers twice: the noise floor
+  noise: 0.2                           # share of records that both arms answer twice: the noise floor
+  # maxCost: 50                        # US dollars: stop before it costs more, and judge what was sent
+  # pace: open                         # send when the log says, not when a place is free; timeScale: 10 is ten times as fast
 
 gate:
   # segments: [route]                  # segment keys that get verdicts of their own

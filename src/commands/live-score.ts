@@ -1,6 +1,6 @@
 // Measures pairs as they come, while the replay runs: what is left for `score` is what a kill has cut off.
 
-import { type Arm, type Attempt, arms, type MeasureRow, type Price } from '../core/types.ts'
+import type { Arm, Attempt, MeasureRow, Price } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
 import { metrics } from '../score/metrics/index.ts'
 import { pairsOf } from '../score/pairs.ts'
@@ -42,9 +42,10 @@ export function createLiveScore({ prices, isOpenLoop, callsOf, write }: LiveScor
         const attempts = open.get(ordinal)
         open.delete(ordinal)
         const calls = callsOf(ordinal)
-        if (!attempts || calls === null || distinctFinals(attempts) < calls) continue
+        if (!attempts || calls === null || callsAtTheirEnd(attempts) < calls) continue
         measured.any = true
-        for (const pair of pairsOf(attempts, { isOpenLoop })) write(measurePair(pair, metrics, { prices, reportsCache }))
+        for (const pair of pairsOf(attempts, { isOpenLoop }))
+          write(measurePair(pair, metrics, { prices, reportsCache }))
       }
     },
     isStale: () => measured.isStale,
@@ -55,9 +56,10 @@ function cachedOf({ outcome }: Attempt): number | null {
   return outcome.kind === 'reply' ? (outcome.reply.usage?.cachedInput ?? null) : null
 }
 
-function distinctFinals(attempts: readonly Attempt[]): number {
-  return arms.reduce((sum, arm) => {
-    const trials = attempts.filter((attempt) => attempt.isFinal && attempt.arm === arm).map(({ trial }) => trial)
-    return sum + new Set(trials).size
-  }, 0)
+/** Calls of which the last try of the last round is there: what the breaker holds back is still to come, or never will. */
+function callsAtTheirEnd(attempts: readonly Attempt[]): number {
+  const lastRounds = new Map<number, number>()
+  for (const { trial, round } of attempts) lastRounds.set(trial, Math.max(round, lastRounds.get(trial) ?? 0))
+  const ended = attempts.filter(({ isFinal, trial, round }) => isFinal && round === lastRounds.get(trial))
+  return new Set(ended.map(({ arm, trial }) => `${arm} ${trial}`)).size
 }

@@ -22,10 +22,10 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
     if (entry !== wanted) continue
     const command = await entry.load()
     const settings = await declare(parser, command)
-    parser.action(async (...given: unknown[]) => {
+    parser.action(async (...words: unknown[]) => {
       // Arguments come first, then the options, then the parser.
-      const options = given.at(-2) as Record<string, string | boolean>
-      const word = command.argument && typeof given[0] === 'string' ? given[0] : null
+      const options = words.at(-2) as Record<string, string | boolean>
+      const word = command.argument && typeof words[0] === 'string' ? words[0] : null
       status = await command.run(world, invocationOf({ options, word }, command, settings))
     })
   }

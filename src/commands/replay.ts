@@ -1,13 +1,15 @@
 // `shadowgate replay`: sends what the newest run has not sent yet, to both targets.
 
 import { Fault, unreachable } from '../core/fault.ts'
+import { costUsd } from '../core/price.ts'
 import { type Arm, arms } from '../core/types.ts'
+import { createBell } from '../replay/bell.ts'
 import type { DriveResult } from '../replay/drive.ts'
 import type { ArmOrder, EngineOrder, EngineState } from '../replay/orders.ts'
 import { dueMsOf } from '../replay/pace.ts'
 import { conversationOf, remainingTrials, type Unit, warmUpTrial } from '../replay/plan.ts'
+import { createSpending } from '../replay/spending.ts'
 import { type Engine, startEngine } from '../replay/thread.ts'
-import { costUsd } from '../score/price.ts'
 import type { PlannedRequest, StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -17,7 +19,6 @@ import { createLiveScore } from './live-score.ts'
 import { armOrders, probeTargets, userAgentOf } from './preflight.ts'
 import { replayInBatches } from './replay-batches.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { createSpending } from './spending.ts'
 import { runFlag, runToReplay, yesFlag } from './stored-run.ts'
 import { createTally } from './tally.ts'
 
@@ -85,7 +86,8 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
   const stop = new AbortController()
   const writer = await store.createAttemptWriter(run.id, () => stop.abort())
   const measures = await store.createMeasureWriter(run.id)
-  const spending = createSpending(targets, { maxCost: config.replay.maxCost, before: await spentOf(store, stored) })
+  const budget = { maxUsd: config.replay.maxCost ?? null, spentUsd: await spentOf(store, stored) }
+  const spending = createSpending(targets, budget)
   const tally = createTally({
     calls: plan.calls,
     before: plan.done.size,
@@ -101,11 +103,8 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
     callsOf: (ordinal) => underWay.get(ordinal) ?? null,
     write: measures.write,
   })
-  const state: { isAtLimit: boolean; engine: EngineState | null; onNews: () => void } = {
-    isAtLimit: false,
-    engine: null,
-    onNews: () => {},
-  }
+  const state: { engine: EngineState | null } = { engine: null }
+  const news = createBell()
   const units = async function* (): AsyncIterable<Unit> {
     for await (const planned of store.plannedRequests(run.id)) {
       const unit = unitOf(planned, { seed: run.seed, plan, timeScale: timeScaleOf(stored) })
@@ -116,28 +115,25 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
     }
   }
   const engine = startEngine({
-    order: engineOrder(session, stored, orders),
+    order: engineOrder(session, stored, { orders, budget }),
     units: units(),
     warmUp: await warmUpOf(store, stored, config.replay.warmUp),
     onAttempts: (attempts) => {
-      for (const attempt of attempts) writer.write(attempt)
+      for (const attempt of attempts) {
+        writer.write(attempt)
+        spending.see(attempt)
+      }
       score.see(attempts)
       tally.see(attempts)
-      spending.see(attempts)
-      const inFlight = state.engine ? state.engine.lanes.production.inFlight + state.engine.lanes.candidate.inFlight : 0
-      if (!state.isAtLimit && spending.isAtLimit(inFlight)) {
-        state.isAtLimit = true
-        stop.abort()
-      }
     },
     onEnded: (ordinals) => {
       score.end(ordinals)
       for (const ordinal of ordinals) underWay.delete(ordinal)
     },
-    onState: (news) => {
-      state.engine = news
-      state.onNews()
-      tally.know(news)
+    onState: (told) => {
+      state.engine = told
+      tally.know(told)
+      news.ring()
     },
     drain: AbortSignal.any([world.drain, stop.signal]),
     leave: world.leave,
@@ -145,9 +141,10 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
   const door = await openControlDoor(
     session.storePath,
     async (request) => {
-      const told = new Promise<void>((resolve) => (state.onNews = resolve))
       act(request, { engine, stop: () => stop.abort() })
-      if (request.action !== 'status' && request.action !== 'stop') await Promise.race([told, world.clock.sleep(1000)])
+      const isDone = () => isDoneIn(request, state.engine)
+      const patience = world.clock.elapsed() + 2000
+      while (!isDone() && world.clock.elapsed() < patience) await Promise.race([news.rung(), world.clock.sleep(100)])
       return { run: run.id, text: tally.text(), ...tally.numbers() }
     },
     session.say,
@@ -163,7 +160,8 @@ async function send({ session, store, stored, orders }: Replaying, plan: Plan): 
     })
     // What was measured before a cut, or under another idea of the arms' caches, is measured anew.
     if (plan.done.size > 0 || score.isStale()) await store.forgetMeasures(run.id)
-    if (state.isAtLimit && !world.drain.aborted && !result.trip) await stopAtLimit(session, store, stored, spending.spent())
+    if (result.isAtLimit && !world.drain.aborted && !result.trip)
+      await stopAtLimit(session, store, stored, spending.spent())
     else requireComplete(result, session)
   })
 }
@@ -190,6 +188,23 @@ function act(request: ControlRequest, { engine, stop }: { engine: Engine; stop: 
   }
 }
 
+/** Whether the engine says that it does what was asked for. */
+function isDoneIn(request: ControlRequest, state: EngineState | null): boolean {
+  switch (request.action) {
+    case 'pause':
+      return state?.isPaused === true
+    case 'resume':
+      return state?.isPaused === false
+    case 'concurrency':
+      return arms.every((arm) => request[arm] === null || state?.lanes[arm].most === request[arm])
+    case 'status':
+    case 'stop':
+      return true
+    default:
+      return unreachable(request)
+  }
+}
+
 /** What is left of a record; null where nothing is. */
 function unitOf(
   planned: PlannedRequest,
@@ -207,7 +222,11 @@ function timeScaleOf({ run }: StoredRun): number | null {
   return run.replay.pace === 'open' ? run.replay.timeScale : null
 }
 
-function engineOrder(session: Session, { run }: StoredRun, orders: Replaying['orders']): EngineOrder {
+function engineOrder(
+  session: Session,
+  { run }: StoredRun,
+  { orders, budget }: { orders: Replaying['orders']; budget: EngineOrder['budget'] },
+): EngineOrder {
   const { retries } = session.targets.production
   const { rounds, maxWaitMs, keepFree, adaptive, stream } = session.config.replay
   return {
@@ -220,13 +239,16 @@ function engineOrder(session: Session, { run }: StoredRun, orders: Replaying['or
     salted: run.replay.salted,
     stream,
     seed: run.seed,
+    budget,
     userAgent: userAgentOf(session),
   }
 }
 
 /** The run's last requests, asked for nothing but to have connections and compilers warm, in a prompt cache of their own. */
 async function warmUpOf(store: Store, { run }: StoredRun, count: number): Promise<Unit[]> {
-  const places = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index).filter((place) => place >= 0)
+  const places = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index).filter(
+    (place) => place >= 0,
+  )
   const records = await store.recordsOf(run.id, places)
   return [...records].map(([ordinal, { id: recordId, api, body }]) => {
     const calls = arms.map((arm, position) => ({ recordId, ordinal, arm, trial: warmUpTrial, position }))

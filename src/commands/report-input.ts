@@ -1,12 +1,20 @@
 // Gathers from the store what a report is made of.
 
 import type { Run } from '../core/judgement.ts'
-import { type AnsweredCall, type Arm, type Comparison, type MeasureColumn, type Pair, present, type RequestRecord } from '../core/types.ts'
+import { costUsd } from '../core/price.ts'
+import {
+  type AnsweredCall,
+  type Arm,
+  type Comparison,
+  type MeasureColumn,
+  type Pair,
+  present,
+  type RequestRecord,
+} from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
 import { diffForPeople } from '../score/diff.ts'
 import { pairsOf } from '../score/pairs.ts'
-import { costUsd } from '../score/price.ts'
 import { textOf, usageOf } from '../score/reply.ts'
 import { outcomeWords, type Ranked, rankPairs } from '../score/worst.ts'
 import type { StoredRun } from '../store/runs.ts'

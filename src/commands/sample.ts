@@ -111,10 +111,14 @@ function inArrivalOrder(
   const times = new Map(outlines.map(({ id, capturedAt }) => [id, capturedAt]))
   const without = ids.filter((id) => !times.get(id)).length
   if (without > 0) {
-    throw new Fault('BAD_CONFIG', `an open loop needs the time of each request; ${without} of ${ids.length} have none`, {
-      place: `${session.file} replay.pace`,
-      hint: 'pace: closed sends the next request when one has ended',
-    })
+    throw new Fault(
+      'BAD_CONFIG',
+      `an open loop needs the time of each request; ${without} of ${ids.length} have none`,
+      {
+        place: `${session.file} replay.pace`,
+        hint: 'pace: closed sends the next request when one has ended',
+      },
+    )
   }
   return ids.toSorted((a, b) => ((times.get(a) ?? '') < (times.get(b) ?? '') ? -1 : 1))
 }

@@ -140,7 +140,6 @@ export interface Dataset {
   readonly records: number
 }
 
-/** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */
 /** How the requests of a run were sent. */
 export interface ReplayWay {
   /** `closed`: the next when one has ended. `open`: when the log says, and latency counts from then. */
@@ -160,6 +159,7 @@ export interface Stopped {
   readonly because: string
 }
 
+/** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */
 export interface Run {
   readonly id: string
   /** Version of this shape. */

@@ -72,7 +72,6 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-measured': 'the requests were sent as batches, which have no latencies',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
-  'asked-twice': 'production was asked twice, which warms its cache',
   'one-arm-only': 'only one arm reports it',
   'zero-production': "production's figure is zero",
   'single-pair': 'a single pair tells nothing',

@@ -9,7 +9,7 @@ import { namesConversation, namesPerson } from './party.ts'
 import type { Provider, Rejection, RequestOptions } from './provider.ts'
 import { rejectionOf } from './rejection.ts'
 import { saltedField } from './salted.ts'
-import { fieldOf, isArray, isObject, objectAt, textAt, without } from './shape.ts'
+import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt, without } from './shape.ts'
 
 /**
  * The base URL ends before `/models`: `https://generativelanguage.googleapis.com/v1beta` (or `/v1`), on Vertex
@@ -87,12 +87,24 @@ function isContent(content: Json): boolean {
   )
 }
 
+/** `google.rpc.RetryInfo` among the details: seconds with a fraction, "34.4s". Google says it in no header. */
+function retryDelayOf(error: Json): number | null {
+  const info = arrayAt(error, 'details').find((each) => textAt(each, '@type')?.endsWith('google.rpc.RetryInfo'))
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(info, 'retryDelay') ?? '')?.[1]
+  return seconds === undefined ? null : Number(seconds) * 1000
+}
+
 /** Google's own word (`RESOURCE_EXHAUSTED`) rather than the HTTP status once more. */
 function rejectionFrom(status: number, body: Json): Rejection {
   const rejection = rejectionOf(status, body)
   const error = objectAt(isArray(body) ? body[0] : body, 'error')
   const word = textAt(error, 'status')
-  return word !== null && /^[A-Z_]{1,60}$/.test(word) ? { ...rejection, code: word } : rejection
+  const waitMs = retryDelayOf(error)
+  return {
+    ...rejection,
+    ...(word !== null && /^[A-Z_]{1,60}$/.test(word) ? { code: word } : {}),
+    ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
+  }
 }
 
 function promptOf(body: JsonObject): string {

@@ -55,6 +55,8 @@ export interface Rejection {
   readonly code: string | null
   /** At most 300 characters, with nothing that looks like a key. */
   readonly detail: string
+  /** ms to wait before the next request, where the body says so. */
+  readonly retryAfterMs?: number
 }
 
 /** Folds the events of one stream into a reply. */

@@ -37,7 +37,12 @@ export function messageOf(body: Json, depth = 0): string | null {
   if (!isObject(body)) return null
   const error = fieldOf(body, 'error') ?? null
   if (error !== null) return messageOf(error, depth + 1)
-  const said = textAt(body, 'message') ?? textAt(body, 'detail') ?? textAt(body, 'msg') ?? textAt(body, 'title')
+  const said =
+    textAt(body, 'message') ??
+    textAt(body, 'detail') ??
+    textAt(body, 'msg') ??
+    textAt(body, 'title') ??
+    textAt(body, 'html-message')
   if (said !== null) return said
   // FastAPI's `detail` and others' `errors` are lists.
   const listed = [...arrayAt(body, 'detail'), ...arrayAt(body, 'errors')].slice(0, 10)

@@ -114,6 +114,7 @@ export const vendors: readonly Vendor[] = [
     // header of the target, names. `GET /models` is handed on too.
     ...plain,
     name: 'portkey-gateway',
+    apis: [chat, completions, responses, 'anthropic-messages'],
     title: 'Portkey gateway, self-hosted',
     headers: { 'x-portkey-cache-force-refresh': 'true' },
   },

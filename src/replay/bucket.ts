@@ -19,7 +19,11 @@ export function createBucket(perMinute: number, nowMs: number): Bucket {
  * Takes `cost` out, at once even where it is not there yet, and says how long to wait for it: who comes later waits behind,
  * so nobody is overtaken, and a cost larger than the bucket only waits longer.
  */
-export function take(bucket: Bucket, cost: number, nowMs: number): { readonly bucket: Bucket; readonly waitMs: number } {
+export function take(
+  bucket: Bucket,
+  cost: number,
+  nowMs: number,
+): { readonly bucket: Bucket; readonly waitMs: number } {
   const level = Math.min(capacityOf(bucket.perMinute), levelAt(bucket, nowMs)) - cost
   const waitMs = level >= 0 ? 0 : (-level / bucket.perMinute) * 60_000
   return { bucket: { ...bucket, level, atMs: nowMs }, waitMs }

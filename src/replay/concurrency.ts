@@ -1,5 +1,7 @@
 // How many requests may be in flight: a pure rule that finds out what the target takes.
 
+import { unreachable } from '../core/fault.ts'
+
 /** The limit at one moment. */
 export interface Concurrency {
   readonly limit: number
@@ -40,6 +42,8 @@ export function adapt(state: Concurrency, signal: Signal, at: { sentAtMs: number
       return { ...state, limit: Math.max(1, state.limit >> 1), isSlowStart: false, clean: 0, cutAtMs: at.nowMs }
     case 'clean':
       return state.limit >= state.most ? state : grown(state)
+    default:
+      return unreachable(signal)
   }
 }
 

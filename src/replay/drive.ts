@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { type Arm, type Attempt, arms, type JsonObject } from '../core/types.ts'
+import { createBell } from './bell.ts'
 import { createBreaker, type Trip } from './breaker.ts'
 import type { Unit } from './plan.ts'
 import type { RetryPolicy } from './retry.ts'
@@ -48,19 +49,23 @@ export const maxOpen = 20_000
  * or `onAttempt` throws is thrown here, once all that runs has come to its end: nothing writes to a sink that was closed meanwhile.
  */
 export async function drive(options: DriveOptions): Promise<DriveResult> {
-  const tripped = new AbortController()
-  const drain = AbortSignal.any([options.drain, tripped.signal])
+  const stop = new AbortController()
+  const onDrain = () => stop.abort()
+  // Not `AbortSignal.any`: a signal made of others is slow to be asked, and every trial asks.
+  const drain = stop.signal
+  options.drain.addEventListener('abort', onDrain)
+  if (options.drain.aborted) onDrain()
   const breakers = { production: createBreaker(options.onAttempt), candidate: createBreaker(options.onAttempt) }
   const state: { trip: DriveResult['trip']; bug: { error: unknown } | null } = { trip: null, bug: null }
   const onBug = (error: unknown) => {
     state.bug ??= { error }
-    tripped.abort()
+    stop.abort()
   }
   const onFinal = (attempt: Attempt) => {
     const trip = breakers[attempt.arm].see(attempt)
     if (!trip || state.trip) return
     state.trip = { arm: attempt.arm, trip }
-    tripped.abort()
+    stop.abort()
   }
   const { arms: asked, retry, keepFree, seed, clock, onAttempt: onTry, valve = createValve() } = options
   const asking: Asking = { arms: asked, retry, keepFree, seed, clock, valve, drain, onTry, onFinal }
@@ -79,6 +84,7 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
   }
   await walk(options, { drain, startedAtMs, ask }).catch(onBug)
   for (const arm of arms) if (!state.bug && state.trip?.arm !== arm) breakers[arm].settle()
+  options.drain.removeEventListener('abort', onDrain)
   if (state.bug) throw state.bug.error
   return { isComplete: !drain.aborted, trip: state.trip }
 }
@@ -113,39 +119,37 @@ async function walk({ units, window, clock }: DriveOptions, { drain, startedAtMs
 /** Units that were begun and have not ended: those under way, and turns that wait for the turn before them. */
 function createBegun() {
   const lastTurns = new Map<string, Promise<void>>()
-  let [active, waiting] = [0, 0]
-  let watcher: { readonly isEnough: () => boolean; readonly resolve: () => void } | null = null
-  const look = () => {
-    if (!watcher?.isEnough()) return
-    watcher.resolve()
-    watcher = null
-  }
+  const bell = createBell()
+  const count = { active: 0, waiting: 0 }
   const run = async (work: () => Promise<void>) => {
-    active += 1
+    count.active += 1
     await work()
-    active -= 1
-    look()
+    count.active -= 1
+    bell.ring()
   }
   const takeTurn = async (before: Promise<void>, work: () => Promise<void>) => {
-    waiting += 1
+    count.waiting += 1
     await before
-    waiting -= 1
+    count.waiting -= 1
     await run(work)
   }
   return {
-    begin: ({ conversation, dueMs }: Unit, work: () => Promise<void>) => {
+    begin: ({ conversation, dueMs }: Unit, work: () => Promise<void>): void => {
       // In an open loop each turn comes when it came.
-      if (conversation === null || dueMs !== null) return void run(work)
+      if (conversation === null || dueMs !== null) {
+        void run(work)
+        return
+      }
       const before = lastTurns.get(conversation)
-      const turn: Promise<void> = (before ? takeTurn(before, work) : run(work)).then(() => {
+      const turn = before ? takeTurn(before, work) : run(work)
+      lastTurns.set(conversation, turn)
+      void turn.finally(() => {
         if (lastTurns.get(conversation) === turn) lastTurns.delete(conversation)
       })
-      lastTurns.set(conversation, turn)
     },
-    /** Resolves as soon as the condition holds; for one caller at a time. */
-    until: (condition: (active: number, waiting: number) => boolean): Promise<void> => {
-      if (condition(active, waiting)) return Promise.resolve()
-      return new Promise((resolve) => (watcher = { isEnough: () => condition(active, waiting), resolve }))
+    /** Resolves as soon as the condition holds. */
+    until: async (condition: (active: number, waiting: number) => boolean): Promise<void> => {
+      while (!condition(count.active, count.waiting)) await bell.rung()
     },
   }
 }

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { unreachable } from '../core/fault.ts'
 import { type Arm, type Attempt, arms } from '../core/types.ts'
 import { providerNamed, providerServedBy } from '../providers/index.ts'
+import { createBell } from './bell.ts'
 import { type DriveOptions, drive, maxOpen } from './drive.ts'
 import { createLane } from './lane.ts'
 import type { EngineCommand, EngineNews, EngineOrder } from './orders.ts'
@@ -11,6 +12,7 @@ import { type Unit, warmUpTrial } from './plan.ts'
 import { realClock as clock } from './real-clock.ts'
 import { saltOf } from './salt.ts'
 import { createSender } from './send.ts'
+import { createSpending } from './spending.ts'
 import { createTokenGuess } from './token-guess.ts'
 import type { DrivenArm } from './trial.ts'
 import { createValve } from './valve.ts'
@@ -30,6 +32,11 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
   })
   let attempts: Attempt[] = []
   let ended: number[] = []
+  let isAtLimit = false
+  const spending = createSpending(
+    { production: order.arms.production.target, candidate: order.arms.candidate.target },
+    order.budget,
+  )
   const tellProgress = () => {
     if (attempts.length > 0 || ended.length > 0) tell(port, { kind: 'progress', attempts, ended, state: state() })
     attempts = []
@@ -87,13 +94,21 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
   const result = await drive({
     ...options,
     units: queue.units(),
-    onAttempt: (attempt) => attempts.push(attempt),
+    onAttempt: (attempt) => {
+      attempts.push(attempt)
+      spending.see(attempt)
+      const inFlight = arms.reduce((sum, arm) => sum + sending[arm].arm.lane.state().inFlight, 0)
+      if (isAtLimit || !spending.isAtLimit(inFlight)) return
+      isAtLimit = true
+      queue.end()
+      drain.abort()
+    },
     onUnitEnd: ({ ordinal }) => ended.push(ordinal),
     drain: drain.signal,
   })
   clearInterval(timer)
   tellProgress()
-  tell(port, { kind: 'over', result })
+  tell(port, { kind: 'over', result: { ...result, isAtLimit } })
   await Promise.all(arms.map((arm) => sending[arm].sender.close()))
   port.close()
 }
@@ -116,7 +131,6 @@ function armOf(arm: Arm, order: EngineOrder) {
 }
 
 function tell(port: MessagePort, news: EngineNews): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   port.postMessage(news)
 }
 
@@ -126,30 +140,26 @@ async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
 
 /** Units that came and were not taken yet. */
 function createQueue() {
-  const waiting: Unit[] = []
+  const bell = createBell()
+  let waiting: Unit[] = []
   let isEnded = false
-  let wake = () => {}
   return {
     add: (units: readonly Unit[]) => {
       waiting.push(...units)
-      wake()
+      bell.ring()
     },
     end: () => {
       isEnded = true
-      wake()
+      bell.ring()
     },
     async *units(): AsyncIterable<Unit> {
-      for (let next = 0; ; ) {
-        const unit = waiting[next]
-        if (unit) {
-          next += 1
-          yield unit
-        } else {
-          waiting.length = 0
-          next = 0
-          if (isEnded) return
-          await new Promise<void>((resolve) => (wake = resolve))
-        }
+      for (;;) {
+        const came = waiting
+        waiting = []
+        yield* came
+        if (waiting.length > 0) continue
+        if (isEnded) return
+        await bell.rung()
       }
     },
   }

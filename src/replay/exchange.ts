@@ -41,6 +41,8 @@ export class ResponseFolder {
   #chunks: Uint8Array[] = []
   #bytes = 0
   #stream: Stream | null = null
+  /** What the body of a rejection told of when to come again. */
+  #retryAfterMs: number | null = null
 
   constructor(provider: Provider) {
     this.#provider = provider
@@ -86,7 +88,8 @@ export class ResponseFolder {
       return 'reply' in folded ? { kind: 'reply', reply: folded.reply } : { kind: 'broken', detail: folded.broken }
     }
     const [only = new Uint8Array()] = this.#chunks
-    const bytes = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : Buffer.from(only.buffer, only.byteOffset, only.length)
+    const bytes =
+      this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : Buffer.from(only.buffer, only.byteOffset, only.length)
     const text = bytes.toString('utf8')
     return this.#status < 300 ? this.#whole(text) : this.#rejected(this.#status, text)
   }
@@ -109,8 +112,14 @@ export class ResponseFolder {
   }
 
   #rejected(status: number, text: string): Outcome {
-    const { code, detail } = this.#provider.rejection(status, parseJson(text) ?? text)
+    const { code, detail, retryAfterMs } = this.#provider.rejection(status, parseJson(text) ?? text)
+    this.#retryAfterMs = retryAfterMs ?? null
     return { kind: 'rejected', status, code, detail }
+  }
+
+  #advice(nowMs: number, quotas: readonly Quota[]): RetryAdvice {
+    const told = readAdvice(this.#headers, nowMs, this.#status === 429 ? quotas : [])
+    return { ...told, afterMs: told.afterMs ?? this.#retryAfterMs }
   }
 
   /** The exchange is over, in whichever way. */
@@ -121,7 +130,7 @@ export class ResponseFolder {
       timing: { headersMs: this.#headersMs, firstTokenMs: this.#firstTokenMs, totalMs: at.totalMs },
       outcome,
       httpStatus: this.#status,
-      advice: readAdvice(this.#headers, at.sentAtMs + at.totalMs, this.#status === 429 ? quotas : []),
+      advice: this.#advice(at.sentAtMs + at.totalMs, quotas),
       quotas,
       sawBytes: this.#bytes > 0,
     }

@@ -5,6 +5,7 @@ import type { DriveResult } from './drive.ts'
 import type { LaneState } from './lane.ts'
 import type { Unit } from './plan.ts'
 import type { RetryPolicy } from './retry.ts'
+import type { Budget } from './spending.ts'
 
 /** All that the engine's thread needs to begin. */
 export interface EngineOrder {
@@ -19,6 +20,7 @@ export interface EngineOrder {
   readonly salted: boolean
   readonly stream: 'asCaptured' | 'always' | 'never'
   readonly seed: number
+  readonly budget: Budget
   readonly userAgent: string
 }
 
@@ -43,9 +45,19 @@ export type EngineCommand =
 /** From the engine. */
 export type EngineNews =
   /** `ended`: the places, in the run, of units that came to their end, whatever that was. */
-  | { readonly kind: 'progress'; readonly attempts: readonly Attempt[]; readonly ended: readonly number[]; readonly state: EngineState }
+  | {
+      readonly kind: 'progress'
+      readonly attempts: readonly Attempt[]
+      readonly ended: readonly number[]
+      readonly state: EngineState
+    }
   | { readonly kind: 'warm' }
-  | { readonly kind: 'over'; readonly result: DriveResult }
+  | { readonly kind: 'over'; readonly result: EngineResult }
+
+export interface EngineResult extends DriveResult {
+  /** Whether it stopped because more would have cost more than the budget has. */
+  readonly isAtLimit: boolean
+}
 
 export interface EngineState {
   readonly isPaused: boolean

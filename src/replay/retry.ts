@@ -34,7 +34,7 @@ const stop: RetryDecision = { kind: 'stop' }
 
 /** Whether the target refused our pace, which says nothing of its model. */
 export function isRateLimited(outcome: Outcome): boolean {
-  return outcome.kind === 'rejected' && (outcome.status === 429 || outcome.code === 'RESOURCE_EXHAUSTED')
+  return outcome.kind === 'rejected' && outcome.status === 429
 }
 
 /** Where a call stands when its fate is decided. */

@@ -112,6 +112,7 @@ function exchange({ pool, wire, running, state, options }: Running): Promise<Exc
     let sentAtMs = clock.now()
     let startedAt = clock.elapsed()
     let isOver = false
+    let isSent = false
     let abort: ((reason: Error) => void) | null = null
     const deadlines = createDeadlines((phase) => stop(new Deadline(phase)))
     const since = () => clock.elapsed() - startedAt
@@ -131,7 +132,6 @@ function exchange({ pool, wire, running, state, options }: Running): Promise<Exc
     const cancel = () => stop(new Cancelled())
     if (state.isCancelled) return cancel()
     running.add(cancel)
-    deadlines.set('connect', timeouts.connectMs)
     pool.dispatch(
       { method: wire.method, path: wire.path, headers: wire.headers, body: wire.body },
       {
@@ -140,7 +140,8 @@ function exchange({ pool, wire, running, state, options }: Running): Promise<Exc
           if (isOver) return controller.abort(new Cancelled())
           sentAtMs = clock.now()
           startedAt = clock.elapsed()
-          deadlines.clear()
+          isSent = true
+          deadlines.drop('connect')
           deadlines.set('total', timeouts.totalMs)
           // Later than the last of them, a deadline says nothing.
           if (timeouts.firstTokenMs < timeouts.totalMs) deadlines.set('first-token', timeouts.firstTokenMs)
@@ -165,6 +166,8 @@ function exchange({ pool, wire, running, state, options }: Running): Promise<Exc
         },
       },
     )
+    // Where a connection stands, the request is written before `dispatch` comes back.
+    if (!isSent && !isOver) deadlines.set('connect', timeouts.connectMs)
   })
 }
 

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { unreachable } from '../core/fault.ts'
 import type { Attempt } from '../core/types.ts'
+import { createBell } from './bell.ts'
 import { cleaned } from './clean.ts'
-import { type DriveResult, maxOpen } from './drive.ts'
-import type { EngineCommand, EngineNews, EngineOrder, EngineState } from './orders.ts'
+import { maxOpen } from './drive.ts'
+import type { EngineCommand, EngineNews, EngineOrder, EngineResult, EngineState } from './orders.ts'
 import type { Unit } from './plan.ts'
 
 export interface ThreadOptions {
@@ -29,7 +30,7 @@ export interface ThreadOptions {
 
 export interface Engine {
   /** Resolves when all is over. Rejects with what went wrong in `units`, in `onAttempts` or in the thread, once that has ended. */
-  readonly over: Promise<DriveResult>
+  readonly over: Promise<EngineResult>
   readonly command: (command: Extract<EngineCommand, { kind: 'pause' | 'resume' | 'resize' }>) => void
 }
 
@@ -43,7 +44,11 @@ export function startEngine(options: ThreadOptions): Engine {
   return { over: replay(worker, send, options), command: send }
 }
 
-async function replay(worker: Worker, send: (command: EngineCommand) => void, options: ThreadOptions): Promise<DriveResult> {
+async function replay(
+  worker: Worker,
+  send: (command: EngineCommand) => void,
+  options: ThreadOptions,
+): Promise<EngineResult> {
   const credit = createCredit(aheadOf(options.order))
   const bugs: unknown[] = []
   const onBug = (error: unknown) => {
@@ -62,14 +67,13 @@ async function replay(worker: Worker, send: (command: EngineCommand) => void, op
   options.drain.addEventListener('abort', onDrain)
   options.leave.addEventListener('abort', onLeave)
   if (options.drain.aborted) onDrain()
-  let warmed = () => {}
-  const isWarm = new Promise<void>((resolve) => (warmed = resolve))
-  const over = new Promise<DriveResult | null>((resolve) => {
-    let result: DriveResult | null = null
+  const warm = Promise.withResolvers<void>()
+  const over = new Promise<EngineResult | null>((resolve) => {
+    let result: EngineResult | null = null
     worker.on('message', (news: EngineNews) => {
       switch (news.kind) {
         case 'warm':
-          return warmed()
+          return warm.resolve()
         case 'progress':
           credit.give(news.ended.length)
           options.onState?.(news.state)
@@ -91,7 +95,7 @@ async function replay(worker: Worker, send: (command: EngineCommand) => void, op
     })
     worker.on('error', onBug)
     worker.on('exit', () => {
-      warmed()
+      warm.resolve()
       credit.stop()
       resolve(result)
     })
@@ -99,7 +103,7 @@ async function replay(worker: Worker, send: (command: EngineCommand) => void, op
   try {
     if (options.warmUp.length > 0) {
       send({ kind: 'warm-up', units: options.warmUp })
-      await isWarm
+      await warm.promise
     }
     await feed(options.units, credit, send).catch(onBug)
     send({ kind: 'no-more-units' })
@@ -115,7 +119,9 @@ async function replay(worker: Worker, send: (command: EngineCommand) => void, op
 
 /** Units that the thread has and has not ended, at most: what runs, and as many more as keep it from running dry. */
 function aheadOf({ arms, isOpenLoop }: EngineOrder): number {
-  return isOpenLoop ? maxOpen : 256 + 4 * Math.max(arms.production.target.concurrency, arms.candidate.target.concurrency)
+  return isOpenLoop
+    ? maxOpen
+    : 256 + 4 * Math.max(arms.production.target.concurrency, arms.candidate.target.concurrency)
 }
 
 /** In batches, since a message costs more than what is in it. */
@@ -143,21 +149,21 @@ interface Credit {
 }
 
 function createCredit(most: number): Credit {
-  let [out, isStopped] = [0, false]
-  let wake = () => {}
+  const bell = createBell()
+  const state = { out: 0, isStopped: false }
   return {
     take: async (count) => {
-      out += count
-      while (out > most && !isStopped) await new Promise<void>((resolve) => (wake = resolve))
+      state.out += count
+      while (state.out > most && !state.isStopped) await bell.rung()
     },
     give: (count) => {
-      out -= count
-      wake()
+      state.out -= count
+      bell.ring()
     },
     stop: () => {
-      isStopped = true
-      wake()
+      state.isStopped = true
+      bell.ring()
     },
-    isStopped: () => isStopped,
+    isStopped: () => state.isStopped,
   }
 }

@@ -1,5 +1,7 @@
 // Pause and resume: what is asked to start waits while the valve is shut.
 
+import { createBell } from './bell.ts'
+
 export interface Valve {
   readonly isShut: () => boolean
   readonly shut: () => void
@@ -9,25 +11,21 @@ export interface Valve {
 }
 
 export function createValve(): Valve {
-  let opened: { readonly promise: Promise<void>; readonly open: () => void } | null = null
+  const state = { isShut: false }
+  const bell = createBell()
   return {
-    isShut: () => opened !== null,
+    isShut: () => state.isShut,
     shut: () => {
-      if (opened !== null) return
-      let open = () => {}
-      const promise = new Promise<void>((resolve) => (open = resolve))
-      opened = { promise, open }
+      state.isShut = true
     },
     open: () => {
-      opened?.open()
-      opened = null
+      state.isShut = false
+      bell.ring()
     },
     pass: async (signal) => {
-      while (opened !== null && !signal.aborted) await Promise.race([opened.promise, aborted(signal)])
+      signal.addEventListener('abort', bell.ring, { once: true })
+      while (state.isShut && !signal.aborted) await bell.rung()
+      signal.removeEventListener('abort', bell.ring)
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

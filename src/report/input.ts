@@ -21,7 +21,7 @@ export interface RunCounts {
   /** Pairs planned, and pairs in which both arms came to an end. */
   readonly planned: number
   readonly pairs: number
-  /** Pairs that production answered twice. */
+  /** Pairs that both arms answered twice. */
   readonly noisePairs: number
   /** Pairs that do not vote, by reason. */
   readonly excluded: Readonly<Record<string, number>>

@@ -52,6 +52,8 @@ function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
     dataset: { ...run.dataset },
     sample: { ...run.sample },
     targets: { production: target('production'), candidate: target('candidate') },
+    replay: { ...run.replay },
+    stopped: run.stopped && { ...run.stopped },
     notes: [...run.notes],
   }
 }

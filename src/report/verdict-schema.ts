@@ -71,13 +71,25 @@ const run = z.object({
     .object({ duplicate: whole, fidelity: whole, api: whole, size: whole })
     .describe('records left out when the sample was drawn: recurring, incomplete, in another API, beyond its size'),
   targets: arm(target),
+  replay: z
+    .object({
+      pace: z.enum(['closed', 'open']),
+      timeScale: z.number(),
+      lane: z.enum(['live', 'batch']),
+      salted: z.boolean(),
+    })
+    .describe('how the requests were sent; open: when the log says, and latency counts from then'),
+  stopped: z
+    .object({ why: z.string(), because: z.string() })
+    .nullable()
+    .describe('where it ended before its plan did and is judged all the same'),
   notes: z.array(z.string()),
 })
 
 const counts = z.object({
   planned: whole.describe('pairs'),
   pairs: whole.describe('in which both arms came to an end'),
-  noisePairs: whole.describe('that production answered twice'),
+  noisePairs: whole.describe('that both arms answered twice'),
   excluded: z.record(z.string(), whole).describe('pairs that do not vote, by reason'),
   calls: arm(calls),
   rejectedLines: whole,

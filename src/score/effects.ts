@@ -32,7 +32,7 @@ export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidenc
 
 function segmentsOf(table: ScoreTable, key: string): Segment[] {
   const { names, of } = table.values(key)
-  const sizes = new Array<number>(names.length).fill(0)
+  const sizes = Array.from(names, () => 0)
   for (const value of of) if (value >= 0) sizes[value] = (sizes[value] ?? 0) + 1
   return names
     .map((name, value): [string, number] => [name, sizes[value] ?? 0])

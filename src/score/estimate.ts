@@ -69,10 +69,8 @@ function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters
   const own = byRecord(columns.noise)
   const twice = columns.noise.record.filter((record) => to.has(record))
   if (twice.length < 2) return none('no-noise-floor')
-  const mean = (records: Int32Array, parts: readonly ReadonlyMap<number, number>[]) =>
-    Float64Array.from(records, (record) => parts.reduce((sum, part) => sum + (part.get(record) ?? 0), 0) / parts.length)
   if (kind === 'excess-share') {
-    const shares = { control: mean(twice, [own]), treatment: mean(twice, [to]) }
+    const shares = { control: meanOf(twice, [own]), treatment: meanOf(twice, [to]) }
     return found(pairedProportions({ ...shares, ...clusterOf(twice, clusters) }))
   }
   const cross = byRecord(columns.cross)
@@ -84,9 +82,17 @@ function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters
   const records = isEnergy ? both : twice.filter((record) => cross.has(record))
   if (records.length < 2) return none('no-noise-floor')
   const [crossCandidate = to, crossBoth = to, candidateOwn = own] = rest
-  const control = mean(records, isEnergy ? [own, candidateOwn] : [own])
-  const treatment = mean(records, isEnergy ? [to, cross, crossCandidate, crossBoth] : [to, cross])
+  const control = meanOf(records, isEnergy ? [own, candidateOwn] : [own])
+  const treatment = meanOf(records, isEnergy ? [to, cross, crossCandidate, crossBoth] : [to, cross])
   return found(meanDifference({ control, treatment, ...clusterOf(records, clusters) }))
+}
+
+/** The mean of some comparisons, record by record. */
+function meanOf(records: Int32Array, parts: readonly ReadonlyMap<number, number>[]): Float64Array {
+  return Float64Array.from(
+    records,
+    (record) => parts.reduce((sum, part) => sum + (part.get(record) ?? 0), 0) / parts.length,
+  )
 }
 
 function byRecord(column: Column): Map<number, number> {

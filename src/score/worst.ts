@@ -30,7 +30,9 @@ export function rankPairs(measures: readonly MeasureColumn[], most: number): Ran
     noise: of('text-similarity', 'noise'),
   }
   // Every pair has a measure of `answered`, whatever became of it.
-  const ordinals = [...(measures.find((each) => each.metric === 'answered' && each.comparison === 'candidate')?.ordinal ?? [])]
+  const ordinals = [
+    ...(measures.find((each) => each.metric === 'answered' && each.comparison === 'candidate')?.ordinal ?? []),
+  ]
   return ordinals
     .map((ordinal) => ({ ordinal, badness: reasonsOf(ordinal, read).reduce((sum, [badness]) => sum + badness, 0) }))
     .toSorted((a, b) => b.badness - a.badness || a.ordinal - b.ordinal)

@@ -26,6 +26,13 @@ export function requireNonNegative(name: string, value: number): void {
   if (!(value >= 0 && value < Infinity)) throw new RangeError(`${name} must be finite and not negative, got ${value}`)
 }
 
+/** Throws RangeError unless every value is finite and above 0. */
+export function requirePositive(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(value > 0 && value < Infinity)) throw new RangeError(`${name} must be finite and above 0, got ${value}`)
+  }
+}
+
 /** Throws RangeError unless `value` is a whole number ≥ 0. */
 export function requireCount(name: string, value: number): void {
   if (!(Number.isSafeInteger(value) && value >= 0))

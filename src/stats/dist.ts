@@ -51,6 +51,22 @@ export function betaCdf(x: number, a: number, b: number): number {
   return known('betaCdf', betaCdfOf(x, a, b))
 }
 
+/** The x with I_x(a, b) = p; a, b > 0, `p` in [0, 1], 0 and 1 at its ends. Throws RangeError outside. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`p must be within [0, 1], got ${p}`)
+  // The cdf ends at 0 and 1 too.
+  if (p === 0 || p === 1) return betaCdf(p, a, b)
+  // By halves of ln x, since a quantile can be 1e-16, and of x once it is near 1, where ln x has lost its digits.
+  let [low, high] = betaCdf(0.5, a, b) >= p ? [-745, Math.log(0.5)] : [0.5, 1]
+  const of = (x: number): number => (high <= 0 ? Math.exp(x) : x)
+  for (let step = 0; step < 80; step++) {
+    const middle = (low + high) / 2
+    if (betaCdf(of(middle), a, b) >= p) high = middle
+    else low = middle
+  }
+  return of((low + high) / 2)
+}
+
 /** P(X ≤ x) for X ~ Binomial(n, p); whole n ≥ 0, p in [0, 1]. Throws RangeError outside. */
 export function binomialCdf(x: number, n: number, p: number): number {
   return known('binomialCdf', binomialCdfOf(x, n, p))
@@ -64,6 +80,16 @@ export function binomialPmf(x: number, n: number, p: number): number {
 /** Distribution function of chi-square with `df` > 0 degrees of freedom. Throws RangeError outside. */
 export function chiSquareCdf(x: number, df: number): number {
   return known('chiSquareCdf', chiSquareCdfOf(x, df))
+}
+
+/** P(X > x) for chi-square with `df` > 0 degrees of freedom: 1 − cdf, so good to 1e-16, and to all digits at 1. */
+export function chiSquareTail(x: number, df: number): number {
+  return df === 1 ? Math.min(1, 2 * normalCdf(-Math.sqrt(Math.max(0, x)))) : Math.max(0, 1 - chiSquareCdf(x, df))
+}
+
+/** P(F > x) for Fisher's F with `df1`, `df2` > 0 degrees of freedom, x ≥ 0. Throws RangeError outside. */
+export function fTail(x: number, df1: number, df2: number): number {
+  return known('fTail', x === Infinity ? 0 : betaCdf(df2 / (df2 + df1 * x), df2 / 2, df1 / 2))
 }
 
 /** The library answers NaN to arguments that it refuses; a NaN that travels on would look like a result. */

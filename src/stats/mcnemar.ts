@@ -1,7 +1,7 @@
-// McNemar's test of paired events, exact and mid-p: p-values to print beside an interval.
+// McNemar's test of paired events, exact, mid-p and by chi-square: p-values to print beside an interval.
 
 import { requireCount } from './check.ts'
-import { binomialCdf, binomialPmf } from './dist.ts'
+import { binomialCdf, binomialPmf, chiSquareTail } from './dist.ts'
 
 export interface McNemar {
   /** Two-sided; 1 without discordant pairs. */
@@ -30,4 +30,23 @@ export function mcnemar(args: { readonly treatOnly: number; readonly ctrlOnly: n
     exactGreater: binomialCdf(ctrlOnly, m, 0.5),
     midP: Math.min(1, 2 * tail - binomialPmf(fewer, m, 0.5)),
   }
+}
+
+/**
+ * The large-sample form, (|b − c| − correction)² / (b + c) against chi-square with 1 degree of freedom, as R's
+ * mcnemar.test; correction is 1 (Edwards 1948) unless `correct` is false. For readers who expect it; `mcnemar` holds for
+ * any counts. 0 and p = 1 without discordant pairs. Whole counts ≥ 0; throws RangeError otherwise.
+ */
+export function mcnemarChiSquare(args: {
+  readonly treatOnly: number
+  readonly ctrlOnly: number
+  readonly correct?: boolean | undefined
+}): { readonly statistic: number; readonly p: number } {
+  const { treatOnly, ctrlOnly, correct = true } = args
+  requireCount('treatOnly', treatOnly)
+  requireCount('ctrlOnly', ctrlOnly)
+  if (treatOnly === ctrlOnly) return { statistic: 0, p: 1 }
+  const distance = Math.abs(treatOnly - ctrlOnly) - (correct ? 1 : 0)
+  const statistic = distance ** 2 / (treatOnly + ctrlOnly)
+  return { statistic, p: chiSquareTail(statistic, 1) }
 }

@@ -1,8 +1,8 @@
 // How much more often: the difference of two proportions over the same pairs (errors, refusals, valid JSON).
 
 import { type Clusters, type Flags, requireAlpha, requireCount, requireFlags, requirePaired } from './check.ts'
+import { clusterFactor, designEffect } from './cluster-factors.ts'
 import type { Estimator, Limits } from './estimator.ts'
-import { denseUnits, dot, fewUnitsFactor, unitTotals } from './units.ts'
 import { wilson } from './wilson.ts'
 
 /** The 2 × 2 table of pairs: an event in both arms, in one only, in neither. */
@@ -62,17 +62,11 @@ export function pairedProportions(args: {
   }
   const counts = { n11, treatOnly, ctrlOnly, n00: n - n11 - treatOnly - ctrlOnly }
   if (cluster === undefined) return estimatorOf({ counts, designEffect: 1, clusters: null })
-  const units = denseUnits(cluster)
-  const mean = (treatOnly - ctrlOnly) / n
-  const residuals = Float64Array.from(treatment, (value, i) => value - (control[i] ?? 0) - mean)
-  const totals = unitTotals(residuals, units)
-  const naive = dot(residuals, residuals)
-  const robust = units.count === 1 ? Infinity : (units.count / (units.count - 1)) * dot(totals, totals)
-  // Without any variance between pairs there is none between units either; one unit shows nothing of it.
+  const difference = Float64Array.from(treatment, (value, i) => value - (control[i] ?? 0))
   return estimatorOf({
     counts,
-    designEffect: naive === 0 && units.count > 1 ? 1 : robust / naive,
-    clusters: units.count,
+    designEffect: designEffect({ values: difference, cluster }),
+    clusters: new Set(cluster).size,
   })
 }
 
@@ -81,7 +75,7 @@ function estimatorOf(args: {
   readonly designEffect: number
   readonly clusters: number | null
 }): ProportionDifference {
-  const { counts, designEffect, clusters } = args
+  const { counts, clusters } = args
   const n = counts.n11 + counts.treatOnly + counts.ctrlOnly + counts.n00
   return {
     method: 'newcombe-10',
@@ -91,11 +85,11 @@ function estimatorOf(args: {
     n,
     clusters: clusters ?? n,
     counts,
-    designEffect,
+    designEffect: args.designEffect,
     limits: (alphaOneSided) => {
       requireAlpha(alphaOneSided)
       if (clusters === null) return newcombe(counts, alphaOneSided)
-      const kappa = Math.max(1, designEffect) * fewUnitsFactor(alphaOneSided, clusters)
+      const kappa = clusterFactor({ designEffect: args.designEffect, clusters, alphaOneSided })
       if (!Number.isFinite(kappa)) return { lower: -1, upper: 1 }
       return newcombe(
         {

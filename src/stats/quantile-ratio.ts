@@ -9,10 +9,11 @@ import {
   requirePaired,
   requireWithin,
 } from './check.ts'
+import { fewUnitsFactor } from './cluster-factors.ts'
 import type { Estimator, Limits } from './estimator.ts'
 import { orderStatisticRanks, type Ranks } from './order-statistic-ranks.ts'
 import { logAtRank, logBetween, positionType7 } from './quantile.ts'
-import { denseUnits, dot, fewUnitsFactor, type Units, unitTotals } from './units.ts'
+import { denseUnits, dot, type Units, unitTotals } from './units.ts'
 
 /** The ratio treatment / control of one quantile, and what its limits are made of. */
 export interface QuantileRatio extends Estimator {

@@ -1,7 +1,7 @@
 // Independent units: pairs of one conversation depend on each other, so variances are taken over their sums.
 
 import type { Clusters } from './check.ts'
-import { normalQuantile, tQuantile } from './dist.ts'
+import { tQuantile } from './dist.ts'
 
 /** The units as dense ids 0..count−1 in order of first appearance. */
 export interface Units {
@@ -54,11 +54,4 @@ export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
 /** t₁₋α with `units` − 1 degrees of freedom; Infinity for a single unit, whose variance nobody can know. */
 export function upperT(alphaOneSided: number, units: number): number {
   return units < 2 ? Infinity : Math.max(0, -tQuantile(alphaOneSided, units - 1))
-}
-
-/** (t₁₋α,G−1 / z₁₋α)²: by how much few units widen a normal interval. Infinity for a single unit. */
-export function fewUnitsFactor(alphaOneSided: number, units: number): number {
-  // At alpha = 0.5 both quantiles are 0; the ratio has a limit there, and is flat near it.
-  const alpha = Math.min(alphaOneSided, 0.499)
-  return (upperT(alpha, units) / normalQuantile(alpha)) ** 2
 }

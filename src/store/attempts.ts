@@ -46,7 +46,7 @@ export async function createAttemptWriter(
       attemptTo(() => {
         appendAttempt(appender, runId, attempt)
         pending += 1
-        chars += attempt.outcome.kind === 'reply' ? attempt.outcome.reply.text.length : 0
+        chars += charsIn(attempt.outcome)
         if (pending >= flushEveryRows || chars >= flushEveryChars) flush()
       }),
     close: () => {
@@ -60,6 +60,12 @@ export async function createAttemptWriter(
       if (failure) throw failure.error
     },
   }
+}
+
+function charsIn(outcome: Outcome): number {
+  if (outcome.kind !== 'reply') return 0
+  const { text, toolCalls } = outcome.reply
+  return toolCalls.reduce((sum, call) => sum + call.arguments.length, text.length)
 }
 
 function appendAttempt(appender: TableAppender, runId: string, attempt: Attempt): void {
@@ -79,7 +85,12 @@ function appendAttempt(appender: TableAppender, runId: string, attempt: Attempt)
     .text(reply?.stop ?? null)
   appender.bigint(reply?.usage?.input ?? null).bigint(reply?.usage?.output ?? null)
   appender.bigint(reply?.usage?.cachedInput ?? null).bigint(reply?.usage?.reasoning ?? null)
-  appender.text(reply?.servedModel ?? null).integer(attempt.round).double(attempt.delayMs).integer(attempt.ordinal).endRow()
+  appender
+    .text(reply?.servedModel ?? null)
+    .integer(attempt.round)
+    .double(attempt.delayMs)
+    .integer(attempt.ordinal)
+    .endRow()
 }
 
 /** How far the run came: the calls whose final try is stored. */
@@ -235,15 +246,24 @@ function replyOf(row: Row): Reply {
   }
 }
 
-/** Calls of each arm and how they ended, tokens and models included. */
+/** Calls of each arm and how they ended, in their last round; tokens of all that was asked, since all of it is paid for. */
 export async function callCounts(db: Database, runId: string): Promise<Row[]> {
   return db.all(
-    `SELECT arm, count(*) AS calls, count(*) FILTER (tries > 0) AS retries,
-       count(*) FILTER (is_final AND outcome = 'reply') AS reply, count(*) FILTER (is_final AND outcome = 'rejected') AS rejected,
-       count(*) FILTER (is_final AND outcome = 'broken') AS broken, count(*) FILTER (is_final AND outcome = 'timeout') AS timeout,
-       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cached_input_tokens) AS cached_input_tokens,
-       to_json(list(DISTINCT served_model) FILTER (served_model IS NOT NULL)) AS served_models
-     FROM attempt WHERE run_id = $1 GROUP BY arm`,
+    `WITH sent AS (
+       SELECT arm, count(*) AS attempts, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+         sum(cached_input_tokens) AS cached_input_tokens,
+         to_json(list(DISTINCT served_model) FILTER (served_model IS NOT NULL)) AS served_models
+       FROM attempt WHERE run_id = $1 GROUP BY arm
+     ), ended AS (
+       SELECT arm, count(*) AS calls, count(*) FILTER (outcome = 'reply') AS reply,
+         count(*) FILTER (outcome = 'rejected') AS rejected, count(*) FILTER (outcome = 'broken') AS broken,
+         count(*) FILTER (outcome = 'timeout') AS timeout
+       FROM calls WHERE run_id = $1 GROUP BY arm
+     )
+     SELECT sent.* EXCLUDE (attempts), sent.attempts AS calls, sent.attempts - coalesce(ended.calls, 0) AS retries,
+       coalesce(reply, 0) AS reply, coalesce(rejected, 0) AS rejected, coalesce(broken, 0) AS broken,
+       coalesce(timeout, 0) AS timeout
+     FROM sent LEFT JOIN ended USING (arm)`,
     [runId],
   )
 }

@@ -30,14 +30,13 @@ export async function createMeasureWriter(db: Database, runId: string): Promise<
   return writerOver(await db.ownAppender('measure_value'), runId, await metricIds(db))
 }
 
-function writerOver(appender: TableAppender, runId: string, idOf: (metric: string) => number): MeasureWriter {
+function writerOver(appender: TableAppender, runId: string, ids: MetricIds): MeasureWriter {
   let pending: MeasureRow[] = []
   const spill = (rows: readonly MeasureRow[]) => {
     for (let from = 0; from < rows.length; from += chunkRows)
-      appender.chunk(chunkOf(runId, rows.slice(from, from + chunkRows), idOf))
+      appender.chunk(chunkOf(runId, rows.slice(from, from + chunkRows), ids.of))
   }
   const flush = () => {
-    if (pending.length === 0) return
     spill(pending)
     pending = []
     appender.flush()
@@ -55,6 +54,7 @@ function writerOver(appender: TableAppender, runId: string, idOf: (metric: strin
         flush()
       } finally {
         appender.close()
+        ids.close()
       }
     },
   }
@@ -73,7 +73,10 @@ function chunkOf(runId: string, rows: readonly MeasureRow[], idOf: (metric: stri
     for (let place = 0; place < rows.length; place++) into.setItem(place, of(rows[place] as MeasureRow))
     into.flush()
   }
-  chunk.setColumnValues(0, new Array<string>(rows.length).fill(runId))
+  chunk.setColumnValues(
+    0,
+    Array.from(rows, () => runId),
+  )
   const ordinals = vector(1) as DuckDBIntegerVector
   for (let place = 0; place < rows.length; place++) ordinals.setItem(place, (rows[place] as MeasureRow).ordinal)
   ordinals.flush()
@@ -88,12 +91,17 @@ function chunkOf(runId: string, rows: readonly MeasureRow[], idOf: (metric: stri
   return chunk
 }
 
+interface MetricIds {
+  readonly of: (metric: string) => number
+  readonly close: () => void
+}
+
 /** The numbers of metrics, given as they are asked for. */
-async function metricIds(db: Database): Promise<(metric: string) => number> {
+async function metricIds(db: Database): Promise<MetricIds> {
   const rows = await db.all('SELECT id, name FROM metric')
   const ids = new Map(rows.map((row) => [String(row['name']), Number(row['id'])]))
   const appender: TableAppender = await db.ownAppender('metric')
-  return (metric) => {
+  const of = (metric: string) => {
     const known = ids.get(metric)
     if (known !== undefined) return known
     const id = ids.size
@@ -102,6 +110,7 @@ async function metricIds(db: Database): Promise<(metric: string) => number> {
     appender.flush()
     return id
   }
+  return { of, close: () => appender.close() }
 }
 
 /** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */

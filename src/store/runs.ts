@@ -131,7 +131,9 @@ export async function planOf(
 export async function runOutlines(
   db: Database,
   runId: string,
-): Promise<{ readonly id: string; readonly cluster: string | null; readonly segments: Readonly<Record<string, string>> }[]> {
+): Promise<
+  { readonly id: string; readonly cluster: string | null; readonly segments: Readonly<Record<string, string>> }[]
+> {
   const rows = await db.all(
     `SELECT r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
      WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
@@ -179,7 +181,7 @@ export async function factsOfRequests(db: Database, ids: readonly string[]): Pro
   for (const id of ids) appender.text(id).endRow()
   appender.close()
   const [row] = await db.all(
-    `SELECT count(*) AS records, coalesce(sum(strlen(body)), 0) AS chars,
+    `SELECT count(*) AS records, coalesce(sum(length(body::VARCHAR)), 0) AS chars,
        count(*) FILTER (json_extract(recorded, '$.usage.input') IS NOT NULL) AS told,
        coalesce(sum((recorded->>'$.usage.input')::BIGINT), 0) AS input,
        coalesce(sum((recorded->>'$.usage.output')::BIGINT), 0) AS output,

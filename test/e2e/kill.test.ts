@@ -1,88 +1,77 @@
 // Killed at any moment: the next run goes on where it was, loses no pair and repeats none.
 
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
-import { demoDatasetDir, loadAnswerBook } from '../../src/demo/dataset.ts'
-import { createDemoServer } from '../../src/demo/server.ts'
-import { runCli, temporaryFolder } from '../support/cli.ts'
+import { expect, it } from 'vitest'
+import { seededBy } from '../../src/core/random.ts'
+import { runCli } from '../support/cli.ts'
 import { createProject, query } from '../support/project.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
+import { type Answer, completion, sendJson, startTarget } from '../support/target.ts'
 
-const demoConfig = fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url))
-
-/** A demo server in this process, which can count. */
-async function countingServer(arm: 'production' | 'candidate', onRequest: () => void): Promise<string> {
-  const server = createDemoServer({
-    book: loadAnswerBook(demoDatasetDir, arm),
-    model: arm === 'production' ? 'gpt-4-0314' : 'gpt-4-0613',
-    seed: `kill ${arm}`,
-    timeScale: 100,
-    key: null,
-  })
-  server.on('request', onRequest)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-}
-
-it("kill −9 during the demo's replay, three times, and run again: the same pairs", { timeout: 180_000 }, async () => {
-  const folder = temporaryFolder()
-  let asked = 0
-  let killAt = Infinity
-  let child: ChildProcess | null = null
-  const onRequest = () => {
-    asked += 1
-    if (asked === killAt) child?.kill('SIGKILL')
-  }
-  const env = {
-    SHADOWGATE_DEMO_PRODUCTION_URL: await countingServer('production', onRequest),
-    SHADOWGATE_DEMO_CANDIDATE_URL: await countingServer('candidate', onRequest),
-  }
-  const store = join(folder, 'demo.duckdb')
-  const args = [
-    'run',
-    '--config',
-    demoConfig,
-    '--store',
+/** What a store holds of its run, but for ids and times. */
+async function contentOf(store: string) {
+  const calls = await query(
     store,
-    '--report-dir',
-    join(folder, 'reports'),
-    '--sample-size',
-    '600',
-  ]
-  const run = () => runCli(args, { cwd: folder, env, onStart: (started) => (child = started) })
-  for (const after of [620, 600, 120]) {
-    killAt = asked + after
-    const killed = await run()
-    expect(killed.signal, killed.stderr).toBe('SIGKILL')
-  }
-  killAt = Infinity
-  const finished = await run()
-  expect(finished.status, finished.stderr).toBe(1)
-  expect(finished.stderr).toContain('goes on with run')
+    `SELECT record_id, ordinal, arm, trial, position, outcome, text, stop, input_tokens, output_tokens FROM calls ORDER BY ALL`,
+  )
+  const measures = await query(
+    store,
+    `SELECT * EXCLUDE (run_id) FROM measure WHERE metric NOT IN ('latency', 'ttft') ORDER BY ALL`,
+  )
   const [counts] = await query(
     store,
-    `SELECT (SELECT count(*) FROM run) AS runs,
-       (SELECT count(*) FROM run_record) AS planned,
-       (SELECT sum(1 + production_trials) FROM run_record) AS calls,
-       (SELECT count(*) FROM attempt WHERE is_final) AS finals,
-       (SELECT count(DISTINCT (record_id, arm, trial)) FROM attempt WHERE is_final) AS distinct_finals,
-       (SELECT count(*) FROM run_record rr WHERE NOT EXISTS
-         (SELECT 1 FROM calls c WHERE c.record_id = rr.record_id AND c.arm = 'candidate')) AS lost`,
+    `SELECT (SELECT count(*) FROM run) AS runs, count(*) FILTER (is_final) AS finals,
+       count(DISTINCT (record_id, arm, trial)) FILTER (is_final) AS calls FROM attempt`,
   )
-  expect(counts).toMatchObject({ runs: '1', planned: '600', lost: '0' })
-  expect(counts?.['finals'], 'none lost').toBe(counts?.['calls'])
-  expect(counts?.['distinct_finals'], 'none twice').toBe(counts?.['calls'])
-  // A kill costs what was not flushed yet: at most 500 attempts, or a second's worth, and what was under way.
-  expect(asked).toBeLessThanOrEqual(Number(counts?.['calls']) + 3 * (500 + 2 * 64))
+  return { calls, measures, counts }
+}
+
+it('ten kill −9 at random moments of one run end in the store of a run that nobody disturbed', {
+  timeout: 240_000,
+}, async () => {
+  const records = 400
+  const sentAt: number[] = []
+  let killAt = Infinity
+  let child: ChildProcess | null = null
+  // The same answer to the same question, whoever asks and whenever.
+  const answer: Answer = ({ body }, response) => {
+    sentAt.push(performance.now())
+    if (sentAt.length === killAt) child?.kill('SIGKILL')
+    const text = `Answer to ${body.messages[0]?.content}`.repeat(1 + (body.messages[0]?.content.length ?? 0))
+    setTimeout(() => sendJson(response, 200, completion(text)), 10)
+  }
+  const production = await startTarget(answer)
+  const candidate = await startTarget(answer)
+  const project = { production: production.url, candidate: candidate.url, records }
+  const undisturbed = createProject(project)
+  const whole = await runCli(['run'], { cwd: undisturbed })
+  expect(whole.stderr).not.toContain('error[')
+  const calls = 4 * records
+  expect(sentAt).toHaveLength(calls)
+
+  const disturbed = createProject(project)
+  const random = seededBy(Date.now() % 1_000_000, 'kill')
+  let repeated = 0
+  for (let kill = 0; kill < 10; kill++) {
+    sentAt.length = 0
+    killAt = 1 + random.below(calls / 8)
+    const { signal, stderr } = await runCli(['run'], { cwd: disturbed, onStart: (started) => (child = started) })
+    expect(signal, stderr).toBe('SIGKILL')
+    // What a kill may cost: what was sent in its last second, and a little more for the flush itself.
+    const last = sentAt.at(-1) ?? 0
+    repeated += sentAt.filter((at) => at > last - 1200).length
+  }
+  killAt = Infinity
+  sentAt.length = 0
+  const before = production.requests.length + candidate.requests.length
+  const finished = await runCli(['run'], { cwd: disturbed })
+  expect(finished.stderr).not.toContain('error[')
+  expect(finished.stderr).toContain('goes on with run')
+  const content = await contentOf(join(disturbed, 'store.duckdb'))
+  expect(content.counts).toEqual({ runs: '1', finals: String(calls), calls: String(calls) })
+  expect(content).toEqual(await contentOf(join(undisturbed, 'store.duckdb')))
+  const asked = before - calls + (production.requests.length + candidate.requests.length - before)
+  expect(asked - calls, 'asked more than once').toBeLessThanOrEqual(repeated)
 })
 
 it('a run that was replayed, but not judged, is brought home without another request', {
@@ -92,11 +81,11 @@ it('a run that was replayed, but not judged, is brought home without another req
   const folder = createProject({ production: target.url, candidate: target.url, records: 60 })
   await runCli(['ingest'], { cwd: folder })
   const { stdout: runId } = await runCli(['replay'], { cwd: folder })
-  expect(target.requests).toHaveLength(180)
+  expect(target.requests).toHaveLength(240)
   // As after a kill between replay and report.
   const brought = await runCli(['run', '--json'], { cwd: folder })
   expect(JSON.parse(brought.stdout).run.id).toBe(runId.trim())
-  expect(target.requests, 'nothing is asked twice').toHaveLength(180)
+  expect(target.requests, 'nothing is asked twice').toHaveLength(240)
   const next = await runCli(['run', '--json'], { cwd: folder })
   expect(JSON.parse(next.stdout).run.id).not.toBe(runId.trim())
 })
@@ -121,6 +110,6 @@ it('Ctrl-C lets running calls end, keeps them, and says how to go on', { timeout
   const before = slow.requests.length
   const resumed = await runCli(['run'], { cwd: folder })
   expect(resumed.stderr).toContain('goes on with run')
-  expect(slow.requests.length).toBe(300)
-  expect(before).toBeLessThan(300)
+  expect(slow.requests.length).toBe(400)
+  expect(before).toBeLessThan(400)
 })

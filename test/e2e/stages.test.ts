@@ -26,14 +26,14 @@ it('walks the road a stage at a time', { timeout: 120_000 }, async () => {
   expect((await step('ingest')).stdout, 'the same log adds nothing').toBe('0 new records\n')
   const runId = (await step('sample', '--sample-size', '60')).stdout.trim()
   expect((await step('replay')).stdout.trim()).toBe(runId)
-  expect(target.requests).toHaveLength(180)
+  expect(target.requests).toHaveLength(240)
   expect((await step('score')).stdout).toMatch(/^\d+ measures\n$/)
   const gated = await step('gate', '--json')
   expect(JSON.parse(gated.stdout)).toMatchObject({ decision: 'INCONCLUSIVE' })
   expect(gated.status).toBe(2)
   const files = (await step('report', '--json', '--run', runId)).stdout
   for (const file of JSON.parse(files).files) expect(existsSync(join(folder, file)), file).toBe(true)
-  expect(target.requests, 'no request after the replay').toHaveLength(180)
+  expect(target.requests, 'no request after the replay').toHaveLength(240)
 })
 
 it('judges again by another policy, without a request', { timeout: 60_000 }, async () => {
@@ -53,7 +53,7 @@ it('judges again by another policy, without a request', { timeout: 60_000 }, asy
   writeFileSync(join(folder, 'shadowgate.yaml'), config.replace('extends: none', `extends: none\n  ${rule}`))
   const second = await runCli(['gate'], { cwd: folder })
   expect(second.status, second.stdout).toBe(0)
-  expect(target.requests).toHaveLength(900)
+  expect(target.requests).toHaveLength(1200)
 })
 
 it('holds a GO for a person where a rule to investigate by failed, and opens when told to', {

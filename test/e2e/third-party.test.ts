@@ -33,7 +33,7 @@ it.each([{ stream: false }, { stream: true }])(
     const verdict = JSON.parse(result.stdout)
     const refused = verdict.findings.find((finding: { metric: string }) => finding.metric === 'refused')
     expect(refused).toMatchObject({ outcome: 'fail', production: 0, candidate: 1, pairs: 120 })
-    expect(verdict.counts.calls.candidate).toMatchObject({ calls: 120, reply: 120 })
+    expect(verdict.counts.calls.candidate).toMatchObject({ calls: 240, reply: 240 })
     // A candidate that refuses everything never opens the canary.
     expect({ decision: verdict.decision, held: verdict.held, status: result.status }).toEqual({
       decision: 'INCONCLUSIVE',
@@ -85,7 +85,7 @@ it.each([
   const result = await runCli(['run', '--json'], { cwd: folder })
   const { counts } = JSON.parse(result.stdout)
   expect(counts.calls.production).toMatchObject({ calls: 140, reply: 140 })
-  expect(counts.calls.candidate).toMatchObject({ calls: 70, reply: 70 })
+  expect(counts.calls.candidate).toMatchObject({ calls: 140, reply: 140 })
   const texts = await query(join(folder, 'store.duckdb'), 'SELECT DISTINCT arm, text FROM attempt ORDER BY arm')
   expect(texts).toEqual([
     { arm: 'candidate', text: 'Thirty days; bring the receipt.' },

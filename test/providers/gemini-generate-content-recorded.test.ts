@@ -49,7 +49,12 @@ describe('specimens', () => {
 
   test('a rejection', () => {
     const { status, response } = specimen('vercel-google-retry-info')
-    const expected = { code: 'RESOURCE_EXHAUSTED', detail: expect.stringMatching(/^You exceeded your current quota/) }
+    const expected = {
+      code: 'RESOURCE_EXHAUSTED',
+      detail: expect.stringMatching(/^You exceeded your current quota/),
+      // In the body alone: no header of Google's says when to come again.
+      retryAfterMs: 34_400,
+    }
     expect(gemini.rejection(status, response)).toEqual(expected)
     expect(gemini.rejection(status, [response])).toEqual(expected)
     expect(gemini.reply(response)).toBeNull()

@@ -21,7 +21,9 @@ describe('take', () => {
   })
 
   test('in no minute does more leave than the limit and one burst, whatever is asked for and when', () => {
-    const asked = fc.array(fc.record({ afterMs: fc.nat(3000), cost: fc.integer({ min: 1, max: 40 }) }), { maxLength: 80 })
+    const asked = fc.array(fc.record({ afterMs: fc.nat(3000), cost: fc.integer({ min: 1, max: 40 }) }), {
+      maxLength: 80,
+    })
     fc.assert(
       fc.property(fc.integer({ min: 30, max: 6000 }), asked, (perMinute, requests) => {
         let bucket = createBucket(perMinute, 0)

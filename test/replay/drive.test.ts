@@ -89,8 +89,7 @@ describe('drive', () => {
       [2, 0, true, 'reply'],
     ])
     // Both arms go out together after each wait; clocks are read in whole milliseconds.
-    const sent = (arm: string) =>
-      attempts.filter((each) => each.arm === arm).map(({ sentAt }) => Date.parse(sentAt))
+    const sent = (arm: string) => attempts.filter((each) => each.arm === arm).map(({ sentAt }) => Date.parse(sentAt))
     for (const round of [1, 2]) {
       expect((sent('candidate')[round] ?? 0) - (sent('candidate')[round - 1] ?? 0)).toBeGreaterThanOrEqual(58)
       expect(Math.abs((sent('candidate')[round] ?? 0) - (sent('production')[round] ?? 0))).toBeLessThan(50)
@@ -208,7 +207,10 @@ describe('drive', () => {
     const production = await startArm(limited, { concurrency: 40 })
     const candidate = await startArm(limited, { concurrency: 40 })
     const arms = { production: production.arm, candidate: candidate.arm }
-    const { isComplete } = await driveAll(unitsOf(60), arms, realClock, { window: 80, retry: { ...patient, retries: 9 } })
+    const { isComplete } = await driveAll(unitsOf(60), arms, realClock, {
+      window: 80,
+      retry: { ...patient, retries: 9 },
+    })
     process.off('warning', onWarning)
     expect(isComplete).toBe(true)
     expect(warnings).toEqual([])

@@ -49,12 +49,20 @@ describe('quotasIn', () => {
     ['a rest without a limit', { 'x-ratelimit-remaining-requests': '4', 'x-ratelimit-reset-requests': '7' }, []],
     [
       'words',
-      { 'x-ratelimit-limit-requests': 'many', 'x-ratelimit-remaining-requests': 'few', 'x-ratelimit-reset-requests': '1s' },
+      {
+        'x-ratelimit-limit-requests': 'many',
+        'x-ratelimit-remaining-requests': 'few',
+        'x-ratelimit-reset-requests': '1s',
+      },
       [],
     ],
     [
       'a reset that is none',
-      { 'x-ratelimit-limit-requests': '10', 'x-ratelimit-remaining-requests': '4', 'x-ratelimit-reset-requests': 'soon' },
+      {
+        'x-ratelimit-limit-requests': '10',
+        'x-ratelimit-remaining-requests': '4',
+        'x-ratelimit-reset-requests': 'soon',
+      },
       [],
     ],
   ])('%s', (_what, headers, expected) => {

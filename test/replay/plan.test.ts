@@ -3,7 +3,14 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Call, callKey, type PlannedRecord, planRecords, type Progress, remainingTrials } from '../../src/replay/plan.ts'
+import {
+  type Call,
+  callKey,
+  type PlannedRecord,
+  type Progress,
+  planRecords,
+  remainingTrials,
+} from '../../src/replay/plan.ts'
 
 const ids = Array.from({ length: 4000 }, (_, index) =>
   createHash('sha256').update(String(index)).digest('hex').slice(0, 24),

@@ -32,7 +32,12 @@ describe('salted', () => {
       { messages: [{ role: 'developer', content: [{ type: 'text', text: '[x]\nBe brief.' }] }, user] },
     ],
     ['no system prompt', 'openai-chat', { messages: [user] }, null],
-    ['instructions', 'openai-responses', { instructions: 'Be brief.', input: 'Hi' }, { instructions: '[x]\nBe brief.', input: 'Hi' }],
+    [
+      'instructions',
+      'openai-responses',
+      { instructions: 'Be brief.', input: 'Hi' },
+      { instructions: '[x]\nBe brief.', input: 'Hi' },
+    ],
     [
       'a system message among the input',
       'openai-responses',
@@ -40,7 +45,12 @@ describe('salted', () => {
       { input: [{ role: 'system', content: '[x]\nBe brief.' }, user] },
     ],
     ['a bare prompt is gone on with', 'openai-completions', { prompt: 'Once upon a time' }, null],
-    ['system', 'anthropic-messages', { system: 'Be brief.', messages: [user] }, { system: '[x]\nBe brief.', messages: [user] }],
+    [
+      'system',
+      'anthropic-messages',
+      { system: 'Be brief.', messages: [user] },
+      { system: '[x]\nBe brief.', messages: [user] },
+    ],
     [
       'system in blocks, cache marks kept',
       'anthropic-messages',
@@ -69,9 +79,12 @@ describe('salted', () => {
     expect(providerNamed(api).salted(body, line)).toEqual(expected)
   })
 
-  test.each(providers.map((provider) => [provider.name, provider] as const))('%s leaves nonsense alone', (_name, provider) => {
-    for (const body of [{}, { messages: 7 }, { messages: [null] }, { system: 7 }, { systemInstruction: [] }]) {
-      expect(provider.salted(body, line)).toBeNull()
-    }
-  })
+  test.each(providers.map((provider) => [provider.name, provider] as const))(
+    '%s leaves nonsense alone',
+    (_name, provider) => {
+      for (const body of [{}, { messages: 7 }, { messages: [null] }, { system: 7 }, { systemInstruction: [] }]) {
+        expect(provider.salted(body, line)).toBeNull()
+      }
+    },
+  )
 })

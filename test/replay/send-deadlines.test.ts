@@ -6,7 +6,6 @@ import type { Exchange } from '../../src/replay/exchange.ts'
 import { chunk, chunkedHead, startRawServer } from '../support/raw-server.ts'
 import { delta, question, type SenderChanges, senderTo } from '../support/sender.ts'
 
-
 /** What a timer of the same length, started in the same moment, took: the event loop's own delay is in both. */
 async function besideTimer(ms: number, work: () => Promise<Exchange>): Promise<{ exchange: Exchange; lateMs: number }> {
   const startedAt = performance.now()

@@ -1,6 +1,17 @@
 // Calls and pairs made by hand.
 
-import type { AnsweredCall, Comparison, MeasureRow, Outcome, Pair, Reply, Usage } from '../../src/core/types.ts'
+import {
+  type AnsweredCall,
+  absenceReasons,
+  type Comparison,
+  type MeasureColumn,
+  type MeasureRow,
+  type Outcome,
+  type Pair,
+  present,
+  type Reply,
+  type Usage,
+} from '../../src/core/types.ts'
 import type { MeasureContext } from '../../src/score/metric.ts'
 
 export const noPrices: MeasureContext = {
@@ -28,13 +39,13 @@ export const broken = failed({ kind: 'broken', detail: 'connection reset' })
 export const cancelled = failed({ kind: 'cancelled' })
 
 export function pair(production: AnsweredCall, candidate: AnsweredCall, comparison: Comparison = 'candidate'): Pair {
-  return { recordId: 'r0', comparison, production, candidate }
+  return { recordId: 'r0', ordinal: 0, comparison, production, candidate }
 }
 
-/** The measure of one record; numbers for each side. */
+/** The measure of the run's first record; numbers for each side. */
 export function row(metric: string, parts: Partial<MeasureRow> = {}): MeasureRow {
   return {
-    recordId: 'r0',
+    ordinal: 0,
     comparison: 'candidate',
     metric,
     version: 1,
@@ -44,5 +55,30 @@ export function row(metric: string, parts: Partial<MeasureRow> = {}): MeasureRow
     candidateWeight: null,
     absent: null,
     ...parts,
+  }
+}
+
+/** The rows as the store gives them back: a column for each metric and comparison, in the order of the run. */
+export function columnsOf(rows: readonly MeasureRow[]): MeasureColumn[] {
+  const groups = Map.groupBy(rows, ({ metric, comparison }) => `${metric} ${comparison}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    return first ? [columnOf(first, group)] : []
+  })
+}
+
+function columnOf({ metric, comparison }: MeasureRow, group: readonly MeasureRow[]): MeasureColumn {
+  const sorted = group.toSorted((a, b) => a.ordinal - b.ordinal)
+  const numbers = (of: (each: MeasureRow) => number | null) => Float64Array.from(sorted, (each) => of(each) ?? 0)
+  return {
+    metric,
+    comparison,
+    version: Math.max(...sorted.map(({ version }) => version)),
+    ordinal: Int32Array.from(sorted, ({ ordinal }) => ordinal),
+    production: numbers((each) => each.production),
+    productionWeight: numbers((each) => each.productionWeight),
+    candidate: numbers((each) => each.candidate),
+    candidateWeight: numbers((each) => each.candidateWeight),
+    absent: Uint8Array.from(sorted, (each) => (each.absent === null ? present : absenceReasons.indexOf(each.absent))),
   }
 }

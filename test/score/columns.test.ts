@@ -1,8 +1,12 @@
-// Rows → columns: in step, by metric and comparison, with clusters as dense ids.
+// The store's columns → the table: in step, without what is absent, with clusters as dense ids.
 
 import { describe, expect, it } from 'vitest'
-import { buildScoreTable, filterColumn, type ScoredRecord } from '../../src/score/columns.ts'
-import { row } from './calls.ts'
+import { absenceReasons } from '../../src/core/types.ts'
+import { buildScoreTable, type Column, countAbsent, filterColumn, type ScoredRecord } from '../../src/score/columns.ts'
+import { evidenceOf } from '../../src/score/effects.ts'
+import { metrics } from '../../src/score/metrics/index.ts'
+import { columnsOf, row } from './calls.ts'
+import { partsOf } from './tables.ts'
 
 function records(...clusters: readonly (string | null)[]): ScoredRecord[] {
   return clusters.map((cluster, index) => ({
@@ -12,29 +16,31 @@ function records(...clusters: readonly (string | null)[]): ScoredRecord[] {
   }))
 }
 
-const rows = [
-  row('latency', { recordId: 'r2', production: 20, candidate: 21 }),
-  row('latency', { recordId: 'r0', production: 0, candidate: 1 }),
-  row('latency', { recordId: 'r1', absent: 'excluded' }),
-  row('latency', { recordId: 'r0', comparison: 'noise', production: 7, candidate: 8 }),
+const measures = columnsOf([
+  row('latency', { ordinal: 2, production: 20, candidate: 21 }),
+  row('latency', { ordinal: 0, production: 0, candidate: 1 }),
+  row('latency', { ordinal: 1, absent: 'excluded' }),
+  row('latency', { ordinal: 0, comparison: 'noise', production: 7, candidate: 8 }),
   row('cache-hit-rate', {
-    recordId: 'r1',
+    ordinal: 1,
     production: 1,
     productionWeight: 10,
     candidate: 2,
     candidateWeight: 20,
   }),
-  row('latency', { recordId: 'gone', production: 9, candidate: 9 }),
-]
+])
+
+const absences = ({ absent }: Column) =>
+  Array.from(absent.record, (record, place) => ({ record, why: absenceReasons[absent.why[place] ?? -1] }))
 
 describe('a table', () => {
-  const table = buildScoreTable(records(null, null, null), rows)
+  const table = buildScoreTable(records(null, null, null), measures)
   it('holds the measures of one metric in one comparison', () => {
-    const { record, production, candidate, absent } = table.column('latency', 'candidate')
-    expect([...record]).toEqual([2, 0])
-    expect([...production]).toEqual([20, 0])
-    expect([...candidate]).toEqual([21, 1])
-    expect(absent).toEqual([{ record: 1, why: 'excluded' }])
+    const column = table.column('latency', 'candidate')
+    expect([...column.record]).toEqual([0, 2])
+    expect([...column.production]).toEqual([0, 20])
+    expect([...column.candidate]).toEqual([1, 21])
+    expect(absences(column)).toEqual([{ record: 1, why: 'excluded' }])
     expect([...table.column('latency', 'noise').candidate]).toEqual([8])
   })
   it('holds weights', () => {
@@ -46,10 +52,7 @@ describe('a table', () => {
     ['a comparison that was not made', 'latency', 'cross'],
   ] as const)('is empty for %s', (_, metric, comparison) => {
     const column = table.column(metric, comparison)
-    expect([column.record.length, column.candidate.length, column.absent.length]).toEqual([0, 0, 0])
-  })
-  it('leaves out what belongs to none of its records', () => {
-    expect([...table.column('latency', 'candidate').production]).not.toContain(9)
+    expect([column.record.length, column.candidate.length, absences(column)]).toEqual([0, 0, []])
   })
 })
 
@@ -71,10 +74,42 @@ describe('clusters', () => {
 })
 
 it('a filtered column keeps its arrays in step, absences too', () => {
-  const { column } = buildScoreTable(records(null, null, null), rows)
+  const { column } = buildScoreTable(records(null, null, null), measures)
   const even = filterColumn(column('latency', 'candidate'), (record) => record !== 2)
   expect([[...even.record], [...even.production], [...even.candidate]]).toEqual([[0], [0], [1]])
-  expect(even.absent).toEqual([{ record: 1, why: 'excluded' }])
+  expect(absences(even)).toEqual([{ record: 1, why: 'excluded' }])
   const none = filterColumn(column('latency', 'candidate'), () => false)
-  expect([none.record.length, none.candidateWeight.length, none.absent.length]).toEqual([0, 0, 0])
+  expect([none.record.length, none.candidateWeight.length, absences(none)]).toEqual([0, 0, []])
+})
+
+it('absences are counted by reason', () => {
+  const absent = (ordinal: number, why: (typeof absenceReasons)[number]) => row('ttft', { ordinal, absent: why })
+  const all = [row('ttft', { ordinal: 0, candidate: 1 }), ...absenceReasons.map((why, index) => absent(index + 1, why))]
+  const { column } = buildScoreTable(
+    records(...all.map(() => null), null),
+    columnsOf([...all, absent(all.length, 'not-measured')]),
+  )
+  expect(countAbsent(column('ttft', 'candidate'))).toEqual({
+    ...Object.fromEntries(absenceReasons.map((why) => [why, 1])),
+    'not-measured': 2,
+  })
+  expect(countAbsent(column('latency', 'candidate'))).toEqual({})
+})
+
+it('the store’s columns are read, and left as they are', () => {
+  const production = Array.from({ length: 60 }, (_, index) => (index * 37) % 60)
+  const measured = ['latency', 'output-tokens'].map((metric) => ({
+    metric,
+    production,
+    candidate: production.toReversed(),
+  }))
+  const parts = partsOf({ measured, segments: production.map((each) => ({ half: each < 30 ? 'a' : 'b' })) })
+  const columns = columnsOf(parts.rows)
+  for (const { effect, limits } of evidenceOf(buildScoreTable(parts.records, columns), {
+    metrics,
+    segments: ['half'],
+    level: 0.95,
+  }))
+    if (effect) limits(0.05)
+  expect(columns).toEqual(columnsOf(parts.rows))
 })

@@ -3,11 +3,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../src/core/judgement.ts'
-import { seededBy, shuffled } from '../../src/core/random.ts'
+import { type Random, seededBy, shuffled } from '../../src/core/random.ts'
+import { type Comparison, comparisons } from '../../src/core/types.ts'
 import { decide } from '../../src/gate/decide.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'
 import { near } from '../stats/reference.ts'
-import { evidenceIn, type Layout, type Measured, type Parts, partsOf } from './tables.ts'
+import { evidenceFor, evidenceIn, type Layout, type Measured, type Parts, partsOf } from './tables.ts'
 
 fc.configureGlobal({ seed: 20261123, numRuns: 40 })
 
@@ -36,7 +37,14 @@ const names = ['answered', 'refused', 'latency', 'output-tokens', 'cache-hit-rat
 
 type Sides = readonly [production: 0 | 1, candidate: 0 | 1]
 
-function layoutOf(all: readonly Generated[], [production, candidate]: Sides, isClustered = false): Layout {
+/** `isTwice`: the candidate was asked twice as well, which has texts weighed in the energy form. */
+interface Shape {
+  readonly isClustered: boolean
+  readonly isTwice: boolean
+}
+const shape = fc.record({ isClustered: fc.boolean(), isTwice: fc.boolean() })
+
+function layoutOf(all: readonly Generated[], [production, candidate]: Sides, { isClustered, isTwice }: Shape): Layout {
   const weight = all.map(() => 50)
   const sided = names.map(
     (metric): Measured => ({
@@ -47,14 +55,21 @@ function layoutOf(all: readonly Generated[], [production, candidate]: Sides, isC
       candidateWeight: weight,
     }),
   )
-  const similarity = (comparison: 'candidate' | 'noise', side: 0 | 1) => ({
+  const similarity = (comparison: Comparison, side: 0 | 1): Measured => ({
     metric: 'text-similarity',
     comparison,
     candidate: all.map((each) => each['text-similarity'][side]),
   })
   return {
     ...(isClustered ? { clusters: all.map(({ cluster }) => cluster) } : {}),
-    measured: [...sided, similarity('noise', production), similarity('candidate', candidate)],
+    measured: [
+      ...sided,
+      similarity('noise', production),
+      similarity('candidate', candidate),
+      similarity('cross', candidate),
+      ...(isTwice ? [similarity('candidate-noise', production)] : []),
+      ...(isTwice ? [similarity('cross-candidate', candidate), similarity('cross-both', candidate)] : []),
+    ],
   }
 }
 
@@ -67,8 +82,8 @@ const measuredSummaries = 7
 describe('equal arms', () => {
   it('have exactly neutral estimates, and no rule ever fails', () => {
     fc.assert(
-      fc.property(generated, fc.boolean(), (all, isClustered) => {
-        const evidence = evidenceIn(partsOf(layoutOf(all, [0, 0], isClustered)))
+      fc.property(generated, shape, (all, shaped) => {
+        const evidence = evidenceIn(partsOf(layoutOf(all, [0, 0], shaped)))
         const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
         expect(effects).toHaveLength(measuredSummaries)
         expect(effects.filter(({ scale, estimate }) => estimate !== (scale === 'ratio' ? 1 : 0))).toEqual([])
@@ -83,11 +98,10 @@ describe('equal arms', () => {
 describe('the order of the records', () => {
   it('is nothing to the effects', () => {
     fc.assert(
-      fc.property(generated, fc.boolean(), fc.integer(), (all, isClustered, seed) => {
-        const there = effectsIn(partsOf(layoutOf(all, [0, 1], isClustered)))
-        const { records, rows } = partsOf(layoutOf(all, [0, 1], isClustered))
-        const random = seededBy(seed)
-        const mixed = effectsIn({ records: shuffled(records, random), rows: shuffled(rows, random) })
+      fc.property(generated, shape, fc.integer(), (all, shaped, seed) => {
+        const parts = partsOf(layoutOf(all, [0, 1], shaped))
+        const there = effectsIn(parts)
+        const mixed = effectsIn(reordered(parts, seededBy(seed)))
         expect(mixed.map(numbersOf)).toEqual(there.map((effect) => numbersOf(effect).map((each) => near(each, 1e-9))))
       }),
     )
@@ -97,14 +111,59 @@ describe('the order of the records', () => {
 describe('swapped arms', () => {
   it('turn ratios upside down, negate differences, and swap the limits', () => {
     fc.assert(
-      fc.property(generated, fc.boolean(), (all, isClustered) => {
-        const there = effectsIn(partsOf(layoutOf(all, [0, 1], isClustered)))
-        const back = effectsIn(partsOf(layoutOf(all, [1, 0], isClustered)))
+      fc.property(generated, shape, (all, shaped) => {
+        const there = effectsIn(partsOf(layoutOf(all, [0, 1], shaped)))
+        const back = effectsIn(partsOf(layoutOf(all, [1, 0], shaped)))
         expect(back.map(numbersOf)).toEqual(there.map((effect) => turned(effect).map((each) => near(each, 1e-6))))
       }),
     )
   })
 })
+
+/** The energy form weighs how far two distributions lie apart: that has no direction. */
+describe('texts of arms that were both asked twice', () => {
+  const likeness = fc.tuple(...comparisons.map(() => fc.constantFrom(0, 0.25, 0.5, 1)))
+  const turnedTo = {
+    candidate: 'candidate',
+    noise: 'candidate-noise',
+    cross: 'cross-candidate',
+    'cross-candidate': 'cross',
+    'cross-both': 'cross-both',
+    'candidate-noise': 'noise',
+  } as const satisfies Record<Comparison, Comparison>
+  const textsOf = (all: readonly (readonly number[])[], nameOf: (comparison: Comparison) => Comparison) =>
+    evidenceFor('text-similarity', {
+      measured: comparisons.map((comparison, place) => ({
+        metric: 'text-similarity',
+        comparison: nameOf(comparison),
+        candidate: all.map((each) => each[place] ?? 0),
+      })),
+    })
+  it('differ as much when the arms are swapped', () => {
+    fc.assert(
+      fc.property(fc.array(likeness, { minLength: size, maxLength: size }), (all) => {
+        const [there, back] = [
+          textsOf(all, (comparison) => comparison),
+          textsOf(all, (comparison) => turnedTo[comparison]),
+        ]
+        expect(back.effect && numbersOf(back.effect)).toEqual(
+          there.effect && numbersOf(there.effect).map((each) => near(each, 1e-9)),
+        )
+        expect(there.effect?.method).toBe('paired-t')
+      }),
+    )
+  })
+})
+
+/** The same run with its records in another order. */
+function reordered({ records, rows }: Parts, random: Random): Parts {
+  const order = shuffled([...records.keys()], random)
+  const placeOf = new Map(order.map((from, to) => [from, to]))
+  return {
+    records: order.flatMap((from) => records[from] ?? []),
+    rows: shuffled(rows, random).map((row) => ({ ...row, ordinal: placeOf.get(row.ordinal) ?? -1 })),
+  }
+}
 
 function numbersOf({ pairs, production, candidate, estimate, interval }: Effect): number[] {
   return [pairs, production, candidate, estimate, interval.low, interval.high]

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { summaryNames } from '../../src/score/metrics/index.ts'
 import { near, references } from '../stats/reference.ts'
-import { evidenceFor, evidenceIn, type Layout, partsOf } from './tables.ts'
+import { row } from './calls.ts'
+import { evidenceFor, evidenceIn, type Layout, type Measured, partsOf } from './tables.ts'
 
 const repeat = <T>(items: readonly T[], times: number): T[] => Array.from({ length: times }, () => items).flat()
 
@@ -76,9 +77,10 @@ describe('each method by hand', () => {
   it('likeness in excess of the noise, both of production’s answers against the candidate’s', () => {
     const { effect } = evidenceFor('text-similarity', {
       measured: [
-        { metric: 'text-similarity', candidate: [0.7, 0.6, 0.1] },
-        { metric: 'text-similarity', comparison: 'noise', candidate: [0.9, 0.8] },
-        { metric: 'text-similarity', comparison: 'cross', candidate: [0.5, null] },
+        { metric: 'text-similarity', candidate: [0.7, 0.6, 0.1, 0.1] },
+        // The last record was asked once, the one before it has no pair across.
+        { metric: 'text-similarity', comparison: 'noise', candidate: [0.9, 0.8, 0.2] },
+        { metric: 'text-similarity', comparison: 'cross', candidate: [0.5, 0.6, null] },
       ],
     })
     expect(effect).toMatchObject({
@@ -89,6 +91,28 @@ describe('each method by hand', () => {
       noise: null,
     })
   })
+})
+
+describe('the cache-hit rate', () => {
+  it('is over all records, those that were asked twice too: each trial has a cache of its own', () => {
+    const metric = 'cache-hit-rate'
+    const rates = { productionWeight: repeat([100], 4), candidateWeight: repeat([100], 4) }
+    const own: Measured = { metric, production: [80, 0, 40, 0], candidate: [0, 20, 40, 20], ...rates }
+    const noise: Measured = { metric, comparison: 'noise', production: [80, 0], candidate: [90, 0], ...rates }
+    const { effect, absent } = evidenceFor(metric, { measured: [own, noise] })
+    expect(effect).toMatchObject({ pairs: 4, production: near(0.3), candidate: near(0.2), estimate: near(-0.1) })
+    expect(absent).toEqual({})
+    expect(effect?.noise).toMatchObject({ pairs: 2, estimate: near(0.05) })
+    const allTwice = { ...noise, production: [80, 0, 40, 0], candidate: [80, 0, 40, 0] }
+    expect(evidenceFor(metric, { measured: [own, allTwice] }).effect).toMatchObject({ pairs: 4, estimate: near(-0.1) })
+  })
+})
+
+it('latency of a batch is no evidence, and says why', () => {
+  const rows = Array.from({ length: 3 }, (_, ordinal) => row('latency', { ordinal, absent: 'not-measured' }))
+  const { records } = partsOf({ measured: [{ metric: 'latency', candidate: [null, null, null] }] })
+  const found = evidenceIn({ records, rows }).filter(({ metric }) => metric.startsWith('latency'))
+  expect(found.map(({ effect, absent }) => [effect, absent])).toEqual(repeat([[null, { 'not-measured': 3 }]], 2))
 })
 
 describe.each(references)('limits and estimates of the $from reference', ({ reference }) => {
@@ -129,7 +153,7 @@ describe.each(references)('limits and estimates of the $from reference', ({ refe
     expect(effect?.interval).toMatchObject({ low: near(limits[0]), high: near(limits[1]) })
   })
   it('change of text in excess of the noise: the reference counts changes, shadowgate what stayed', () => {
-    const { labels, excess_plain, newcombe90, excess_symmetrised, t90 } = reference.excessChange
+    const { labels, excess_plain, newcombe90, excess_symmetrised, t90, energy, energy_t90 } = reference.excessChange
     const same = (left: readonly number[], right: readonly number[]) =>
       left.map((label, index) => (label === right[index] ? 1 : 0))
     const measured = (metric: string): Layout => ({
@@ -142,9 +166,21 @@ describe.each(references)('limits and estimates of the $from reference', ({ refe
     const plain = evidenceFor('same-text', measured('same-text')).effect
     expect(plain?.estimate).toEqual(near(-excess_plain))
     expect(plain?.interval).toMatchObject({ low: near(-newcombe90[1]), high: near(-newcombe90[0]) })
-    const steadied = evidenceFor('text-similarity', measured('text-similarity')).effect
+    const twice = measured('text-similarity')
+    const steadied = evidenceFor('text-similarity', twice).effect
     expect(steadied?.estimate).toEqual(near(-excess_symmetrised))
     expect(steadied?.interval).toMatchObject({ low: near(-t90[1]), high: near(-t90[0]) })
+    const metric = 'text-similarity'
+    const inEnergy = evidenceFor(metric, {
+      measured: [
+        ...twice.measured,
+        { metric, comparison: 'cross-candidate', candidate: same(labels.prod, labels.cand2) },
+        { metric, comparison: 'cross-both', candidate: same(labels.prod2, labels.cand2) },
+        { metric, comparison: 'candidate-noise', candidate: same(labels.cand, labels.cand2) },
+      ],
+    }).effect
+    expect(inEnergy?.estimate).toEqual(near(-energy))
+    expect(inEnergy?.interval).toMatchObject({ low: near(-energy_t90[1]), high: near(-energy_t90[0]) })
   })
   it('quantiles of latency', () => {
     const [first, second] = reference.quantileRatio.cases

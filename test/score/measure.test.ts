@@ -14,9 +14,7 @@ describe('a pair', () => {
     expect(rows.map(({ metric, version }) => [metric, version])).toEqual(
       metrics.map(({ name, version }) => [name, version]),
     )
-    expect(new Set(rows.map(({ recordId, comparison }) => `${recordId} ${comparison}`))).toEqual(
-      new Set(['r0 candidate']),
-    )
+    expect(new Set(rows.map(({ ordinal, comparison }) => `${ordinal} ${comparison}`))).toEqual(new Set(['0 candidate']))
   })
   it('is measured on both sides, weights with it', () => {
     const rows = measurePair(pair(replied(), cached), metrics, noPrices)
@@ -43,6 +41,23 @@ describe('a pair', () => {
       absent: 'one-arm-only',
     })
   })
+  it.each([
+    ['both', replied({}, { latencyMs: null }), replied({}, { latencyMs: null })],
+    ['production alone', replied({}, { latencyMs: null }), replied()],
+    ['the candidate alone', replied(), replied({}, { latencyMs: null })],
+  ])('of which %s came in a batch has no latency, and is no bias', (_, production, candidate) => {
+    const rows = measurePair(pair(production, candidate), metrics, noPrices)
+    expect(rows.find(({ metric }) => metric === 'latency')).toMatchObject({
+      production: null,
+      candidate: null,
+      absent: 'not-measured',
+    })
+    expect(rows.find(({ metric }) => metric === 'answered')?.absent).toBeNull()
+  })
+  it('keeps its place in the run', () => {
+    const rows = measurePair({ ...pair(replied(), rateLimited), ordinal: 7 }, metrics, noPrices)
+    expect(new Set(rows.map(({ ordinal }) => ordinal))).toEqual(new Set([7]))
+  })
   it('of answers holds the one number in `candidate`', () => {
     const rows = measurePair(pair(replied({ text: 'a b' }), replied({ text: 'a c' })), metrics, noPrices)
     expect(rows.find(({ metric }) => metric === 'text-similarity')).toMatchObject({
@@ -54,10 +69,13 @@ describe('a pair', () => {
 })
 
 describe('which comparison measures what', () => {
-  it('across, nothing but pairs of answers', () => {
-    const rows = measurePair(pair(replied(), replied(), 'cross'), metrics, noPrices)
-    expect(rows.map(({ metric }) => metric)).toEqual(['same-text', 'text-similarity'])
-  })
+  it.each(['cross', 'cross-candidate', 'cross-both', 'candidate-noise'] as const)(
+    '%s, nothing but pairs of answers',
+    (comparison) => {
+      const rows = measurePair(pair(replied(), replied(), comparison), metrics, noPrices)
+      expect(rows.map(({ metric }) => metric)).toEqual(['same-text', 'text-similarity'])
+    },
+  )
   it('production against itself is production on both sides', () => {
     const arms: SideMetric = {
       on: 'side',

@@ -1,11 +1,11 @@
 // One suite over the metrics roster, and a table for each metric.
 
 import { describe, expect, it } from 'vitest'
+import { costUsd } from '../../src/core/price.ts'
 import type { Arm, Measure, Price, StopReason } from '../../src/core/types.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
 import { absent, type MeasureContext, type Metric, value } from '../../src/score/metric.ts'
 import { metrics, summaryNamed, summaryNames } from '../../src/score/metrics/index.ts'
-import { costUsd } from '../../src/score/price.ts'
 import { broken, cancelled, noPrices, rateLimited, rejected, replied, timedOut, usage } from './calls.ts'
 
 const prices = {
@@ -41,6 +41,7 @@ const replies = {
   'more cached than read': replied({ usage: { ...usage, cachedInput: 5000 } }),
   'tool call': replied({ text: '', toolCalls: [{ name: 'search', arguments: '{"q":' }], stop: 'tool' }),
   refused: replied({ text: "I'm sorry, but I can't help with that.", stop: 'refused' }),
+  'of a batch': replied({}, { latencyMs: null, firstTokenMs: null }),
   'no stop reason': replied({ stop: 'unknown', servedModel: null }),
   'lone surrogates and NUL': replied({ text: '\u0000\ud800 \udc00' }),
 }
@@ -180,6 +181,8 @@ describe('the rest', () => {
   it.each([
     ['latency', replied({}, { latencyMs: 123.5 }), value(123.5)],
     ['latency', timedOut, value(Infinity)],
+    ['latency', replied({}, { latencyMs: null }), absent('not-measured')],
+    ['latency', replied({}, { latencyMs: 0 }), value(0)],
     ['ttft', replied({}, { firstTokenMs: 40 }), value(40)],
     ['ttft', replied({}, { firstTokenMs: null }), absent('not-streamed')],
     ['ttft', broken, value(Infinity)],

@@ -5,7 +5,7 @@ import type { Comparison, MeasureRow } from '../../src/core/types.ts'
 import { buildScoreTable, type ScoredRecord } from '../../src/score/columns.ts'
 import { evidenceOf } from '../../src/score/effects.ts'
 import { metrics } from '../../src/score/metrics/index.ts'
-import { row } from './calls.ts'
+import { columnsOf, row } from './calls.ts'
 
 /** The measures of one metric in one comparison, record by record; null where a record has none. */
 export interface Measured {
@@ -41,7 +41,7 @@ function rowsOf(measured: Measured): MeasureRow[] {
   const { metric, comparison = 'candidate', production, productionWeight, candidate, candidateWeight } = measured
   return candidate.flatMap((number, index) => {
     const left = production?.[index] ?? null
-    const head = { recordId: `r${index}`, comparison }
+    const head = { ordinal: index, comparison }
     if (number === null) return [row(metric, { ...head, absent: 'no-reply' })]
     return [
       row(metric, {
@@ -57,7 +57,7 @@ function rowsOf(measured: Measured): MeasureRow[] {
 
 /** Evidence of all metrics at 95 % a side. */
 export function evidenceIn({ records, rows }: Parts, segments: readonly string[] = []): Evidence[] {
-  return evidenceOf(buildScoreTable(records, rows), { metrics, segments, level: 0.95 })
+  return evidenceOf(buildScoreTable(records, columnsOf(rows)), { metrics, segments, level: 0.95 })
 }
 
 /** Evidence of one summary over all records. */

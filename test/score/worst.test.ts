@@ -3,11 +3,19 @@
 import { describe, expect, it } from 'vitest'
 import type { MeasureRow } from '../../src/core/types.ts'
 import { outcomeWords, rankPairs } from '../../src/score/worst.ts'
-import { broken, cancelled, failed, rateLimited, rejected, replied, row, timedOut } from './calls.ts'
+import { broken, cancelled, columnsOf, failed, rateLimited, rejected, replied, row, timedOut } from './calls.ts'
 
-const sides = (metric: string, production: number | null, candidate: number | null, id = 'r0') =>
-  row(metric, { recordId: id, production, candidate })
-const alike = (candidate: number, id = 'r0') => row('text-similarity', { recordId: id, candidate })
+const sides = (metric: string, production: number | null, candidate: number | null, ordinal = 0) =>
+  row(metric, { ordinal, production, candidate })
+const alike = (candidate: number, ordinal = 0) => row('text-similarity', { ordinal, candidate })
+
+/** Ranks the pairs of these measures; those that are silent about it were answered on both sides. */
+function rank(rows: readonly MeasureRow[], most = 100) {
+  const told = new Set(rows.filter(({ metric }) => metric === 'answered').map(({ ordinal }) => ordinal))
+  const silent = new Set(rows.map(({ ordinal }) => ordinal).filter((ordinal) => !told.has(ordinal)))
+  const answered = [...silent].map((ordinal) => sides('answered', 1, 1, ordinal))
+  return rankPairs(columnsOf([...rows, ...answered]), most)
+}
 
 describe('the reasons of a pair', () => {
   it.each<[string, MeasureRow[], string[]]>([
@@ -36,40 +44,48 @@ describe('the reasons of a pair', () => {
     ],
     ['what the noise floor shows is none of the candidate’s', [{ ...alike(0.2), comparison: 'noise' }], []],
   ])('%s', (_, rows, reasons) => {
-    expect(rankPairs(rows)).toMatchObject([{ recordId: 'r0', reasons }])
+    expect(rank(rows)).toMatchObject([{ ordinal: 0, reasons }])
   })
 })
 
 describe('the ranking', () => {
-  it('puts the worst first, and equals in the order of their ids', () => {
-    const rows = [
-      alike(0.5, 'b'),
-      alike(0.5, 'a'),
-      alike(1, 'd'),
-      sides('refused', 0, 1, 'c'),
-      sides('answered', 1, 0, 'e'),
+  it('puts the worst first, and equals in the order of the run', () => {
+    const rows = [alike(0.5, 11), alike(0.5, 2), alike(1, 30), sides('refused', 0, 1, 20), sides('answered', 1, 0, 40)]
+    const order = (from: readonly MeasureRow[], most?: number) => rank(from, most).map(({ ordinal }) => ordinal)
+    expect(order(rows)).toEqual([40, 20, 2, 11, 30])
+    expect(order(rows.toReversed())).toEqual([40, 20, 2, 11, 30])
+    expect(order(rows, 3), 'no more than are asked for').toEqual([40, 20, 2])
+    expect(order(rows, 0)).toEqual([])
+  })
+  it('holds every pair, also those that do not vote, and of those nothing but their place', () => {
+    const excluded = [
+      row('answered', { ordinal: 1, absent: 'excluded' }),
+      row('latency', { ordinal: 1, absent: 'excluded' }),
     ]
-    const order = (from: readonly MeasureRow[]) => rankPairs(from).map(({ recordId }) => recordId)
-    expect(order(rows)).toEqual(['e', 'c', 'a', 'b', 'd'])
-    expect(order(rows.toReversed())).toEqual(['e', 'c', 'a', 'b', 'd'])
+    expect(rank([alike(0.5), ...excluded])).toMatchObject([
+      { ordinal: 0 },
+      { ordinal: 1, badness: 0, reasons: [], similarity: null, noiseSimilarity: null },
+    ])
   })
   it('has every badness finite, and none below zero', () => {
     const rows = [
-      sides('latency', 1, 1e12, 'a'),
-      sides('output-tokens', 1, 1e12, 'b'),
-      sides('output-tokens', 1e12, 1, 'c'),
-      alike(0, 'd'),
-      sides('answered', 0, 1, 'e'),
+      sides('latency', 1, 1e12, 0),
+      sides('output-tokens', 1, 1e12, 1),
+      sides('output-tokens', 1e12, 1, 2),
+      alike(0, 3),
+      sides('answered', 0, 1, 4),
     ]
-    expect(rankPairs(rows).filter(({ badness }) => !(badness >= 0 && badness <= 10))).toEqual([])
+    const ranked = rank(rows)
+    expect(ranked).toHaveLength(5)
+    expect(ranked.filter(({ badness }) => !(badness >= 0 && badness <= 10))).toEqual([])
   })
   it('keeps the likeness, and production’s with itself', () => {
     const rows = [alike(0.5), { ...alike(0.9), comparison: 'noise' as const }]
-    expect(rankPairs(rows)).toMatchObject([{ similarity: 0.5, noiseSimilarity: 0.9 }])
-    expect(rankPairs([sides('answered', 1, 1)])).toMatchObject([{ similarity: null, noiseSimilarity: null }])
+    expect(rank(rows)).toMatchObject([{ similarity: 0.5, noiseSimilarity: 0.9 }])
+    expect(rank([sides('answered', 1, 1)])).toMatchObject([{ similarity: null, noiseSimilarity: null }])
   })
   it('of nothing is empty', () => {
-    expect(rankPairs([])).toEqual([])
+    expect(rankPairs([], 10)).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 // McNemar's test against R and statsmodels.
 
 import { describe, expect, it } from 'vitest'
-import { mcnemar } from '../../src/stats/mcnemar.ts'
+import { mcnemar, mcnemarChiSquare } from '../../src/stats/mcnemar.ts'
 import { near, references } from './reference.ts'
 
 describe.each(references)('mcnemar, $from cases', ({ reference }) => {
@@ -13,6 +13,18 @@ describe.each(references)('mcnemar, $from cases', ({ reference }) => {
       expect(p.midP).toEqual(near(expected.midp_two_sided))
     }
   })
+  it('equals R by chi-square', () => {
+    for (const { b, c, chi2_cc, chi2_nocc } of reference.mcnemar.cases) {
+      const counts = { treatOnly: b, ctrlOnly: c }
+      // R gives no number without discordant pairs; nothing speaks against equal arms then.
+      const none = { stat: 0, p: 1 }
+      for (const [correct, expected] of [[true, chi2_cc ?? none] as const, [false, chi2_nocc ?? none] as const]) {
+        const { statistic, p } = mcnemarChiSquare({ ...counts, correct })
+        expect(statistic).toEqual(near(expected.stat))
+        expect(p).toEqual(near(expected.p))
+      }
+    }
+  })
 })
 
 describe('mcnemar', () => {
@@ -22,5 +34,6 @@ describe('mcnemar', () => {
     ['NaN', { treatOnly: Number.NaN, ctrlOnly: 1 }],
   ])('refuses %s', (_, args) => {
     expect(() => mcnemar(args)).toThrow(RangeError)
+    expect(() => mcnemarChiSquare(args)).toThrow(RangeError)
   })
 })

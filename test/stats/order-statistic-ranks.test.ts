@@ -10,10 +10,12 @@ fc.configureGlobal({ seed: 20261123 })
 
 describe.each(references)('order statistics, $from cases', ({ reference: { orderStatisticRanks: cases } }) => {
   it('ranks', () => {
-    for (const { rankLower, rankUpper, ...args } of cases.cases) {
+    for (const { rankLower, rankUpper, integerLower_R_qbinom, integerUpper_R_qbinom_plus1, ...args } of cases.cases) {
       const ranks = orderStatisticRanks(args)
       expect(ranks.lower).toEqual(near(rankLower))
       expect(ranks.upper).toEqual(near(rankUpper))
+      expect(Math.floor(ranks.lower)).toBe(integerLower_R_qbinom)
+      expect(Math.ceil(ranks.upper)).toBe(integerUpper_R_qbinom_plus1)
     }
   })
   it('minimum n', () => {

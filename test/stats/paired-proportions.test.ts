@@ -1,6 +1,7 @@
 // Newcombe's method 10 against R (ratesci), clustered against the design, and where there are no events.
 
 import { describe, expect, it } from 'vitest'
+import { clusterFactor } from '../../src/stats/cluster-factors.ts'
 import { pairedProportions, pairedProportionsFromCounts } from '../../src/stats/paired-proportions.ts'
 import { near, nearLimits, oneSided, references } from './reference.ts'
 
@@ -21,9 +22,10 @@ describe.each(references)('paired proportions, $from cases', ({ reference }) => 
     }
   })
   it('clustered', () => {
-    const { control, treatment, cluster, deff, limits_one_sided_95 } = reference.clusteredPairedBinary
+    const { control, treatment, cluster, deff, kappa, limits_one_sided_95 } = reference.clusteredPairedBinary
     const estimator = pairedProportions({ control, treatment, cluster })
     expect(estimator.designEffect).toEqual(near(deff))
+    expect(clusterFactor({ ...estimator, alphaOneSided: 0.05 })).toEqual(near(kappa))
     expect(estimator.limits(0.05)).toEqual(nearLimits(limits_one_sided_95))
   })
   it('pairs without a single event that a margin takes', () => {

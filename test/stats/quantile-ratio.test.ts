@@ -3,6 +3,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quantileRatio, quantileRatios } from '../../src/stats/quantile-ratio.ts'
+import { outcomeOf } from '../../src/stats/sequential-looks.ts'
 import { near, nearLimits, references } from './reference.ts'
 
 fc.configureGlobal({ seed: 20261123 })
@@ -30,10 +31,11 @@ describe.each(references)('quantile ratio, $from cases', ({ reference }) => {
     }
   })
   it('a candidate whose quantile is a timeout', () => {
-    for (const { control, treatment, p, alphaOneSided, ratio, lower, upper } of reference.timeoutMass.cases) {
+    for (const { control, treatment, p, alphaOneSided, ratio, lower, upper, ...said } of reference.timeoutMass.cases) {
       const estimator = quantileRatio({ control, treatment, p })
       expect(estimator.estimate).toBe(ratio)
       expect(estimator.limits(alphaOneSided)).toEqual(nearLimits([lower, upper]))
+      expect(outcomeOf({ ...estimator.limits(alphaOneSided), margin: 1.2 })).toBe(said.verdict_margin_1_2)
     }
   })
 })

@@ -13,10 +13,10 @@ describe.each(references)('ratio of means, $from cases', ({ reference: { ratioOf
     }
   })
   it('clustered', () => {
-    const { control, treatment, cluster, twoSidedLevel, ratio, fieller_on_cluster_totals } = reference.clustered
+    const { control, treatment, cluster, twoSidedLevel, ratio, fieller_on_cluster_totals, df } = reference.clustered
     const estimator = ratioOfMeans({ control, treatment, cluster })
     expect(estimator.estimate).toEqual(near(ratio))
-    expect(estimator.clusters).toBe(12)
+    expect(estimator.clusters).toBe(df + 1)
     expect(estimator.limits(oneSided(twoSidedLevel))).toEqual(nearLimits(fieller_on_cluster_totals))
   })
 })

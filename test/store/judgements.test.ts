@@ -1,12 +1,11 @@
-// Runs, measures and verdicts: what goes in comes out, Infinity and all.
+// Runs and verdicts: what goes in comes out, Infinity and all.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Effect, Policy, Verdict } from '../../src/core/judgement.ts'
-import type { MeasureRow } from '../../src/core/types.ts'
 import { fromJson, toJson } from '../../src/store/json.ts'
 import { recordOf, runOf } from '../support/nouns.ts'
-import { gather, openedStore } from '../support/stores.ts'
+import { openedStore } from '../support/stores.ts'
 
 const stored = (id: string, changes: Parameters<typeof runOf>[1] = {}, fingerprint = 'f') => ({
   run: runOf(id, changes),
@@ -52,6 +51,27 @@ describe('runs', () => {
     expect(await store.findRun('a'), 'its reports came later than its end').toMatchObject({ status: 'reported', run })
   })
 
+  test.each([
+    ['as in the log', { pace: 'open', timeScale: 2.5, lane: 'live', salted: false }],
+    ['in a batch', { pace: 'closed', timeScale: 1, lane: 'batch', salted: true }],
+  ] as const)('say how they were sent: %s', async (_, replay) => {
+    const store = await openedStore()
+    await store.createRun(stored('a', { replay }), [])
+    expect((await store.findRun('a'))?.run.replay).toEqual(replay)
+  })
+
+  test('one that was stopped says why, and the others go on', async () => {
+    const store = await openedStore()
+    const stopped = { why: 'cost-limit', because: 'It\'s at the limit of "$2"; Infinity is no price 👍.' } as const
+    await store.createRun(stored('a'), [])
+    await store.createRun(stored('b'), [])
+    await store.stopRun('a', stopped)
+    expect((await store.findRun('a'))?.run).toEqual(runOf('a', { stopped }))
+    expect((await store.findRun('b'))?.run.stopped).toBeNull()
+    await store.setRunStatus('a', 'replayed', '2026-11-23T01:02:03.456Z')
+    expect((await store.findRun('a'))?.run).toEqual(runOf('a', { stopped, finishedAt: '2026-11-23T01:02:03.456Z' }))
+  })
+
   test('the newest unfinished one that would send the same is gone on with', async () => {
     const store = await openedStore()
     const on = (day: number) => ({ startedAt: `2026-11-0${day}T00:00:00.000Z` })
@@ -75,75 +95,12 @@ describe('runs', () => {
 
   test('one that cannot be stored whole is not stored at all, and the store works on', async () => {
     const store = await openedStore()
-    const planned = [{ recordId: 'r', ordinal: 2 ** 40, productionTrials: 1 }]
+    const planned = [{ recordId: 'r', ordinal: 2 ** 40, trials: 1 }]
     await expect(store.createRun(stored('a'), planned)).rejects.toThrow(/int32/)
     expect(await store.findRun('a')).toBeNull()
-    await store.createRun(stored('a'), [{ recordId: 'r', ordinal: 0, productionTrials: 1 }])
-    expect(await store.runRecords('a')).toHaveLength(1)
-  })
-})
-
-describe('measures', () => {
-  const measure = (changes: Partial<MeasureRow>): MeasureRow => ({
-    recordId: 'r0',
-    comparison: 'candidate',
-    metric: 'latency',
-    version: 1,
-    production: 1.5,
-    productionWeight: null,
-    candidate: 2.25,
-    candidateWeight: null,
-    absent: null,
-    ...changes,
-  })
-  const rows: readonly MeasureRow[] = [
-    measure({ metric: 'cost', production: 0.1 + 0.2, productionWeight: 3, candidate: 5e-324, candidateWeight: 0 }),
-    measure({ comparison: 'candidate', production: Infinity, candidate: -Infinity }),
-    measure({ comparison: 'noise', production: null, candidate: null, absent: 'no-reply' }),
-    measure({ metric: 'text-similarity', version: 7, production: null, candidate: 1 }),
-  ]
-
-  async function storeWithRuns() {
-    const store = await openedStore()
-    const planned = ['r0', 'r1'].map((recordId, ordinal) => ({ recordId, ordinal, productionTrials: 1 }))
-    await store.addRecords([recordOf('r0'), recordOf('r1')])
-    await store.createRun(stored('a'), planned)
-    await store.createRun(stored('b'), planned)
-    return store
-  }
-
-  async function* inBatches(...batches: (readonly MeasureRow[])[]) {
-    for (const batch of batches) yield await Promise.resolve(batch)
-  }
-
-  test('come back as they were, each metric together, in the order of replay', async () => {
-    const store = await storeWithRuns()
-    const given = [measure({ recordId: 'r1', metric: 'cost' }), ...rows]
-    expect(await store.replaceMeasures('a', inBatches(given.slice(0, 2), [], given.slice(2)))).toBe(5)
-    const [cost, ...rest] = rows
-    expect(await gather(store.measuresOf('a'))).toEqual([cost, measure({ recordId: 'r1', metric: 'cost' }), ...rest])
-    expect(await gather(store.measuresOf('b'))).toEqual([])
-  })
-
-  test('of a run are replaced, those of others stay', async () => {
-    const store = await storeWithRuns()
-    await store.replaceMeasures('a', inBatches(rows))
-    await store.replaceMeasures('b', inBatches(rows))
-    await store.replaceMeasures('a', inBatches([measure({ candidate: 9 })]))
-    expect(await gather(store.measuresOf('a'))).toEqual([measure({ candidate: 9 })])
-    expect(await gather(store.measuresOf('b'))).toEqual(rows)
-  })
-
-  test('stay as they were where the new ones fail half-way', async () => {
-    const store = await storeWithRuns()
-    await store.replaceMeasures('a', inBatches(rows))
-    const failing = async function* () {
-      yield* inBatches([measure({ candidate: 9 })])
-      throw new Error('no more')
-    }
-    await expect(store.replaceMeasures('a', failing())).rejects.toThrow('no more')
-    expect(await gather(store.measuresOf('a'))).toEqual(rows)
-    expect(await store.replaceMeasures('a', inBatches([measure({})]))).toBe(1)
+    await store.addRecords([recordOf('r')])
+    await store.createRun(stored('a'), [{ recordId: 'r', ordinal: 0, trials: 1 }])
+    expect(await store.runOutlines('a')).toHaveLength(1)
   })
 })
 

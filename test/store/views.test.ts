@@ -1,47 +1,50 @@
 // The views that users query with their own SQL: a public contract.
 
-import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, test } from 'vitest'
-import type { MeasureRow } from '../../src/core/types.ts'
+import type { Run } from '../../src/core/judgement.ts'
+import { type Attempt, absenceReasons, comparisons, type MeasureRow } from '../../src/core/types.ts'
 import { attemptOf, recordOf, replyOf, runOf } from '../support/nouns.ts'
-import { openedStore, rethrow, storePath } from '../support/stores.ts'
-
-/** Asks a closed store, as the duckdb command line would. */
-async function ask(path: string, sql: string) {
-  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
-  const connection = await instance.connect()
-  try {
-    return await (await connection.run(sql)).getRowObjectsJS()
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
-}
+import { askDuckdb as ask, openedStore, rethrow, storePath } from '../support/stores.ts'
 
 async function columnsOf(path: string, view: string): Promise<string[]> {
   const rows = await ask(path, `SELECT column_name || ' ' || column_type AS said FROM (DESCRIBE ${view})`)
   return rows.map((row) => (typeof row['said'] === 'string' ? row['said'] : ''))
 }
 
-/** A finished run: r0 asked twice of production, r1 once and cut off there, r2 answered in vain by the candidate. */
-async function finishedStore(): Promise<string> {
+/**
+ * A finished run: r0 asked twice of production, r1 once and cut off there, r2 answered in vain by the candidate, r3 asked twice of
+ * both, its first pair in two rounds.
+ */
+async function finishedStore(replay: Partial<Run['replay']> = {}): Promise<string> {
   const path = storePath()
   const store = await openedStore(path)
-  const trials = [2, 1, 1]
+  const trials = [2, 1, 1, 2]
   await store.addRecords(trials.map((_, index) => recordOf(`r${index}`, { segments: { route: 'chat' }, cluster: 'c' })))
-  const planned = trials.map((productionTrials, ordinal) => ({ recordId: `r${ordinal}`, ordinal, productionTrials }))
-  await store.createRun({ run: runOf('run'), status: 'replayed', fingerprint: 'f' }, planned)
+  const planned = trials.map((count, ordinal) => ({ recordId: `r${ordinal}`, ordinal, trials: count }))
+  const run = runOf('run')
+  const stored = { ...run, replay: { ...run.replay, ...replay } }
+  await store.createRun({ run: stored, status: 'replayed', fingerprint: 'f' }, planned)
   const writer = await store.createAttemptWriter('run', rethrow)
-  writer.write(attemptOf('r0', { arm: 'candidate', outcome: replyOf({ text: 'I cannot.' }) }))
-  writer.write(attemptOf('r0'))
-  writer.write(attemptOf('r0', { trial: 1, outcome: replyOf({ text: 'At noon.' }) }))
-  writer.write(attemptOf('r1'))
-  writer.write(attemptOf('r2', { tries: 0, isFinal: false, outcome: { kind: 'broken', detail: 'x' } }))
-  writer.write(attemptOf('r2', { tries: 1, sentAt: '2026-11-23T00:00:01.000Z' }))
-  writer.write(attemptOf('r2', { arm: 'candidate', outcome: { kind: 'timeout', phase: 'total' }, httpStatus: null }))
+  const write = (ordinal: number, changes: Partial<Attempt> = {}) =>
+    writer.write(attemptOf(`r${ordinal}`, { ordinal, ...changes }))
+  write(0, { arm: 'candidate', outcome: replyOf({ text: 'I cannot.' }) })
+  write(0)
+  write(0, { trial: 1, outcome: replyOf({ text: 'At noon.' }) })
+  write(1)
+  write(2, { tries: 0, isFinal: false, outcome: { kind: 'broken', detail: 'x' } })
+  write(2, { tries: 1, sentAt: '2026-11-23T00:00:01.000Z' })
+  write(2, { arm: 'candidate', outcome: { kind: 'timeout', phase: 'total' }, httpStatus: null })
+  const limited = { kind: 'rejected', status: 429, code: null, detail: 'slow down' } as const
+  write(3, { arm: 'candidate', isFinal: false, outcome: limited, httpStatus: 429 })
+  write(3, { outcome: replyOf({ text: 'too early' }) })
+  const second = { round: 1, sentAt: '2026-11-23T00:01:00.000Z' }
+  write(3, { ...second, delayMs: 1.5, outcome: replyOf({ text: 'first' }) })
+  write(3, { ...second, delayMs: 2.5, arm: 'candidate', outcome: replyOf({ text: "candidate's first" }) })
+  write(3, { trial: 1, outcome: replyOf({ text: 'second' }) })
+  write(3, { trial: 1, arm: 'candidate', outcome: replyOf({ text: "candidate's second" }) })
   writer.close()
   const row = (changes: Partial<MeasureRow>): MeasureRow => ({
-    recordId: 'r0',
+    ordinal: 0,
     comparison: 'candidate',
     metric: 'refused',
     version: 1,
@@ -58,7 +61,7 @@ async function finishedStore(): Promise<string> {
       row({ comparison: 'noise', candidate: 0 }),
       row({ metric: 'text-similarity', production: null, candidate: 0.25 }),
       row({ metric: 'text-similarity', comparison: 'noise', production: null, candidate: 0.75 }),
-      row({ recordId: 'r2', production: null, candidate: null, absent: 'no-reply' }),
+      row({ ordinal: 2, production: null, candidate: null, absent: 'no-reply' }),
     ])
   }
   await store.replaceMeasures('run', measures())
@@ -93,6 +96,9 @@ describe('calls', () => {
         "cached_input_tokens BIGINT",
         "reasoning_tokens BIGINT",
         "served_model VARCHAR",
+        "round INTEGER",
+        "delay_ms DOUBLE",
+        "ordinal INTEGER",
         "tries BIGINT",
         "was_rate_limited BOOLEAN",
         "latency_ms DOUBLE",
@@ -114,6 +120,24 @@ describe('calls', () => {
       ['r1', 'production', 0, 1n, 30.5, 20],
       ['r2', 'candidate', 0, 1n, Infinity, Infinity],
       ['r2', 'production', 0, 2n, 1030.5, 1020],
+      ['r3', 'candidate', 0, 1n, 30.5, 20],
+      ['r3', 'candidate', 1, 1n, 30.5, 20],
+      ['r3', 'production', 0, 1n, 30.5, 20],
+      ['r3', 'production', 1, 1n, 30.5, 20],
+    ])
+  })
+
+  test('holds the last round of each call, and what was due in it', async () => {
+    const question = `SELECT arm, trial, round, text, was_rate_limited, delay_ms, latency_ms, ttft_ms FROM calls
+      WHERE ordinal = 3 AND trial = 0 ORDER BY arm`
+    const said = async (path: string) => (await ask(path, question)).map((row) => Object.values(row))
+    expect(await said(await finishedStore())).toEqual([
+      ['candidate', 0, 1, "candidate's first", false, 2.5, 30.5, 20],
+      ['production', 0, 1, 'first', false, 1.5, 30.5, 20],
+    ])
+    expect(await said(await finishedStore({ pace: 'open' })), 'in open loop our own delay is a wait').toEqual([
+      ['candidate', 0, 1, "candidate's first", false, 2.5, 33, 22.5],
+      ['production', 0, 1, 'first', false, 1.5, 32, 21.5],
     ])
   })
 })
@@ -166,6 +190,8 @@ describe('pairs', () => {
       ['r0', 1, 'At noon.', null, null, false, null, 0.75],
       ['r1', 0, 'Noon.', null, null, null, null, null],
       ['r2', 0, 'Noon.', null, Infinity, null, null, null],
+      ['r3', 0, 'first', "candidate's first", 30.5, null, null, null],
+      ['r3', 1, 'second', "candidate's second", 30.5, null, null, null],
     ])
   })
 
@@ -176,6 +202,46 @@ describe('pairs', () => {
       `SELECT segments->>'route' AS route, count(*) AS pairs, request->'messages'->0->>'content' AS prompt
        FROM pairs WHERE trial = 0 GROUP BY ALL ORDER BY prompt`,
     )
-    expect(rows).toEqual(['r0', 'r1', 'r2'].map((prompt) => ({ route: 'chat', pairs: 1n, prompt })))
+    expect(rows).toEqual(['r0', 'r1', 'r2', 'r3'].map((prompt) => ({ route: 'chat', pairs: 1n, prompt })))
+  })
+})
+
+describe('measure', () => {
+  test('has the columns that are documented', async () => {
+    expect(await columnsOf(await finishedStore(), 'measure')).toMatchInlineSnapshot(`
+      [
+        "run_id VARCHAR",
+        "record_id VARCHAR",
+        "comparison VARCHAR",
+        "metric VARCHAR",
+        "version UTINYINT",
+        "production DOUBLE",
+        "production_weight DOUBLE",
+        "candidate DOUBLE",
+        "candidate_weight DOUBLE",
+        "absent VARCHAR",
+      ]
+    `)
+  })
+
+  test('says in words what the table says in numbers, and NULL where there is none', async () => {
+    const rows = await ask(await finishedStore(), 'SELECT * FROM measure ORDER BY metric, record_id, comparison')
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['run', 'r0', 'candidate', 'refused', 1, 0, null, 1, null, null],
+      ['run', 'r0', 'noise', 'refused', 1, 0, null, 0, null, null],
+      ['run', 'r2', 'candidate', 'refused', 1, null, null, null, null, 'no-reply'],
+      ['run', 'r0', 'candidate', 'text-similarity', 1, null, null, 0.25, null, null],
+      ['run', 'r0', 'noise', 'text-similarity', 1, null, null, 0.75, null, null],
+    ])
+  })
+})
+
+describe('the numbers of the store', () => {
+  test.each([
+    ['comparison', comparisons],
+    ['absence', absenceReasons],
+  ] as const)('are places in the roster, with its names: %s', async (table, roster) => {
+    const rows = await ask(await finishedStore(), `SELECT id, name FROM ${table} ORDER BY id`)
+    expect(rows).toEqual(roster.map((name, id) => ({ id, name })))
   })
 })

@@ -24,7 +24,11 @@ export const patient: RetryPolicy = { retries: 2, rounds: 2, maxWaitMs: 60_000 }
 /** Units of so many records, each answered twice by both arms, or once. */
 export function unitsOf(
   count: number,
-  { done = new Set<string>(), trials = 2, ...changes }: Partial<Omit<Unit, 'trials'>> & { done?: ReadonlySet<string>; trials?: 1 | 2 } = {},
+  {
+    done = new Set<string>(),
+    trials = 2,
+    ...changes
+  }: Partial<Omit<Unit, 'trials'>> & { done?: ReadonlySet<string>; trials?: 1 | 2 } = {},
 ): Unit[] {
   const ids = Array.from({ length: count }, (_, index) => `r${index}`)
   return planRecords(ids, { noise: trials - 1, seed: 1 })

@@ -1,9 +1,9 @@
 // A real sender for a test's server, and the streams that such a server answers.
 
 import { onTestFinished } from 'vitest'
-import { realClock } from '../../src/replay/real-clock.ts'
 import type { JsonObject, Target, Timeouts } from '../../src/core/types.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
+import { realClock } from '../../src/replay/real-clock.ts'
 import { createSender, type Sender } from '../../src/replay/send.ts'
 
 export interface SenderChanges {

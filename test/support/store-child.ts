@@ -18,15 +18,15 @@ if (task === 'write') {
   await store.createRun({ run: runOf('run'), status: 'running', fingerprint: 'f' }, [])
   const writer = await store.createAttemptWriter('run', rethrow)
   let written = 0
-  // 40 at a time: a flush by their number falls between two lines of output.
+  // Far more in a second than a flush waits for, and 240 at a time: a flush by their number falls between two lines of output.
   setInterval(() => {
-    for (let count = 0; count < 40; count++) writer.write(attemptOf(`r${written++}`))
+    for (let count = 0; count < 240; count++) writer.write(attemptOf(`r${written}`, { ordinal: written++ }))
     process.stdout.write(`${written}\n`)
   }, 5)
 } else if (task === 'trickle') {
   await store.createRun({ run: runOf('run'), status: 'running', fingerprint: 'f' }, [])
   const writer = await store.createAttemptWriter('run', rethrow)
-  for (let count = 0; count < 7; count++) writer.write(attemptOf(`r${count}`))
+  for (let count = 0; count < 7; count++) writer.write(attemptOf(`r${count}`, { ordinal: count }))
   // Queries see what was flushed, and nothing else.
   while ((await store.progressOf('run')).done.size < 7) await setTimeout(10)
   process.stdout.write('flushed\n')
@@ -37,7 +37,7 @@ if (task === 'write') {
   for (let count = 0; count < 20_000; count++) {
     // Texts that do not compress away.
     const text = Array.from({ length: 40 }, () => Math.random().toString(36)).join('')
-    writer.write(attemptOf(`r${count}`, { outcome: replyOf({ text }) }))
+    writer.write(attemptOf(`r${count}`, { ordinal: count, outcome: replyOf({ text }) }))
   }
   let closed = 'well'
   try {

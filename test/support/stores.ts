@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { onTestFinished } from 'vitest'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { temporaryFolder } from './cli.ts'
@@ -23,6 +24,18 @@ export async function openedStore(path = storePath()): Promise<Store> {
   }
   onTestFinished(close)
   return { ...store, close }
+}
+
+/** Asks a closed store, as the duckdb command line would; `access` lets a question change it. */
+export async function askDuckdb(path: string, sql: string, access: 'READ_ONLY' | 'READ_WRITE' = 'READ_ONLY') {
+  const instance = await DuckDBInstance.create(path, { access_mode: access })
+  const connection = await instance.connect()
+  try {
+    return await (await connection.run(sql)).getRowObjectsJS()
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
 }
 
 /** Starts a process that does `task` with the store; resolves at each line that it says, until it is killed. */

@@ -131,12 +131,10 @@ const replay = z.strictObject({
   pace: z
     .enum(['closed', 'open'])
     .default('closed')
-    .meta(about('closed: the next request when one has ended; open: when the log says, latency counted from then', 'word')),
-  timeScale: z
-    .number()
-    .positive()
-    .default(1)
-    .meta(about('In open loop: how many times faster than the log', 'factor')),
+    .meta(
+      about('closed: the next request when one has ended; open: when the log says, latency counted from then', 'word'),
+    ),
+  timeScale: z.number().positive().default(1).meta(about('In open loop: how many times faster than the log', 'factor')),
   lane: z
     .enum(['live', 'batch'])
     .default('live')
@@ -160,7 +158,12 @@ const replay = z.strictObject({
   salt: z
     .boolean()
     .default(true)
-    .meta(about("Whether a line at the start of each system prompt keeps arms and trials out of each other's cache", 'bool')),
+    .meta(
+      about(
+        "Whether a line at the start of each system prompt keeps arms and trials out of each other's cache",
+        'bool',
+      ),
+    ),
   warmUp: z
     .int()
     .min(0)
@@ -177,12 +180,20 @@ const replay = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta(about('Stop cleanly before the replay has cost more, and judge what was sent; batches keep it by the forecast', 'usd', '--max-cost')),
+    .meta(
+      about(
+        'Stop cleanly before the replay has cost more, and judge what was sent; batches keep it by the forecast',
+        'usd',
+        '--max-cost',
+      ),
+    ),
   confirmAbove: z
     .number()
     .min(0)
     .default(20)
-    .meta(about('A replay planned to cost more is asked about on a terminal, and refused elsewhere without --yes', 'usd')),
+    .meta(
+      about('A replay planned to cost more is asked about on a terminal, and refused elsewhere without --yes', 'usd'),
+    ),
   resumeForHours: z
     .number()
     .min(0)
@@ -240,10 +251,7 @@ const gate = z.strictObject({
     .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),
 })
 
-const prices = z
-  .record(z.string(), price)
-  .default({})
-  .meta(about('Prices by model name, for targets that name none'))
+const prices = z.record(z.string(), price).default({}).meta(about('Prices by model name, for targets that name none'))
 
 const report = z.strictObject({
   dir: z.string().default('reports').meta(about('Reports go to a folder of their own in here', 'folder')),
@@ -271,7 +279,6 @@ export const configSchema = z.strictObject({
 })
 
 export type Config = z.infer<typeof configSchema>
-export type TargetConfig = Config['targets']['production']
 export type RuleConfig = Config['gate']['rules'][number]
 
 function shareOf(value: number | string): number {

@@ -57,7 +57,7 @@ export function askedModel(input: ReportInput): AskedModel {
         : `${count(total)} of ${count(counts.planned)} planned pairs (${shareOf(total, counts.planned)}) do not vote; ` +
           `more than ${withoutZeros(percent(input.policy.maxExcluded))} would make the run INVALID.`,
     excludedShort: total === 0 ? 'none' : `${count(total)} (${shareOf(total, counts.planned)})`,
-    notes: input.run.notes.map(sentence),
+    notes: [...remarks(input), ...input.run.notes].map(sentence),
     cost: totalCost(input),
   }
 }
@@ -65,6 +65,32 @@ export function askedModel(input: ReportInput): AskedModel {
 /** The model that a target asks for; "as captured" where it sends each request's own. */
 export function modelName(target: Target): string {
   return target.model === null ? 'as captured' : oneLine(target.model)
+}
+
+/** A larger difference of the arms' hit rates than this, and latencies compare caches rather than models. */
+const unlikeCaches = 0.1
+
+/** What a reader must know of this run before its numbers. */
+function remarks({ run, effects }: ReportInput): readonly string[] {
+  const { replay, stopped } = run
+  const found: string[] = []
+  if (stopped) found.push(stopped.because)
+  if (replay.lane === 'batch')
+    found.push('Sent through the batch API: there are no latencies, and rules about them say nothing.')
+  if (replay.pace === 'open') {
+    const scale = replay.timeScale === 1 ? 'as recorded' : `${replay.timeScale} times as fast as recorded`
+    found.push(`Sent in open loop, ${scale}: latency counts from when each request was due, so a queue shows in it.`)
+    if (replay.timeScale > 1)
+      found.push('Time runs faster than recorded, so prompt caches are hit more often than they would be.')
+  }
+  const hits = effects.find(({ metric, segment }) => metric === 'cache-hit-rate' && segment === null)
+  if (hits && Math.abs(hits.candidate - hits.production) > unlikeCaches) {
+    found.push(
+      `Latencies are not like for like: ${withoutZeros(percent(hits.production))} of production's input came from its prompt ` +
+        `cache, and ${withoutZeros(percent(hits.candidate))} of the candidate's.`,
+    )
+  }
+  return found
 }
 
 function row(name: string, of: (arm: Arm) => string): ArmFact {
@@ -80,7 +106,7 @@ function armFacts(input: ReportInput): readonly ArmFact[] {
     row('Host', (arm) => hostOf(target(arm).baseUrl)),
     row('API', (arm) => oneLine(target(arm).api)),
     row('Overrides', (arm) => overrides(target(arm))),
-    row('Concurrency', (arm) => count(target(arm).concurrency)),
+    row('Concurrency, at most', (arm) => count(target(arm).concurrency)),
     row('Calls, retries included', calls('calls')),
     row('Retries', calls('retries')),
     row('Answered', calls('reply')),
@@ -96,7 +122,7 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
   return [
     { name: 'Pairs', value: `${count(counts.pairs)} of ${count(counts.planned)} planned` },
     { name: 'Asked twice', value: `${count(counts.noisePairs)} pairs, for the noise floor` },
-    ...(run.replay.lane === 'batch' ? [inBatches] : []),
+    { name: 'Pace', value: paceWords(run.replay) },
     { name: 'Dataset', value: `${count(run.dataset.records)} records, sha256 ${oneLine(run.dataset.sha256)}` },
     { name: 'Left out on reading', value: leftOut(counts) },
     { name: 'Left out of the sample', value: sampleWords(run.sample) },
@@ -113,7 +139,15 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
   ]
 }
 
-const inBatches: Fact = { name: 'Sent', value: 'in batches: at half the price, and without latencies' }
+function paceWords({ lane, pace, timeScale, salted }: ReportInput['run']['replay']): string {
+  const way =
+    lane === 'batch'
+      ? 'batch API: at half the price, and without latencies'
+      : pace === 'open'
+        ? `open loop, time × ${timeScale}`
+        : 'closed loop'
+  return `${way}; ${salted ? 'a prompt cache for each arm and trial' : 'prompt caches shared'}`
+}
 
 function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
   return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`

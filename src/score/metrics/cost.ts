@@ -1,7 +1,7 @@
 // What a request costs at the prices in the config.
 
+import { costUsd } from '../../core/price.ts'
 import { absent, type SideMetric, value } from '../metric.ts'
-import { costUsd } from '../price.ts'
 import { usageOf } from '../reply.ts'
 
 export const cost = {

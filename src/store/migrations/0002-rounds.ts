@@ -9,6 +9,7 @@ ALTER TABLE attempt ADD COLUMN ordinal INTEGER;
 UPDATE attempt SET ordinal = rr.ordinal FROM run_record rr
   WHERE rr.run_id = attempt.run_id AND rr.record_id = attempt.record_id;
 ALTER TABLE run ADD COLUMN stopped JSON;
+UPDATE attempt SET timeout_phase = 'first-token' WHERE timeout_phase = 'headers';
 -- Earlier runs asked the candidate once.
 ALTER TABLE run_record RENAME COLUMN production_trials TO trials;
 

@@ -26,7 +26,7 @@ CREATE TABLE batch_call (
   position INTEGER NOT NULL
 );
 
--- As before, but that a call without any time has no latency, whatever became of it: a batch.
+-- As before, but that a call without any time has no latency, whatever became of it: a batch. A timeout is a wait by its name.
 CREATE OR REPLACE VIEW calls AS
 WITH last_round AS (
   SELECT run_id, ordinal, arm, trial, max(round) AS round FROM attempt WHERE is_final GROUP BY ALL
@@ -46,10 +46,10 @@ WITH last_round AS (
   FROM span s LEFT JOIN run ON run.id = s.run_id
 )
 SELECT a.* EXCLUDE (tries, is_final), w.try_count AS tries, w.was_rate_limited,
-  CASE WHEN a.total_ms IS NULL THEN NULL
+  CASE WHEN a.total_ms IS NULL AND a.outcome <> 'timeout' THEN NULL
        WHEN a.outcome <> 'reply' THEN 'Infinity'::DOUBLE
        ELSE a.total_ms + due_ms + coalesce(epoch_ms(a.sent_at) - epoch_ms(waits_from), 0) END AS latency_ms,
-  CASE WHEN a.total_ms IS NULL THEN NULL
+  CASE WHEN a.total_ms IS NULL AND a.outcome <> 'timeout' THEN NULL
        WHEN a.outcome <> 'reply' THEN 'Infinity'::DOUBLE
        ELSE a.first_token_ms + due_ms + coalesce(epoch_ms(a.sent_at) - epoch_ms(waits_from), 0) END AS ttft_ms
 FROM counted a JOIN waited w USING (run_id, ordinal, arm, trial)

@@ -1,6 +1,6 @@
 // Tokens × prices.
 
-import type { Price, Usage } from '../core/types.ts'
+import type { Price, Usage } from './types.ts'
 
 /** US dollars. Cached input costs its own price where one is given, else the full one. */
 export function costUsd(usage: Pick<Usage, 'input' | 'output' | 'cachedInput'>, price: Price): number {

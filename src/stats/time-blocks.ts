@@ -1,0 +1,108 @@
+// Load that comes and goes: pairs sent at about the same time depend on each other, so blocks of time are units too.
+
+import { finite, type Numbers, requireCount, requirePaired, requireWithin } from './check.ts'
+import { designEffect } from './cluster-factors.ts'
+import { fTail } from './dist.ts'
+import { denseUnits, dot, sum, unitTotals } from './units.ts'
+
+/** Few enough that a block outlasts the load's memory, enough for t with 9 degrees of freedom. */
+const blocksOfVariance = 10
+/** More and shorter ones show a difference between times better than they bound it. */
+const blocksOfTest = 30
+
+/**
+ * The block of each pair, 0 … blocks − 1: contiguous in the order of sending, and equal in size to within one pair.
+ * Pairs sent at the same time keep their order. `sentAt` finite, at least one; `blocks` whole and ≥ 1 (10). Throws
+ * RangeError otherwise.
+ */
+export function timeBlocks(args: { readonly sentAt: Numbers; readonly blocks?: number | undefined }): Int32Array {
+  const { sentAt, blocks = blocksOfVariance } = args
+  requirePaired({ sentAt })
+  requireWithin('sentAt', sentAt, finite)
+  requireCount('blocks', blocks)
+  if (blocks === 0) throw new RangeError('blocks must be 1 or more')
+  const n = sentAt.length
+  const sorted = new Float64Array(sentAt).toSorted()
+  // How many of those sent at the same time have their rank already.
+  const taken = new Int32Array(n)
+  const of = new Int32Array(n)
+  for (let i = 0; i < n; i++) {
+    const first = firstAt(sorted, sentAt[i] ?? Infinity)
+    of[i] = Math.floor(((first + (taken[first] ?? 0)) * blocks) / n)
+    taken[first] = (taken[first] ?? 0) + 1
+  }
+  return of
+}
+
+/** The index of the first value in `sorted` that is not below `value`. */
+function firstAt(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? Infinity) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Whether the groups' means differ by more than their values do: one-way analysis of variance (Fisher 1925), F = Σ
+ * m_g(mean_g − mean)²/(G − 1) over Σ(x − mean_g)²/(n − G). 1 where nothing varies at all. Finite values; at least two
+ * groups, and more values than groups. Throws RangeError otherwise.
+ */
+export function pOfGroups(args: { readonly values: Numbers; readonly groups: Int32Array }): number {
+  const { values, groups } = args
+  requirePaired({ values, groups })
+  requireWithin('values', values, finite)
+  const units = denseUnits(groups)
+  const n = values.length
+  if (units.count < 2 || n <= units.count)
+    throw new RangeError(`${n} values in ${units.count} groups: nothing to compare`)
+  const mean = sum(values) / n
+  const centred = Float64Array.from(values, (value) => value - mean)
+  const sizes = unitTotals(new Float64Array(n).fill(1), units)
+  const between = sum(unitTotals(centred, units).map((total, g) => total ** 2 / (sizes[g] ?? 1)))
+  const within = Math.max(0, dot(centred, centred) - between)
+  if (between <= 1e-28 * dot(values, values)) return 1
+  return fTail(between / (units.count - 1) / (within / (n - units.count)), units.count - 1, n - units.count)
+}
+
+export interface TimeDependence {
+  /** Variance of the mean over 10 blocks of time over the naive one; 1 where there are fewer than 20 pairs. */
+  readonly designEffect: number
+  /** p-value of "the effect was the same in all of 30 blocks of time"; 1 for fewer than 60 values. */
+  readonly p: number
+  /** designEffect > 1.5 or p < 0.01: limits then have to take the blocks as units. */
+  readonly isDependent: boolean
+}
+
+/**
+ * Whether an effect came and went with time. `values` are the pairs' contributions to the estimate (what it is the mean
+ * of); `tested`, the same or another view of the pairs, is what the blocks are compared by, NaN where a pair has none
+ * (ln T − ln C of a timeout). Interleaving the arms cancels load that both share, never load on one model's fleet
+ * alone.
+ *
+ * Finite values; all of one length ≥ 1. Throws RangeError otherwise.
+ */
+export function timeDependence(args: {
+  readonly values: Numbers
+  readonly tested?: Numbers | undefined
+  readonly sentAt: Numbers
+}): TimeDependence {
+  const { values, tested = values, sentAt } = args
+  requirePaired({ values, tested, sentAt })
+  requireWithin('values', values, finite)
+  const cluster = timeBlocks({ sentAt })
+  const effect = values.length < 2 * blocksOfVariance ? 1 : designEffect({ values, cluster })
+  const told = Int32Array.from({ length: tested.length }, (_, i) => i).filter((i) => !Number.isNaN(tested[i]))
+  const p = told.length < 2 * blocksOfTest ? 1 : pOfTimes({ tested, sentAt, told })
+  return { designEffect: effect, p, isDependent: effect > 1.5 || p < 0.01 }
+}
+
+function pOfTimes(args: { readonly tested: Numbers; readonly sentAt: Numbers; readonly told: Int32Array }): number {
+  const of = (values: Numbers): Float64Array => Float64Array.from(args.told, (i) => values[i] ?? Number.NaN)
+  return pOfGroups({
+    values: of(args.tested),
+    groups: timeBlocks({ sentAt: of(args.sentAt), blocks: blocksOfTest }),
+  })
+}
