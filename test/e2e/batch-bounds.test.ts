@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { expectAllAccounted, openShop, tooFew } from '../support/batch-shop.ts'
+import { runCli } from '../support/cli.ts'
 
 const timeout = { timeout: 60_000 }
 
@@ -72,4 +73,20 @@ it('a run of two days ago is gone on with', timeout, async () => {
   expect(finished.status, finished.stderr).toBe(tooFew)
   expect(finished.stderr).toContain('goes on with run')
   await expectAllAccounted(shop)
+})
+
+it('another terminal sees how far the batches are, and stops the wait', timeout, async () => {
+  const state = () => ({ status: 'in_progress', request_counts: { total: 90, completed: 30, failed: 1 } })
+  const shop = await openShop({ dialect: 'openai', state })
+  const running = shop.run()
+  while (shop.server.batches.length < 2 || shop.server.batches.some(({ polls }) => polls < 2)) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const control = (action: string) => runCli(['control', action], { cwd: shop.folder })
+  expect((await control('status')).stdout).toMatch(/^batch {4}production 31\/\d+, candidate 31\/\d+\n$/)
+  expect((await control('pause')).stdout).toContain('control takes status and stop')
+  expect((await control('stop')).status).toBe(0)
+  const stopped = await running
+  expect(stopped.status).toBe(130)
+  expect(stopped.stderr).toContain('nothing is cancelled at the provider')
 })
