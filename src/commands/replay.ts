@@ -17,6 +17,7 @@ import { type ControlRequest, openControlDoor } from './control-door.ts'
 import { confirmRun, forecastOf } from './forecast-run.ts'
 import { createLiveScore } from './live-score.ts'
 import { armOrders, probeTargets, userAgentOf } from './preflight.ts'
+import { replayInBatches } from './replay-batches.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { runFlag, runToReplay, yesFlag } from './stored-run.ts'
 import { createTally } from './tally.ts'
@@ -54,14 +55,19 @@ export async function replayRun(replaying: Replaying): Promise<void> {
   if (status === 'replayed' || status === 'reported') return session.say(`replay   run ${run.id} is replayed already`)
   const plan = await store.planOf(run.id)
   const progress = await store.progressOf(run.id)
-  if (progress.done.size === 0) await confirmRun(session, await forecastOf(session, store, await store.runIds(run.id)))
-  else session.say(`replay   ${progress.done.size} of ${plan.calls} calls are stored already`)
+  const isInBatches = run.replay.lane === 'batch'
+  // What a provider has is paid for: there is nothing left to ask about.
+  const isBegun = progress.done.size > 0 || (isInBatches && (await store.batchesOf(run.id)).length > 0)
+  if (!isBegun) await confirmRun(session, await forecastOf(session, store, await store.runIds(run.id)))
+  else if (progress.done.size > 0)
+    session.say(`replay   ${progress.done.size} of ${plan.calls} calls are stored already`)
   await store.setRunStatus(run.id, 'running', null)
   const { world } = session
   const onDrain = () => session.say('ending what runs; Ctrl-C again leaves at once')
+  const left = { ...plan, done: progress.done }
   world.drain.addEventListener('abort', onDrain, { once: true })
   try {
-    await send(replaying, { ...plan, done: progress.done })
+    await (isInBatches ? replayInBatches({ ...replaying, plan: left }) : send(replaying, left))
   } finally {
     world.drain.removeEventListener('abort', onDrain)
   }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { Fault } from '../core/fault.ts'
 import type { Run } from '../core/judgement.ts'
 import { planRecords } from '../replay/plan.ts'
+import { inBatches } from '../sample/forecast.ts'
 import { drawSample, type Sample } from '../sample/sample.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -70,7 +71,7 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
       records: drawn.ids.length,
     },
     sample: drawn.leftOut,
-    targets: session.targets,
+    targets: config.replay.lane === 'batch' ? discounted(session.targets) : session.targets,
     noise: config.replay.noise,
     replay: {
       pace: config.replay.pace,
@@ -94,6 +95,11 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     `sample   ${drawn.ids.length} records${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
   )
   return planned
+}
+
+/** A run keeps the prices that it is paid at, so that whatever counts its cost counts right. */
+function discounted({ production, candidate }: Run['targets']): Run['targets'] {
+  return { production: inBatches(production), candidate: inBatches(candidate) }
 }
 
 /** An open loop sends when the log says. Fault: BAD_CONFIG where the log does not say. */

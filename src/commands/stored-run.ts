@@ -39,10 +39,15 @@ export async function runToReplay(session: Session, store: Store): Promise<Store
   })
 }
 
+/** A provider takes a day for a batch, and another for what it left unanswered; neither is to be paid twice. */
+const batchWindowHours = 72
+
 /** For `run`: the newest that asks the same and was cut off not too long ago, else a new one. */
 export async function runToBringHome(session: Session, store: Store): Promise<StoredRun> {
   if (session.invocation.own['new']) return planRun(session, store)
-  const since = new Date(session.world.clock.now() - session.config.replay.resumeForHours * 3_600_000).toISOString()
+  const { lane, resumeForHours } = session.config.replay
+  const hours = lane === 'batch' ? Math.max(resumeForHours, batchWindowHours) : resumeForHours
+  const since = new Date(session.world.clock.now() - hours * 3_600_000).toISOString()
   const unfinished = await store.findUnfinishedRun(fingerprintOf(session), since)
   if (!unfinished) return planRun(session, store)
   const { id, startedAt, dataset } = unfinished.run

@@ -1,6 +1,6 @@
 // Effects + policy → verdict: GO is an intersection, NO-GO a union, and what was not measured never passes.
 
-import type { Decision, Evidence, Finding, Policy, Segment, Verdict } from '../core/judgement.ts'
+import type { Decision, Evidence, Finding, Policy, Rule, Segment, Verdict } from '../core/judgement.ts'
 import { benjaminiHochberg, holm } from '../stats/adjust.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
 import { conclude, isBlocking, looksBroken, type Weighed, weigh } from './find.ts'
@@ -27,11 +27,13 @@ export function decide(evidence: readonly Evidence[], policy: Policy, facts: Run
   const invalid = validityProblems(evidence, policy, facts)
   const decision = decisionOf(findings, overall, invalid)
   const held = decision === 'GO' && policy.hold && findings.some(asksForAPerson)
+  const isInBatches = ({ metric, segment }: Rule) =>
+    find(evidence, metric, segment)?.absent['not-measured'] !== undefined
   return {
     decision,
     held,
     because: becauseOf(decision, { findings, overall, invalid }),
-    next: held ? heldNext(findings.filter(asksForAPerson)) : nextOf(decision, overall),
+    next: held ? heldNext(findings.filter(asksForAPerson)) : nextOf(decision, overall, isInBatches),
     findings,
     flags: [...flagsOf(overall), ...segments.flags],
     invalid,

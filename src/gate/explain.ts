@@ -1,6 +1,6 @@
 // The decision in the user's words: why it is what it is, and what to do next.
 
-import type { Decision, Finding } from '../core/judgement.ts'
+import type { Decision, Finding, Rule } from '../core/judgement.ts'
 import { isBlocking } from './find.ts'
 import { subjectOf } from './words.ts'
 
@@ -43,8 +43,8 @@ function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding
     .map(({ rule }) => subjectOf(rule.metric, rule.segment))
 }
 
-/** What to do next. */
-export function nextOf(decision: Decision, overall: readonly Finding[]): string {
+/** What to do next. `isInBatches`: whether a rule is about what a batch has not. */
+export function nextOf(decision: Decision, overall: readonly Finding[], isInBatches: (rule: Rule) => boolean): string {
   switch (decision) {
     case 'GO':
       return overall.some((finding) => finding.rule.stage === 'canary')
@@ -56,6 +56,7 @@ export function nextOf(decision: Decision, overall: readonly Finding[]): string 
       if (!overall.some((finding) => isBlocking(finding.rule))) return 'Give the config a blocking rule (gate.rules).'
       return inconclusiveNext(
         overall.filter((finding) => isBlocking(finding.rule) && finding.outcome === 'not-evaluable'),
+        isInBatches,
       )
     case 'INVALID':
       return 'Mend what is named above and replay again; this run proves nothing either way.'
@@ -64,9 +65,14 @@ export function nextOf(decision: Decision, overall: readonly Finding[]): string 
   }
 }
 
-function inconclusiveNext(unmeasured: readonly Finding[]): string {
+function inconclusiveNext(unmeasured: readonly Finding[], isInBatches: (rule: Rule) => boolean): string {
   const [first] = unmeasured
   if (!first) return 'Replay more records (sample.size), then run the gate again.'
+  const timed = unmeasured.map(({ rule }) => rule).filter((rule) => rule.segment === null && isInBatches(rule))
+  if (timed.length > 0) {
+    const rules = timed.map(({ metric }) => `{ metric: ${metric}, severity: off }`).join(', ')
+    return `Leave latency to a run with replay.lane: live, or turn its rules off in the config, knowingly: gate.rules: [${rules}].`
+  }
   const off = `gate.rules: [{ metric: ${first.rule.metric}, severity: off }]`
   return `Have ${first.rule.metric} reported, or turn its rule off in the config, knowingly: ${off}.`
 }

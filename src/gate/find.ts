@@ -69,6 +69,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'no-reply': 'one arm gave no answer',
   'not-reported': 'the API does not report it',
   'not-streamed': 'the answers were not streamed',
+  'not-measured': 'the requests were sent as batches, which have no latencies',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'one-arm-only': 'only one arm reports it',

@@ -1,4 +1,6 @@
-// The headers of a response as undici hands them over, read one at a time: most are never looked at.
+// Headers: those of a response as undici hands them over, read one at a time, and those that every request to a target has.
+
+import type { Provider } from '../providers/provider.ts'
 
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -7,4 +9,24 @@ export function headerText(headers: ResponseHeaders, name: string): string | nul
   const value = headers[name]
   if (value === undefined) return null
   return typeof value === 'string' ? value : value.join(', ')
+}
+
+export interface TargetHeaders {
+  readonly provider: Provider
+  readonly key: string | null
+  /** Extra headers of the config, with their values. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly userAgent: string
+}
+
+/** What every request to a target has; lower-case names. The config's own headers win: an API version, or a key where a gateway wants it. */
+export function targetHeaders({ provider, key, headers, userAgent }: TargetHeaders): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream, application/x-ndjson',
+    'accept-encoding': 'identity',
+    'user-agent': userAgent,
+    ...provider.headers(key),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  }
 }

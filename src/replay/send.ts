@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { JsonObject, Outcome, Target, TimeoutPhase } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { Deadline, type Exchange, ResponseFolder } from './exchange.ts'
+import { targetHeaders } from './headers.ts'
 
 export interface SenderOptions {
   readonly target: Target
@@ -43,15 +44,7 @@ export function createSender(options: SenderOptions): Sender {
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream, application/x-ndjson',
-    'accept-encoding': 'identity',
-    'user-agent': options.userAgent,
-    ...provider.headers(options.key),
-    // The config's own headers win: an API version, or a key where a gateway wants it.
-    ...lowerCased(options.headers),
-  }
+  const headers = targetHeaders(options)
   const pathOf = joining(base)
   const running = new Set<() => void>()
   const state = { isCancelled: false }
@@ -93,10 +86,6 @@ function joining(base: URL): (path: string) => string {
     known.set(path, joined)
     return joined
   }
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 interface Wire {

@@ -48,6 +48,15 @@ export interface ArmForecast {
 /** A batch API costs half of what single requests do (OpenAI and Anthropic, "Batch"). */
 const batchDiscount = 0.5
 
+/** What a target costs that is asked in batches. */
+export function inBatches(target: Target): Target {
+  const price = target.pricePerMillion
+  if (price === null) return target
+  const { input, cachedInput, output } = price
+  const cached = cachedInput === undefined ? {} : { cachedInput: cachedInput * batchDiscount }
+  return { ...target, pricePerMillion: { input: input * batchDiscount, ...cached, output: output * batchDiscount } }
+}
+
 export function forecast(known: Known, options: ForecastOptions): Forecast {
   const requests = Math.round(known.records * (1 + options.noise)) + (options.lane === 'live' ? options.warmUp : 0)
   const armOf = (arm: Arm): ArmForecast => {

@@ -46,15 +46,17 @@ export function answeredCall(tries: readonly Attempt[], { isOpenLoop }: Waiting)
   const own = tries.length === 1 ? tries : seriesOf(tries.filter((attempt) => attempt.round === round))
   const [first = final] = own
   const { outcome, timing } = final
-  if (outcome.kind !== 'reply') {
-    return { outcome, latencyMs: Infinity, firstTokenMs: Infinity, tries: own.length }
-  }
+  const unanswered = { outcome, latencyMs: Infinity, firstTokenMs: Infinity, tries: own.length }
+  if (outcome.kind === 'timeout') return unanswered
+  // A batch has no times, whatever became of its calls: the waiting was nobody's.
+  if (timing.totalMs === null) return { outcome, latencyMs: null, firstTokenMs: null, tries: own.length }
+  if (outcome.kind !== 'reply') return unanswered
   const wasLimited = own.some(({ httpStatus }) => httpStatus === 429)
   const beforeMs = wasLimited ? 0 : Date.parse(final.sentAt) - Date.parse(first.sentAt)
   const dueMs = wasLimited || !isOpenLoop ? 0 : first.delayMs
   return {
     outcome,
-    latencyMs: timing.totalMs === null ? null : timing.totalMs + beforeMs + dueMs,
+    latencyMs: timing.totalMs + beforeMs + dueMs,
     firstTokenMs: timing.firstTokenMs === null ? null : timing.firstTokenMs + beforeMs + dueMs,
     tries: own.length,
   }

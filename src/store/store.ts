@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import * as attempts from './attempts.ts'
+import * as batches from './batches.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as measures from './measures.ts'
 import * as records from './records.ts'
@@ -36,6 +37,10 @@ export async function openStore(path: string) {
     progressOf: bind(db, attempts.progressOf),
     attemptsOf: bind(db, attempts.attemptsOf),
     callCounts: bind(db, attempts.callCounts),
+    batchesOf: bind(db, batches.batchesOf),
+    callsOfBatch: bind(db, batches.callsOfBatch),
+    addBatch: bind(db, batches.addBatch),
+    updateBatch: bind(db, batches.updateBatch),
     createMeasureWriter: bind(db, measures.createMeasureWriter),
     forgetMeasures: bind(db, measures.forgetMeasures),
     replaceMeasures: bind(db, measures.replaceMeasures),

@@ -37,7 +37,9 @@ const ranks: Readonly<Record<string, number>> = {
 /** Folders whose files take time, chance and the world as arguments. */
 const pureFolders = ['core', 'stats', 'providers', 'sample', 'score', 'gate', 'report', 'ingest/formats', 'replay']
 /** The files in them that act at the rim. */
-const impureFiles = new Set(['send', 'engine', 'thread', 'real-clock'].map((name) => `replay/${name}.ts`))
+const impureFiles = new Set(
+  ['send', 'engine', 'thread', 'real-clock', 'batch/batch-http'].map((name) => `replay/${name}.ts`),
+)
 
 const impureModules =
   /^(?:(?:node:)?(?:fs|net|http|https|http2|tls|dgram|dns|process|child_process|worker_threads|cluster|os|perf_hooks|timers|readline)(?:\/.*)?|undici|ink|@duckdb\/.*)$/

@@ -9,6 +9,7 @@ import { rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
 import { providers } from '../../providers/index.ts'
 import { vendors } from '../../providers/vendors.ts'
+import { batchApiOf } from '../../replay/batch/batch-apis.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
@@ -46,10 +47,19 @@ export function targetsOf(config: Config, file: string): Record<Arm, Target> {
   for (const arm of arms) requireBareUrl(config.targets[arm].baseUrl, `${file} targets.${arm}.baseUrl`)
   requireSameApi(config, file)
   requireSameDeadlines(config, file)
-  return {
-    production: targetOf('production', config),
-    candidate: targetOf('candidate', config),
-  }
+  const targets = { production: targetOf('production', config), candidate: targetOf('candidate', config) }
+  if (config.replay.lane === 'batch') requireBatches(config, targets, file)
+  return targets
+}
+
+/** A batch API for both arms, and no pace to keep. */
+function requireBatches({ replay }: Config, targets: Record<Arm, Target>, file: string): void {
+  for (const arm of arms) batchApiOf(targets[arm], `${file} replay.lane`)
+  if (replay.pace === 'closed') return
+  throw new Fault('BAD_CONFIG', 'an open loop sends when the log says; a batch is answered when its provider likes', {
+    place: `${file} replay.pace`,
+    hint: 'replay.lane: live keeps the pace, pace: closed has none',
+  })
 }
 
 function targetOf(arm: Arm, { targets, prices }: Config): Target {

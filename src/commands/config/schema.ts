@@ -139,6 +139,12 @@ const replay = z.strictObject({
     .enum(['live', 'batch'])
     .default('live')
     .meta(about("batch: through the provider's batch API, at half the price and without latencies", 'word')),
+  batchPollSeconds: z
+    .number()
+    .min(0.05)
+    .max(3600)
+    .default(60)
+    .meta(about('In the batch lane: between two looks at what the provider has', 's')),
   adaptive: z
     .boolean()
     .default(true)
@@ -174,7 +180,13 @@ const replay = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta(about('Stop cleanly before the replay has cost more, and judge what was sent', 'usd', '--max-cost')),
+    .meta(
+      about(
+        'Stop cleanly before the replay has cost more, and judge what was sent; batches keep it by the forecast',
+        'usd',
+        '--max-cost',
+      ),
+    ),
   confirmAbove: z
     .number()
     .min(0)
@@ -186,7 +198,12 @@ const replay = z.strictObject({
     .number()
     .min(0)
     .default(24)
-    .meta(about('A run that was cut off longer ago than this is left, and a new one begun', 'hours')),
+    .meta(
+      about(
+        'A run that was cut off longer ago than this is left, and a new one begun; at least 72 in the batch lane',
+        'hours',
+      ),
+    ),
   maxWaitMs: z.int().positive().default(60_000).meta(about('A longer Retry-After than this ends a call', 'ms')),
 })
 

@@ -16,7 +16,7 @@ export interface AskedModel {
   /** "31 (1.6 %)". */
   readonly excludedShort: string
   readonly notes: readonly string[]
-  /** "$3.10", or null where no price was given. */
+  /** "$3.10", with a word on batches where there were some; null where no price was given. */
   readonly cost: string | null
 }
 
@@ -140,7 +140,12 @@ function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact
 }
 
 function paceWords({ lane, pace, timeScale, salted }: ReportInput['run']['replay']): string {
-  const way = lane === 'batch' ? 'batch API' : pace === 'open' ? `open loop, time × ${timeScale}` : 'closed loop'
+  const way =
+    lane === 'batch'
+      ? 'batch API: at half the price, and without latencies'
+      : pace === 'open'
+        ? `open loop, time × ${timeScale}`
+        : 'closed loop'
   return `${way}; ${salted ? 'a prompt cache for each arm and trial' : 'prompt caches shared'}`
 }
 
@@ -169,7 +174,8 @@ function costWords(cost: number | null): string {
   return cost === null ? 'no price given' : usd(cost)
 }
 
-function totalCost({ counts: { costUsd } }: ReportInput): string | null {
+function totalCost({ counts: { costUsd }, run }: ReportInput): string | null {
   if (costUsd.production === null && costUsd.candidate === null) return null
-  return usd((costUsd.production ?? 0) + (costUsd.candidate ?? 0))
+  const cost = usd((costUsd.production ?? 0) + (costUsd.candidate ?? 0))
+  return run.replay.lane === 'batch' ? `${cost}, at half the price (batches)` : cost
 }

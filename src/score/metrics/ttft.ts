@@ -13,5 +13,8 @@ export const ttft = {
     { name: 'ttft-p50', title: 'Time to first token p50', method: { kind: 'quantile-ratio', p: 0.5 }, minPairs: 50 },
     { name: 'ttft-p95', title: 'Time to first token p95', method: { kind: 'quantile-ratio', p: 0.95 }, minPairs: 59 },
   ],
-  measure: (call) => (call.firstTokenMs === null ? absent('not-streamed') : value(call.firstTokenMs)),
+  measure: ({ firstTokenMs, latencyMs }) => {
+    if (firstTokenMs !== null) return value(firstTokenMs)
+    return absent(latencyMs === null ? 'not-measured' : 'not-streamed')
+  },
 } as const satisfies SideMetric

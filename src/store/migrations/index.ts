@@ -2,5 +2,6 @@
 
 import { first } from './0001-first.ts'
 import { rounds } from './0002-rounds.ts'
+import { batches } from './0003-batches.ts'
 
-export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, rounds]
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, rounds, batches]
