@@ -42,6 +42,7 @@ export function fieldOf(json: Json | undefined, field: string): Json | undefined
 
 /** The object without some fields. */
 export function without(json: JsonObject, fields: readonly string[]): JsonObject {
+  if (!fields.some((field) => Object.hasOwn(json, field))) return json
   return Object.fromEntries(Object.entries(json).filter(([field]) => !fields.includes(field)))
 }
 

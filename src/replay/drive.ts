@@ -1,7 +1,7 @@
 // The engine: walks the plan, keeps both lanes busy, hands every attempt to the sink.
 
 import type { Clock } from '../core/clock.ts'
-import { type Arm, type Attempt, arms, type JsonObject } from '../core/types.ts'
+import { type Arm, type Attempt, arms } from '../core/types.ts'
 import { createBell } from './bell.ts'
 import { createBreaker, type Trip } from './breaker.ts'
 import type { Unit } from './plan.ts'
@@ -16,8 +16,6 @@ export interface DriveOptions {
   readonly retry: RetryPolicy
   /** Share of the targets' limits, 0..1, that is left to production. */
   readonly keepFree: number
-  /** Whether this record is asked for as a stream. */
-  readonly isStreamed: (unit: Unit, body: JsonObject) => boolean
   /** Units in progress at a time: some more than the lanes can take, so that they never run dry. An open loop has no window. */
   readonly window: number
   readonly seed: number
@@ -71,16 +69,9 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
   const asking: Asking = { arms: asked, retry, keepFree, seed, clock, valve, drain, onTry, onFinal }
   const startedAtMs = clock.now()
   const ask = async (unit: Unit): Promise<void> => {
-    try {
-      const body: JsonObject = JSON.parse(unit.body)
-      const stream = options.isStreamed(unit, body)
-      const dueAtMs = unit.dueMs === null ? null : startedAtMs + unit.dueMs
-      const question = { body, text: unit.body, stream, dueAtMs }
-      await Promise.all(unit.trials.map((trial) => askTrial(trial, question, asking).catch(onBug)))
-      options.onUnitEnd?.(unit)
-    } catch (error) {
-      onBug(error)
-    }
+    const wantedAtMs = unit.dueMs === null ? null : startedAtMs + unit.dueMs
+    await Promise.all(unit.trials.map((trial) => askTrial(trial, wantedAtMs, asking).catch(onBug)))
+    options.onUnitEnd?.(unit)
   }
   await walk(options, { drain, startedAtMs, ask }).catch(onBug)
   for (const arm of arms) if (!state.bug && state.trip?.arm !== arm) breakers[arm].settle()

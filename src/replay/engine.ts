@@ -3,14 +3,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { unreachable } from '../core/fault.ts'
 import { type Arm, type Attempt, arms } from '../core/types.ts'
-import { providerNamed, providerServedBy } from '../providers/index.ts'
+import { providerServedBy } from '../providers/index.ts'
 import { createBell } from './bell.ts'
 import { type DriveOptions, drive, maxOpen } from './drive.ts'
 import { createLane } from './lane.ts'
 import type { EngineCommand, EngineNews, EngineOrder } from './orders.ts'
-import { type Unit, warmUpTrial } from './plan.ts'
+import type { Unit } from './plan.ts'
 import { realClock as clock } from './real-clock.ts'
-import { saltOf } from './salt.ts'
 import { createSender } from './send.ts'
 import { createSpending } from './spending.ts'
 import { createTokenGuess } from './token-guess.ts'
@@ -46,8 +45,6 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
     arms: { production: sending.production.arm, candidate: sending.candidate.arm },
     retry: order.retry,
     keepFree: order.keepFree,
-    isStreamed: (unit, body) =>
-      order.stream === 'asCaptured' ? providerNamed(unit.api).isStreaming(body) : order.stream === 'always',
     window: 2 * Math.max(...arms.map((arm) => order.arms[arm].target.concurrency)),
     seed: order.seed,
     clock,
@@ -97,8 +94,9 @@ async function runEngine(port: MessagePort, order: EngineOrder): Promise<void> {
     onAttempt: (attempt) => {
       attempts.push(attempt)
       spending.see(attempt)
+      if (order.budget.maxUsd === null || isAtLimit) return
       const inFlight = arms.reduce((sum, arm) => sum + sending[arm].arm.lane.state().inFlight, 0)
-      if (isAtLimit || !spending.isAtLimit(inFlight)) return
+      if (!spending.isAtLimit(inFlight)) return
       isAtLimit = true
       queue.end()
       drain.abort()
@@ -121,12 +119,7 @@ function armOf(arm: Arm, order: EngineOrder) {
   const concurrency = order.isOpenLoop ? maxOpen : target.concurrency
   const isAdaptive = order.isAdaptive && !order.isOpenLoop
   const lane = createLane({ concurrency, isAdaptive, limits, keepFree: order.keepFree }, clock)
-  const salts = order.salted ? [0, 1, warmUpTrial].map((trial) => saltOf(order.runId, arm, trial)) : []
-  const driven: DrivenArm = {
-    lane,
-    guess: createTokenGuess(),
-    send: (body, { stream, trial }) => sender.send(body, { stream, salt: salts[trial] ?? null }),
-  }
+  const driven: DrivenArm = { lane, guess: createTokenGuess(), send: sender.send }
   return { arm: driven, sender }
 }
 

@@ -9,16 +9,12 @@ import type { Budget } from './spending.ts'
 
 /** All that the engine's thread needs to begin. */
 export interface EngineOrder {
-  readonly runId: string
   readonly arms: Readonly<Record<Arm, ArmOrder>>
   readonly retry: RetryPolicy
   readonly keepFree: number
   /** Open loop: arrivals decide how many requests are in flight. */
   readonly isOpenLoop: boolean
   readonly isAdaptive: boolean
-  /** Whether each arm and trial has a prompt cache of its own. */
-  readonly salted: boolean
-  readonly stream: 'asCaptured' | 'always' | 'never'
   readonly seed: number
   readonly budget: Budget
   readonly userAgent: string

@@ -2,6 +2,7 @@
 
 import { seededBy, shuffled } from '../core/random.ts'
 import { type Arm, arms, type RecordId } from '../core/types.ts'
+import type { Wire } from './wire.ts'
 
 /** One question to one arm. Its tries are Attempts. */
 export interface Call {
@@ -17,11 +18,16 @@ export interface Call {
 /** The number of a trial that is thrown away: beyond those that count, so that its prompt cache is its own. */
 export const warmUpTrial = 2
 
+/** A call with what is to be posted. */
+export interface WiredCall extends Call {
+  readonly wire: Wire
+}
+
 /** Both arms asked the same once, back to back: one call, or none, for each arm. */
-export interface Trial {
+export interface Trial<Asked extends Call> {
   readonly number: number
   /** In the order in which they are sent. */
-  readonly calls: readonly Call[]
+  readonly calls: readonly Asked[]
 }
 
 /** A record's place in a run, and how often both arms answer it. */
@@ -37,12 +43,9 @@ export interface PlannedRecord {
 export interface Unit {
   readonly recordId: RecordId
   readonly ordinal: number
-  /** The request's provider API, and its body as JSON text. */
-  readonly api: string
-  readonly body: string
   /** A turn is sent when the turn before it has been answered; null where there is none. */
   readonly conversation: string | null
-  readonly trials: readonly Trial[]
+  readonly trials: readonly Trial<WiredCall>[]
   /** In open loop: ms after the replay began. null: as soon as there is a place. */
   readonly dueMs: number | null
 }
@@ -76,7 +79,7 @@ export interface Progress {
  * record (with a fixed order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every
  * resume. A call that was broken off between two tries begins anew: how long its user would have waited can no longer be known.
  */
-export function remainingTrials(planned: PlannedRecord, seed: number, progress: Progress): Trial[] {
+export function remainingTrials(planned: PlannedRecord, seed: number, progress: Progress): Trial<Call>[] {
   const { recordId, ordinal } = planned
   const random = seededBy(seed, 'order', recordId)
   const numbers = shuffled(

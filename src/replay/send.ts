@@ -2,10 +2,11 @@
 
 import { Pool } from 'undici'
 import type { Clock } from '../core/clock.ts'
-import type { JsonObject, Outcome, Target, TimeoutPhase } from '../core/types.ts'
+import type { Outcome, Target, TimeoutPhase } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { Deadline, type Exchange, ResponseFolder } from './exchange.ts'
 import { targetHeaders } from './headers.ts'
+import type { Wire } from './wire.ts'
 
 export interface SenderOptions {
   readonly target: Target
@@ -17,15 +18,9 @@ export interface SenderOptions {
   readonly clock: Clock
 }
 
-export interface SendOptions {
-  readonly stream: boolean
-  /** A line for the start of the system prompt; null or absent sends the prompt as it is. */
-  readonly salt?: string | null
-}
-
 export interface Sender {
   /** Never rejects: what the world does is the exchange's outcome. */
-  readonly send: (body: JsonObject, options: SendOptions) => Promise<Exchange>
+  readonly send: (wire: Wire) => Promise<Exchange>
   /** A request that costs nothing, or null where the API has none. */
   readonly probe: () => Promise<Exchange | null>
   /** Breaks off what runs, and whatever is sent from now on: their outcome is `cancelled`. */
@@ -49,21 +44,14 @@ export function createSender(options: SenderOptions): Sender {
   const running = new Set<() => void>()
   const state = { isCancelled: false }
   return {
-    send: (body, { stream, salt = null }) => {
-      const salted = salt === null ? body : (provider.salted(body, salt) ?? body)
-      const request = provider.request(salted, { model: target.model, stream, overrides: target.overrides })
-      const wire = {
-        method: 'POST',
-        path: pathOf(request.path),
-        headers,
-        body: JSON.stringify(request.body),
-      }
-      return exchange({ pool, wire, running, state, options })
+    send: ({ path, body }) => {
+      const post = { method: 'POST', path: pathOf(path), headers, body }
+      return exchange({ pool, post, running, state, options })
     },
     probe: async () => {
       if (provider.probePath === null) return null
-      const wire = { method: 'GET', path: pathOf(provider.probePath), headers, body: null }
-      return exchange({ pool, wire, running, state, options })
+      const post = { method: 'GET', path: pathOf(provider.probePath), headers, body: null }
+      return exchange({ pool, post, running, state, options })
     },
     cancel: () => {
       state.isCancelled = true
@@ -88,7 +76,7 @@ function joining(base: URL): (path: string) => string {
   }
 }
 
-interface Wire {
+interface Post {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
@@ -97,14 +85,14 @@ interface Wire {
 
 interface Running {
   readonly pool: Pool
-  readonly wire: Wire
+  readonly post: Post
   /** Each stops one exchange that is under way. */
   readonly running: Set<() => void>
   readonly state: { readonly isCancelled: boolean }
   readonly options: SenderOptions
 }
 
-function exchange({ pool, wire, running, state, options }: Running): Promise<Exchange> {
+function exchange({ pool, post, running, state, options }: Running): Promise<Exchange> {
   const { clock, provider } = options
   const { timeouts } = options.target
   return new Promise((resolve) => {
@@ -133,7 +121,7 @@ function exchange({ pool, wire, running, state, options }: Running): Promise<Exc
     if (state.isCancelled) return cancel()
     running.add(cancel)
     pool.dispatch(
-      { method: wire.method, path: wire.path, headers: wire.headers, body: wire.body },
+      { method: post.method, path: post.path, headers: post.headers, body: post.body },
       {
         onRequestStart(controller) {
           abort = (reason) => controller.abort(reason)

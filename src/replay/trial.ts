@@ -2,21 +2,22 @@
 
 import type { Clock } from '../core/clock.ts'
 import { seededBy } from '../core/random.ts'
-import type { Arm, Attempt, JsonObject } from '../core/types.ts'
+import type { Arm, Attempt } from '../core/types.ts'
 import type { Exchange } from './exchange.ts'
 import { waitForShare } from './headroom.ts'
 import type { Lane } from './lane.ts'
-import type { Call, Trial } from './plan.ts'
+import type { Call, Trial, WiredCall } from './plan.ts'
 import { decideRetry, isRateLimited, type RetryDecision, type RetryPolicy } from './retry.ts'
 import type { TokenGuess } from './token-guess.ts'
 import type { Valve } from './valve.ts'
+import type { Wire } from './wire.ts'
 
 /** An arm, ready to be asked. */
 export interface DrivenArm {
   readonly lane: Lane
   readonly guess: TokenGuess
-  /** Sends a body of that API, in the prompt cache of that trial. Never rejects but for a bug of ours. */
-  readonly send: (body: JsonObject, options: { readonly stream: boolean; readonly trial: number }) => Promise<Exchange>
+  /** Never rejects but for a bug of ours. */
+  readonly send: (wire: Wire) => Promise<Exchange>
 }
 
 export interface Asking {
@@ -35,29 +36,23 @@ export interface Asking {
   readonly onFinal: (attempt: Attempt) => void
 }
 
-export interface Question {
-  readonly body: JsonObject
-  /** The body as text, for guesses of its size. */
-  readonly text: string
-  readonly stream: boolean
-  /** Epoch ms at which an open loop wants it sent; null: when there is a place. */
-  readonly dueAtMs: number | null
-}
-
-/** Asks a trial to its end: one final attempt for each call, unless the drain comes first. */
-export async function askTrial(trial: Trial, question: Question, asking: Asking): Promise<void> {
+/**
+ * Asks a trial to its end: one final attempt for each call, unless the drain comes first. `wantedAtMs` is when an open loop wants it
+ * sent, in epoch ms; null: when there is a place.
+ */
+export async function askTrial(trial: Trial<WiredCall>, wantedAtMs: number | null, asking: Asking): Promise<void> {
   for (let round = 0; ; round++) {
     // Subtle: every trial takes its places at one moment and in one queue for each arm, so no two can hold what the other needs.
     const seats = await Promise.all(trial.calls.map(({ arm }) => asking.arms[arm].lane.seat()))
     const seatedAtMs = asking.clock.now()
-    await admit(trial, question, asking)
+    await admit(trial, asking)
     if (asking.drain.aborted) {
       for (const leave of seats) leave()
       return
     }
-    const dueAtMs = round === 0 ? (question.dueAtMs ?? seatedAtMs) : seatedAtMs
+    const dueAtMs = round === 0 ? (wantedAtMs ?? seatedAtMs) : seatedAtMs
     const ends = trial.calls.map((call, index) =>
-      askCall({ call, round, dueAtMs }, question, asking).finally(() => seats[index]?.()),
+      askCall({ call, round, dueAtMs }, asking).finally(() => seats[index]?.()),
     )
     // Both come to their end, also where one throws: nothing may write to a sink that was closed meanwhile.
     const settled = await Promise.allSettled(ends)
@@ -70,11 +65,11 @@ export async function askTrial(trial: Trial, question: Question, asking: Asking)
 }
 
 /** Waits until nothing holds either arm: both are then sent in one go. */
-async function admit(trial: Trial, question: Question, { arms, clock, valve, drain }: Asking): Promise<void> {
+async function admit(trial: Trial<WiredCall>, { arms, clock, valve, drain }: Asking): Promise<void> {
   let owedMs = 0
-  for (const { arm } of trial.calls) {
+  for (const { arm, wire } of trial.calls) {
     const { lane, guess } = arms[arm]
-    owedMs = Math.max(owedMs, lane.charge(lane.countsTokens ? guess.of(question.text) : 0))
+    owedMs = Math.max(owedMs, lane.charge(lane.countsTokens ? guess.of(wire.body) : 0))
   }
   if (owedMs > 0) await clock.sleep(owedMs, drain)
   for (;;) {
@@ -86,20 +81,20 @@ async function admit(trial: Trial, question: Question, { arms, clock, valve, dra
 }
 
 interface Turn {
-  readonly call: Call
+  readonly call: WiredCall
   readonly round: number
   readonly dueAtMs: number
 }
 
 /** One call with its tries of one round. `limited`: the pair is to be asked again. */
-async function askCall(turn: Turn, question: Question, asking: Asking): Promise<'done' | 'limited'> {
+async function askCall(turn: Turn, asking: Asking): Promise<'done' | 'limited'> {
   const { call, round } = turn
   const { lane, send } = asking.arms[call.arm]
   let { dueAtMs } = turn
   for (let tries = 0; ; tries++) {
-    const exchange = await send(question.body, { stream: question.stream, trial: call.trial })
+    const exchange = await send(call.wire)
     if (exchange.outcome.kind === 'cancelled') return 'done'
-    learn(exchange, { tries, text: question.text, asking, call })
+    learn(exchange, { tries, asking, call })
     const seen = { tries, round, advice: exchange.advice, sawBytes: exchange.sawBytes }
     const decision = decideRetry(exchange.outcome, seen, asking.retry, waitsOf(call, round, asking))
     const attempt = attemptOf(turn, { tries, isFinal: decision.kind === 'stop', dueAtMs }, exchange)
@@ -133,12 +128,12 @@ function waitsOf(call: Call, round: number, { seed }: Asking) {
 
 function learn(
   { outcome, quotas, sentAtMs }: Exchange,
-  { tries, text, asking, call }: { tries: number; text: string; asking: Asking; call: Call },
+  { tries, asking, call }: { tries: number; asking: Asking; call: WiredCall },
 ): void {
   const { lane, guess } = asking.arms[call.arm]
   const isReply = outcome.kind === 'reply'
   const usage = isReply ? outcome.reply.usage : null
-  const tokens = lane.countsTokens && usage ? usage.input + usage.output - guess.of(text) : 0
+  const tokens = lane.countsTokens && usage ? usage.input + usage.output - guess.of(call.wire.body) : 0
   if (usage) guess.learn(usage)
   const signal = isRateLimited(outcome) ? 'limited' : !isReply ? 'troubled' : tries === 0 ? 'clean' : null
   if (signal) lane.learn(signal, { sentAtMs, tokens })

@@ -250,10 +250,10 @@ describe('drive', () => {
     const clock = createFakeClock()
     let running = 0
     const reply = scripted(clock, [{ outcome: replyOf(), takesMs: 100 }])
-    const send: DrivenArm['send'] = async (body, options) => {
+    const send: DrivenArm['send'] = async (wire) => {
       if (where === 'sender') throw new Error('bug')
       running += 1
-      const exchange = await reply.send(body, options)
+      const exchange = await reply.send(wire)
       running -= 1
       return exchange
     }

@@ -13,7 +13,7 @@ const error = { error: { message: 'no', code: 'test' } }
 async function startArm(answer: Answer, changes: { concurrency?: number } = {}) {
   const target = await startTarget(answer)
   const sender = senderTo(target.url, { concurrency: changes.concurrency ?? 4 })
-  return { target, sender, arm: armOf(sender.send, realClock, changes) }
+  return { target, sender, arm: armOf(sender.post, realClock, changes) }
 }
 
 /** Counts how many requests a server holds at a time; each is answered a few turns later. */

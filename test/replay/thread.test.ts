@@ -15,7 +15,6 @@ async function startOrder(answer: Answer, concurrency = 4) {
   const target = await startTarget(answer)
   const arm = { target: targetOf(target.url, { concurrency }), key: 'k-of-a-test', headers: { 'x-test': 'yes' } }
   const order: EngineOrder = {
-    runId: 'run',
     arms: {
       production: { ...arm, target: { ...arm.target, arm: 'production' } },
       candidate: { ...arm, target: { ...arm.target, arm: 'candidate' } },
@@ -24,8 +23,6 @@ async function startOrder(answer: Answer, concurrency = 4) {
     keepFree: 0,
     isAdaptive: true,
     isOpenLoop: false,
-    salted: true,
-    stream: 'asCaptured',
     seed: 1,
     budget: { maxUsd: null, spentUsd: 0 },
     userAgent: 'shadowgate/test',

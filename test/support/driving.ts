@@ -2,12 +2,14 @@
 
 import type { Clock } from '../../src/core/clock.ts'
 import type { Arm, Attempt } from '../../src/core/types.ts'
+import { openaiChat } from '../../src/providers/openai-chat.ts'
 import { type DriveOptions, type DriveResult, drive } from '../../src/replay/drive.ts'
 import { createLane, type LaneOptions } from '../../src/replay/lane.ts'
 import { callKey, planRecords, remainingTrials, type Unit } from '../../src/replay/plan.ts'
 import type { RetryPolicy } from '../../src/replay/retry.ts'
 import { createTokenGuess } from '../../src/replay/token-guess.ts'
 import type { DrivenArm } from '../../src/replay/trial.ts'
+import { type WiringOptions, wired } from '../../src/replay/wire.ts'
 import { recordOf } from './nouns.ts'
 
 export const never = new AbortController().signal
@@ -20,6 +22,13 @@ export const laneOptions: LaneOptions = {
 }
 
 export const patient: RetryPolicy = { retries: 2, rounds: 2, maxWaitMs: 60_000 }
+
+const arm = { provider: openaiChat, model: 'test-model', overrides: {} }
+const wiring: WiringOptions = {
+  arms: { production: arm, candidate: arm },
+  saltOf: () => null,
+  stream: 'asCaptured',
+}
 
 /** Units of so many records, each answered twice by both arms, or once. */
 export function unitsOf(
@@ -35,12 +44,10 @@ export function unitsOf(
     .map((planned) => ({
       recordId: planned.recordId,
       ordinal: planned.ordinal,
-      api: 'openai-chat',
-      body: JSON.stringify(recordOf(planned.recordId).body),
       conversation: null,
       dueMs: null,
       ...changes,
-      trials: remainingTrials(planned, 1, { done }),
+      trials: wired(remainingTrials(planned, 1, { done }), recordOf(planned.recordId).body, wiring),
     }))
     .filter((unit) => unit.trials.length > 0)
 }
@@ -69,7 +76,6 @@ export async function driveAll(
     arms,
     retry: patient,
     keepFree: 0,
-    isStreamed: () => false,
     window: 8,
     seed: 1,
     clock,

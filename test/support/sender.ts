@@ -3,8 +3,10 @@
 import { onTestFinished } from 'vitest'
 import type { JsonObject, Target, Timeouts } from '../../src/core/types.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
+import type { Exchange } from '../../src/replay/exchange.ts'
 import { realClock } from '../../src/replay/real-clock.ts'
 import { createSender, type Sender } from '../../src/replay/send.ts'
+import { wireOf } from '../../src/replay/wire.ts'
 
 export interface SenderChanges {
   readonly timeouts?: Partial<Timeouts>
@@ -13,8 +15,14 @@ export interface SenderChanges {
   readonly concurrency?: number
 }
 
+/** A sender that makes the wire itself. */
+export interface TestSender extends Omit<Sender, 'send'> {
+  readonly send: (body: JsonObject, options: { stream: boolean }) => Promise<Exchange>
+  readonly post: Sender['send']
+}
+
 /** Deadlines that no test comes to unless it sets them. Closes with the test. */
-export function senderTo(baseUrl: string, changes: SenderChanges = {}): Sender {
+export function senderTo(baseUrl: string, changes: SenderChanges = {}): TestSender {
   const sender = createSender({
     target: targetOf(baseUrl, changes),
     provider: openaiChat,
@@ -24,7 +32,12 @@ export function senderTo(baseUrl: string, changes: SenderChanges = {}): Sender {
     clock: realClock,
   })
   onTestFinished(() => sender.close())
-  return sender
+  const { model, overrides } = targetOf(baseUrl, changes)
+  return {
+    ...sender,
+    post: sender.send,
+    send: (body, { stream }) => sender.send(wireOf(openaiChat, body, { model, overrides, stream, salt: null })),
+  }
 }
 
 export function targetOf(baseUrl: string, changes: SenderChanges = {}): Target {

@@ -1,0 +1,174 @@
+// The live lane: feeds the engine, stores and measures what comes of it, and ends as the run is to end.
+
+import { Fault } from '../core/fault.ts'
+import { costUsd } from '../core/price.ts'
+import type { Arm } from '../core/types.ts'
+import { createBell } from '../replay/bell.ts'
+import type { DriveResult } from '../replay/drive.ts'
+import type { ArmOrder, EngineOrder, EngineState } from '../replay/orders.ts'
+import type { Unit } from '../replay/plan.ts'
+import { createSpending } from '../replay/spending.ts'
+import { startEngine } from '../replay/thread.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { openControlDoor } from './control-door.ts'
+import { act, isDoneIn } from './live-control.ts'
+import { createLiveScore } from './live-score.ts'
+import { type Left, unitSource } from './live-units.ts'
+import { userAgentOf } from './preflight.ts'
+import type { Session } from './session.ts'
+import { createTally } from './tally.ts'
+
+export interface ReplayingLive {
+  readonly session: Session
+  readonly store: Store
+  readonly stored: StoredRun
+  readonly orders: Record<Arm, ArmOrder>
+  readonly left: Left
+}
+
+/** Sends what is left of a run. Faults: INTERRUPTED, KEY_REFUSED, TARGET_UNREACHABLE. */
+export async function replayLive({ session, store, stored, orders, left }: ReplayingLive): Promise<void> {
+  const { config, world, targets } = session
+  const { run } = stored
+  const stop = new AbortController()
+  const writer = await store.createAttemptWriter(run.id, () => stop.abort())
+  const measures = await store.createMeasureWriter(run.id)
+  const budget = { maxUsd: config.replay.maxCost ?? null, spentUsd: await spentOf(store, stored) }
+  const spending = createSpending(targets, budget)
+  const tally = createTally({
+    calls: left.calls,
+    before: left.done.size,
+    elapsed: world.clock.elapsed,
+    spent: spending.spent,
+  })
+  // Of the records under way, how many calls each comes to; null where an earlier replay made some of them.
+  const underWay = new Map<number, number | null>()
+  const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
+  const score = createLiveScore({
+    prices,
+    isOpenLoop: run.replay.pace === 'open',
+    callsOf: (ordinal) => underWay.get(ordinal) ?? null,
+    write: measures.write,
+  })
+  const state: { engine: EngineState | null } = { engine: null }
+  const news = createBell()
+  const source = unitSource(session, { store, stored, orders, left })
+  const units = async function* (): AsyncIterable<Unit> {
+    for await (const planned of store.plannedRequests(run.id)) {
+      const unit = source.of(planned)
+      if (unit === null) continue
+      const calls = unit.trials.reduce((sum, trial) => sum + trial.calls.length, 0)
+      underWay.set(unit.ordinal, calls === 2 * planned.trials ? calls : null)
+      yield unit
+    }
+  }
+  const engine = startEngine({
+    order: engineOrder(session, stored, { orders, budget }),
+    units: units(),
+    warmUp: await source.warmUp(config.replay.warmUp),
+    onAttempts: (attempts) => {
+      for (const attempt of attempts) {
+        writer.write(attempt)
+        spending.see(attempt)
+      }
+      score.see(attempts)
+      tally.see(attempts)
+    },
+    onEnded: (ordinals) => {
+      score.end(ordinals)
+      for (const ordinal of ordinals) underWay.delete(ordinal)
+    },
+    onState: (told) => {
+      state.engine = told
+      tally.know(told)
+      news.ring()
+    },
+    drain: AbortSignal.any([world.drain, stop.signal]),
+    leave: world.leave,
+  })
+  const door = await openControlDoor(
+    session.storePath,
+    async (request) => {
+      act(request, { engine, stop: () => stop.abort() })
+      const isDone = () => isDoneIn(request, state.engine)
+      const patience = world.clock.elapsed() + 2000
+      while (!isDone() && world.clock.elapsed() < patience) await Promise.race([news.rung(), world.clock.sleep(100)])
+      return { run: run.id, text: tally.text(), ...tally.numbers() }
+    },
+    session.say,
+  )
+  await session.progress.during(tally.text, async () => {
+    const result = await engine.over.finally(() => {
+      door.close()
+      try {
+        writer.close()
+      } finally {
+        measures.close()
+      }
+    })
+    // What was measured before a cut, or under another idea of the arms' caches, is measured anew.
+    if (left.done.size > 0 || score.isStale()) await store.forgetMeasures(run.id)
+    if (result.isAtLimit && !world.drain.aborted && !result.trip)
+      await stopAtLimit(session, store, stored, spending.spent())
+    else requireComplete(result, session)
+  })
+}
+
+function engineOrder(
+  session: Session,
+  { run }: StoredRun,
+  { orders, budget }: { orders: ReplayingLive['orders']; budget: EngineOrder['budget'] },
+): EngineOrder {
+  const { retries } = session.targets.production
+  const { rounds, maxWaitMs, keepFree, adaptive } = session.config.replay
+  return {
+    arms: orders,
+    retry: { retries, rounds, maxWaitMs },
+    keepFree,
+    isAdaptive: adaptive,
+    isOpenLoop: run.replay.pace === 'open',
+    seed: run.seed,
+    budget,
+    userAgent: userAgentOf(session),
+  }
+}
+
+/** US dollars that the run has cost already. */
+async function spentOf(store: Store, { run }: StoredRun): Promise<number> {
+  const rows = await store.callCounts(run.id)
+  return rows.reduce((sum, row) => {
+    const price = run.targets[row['arm'] as Arm].pricePerMillion
+    const count = (name: string) => Number(row[name] ?? 0)
+    const usage = {
+      input: count('input_tokens'),
+      output: count('output_tokens'),
+      cachedInput: count('cached_input_tokens'),
+    }
+    return price ? sum + costUsd(usage, price) : sum
+  }, 0)
+}
+
+async function stopAtLimit(session: Session, store: Store, { run }: StoredRun, spent: number | null): Promise<void> {
+  const limit = session.config.replay.maxCost ?? 0
+  const because = `The replay was stopped at the cost limit of $${limit.toFixed(2)}, after $${(spent ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  await store.stopRun(run.id, { why: 'cost-limit', because })
+  session.say(because)
+}
+
+function requireComplete({ isComplete, trip }: DriveResult, session: Session): void {
+  if (trip) {
+    const place = `targets.${trip.arm} ${session.targets[trip.arm].baseUrl}`
+    const hint =
+      'check baseUrl, model and the server; what was answered is stored, and the same command goes on from there'
+    if (trip.trip.kind === 'key-refused') {
+      throw new Fault(
+        'KEY_REFUSED',
+        `the ${trip.arm} refuses its key (HTTP ${trip.trip.status}): ${trip.trip.detail}`,
+        { place },
+      )
+    }
+    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${trip.trip.detail}`, { place, hint })
+  }
+  if (!isComplete) throw new Fault('INTERRUPTED', 'the replay was interrupted')
+}
