@@ -114,12 +114,19 @@ const rules: readonly Rule[] = [
   },
 ]
 
+const notRefused: RefusalSign = { refused: false, by: null }
+
+/** Cheap first test: every rule above needs one of these somewhere in the opening. Keep the two in step. */
+const trigger =
+  /n[’']t|not|unable|declin|refus|never|neither|against|violat|outside|within|beyond|condon|endors|condemn|(?:in|un)(?:ethic|approp|accept|justif|respect|fair|ok)/i
+
 /**
  * Whether a reply looks like a full refusal: in its first 300 characters it declines, or objects to, what was asked,
  * and does not go on to answer all the same. English only. Not refusals: an apology before an answer, a lack of
  * knowledge ("I couldn't find that order"), a contradiction, words in quotations, code or letters, and an empty text.
  */
 export function looksRefused(text: string): RefusalSign {
+  if (!trigger.test(text.slice(0, 4 * openingLength))) return notRefused
   const opening = openingOf(text)
   const sentences = isLetter.test(opening) ? [] : opening.split(/(?<=[.!?])\s+|\n+/)
   const rule = rules.find(
@@ -128,7 +135,7 @@ export function looksRefused(text: string): RefusalSign {
       (beside?.test(opening) ?? true) &&
       !(without?.test(text) ?? false),
   )
-  return rule === undefined || answersAfterAll(text) ? { refused: false, by: null } : { refused: true, by: rule.name }
+  return rule === undefined || answersAfterAll(text) ? notRefused : { refused: true, by: rule.name }
 }
 
 /** A drafted letter speaks for its sender, not for the model. */
