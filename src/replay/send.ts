@@ -104,12 +104,12 @@ function exchange({ pool, post, running, state, options }: Running): Promise<Exc
     let abort: ((reason: Error) => void) | null = null
     const deadlines = createDeadlines((phase) => stop(new Deadline(phase)))
     const since = () => clock.elapsed() - startedAt
-    const finish = (outcome: Outcome) => {
+    const finish = (outcome: Outcome, totalMs = since()) => {
       if (isOver) return
       isOver = true
       deadlines.clear()
       running.delete(cancel)
-      resolve(folder.finish(outcome, { sentAtMs, totalMs: since() }))
+      resolve(folder.finish(outcome, { sentAtMs, totalMs }))
     }
     // Subtle: before the connection stands there is no controller to abort; the result is settled at once all the same,
     // and `onRequestStart` then drops the request before it is written.
@@ -147,7 +147,12 @@ function exchange({ pool, post, running, state, options }: Running): Promise<Exc
           else if (!folder.awaitsFirstToken) deadlines.drop('first-token')
         },
         onResponseEnd() {
-          if (!isOver) finish(folder.end(since()))
+          if (isOver) return
+          const totalMs = since()
+          deadlines.clear()
+          // Subtle: read only when every socket that has something has been heard: what is parsed now would stand in the
+          // latency of all that came with it.
+          setImmediate(() => finish(folder.end(totalMs), totalMs))
         },
         onResponseError(_controller, error) {
           finish(outcomeOf(error))
