@@ -27,7 +27,7 @@ export interface Database {
 
 const settings = {
   // Without a limit the buffer cache grows to 80 % of the machine's memory (PERFORMANCE, section 2).
-  memory_limit: '128MB',
+  memory_limit: '192MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   // Texts over 4 KB are compressed from this version on only.
