@@ -10,6 +10,7 @@ import type { SharedBook } from '../replay/batch/book.ts'
 import { driveBatches, type PlannedBody } from '../replay/batch/drive-batches.ts'
 import type { ArmOrder } from '../replay/orders.ts'
 import { saltOf } from '../replay/salt.ts'
+import { requestOf } from '../replay/wire.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { openControlDoor } from './control-door.ts'
@@ -95,11 +96,9 @@ export async function replayInBatches({ session, store, stored, orders, plan }: 
     const { now } = world.clock
     const userAgent = userAgentOf(session)
     const http = createBatchHttp({ target, provider, key, headers, userAgent, now, drain, leave: world.leave })
-    const bodyOf = (body: JsonObject, trial: number) => {
-      const salt = salts[trial]
-      const salted = salt === undefined ? body : (provider.salted(body, salt) ?? body)
-      return provider.request(salted, { model: target.model, stream: false, overrides: target.overrides }).body
-    }
+    const { model, overrides } = target
+    const bodyOf = (body: JsonObject, trial: number) =>
+      requestOf(provider, body, { model, overrides, stream: false, salt: salts[trial] ?? null }).body
     const api = batchApiOf(target, `${session.file} replay.lane`)(http, provider)
     return { target, api, bodyOf, close: http.close }
   }

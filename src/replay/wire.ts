@@ -19,10 +19,15 @@ export interface WireOptions {
   readonly salt: string | null
 }
 
-export function wireOf(provider: Provider, body: JsonObject, { salt, ...options }: WireOptions): Wire {
-  const salted = salt === null ? body : (provider.salted(body, salt) ?? body)
-  const request = provider.request(salted, options)
+export function wireOf(provider: Provider, body: JsonObject, options: WireOptions): Wire {
+  const request = requestOf(provider, body, options)
   return { path: request.path, body: JSON.stringify(request.body) }
+}
+
+/** A captured body as an arm is asked it: salted, with the arm's model and overrides. */
+export function requestOf(provider: Provider, body: JsonObject, { salt, ...options }: WireOptions) {
+  const salted = salt === null ? body : (provider.salted(body, salt) ?? body)
+  return provider.request(salted, options)
 }
 
 export interface WiringOptions {
