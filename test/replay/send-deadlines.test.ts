@@ -15,12 +15,24 @@ async function besideTimer(ms: number, work: () => Promise<Exchange>): Promise<{
   return { exchange, lateMs: elapsed - (await timer) }
 }
 
+const tries = 5
+
+/** The try that kept closest to its timer: what is late in all of them is the sender's doing, not the machine's. */
+async function bestOf(ms: number, work: () => Promise<Exchange>): Promise<{ exchange: Exchange; lateMs: number }> {
+  let best = await besideTimer(ms, work)
+  for (let tried = 1; tried < tries && Math.abs(best.lateMs) > 10; tried++) {
+    const next = await besideTimer(ms, work)
+    if (Math.abs(next.lateMs) < Math.abs(best.lateMs)) best = next
+  }
+  return best
+}
+
 const drip = (socket: Socket, everyMs: number) => {
   const timer = setInterval(() => socket.write(chunk(delta('x'))), everyMs)
   socket.on('close', () => clearInterval(timer))
 }
 
-describe('a deadline is kept to within 150 ms', () => {
+describe('a deadline is kept to within 10 ms', () => {
   const cases: readonly [string, SenderChanges['timeouts'], number, string, Parameters<typeof startRawServer>[0]][] = [
     ['first token: a server that hangs', { firstTokenMs: 200 }, 200, 'first-token', () => {}],
     [
@@ -67,22 +79,22 @@ describe('a deadline is kept to within 150 ms', () => {
   test.each(cases)('%s', async (_why, timeouts, ms, phase, serve) => {
     const server = await startRawServer(serve)
     const sender = senderTo(server.url, { timeouts: timeouts ?? {} })
-    const { exchange, lateMs } = await besideTimer(ms, () => sender.send(question, { stream: true }))
+    const { exchange, lateMs } = await bestOf(ms, () => sender.send(question, { stream: true }))
     expect(exchange.outcome).toEqual({ kind: 'timeout', phase })
-    expect(lateMs).toBeLessThan(150)
+    expect(Math.abs(lateMs)).toBeLessThanOrEqual(10)
     expect(exchange.timing.totalMs).toBeGreaterThan(ms - 5)
   })
 
   test('connect: a TLS server that never shakes hands', async () => {
     const server = await startRawServer(() => {})
     const sender = senderTo(`https://127.0.0.1:${server.port}/v1`, { timeouts: { connectMs: 200 } })
-    const { exchange, lateMs } = await besideTimer(200, () => sender.send(question, { stream: false }))
+    const { exchange, lateMs } = await bestOf(200, () => sender.send(question, { stream: false }))
     expect(exchange).toMatchObject({
       outcome: { kind: 'timeout', phase: 'connect' },
       httpStatus: null,
       sawBytes: false,
     })
-    expect(lateMs).toBeLessThan(150)
+    expect(Math.abs(lateMs)).toBeLessThanOrEqual(10)
   })
 
   test('chunks that keep coming keep the idle deadline away', async () => {
