@@ -34,22 +34,30 @@ const leastStep = 1e-3
  * `reserve`, a share of alpha, is kept back: (1 − reserve)·α is spent by rate 1, all of it by an extension, which may
  * then be the last rate, above 1. Without a reserve nothing is left at rate 1, and looking on would be a second test.
  *
+ * `userAlphaSpending` (rpact's name) gives the alpha spent by each rate itself, in place of `spending` and `reserve`.
+ *
  * `informationRates` rising by 0.001 or more within (0, 1], but for the extension; `alphaOneSided` in (0, 0.5], 0.05
- * unless given; `reserve` in [0, 1), 0 unless given. Throws RangeError otherwise.
+ * unless given; `reserve` in [0, 1), 0 unless given; `userAlphaSpending` one for each rate, not falling, within [0,
+ * alphaOneSided]. Throws RangeError otherwise.
  */
 export function groupSequential(args: {
   readonly informationRates?: readonly number[] | undefined
   readonly alphaOneSided?: number | undefined
   readonly spending?: Spending | undefined
   readonly reserve?: number | undefined
+  readonly userAlphaSpending?: readonly number[] | undefined
 }): Boundaries {
   const { informationRates = defaultLooks, alphaOneSided = 0.05, spending = defaultSpending, reserve = 0 } = args
   requireAlpha(alphaOneSided)
   if (!(reserve >= 0 && reserve < 1)) throw new RangeError(`reserve must be in [0, 1), got ${reserve}`)
   requireRates(informationRates, reserve > 0)
-  const spent = informationRates.map((t) =>
-    t > 1 ? alphaOneSided : alphaSpent({ ...spending, t, alphaOneSided: (1 - reserve) * alphaOneSided }),
-  )
+  const own = args.userAlphaSpending
+  if (own) requireSpent(own, informationRates.length, alphaOneSided)
+  const spent =
+    own ??
+    informationRates.map((t) =>
+      t > 1 ? alphaOneSided : alphaSpent({ ...spending, t, alphaOneSided: (1 - reserve) * alphaOneSided }),
+    )
   const zBoundaries: number[] = []
   let path: StoppedPath | null = null
   for (const [k, t] of informationRates.entries()) {
@@ -63,7 +71,7 @@ export function groupSequential(args: {
   return {
     informationRates: [...informationRates],
     zBoundaries,
-    alphaSpent: spent,
+    alphaSpent: [...spent],
     alphaAtLook: zBoundaries.map((z) => (z === farthest ? 0 : normalCdf(-z))),
   }
 }
@@ -82,6 +90,15 @@ function boundary(
     else high = z
   }
   return high
+}
+
+function requireSpent(spent: readonly number[], looks: number, alpha: number): void {
+  if (spent.length !== looks) throw new RangeError(`userAlphaSpending needs ${looks} values, got ${spent.length}`)
+  for (const [k, value] of spent.entries()) {
+    if (!(value >= (spent[k - 1] ?? 0) && value <= alpha + 1e-15)) {
+      throw new RangeError(`userAlphaSpending[${k}] must not fall, and stay within [0, ${alpha}], got ${value}`)
+    }
+  }
 }
 
 function requireRates(rates: readonly number[], mayExtend: boolean): void {

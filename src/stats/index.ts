@@ -43,7 +43,11 @@ export {
 export { type PostStratified, postStratified } from './post-stratified.ts'
 export { quantileType7 } from './quantile.ts'
 export { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
-export { type QuantileRatioOverTime, quantileRatioOverTime } from './quantile-ratio-over-time.ts'
+export {
+  type QuantileRatioOverTime,
+  quantileRatioOverTime,
+  quantileRatiosOverTime,
+} from './quantile-ratio-over-time.ts'
 export { rateDifference, type UserCounts } from './rate-difference.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
 export { type SampleRatio, sampleRatio } from './sample-ratio.ts'

@@ -1,8 +1,7 @@
 // The latency ratio of a run whose load came and went: wider limits where the times of sending ask for them.
 
 import type { Numbers } from './check.ts'
-import { quantileType7 } from './quantile.ts'
-import { type LatencyPairs, type QuantileRatio, quantileRatio } from './quantile-ratio.ts'
+import { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
 import { type TimeDependence, timeBlocks, timeDependence } from './time-blocks.ts'
 
 export interface QuantileRatioOverTime extends QuantileRatio {
@@ -18,20 +17,34 @@ export interface QuantileRatioOverTime extends QuantileRatio {
 export function quantileRatioOverTime(
   args: LatencyPairs & { readonly p: number; readonly sentAt: Numbers },
 ): QuantileRatioOverTime {
-  const { control, treatment, p, sentAt } = args
-  const own = quantileRatio(args)
-  const overTime = timeDependence({
-    values: indicatorDifference({ control, treatment, p }),
-    tested: Float64Array.from(treatment, (t, i) => finiteOrNaN(Math.log(t) - Math.log(control[i] ?? Number.NaN))),
-    sentAt,
+  const [ratio] = quantileRatiosOverTime({ ...args, ps: [args.p] })
+  if (ratio === undefined) throw new Error('one p gives one ratio')
+  return ratio
+}
+
+/** `quantileRatioOverTime` for several p, which share what does not depend on it; in the order of `ps`. */
+export function quantileRatiosOverTime(
+  args: LatencyPairs & { readonly ps: readonly number[]; readonly sentAt: Numbers },
+): readonly QuantileRatioOverTime[] {
+  const { control, treatment, sentAt } = args
+  const ratios = quantileRatios(args)
+  const tested = Float64Array.from(treatment, (t, i) => finiteOrNaN(Math.log(t) - Math.log(control[i] ?? Number.NaN)))
+  let cluster: Int32Array | null = null
+  return ratios.map((own, at) => {
+    const values = indicatorDifference({ control, treatment, own })
+    const overTime = timeDependence({ values, tested, sentAt })
+    if (!overTime.isDependent) return { ...own, overTime }
+    cluster ??= timeBlocks({ sentAt })
+    const blocks = quantileRatio({ control, treatment, p: args.ps[at] ?? 0.5, cluster })
+    return { ...widerOf(own, blocks), overTime }
   })
-  if (!overTime.isDependent) return { ...own, overTime }
-  const blocks = quantileRatio({ control, treatment, p, cluster: timeBlocks({ sentAt }) })
+}
+
+function widerOf(own: QuantileRatio, blocks: QuantileRatio): QuantileRatio {
   return {
     ...own,
     method: 'mover-order-statistics-time-blocks',
     clusters: Math.min(own.clusters, blocks.clusters),
-    overTime,
     designEffects: (alphaOneSided) => {
       const [a, b] = [own.designEffects(alphaOneSided), blocks.designEffects(alphaOneSided)]
       return { control: Math.max(a.control, b.control), treatment: Math.max(a.treatment, b.treatment) }
@@ -43,22 +56,21 @@ export function quantileRatioOverTime(
   }
 }
 
+/** A quantile that is a timeout has everything at or below it: then the timeouts themselves are what varies. */
 function indicatorDifference(args: {
   readonly control: Numbers
   readonly treatment: Numbers
-  readonly p: number
+  readonly own: Pick<QuantileRatio, 'thresholds'>
 }): Float64Array {
-  const [c, t] = [args.control, args.treatment].map((values) => thresholdOf(values, args.p))
-  return Float64Array.from(args.treatment, (value, i) => isAtMost(value, t) - isAtMost(args.control[i], c))
+  const { control, treatment, own } = args
+  return Float64Array.from(
+    treatment,
+    (value, i) => isAtMost(value, own.thresholds.treatment) - isAtMost(control[i], own.thresholds.control),
+  )
 }
 
-/** A quantile that is a timeout has everything at or below it: then the timeouts themselves are what varies. */
-function thresholdOf(values: Numbers, p: number): number {
-  return Math.min(Number.MAX_VALUE, quantileType7(new Float64Array(values).toSorted(), p))
-}
-
-function isAtMost(value: number | undefined, threshold: number | undefined): number {
-  return (value ?? Infinity) <= (threshold ?? Infinity) ? 1 : 0
+function isAtMost(value: number | undefined, threshold: number): number {
+  return (value ?? Infinity) <= threshold ? 1 : 0
 }
 
 function finiteOrNaN(value: number): number {

@@ -19,6 +19,8 @@ import { denseUnits, dot, type Units, unitTotals } from './units.ts'
 export interface QuantileRatio extends Estimator {
   /** Correlation of "control at or below its quantile" with "treatment at or below its quantile"; 0 if either is infinite. */
   readonly phi: number
+  /** At or below these a value is at or below its arm's quantile; the largest number where that is a timeout. */
+  readonly thresholds: { readonly control: number; readonly treatment: number }
   /** By how much dependence within units shrinks each arm's sample, (t/z)² included and not yet cut at 1; 1 without units. */
   readonly designEffects: (alphaOneSided: number) => { readonly control: number; readonly treatment: number }
 }
@@ -71,6 +73,7 @@ interface ArmQuantile {
   readonly sorted: Float64Array
   /** ln of the quantile. */
   readonly log: number
+  readonly threshold: number
   /** 1 where the pair's value is at or below the quantile; where that is infinite, 1 where the value is finite. */
   readonly below: Uint8Array
   readonly belowCount: number
@@ -93,7 +96,7 @@ function armAt(values: Numbers, sorted: Float64Array, p: number): ArmQuantile {
     }
   }
   const share = belowCount / values.length
-  return { sorted, log, below, belowCount, variance: log === Infinity ? share * (1 - share) : p * (1 - p) }
+  return { sorted, log, threshold, below, belowCount, variance: log === Infinity ? share * (1 - share) : p * (1 - p) }
 }
 
 function ratioAt(args: {
@@ -121,6 +124,7 @@ function ratioAt(args: {
     n,
     clusters: units?.count ?? n,
     phi,
+    thresholds: { control: control.threshold, treatment: treatment.threshold },
     designEffects,
     limits: (alphaOneSided) => {
       const effects = designEffects(alphaOneSided)

@@ -1,9 +1,9 @@
 // A run that is looked at while it goes on: what is decided at which look, and when to stop.
 
-import type { Spending } from './alpha-spending.ts'
+import { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 import { requireCount } from './check.ts'
 import type { Limits } from './estimator.ts'
-import { defaultLooks, groupSequential } from './group-sequential.ts'
+import { type Boundaries, defaultLooks, groupSequential } from './group-sequential.ts'
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive'
 
@@ -23,8 +23,11 @@ export interface Look {
  * spends alpha, since all blocking metrics have to pass; failing spends alpha / `blocking` (Holm's first step), since
  * any of them may. Looks before `minimum` (100) are left out; the last one never is.
  *
- * `nMax` whole and ≥ 1; `blocking` whole and ≥ 1, the number of metrics that may fail the run; the rest as
- * `groupSequential`. An extension's rate, above 1, needs a `reserve`. Throws RangeError otherwise.
+ * `endsAt`: the run came to its end after so many of `nMax`, for a reason that has nothing to do with what was measured
+ * (money, time). The looks before it cost what they were planned to cost, and the last one spends all that is left.
+ *
+ * `nMax` whole and ≥ 1; `blocking` whole and ≥ 1, the number of metrics that may fail the run; `endsAt` whole, from 1 to
+ * `nMax`; the rest as `groupSequential`. An extension's rate, above 1, needs a `reserve`. Throws RangeError otherwise.
  */
 export function planLooks(args: {
   readonly nMax: number
@@ -34,8 +37,10 @@ export function planLooks(args: {
   readonly alphaOneSided?: number | undefined
   readonly spending?: Spending | undefined
   readonly reserve?: number | undefined
+  readonly endsAt?: number | undefined
 }): readonly Look[] {
-  const { nMax, blocking, informationRates = defaultLooks, minimum = 100, alphaOneSided = 0.05, ...how } = args
+  const { nMax, blocking, informationRates = defaultLooks, minimum = 100, alphaOneSided = 0.05 } = args
+  const { endsAt, ...how } = args
   for (const [name, count] of Object.entries({ nMax, blocking, minimum })) requireCount(name, count)
   if (nMax === 0 || blocking === 0) throw new RangeError('nMax and blocking must be 1 or more')
   // 0.15 × 4000 must not become 601 by rounding.
@@ -43,14 +48,36 @@ export function planLooks(args: {
   const kept = informationRates.filter(
     (rate) => sizeAt(rate) >= minimum || rate >= Math.min(1, informationRates.at(-1) ?? 1),
   )
-  const pass = groupSequential({ ...how, informationRates: kept, alphaOneSided })
-  const fail = groupSequential({ ...how, informationRates: kept, alphaOneSided: alphaOneSided / blocking })
-  return kept.map((rate, k) => ({
-    n: sizeAt(rate),
-    rate,
-    alphaPass: pass.alphaAtLook[k] ?? 0,
-    alphaFail: fail.alphaAtLook[k] ?? 0,
-  }))
+  const alphas = [alphaOneSided, alphaOneSided / blocking]
+  if (endsAt === undefined || endsAt >= nMax) {
+    const [pass, fail] = alphas.map((alpha) =>
+      groupSequential({ ...how, informationRates: kept, alphaOneSided: alpha }),
+    )
+    return kept.map((rate, k) => lookAt({ n: sizeAt(rate), rate }, k, pass, fail))
+  }
+  requireCount('endsAt', endsAt)
+  if (endsAt === 0) throw new RangeError('endsAt must be 1 or more')
+  // A look just before the end would tell what the end tells.
+  const before = kept.filter((rate) => sizeAt(rate) < 0.99 * endsAt)
+  const spending = how.spending ?? defaultSpending
+  const [pass, fail] = alphas.map((alpha) =>
+    groupSequential({
+      informationRates: [...before.map((rate) => sizeAt(rate) / endsAt), 1],
+      alphaOneSided: alpha,
+      userAlphaSpending: [...before.map((t) => alphaSpent({ ...spending, t, alphaOneSided: alpha })), alpha],
+    }),
+  )
+  const sizes = [...before.map((rate) => ({ n: sizeAt(rate), rate })), { n: endsAt, rate: endsAt / nMax }]
+  return sizes.map((size, k) => lookAt(size, k, pass, fail))
+}
+
+function lookAt(
+  size: Pick<Look, 'n' | 'rate'>,
+  k: number,
+  pass: Boundaries | undefined,
+  fail: Boundaries | undefined,
+): Look {
+  return { ...size, alphaPass: pass?.alphaAtLook[k] ?? 0, alphaFail: fail?.alphaAtLook[k] ?? 0 }
 }
 
 /** A metric as a look sees it: oriented so that larger is worse, on the scale of its margin. */
