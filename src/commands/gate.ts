@@ -1,19 +1,14 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
 import { Fault, statusOf } from '../core/fault.ts'
-import type { Policy, Run } from '../core/judgement.ts'
-import type { MeasureColumn } from '../core/types.ts'
-import { decide } from '../gate/decide.ts'
-import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
-import { evidenceOf } from '../score/effects.ts'
-import { metrics } from '../score/metrics/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
+import { judge, surroundingsOf } from './judge.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { exitZeroFlag, factsOf, requireRun, runFlag } from './stored-run.ts'
+import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 
 export const gate = {
@@ -32,7 +27,8 @@ export const gate = {
 } satisfies Command
 
 /** Judges and stores the verdict. Fault: NO_RUN where nothing was scored. */
-export async function gateRun(session: Session, store: Store, { run }: StoredRun): Promise<Judgement> {
+export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Judgement> {
+  const { run } = stored
   const { policy } = session
   const measures = await store.measuresOf(run.id)
   if (measures.length === 0) {
@@ -41,29 +37,13 @@ export async function gateRun(session: Session, store: Store, { run }: StoredRun
       hint: 'shadowgate score measures its pairs',
     })
   }
-  const records = await store.runOutlines(run.id)
+  const around = await surroundingsOf(store, stored)
   const segments = segmentKeysOf(policy)
-  requireSegmentKeys(records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
+  requireSegmentKeys(around.records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
   const judgement = await session.progress.during(
     () => `gate     ${policy.rules.length} rules${segments.length > 0 ? ` · by ${segments.join(', ')}` : ''}`,
-    () => Promise.resolve(judge({ run, measures, records, policy })),
+    () => Promise.resolve(judge({ ...around, measures, policy })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return judgement
-}
-
-interface Judged {
-  readonly run: Run
-  readonly measures: readonly MeasureColumn[]
-  /** In the order of the run. */
-  readonly records: readonly ScoredRecord[]
-  readonly policy: Policy
-}
-
-/** The verdict on what was measured: no clock and no chance has a part in it. */
-export function judge({ run, measures, records, policy }: Judged): Judgement {
-  const segments = segmentKeysOf(policy)
-  const evidence = evidenceOf(buildScoreTable(records, measures), { metrics, segments, level: policy.level })
-  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
-  return { policy, effects, verdict: decide(evidence, policy, factsOf(measures, run, records.length)) }
 }

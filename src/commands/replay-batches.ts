@@ -126,6 +126,6 @@ async function recordsToSend(session: Session, store: Store, { run }: StoredRun)
 async function stopAtLimit(session: Session, store: Store, { run }: StoredRun, records: number): Promise<void> {
   const limit = session.config.replay.maxCost ?? 0
   const because = `The cost limit of $${limit.toFixed(2)} was foreseen to be reached after ${records} of ${run.dataset.records} records; those were sent, and are a sample of their own.`
-  await store.stopRun(run.id, { why: 'cost-limit', because })
+  await store.stopRun(run.id, { why: 'cost-limit', because, records: null })
   session.say(because)
 }

@@ -1,11 +1,11 @@
 // The live lane: feeds the engine, stores and measures what comes of it, and ends as the run is to end.
 
 import { Fault } from '../core/fault.ts'
+import type { Stopped } from '../core/judgement.ts'
 import { costUsd } from '../core/price.ts'
 import type { Arm } from '../core/types.ts'
 import { createBell } from '../replay/bell.ts'
-import type { DriveResult } from '../replay/drive.ts'
-import type { ArmOrder, EngineOrder, EngineState } from '../replay/orders.ts'
+import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../replay/orders.ts'
 import type { Unit } from '../replay/plan.ts'
 import { createSpending } from '../replay/spending.ts'
 import { startEngine } from '../replay/thread.ts'
@@ -13,6 +13,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { openControlDoor } from './control-door.ts'
 import { act, isDoneIn } from './live-control.ts'
+import { createLookout } from './live-looks.ts'
 import { createLiveScore } from './live-score.ts'
 import { type Left, unitSource } from './live-units.ts'
 import { userAgentOf } from './preflight.ts'
@@ -54,10 +55,21 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   const state: { engine: EngineState | null } = { engine: null }
   const news = createBell()
   const source = unitSource(session, { store, stored, orders, left })
+  const lookout = await createLookout({
+    session,
+    store,
+    stored,
+    flush: writer.flush,
+    spent: spending.spent,
+    onOver: () => stop.abort(),
+  })
   const units = async function* (): AsyncIterable<Unit> {
     for await (const planned of store.plannedRequests(run.id)) {
       const unit = source.of(planned)
-      if (unit === null) continue
+      if (unit === null) {
+        lookout.end([planned.ordinal])
+        continue
+      }
       const calls = unit.trials.reduce((sum, trial) => sum + trial.calls.length, 0)
       underWay.set(unit.ordinal, calls === 2 * planned.trials ? calls : null)
       yield unit
@@ -78,6 +90,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     onEnded: (ordinals) => {
       score.end(ordinals)
       for (const ordinal of ordinals) underWay.delete(ordinal)
+      lookout.end(ordinals)
     },
     onState: (told) => {
       state.engine = told
@@ -98,20 +111,32 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     },
     session.say,
   )
-  await session.progress.during(tally.text, async () => {
-    const result = await engine.over.finally(() => {
+  const over = async () => {
+    try {
+      const result = await engine.over
+      await lookout.settled()
+      return result
+    } finally {
       door.close()
       try {
         writer.close()
       } finally {
         measures.close()
       }
-    })
+    }
+  }
+  const text = () => [tally.text(), lookout.text()].filter((part) => part !== '').join(' · ')
+  await session.progress.during(text, async () => {
+    const result = await over()
     // What was measured before a cut, or under another idea of the arms' caches, is measured anew.
     if (left.done.size > 0 || score.isStale()) await store.forgetMeasures(run.id)
-    if (result.isAtLimit && !world.drain.aborted && !result.trip)
-      await stopAtLimit(session, store, stored, spending.spent())
-    else requireComplete(result, session)
+    const decided = lookout.stopped()
+    // Decided while the last calls ran: there was nothing left to save.
+    if (decided !== null && lookout.isWhole() && !result.trip) return
+    const stopped = stoppedBy(result, decided, session, spending.spent())
+    if (stopped === null) return requireComplete(result, session)
+    await store.stopRun(run.id, stopped)
+    session.say(stopped.because)
   })
 }
 
@@ -149,14 +174,22 @@ async function spentOf(store: Store, { run }: StoredRun): Promise<number> {
   }, 0)
 }
 
-async function stopAtLimit(session: Session, store: Store, { run }: StoredRun, spent: number | null): Promise<void> {
-  const limit = session.config.replay.maxCost ?? 0
-  const because = `The replay was stopped at the cost limit of $${limit.toFixed(2)}, after $${(spent ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
-  await store.stopRun(run.id, { why: 'cost-limit', because })
-  session.say(because)
+/** Why a run that was not sent whole is judged all the same; null where it is whole, or to be gone on with. */
+function stoppedBy(
+  result: EngineResult,
+  decided: Stopped | null,
+  { world, config }: Session,
+  spent: number | null,
+): Stopped | null {
+  if (result.isComplete || result.trip || world.drain.aborted) return null
+  if (decided !== null) return decided
+  if (!result.isAtLimit) return null
+  const limit = (config.replay.maxCost ?? 0).toFixed(2)
+  const because = `The replay was stopped at the cost limit of $${limit}, after $${(spent ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  return { why: 'cost-limit', because, records: null }
 }
 
-function requireComplete({ isComplete, trip }: DriveResult, session: Session): void {
+function requireComplete({ isComplete, trip }: EngineResult, session: Session): void {
   if (trip) {
     const place = `targets.${trip.arm} ${session.targets[trip.arm].baseUrl}`
     const hint =

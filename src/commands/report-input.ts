@@ -13,6 +13,7 @@ import {
 } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
+import { firstRecords } from '../score/columns.ts'
 import { diffForPeople } from '../score/diff.ts'
 import { pairsOf } from '../score/pairs.ts'
 import { textOf, usageOf } from '../score/reply.ts'
@@ -30,7 +31,9 @@ interface Judged {
 
 export async function reportInput(session: Session, store: Store, { stored, judgement }: Judged): Promise<ReportInput> {
   const { run } = stored
-  const measures = await store.measuresOf(run.id)
+  const all = await store.measuresOf(run.id)
+  // What came in after the look that ended the run was not judged.
+  const measures = run.stopped?.records ? firstRecords(all, run.stopped.records) : all
   return {
     run,
     ...judgement,
@@ -97,7 +100,7 @@ async function examplesOf(
   const ordinals = worst.map(({ ordinal }) => ordinal)
   const records = await store.recordsOf(run.id, ordinals)
   const pairs = new Map<number, Pair>()
-  for await (const page of store.attemptsOf(run.id, ordinals)) {
+  for await (const page of store.attemptsOf(run.id, { ordinals })) {
     for (const { ordinal, attempts } of page) {
       const own = pairsOf(attempts, { isOpenLoop: run.replay.pace === 'open' })
       const judged = own.find(({ comparison }) => comparison === 'candidate')

@@ -3,7 +3,7 @@
 import { Fault } from '../core/fault.ts'
 import type { Arm, MeasureRow } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
-import type { MeasureContext } from '../score/metric.ts'
+import type { MeasureContext, Metric } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
 import { pairsOf } from '../score/pairs.ts'
 import type { StoredRun } from '../store/runs.ts'
@@ -30,7 +30,7 @@ export async function scoreRun(session: Session, store: Store, stored: StoredRun
   const { run } = stored
   let pairs = 0
   const onPairs = (count: number) => (pairs += count)
-  const rows = await measured(session, store, stored, onPairs)
+  const rows = await measured(session, store, stored, { onPairs })
   const count = await session.progress.during(
     () => `score    ${pairs} pairs · ${metrics.length} metrics`,
     () => store.replaceMeasures(run.id, rows),
@@ -40,24 +40,32 @@ export async function scoreRun(session: Session, store: Store, stored: StoredRun
   throw new Fault('NO_RUN', `run ${run.id} has no pair yet`, { place: session.storePath, hint })
 }
 
+/** What is measured of a run. */
+export interface Measuring {
+  readonly metrics?: readonly Metric[]
+  /** Of the first so many records alone. */
+  readonly first?: number
+  readonly onPairs?: (count: number) => void
+}
+
 /** The measures of every pair, record by record, from the stored attempts. */
 export async function measured(
   session: Session,
   store: Store,
   { run }: StoredRun,
-  onPairs: (count: number) => void = () => {},
+  { metrics: asked = metrics, first, onPairs = () => {} }: Measuring = {},
 ): Promise<AsyncIterable<MeasureRow[]>> {
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const context = { prices, reportsCache: await reportsCache(store, run.id) }
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
-    for await (const page of store.attemptsOf(run.id)) {
+    for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
       stopIfAsked(session)
       for (const { attempts } of page) {
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)
-        yield own.flatMap((pair) => measurePair(pair, metrics, context))
+        yield own.flatMap((pair) => measurePair(pair, asked, context))
       }
     }
   }

@@ -59,12 +59,13 @@ export async function runToBringHome(session: Session, store: Store): Promise<St
 
 /**
  * What the gate must know beside the measures. Every pair has one of `answered`, whatever became of it. A run that was stopped on
- * purpose planned what it sent.
+ * purpose planned what it sent, or so much of it as is judged.
  */
 export function factsOf(measures: readonly MeasureColumn[], { stopped }: Run, planned: number): RunFacts {
   const answered = measures.find(({ metric, comparison }) => metric === 'answered' && comparison === 'candidate')
   const excludedPlace = absenceReasons.indexOf('excluded')
   const excluded = answered ? answered.absent.filter((why) => why === excludedPlace).length : 0
   const pairs = answered?.ordinal.length ?? 0
-  return { pairs, planned: stopped ? pairs : planned, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
+  const wanted = stopped === null ? planned : (stopped.records ?? pairs)
+  return { pairs, planned: wanted, excluded: excluded > 0 ? { 'rate-limited': excluded } : {} }
 }

@@ -3,7 +3,7 @@
 import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
 import type { Decision, FindingOutcome, Severity } from '../core/judgement.ts'
-import { closingLine, type FindingRow, findingRows, type Judged } from '../report/index.ts'
+import { blindWords, closingLine, type FindingRow, findingRows, type Judged } from '../report/index.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'magenta' | 'gray'
 
@@ -48,12 +48,21 @@ export function verdictText(judged: Judged, columns: number | null): string {
     ...group('investigate'),
     ...group('warn'),
     ...(hidden > 0 ? [styleText('gray', `  … and ${hidden} more by segment, in the report`)] : []),
+    ...blindLines(judged).map((each) => styleText('gray', `  ${each}`)),
     ...(flags.length > 0 ? ['', styleText('yellow', 'To investigate, whatever the decision')] : []),
     ...flags.map((flag) => `- ${flag}`),
     '',
     closingLine(findings),
   ].join('\n')
   return columns === null ? text : wrapAnsi(text, columns, { trim: false })
+}
+
+function blindLines({ policy, verdict, effects }: Judged): string[] {
+  return policy.segments.flatMap((key) => {
+    const values = new Set(effects.flatMap(({ segment }) => (segment?.key === key ? [segment.value] : [])))
+    const words = blindWords(key, verdict.blind, values.size)
+    return words === null ? [] : ['', `By ${key}: ${words}`]
+  })
 }
 
 /** Which cells there is room for, and how wide each is. */

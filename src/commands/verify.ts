@@ -7,7 +7,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
-import { judge } from './gate.ts'
+import { judge, surroundingsOf } from './judge.ts'
 import { measured } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -52,12 +52,8 @@ async function verifyRun(session: Session, store: Store, stored: StoredRun): Pro
   const gathering = gatherColumns()
   for await (const rows of await measured(session, store, stored)) gathering.add(rows)
   // By the policy of then, not by the config of now.
-  const again = judge({
-    run,
-    measures: gathering.columns(),
-    records: await store.runOutlines(run.id),
-    policy: kept.policy,
-  })
+  const around = await surroundingsOf(store, stored)
+  const again = judge({ ...around, measures: gathering.columns(), policy: kept.policy })
   const [before, after] = [judgementText(kept), judgementText(again)]
   const sha256 = createHash('sha256').update(before).digest('hex')
   const isSame = before === after

@@ -31,6 +31,10 @@ export interface Effect {
   readonly method: string
   /** The same metric between production and itself; null where production was asked once. */
   readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
+  /** Of a ratio of means: the geometric mean of the pairs' own ratios, what happens to a typical request; else null. */
+  readonly typical: number | null
+  /** Whether the effect came and went with the time of sending, so that blocks of time are its independent units. */
+  readonly overTime: boolean
 }
 
 /** An effect that can still be asked for its limits at any error rate: what the gate judges by. */
@@ -44,6 +48,8 @@ export interface Evidence {
   readonly minPairs: number
   /** Nor do fewer independent units. */
   readonly minClusters: number
+  /** Without so many pairs there is no limit at this one-sided alpha, whatever they show; Infinity where that can't be said. */
+  readonly leastPairs: (alpha: number) => number
   /** Why the metric needs users, where it does. */
   readonly usersOnly: string | null
   /** One-sided limits of the effect, each at `alpha`. */
@@ -101,6 +107,18 @@ export interface Policy {
   readonly validityAlpha: number
   /** Whether a failed rule to investigate by holds a GO. */
   readonly hold: boolean
+  /** null: one judgement, at the end. */
+  readonly looks: LookPolicy | null
+}
+
+/** When a run is looked at while it goes on, and what ends it before its plan does. */
+export interface LookPolicy {
+  /** Shares of the planned records at which to look, rising to 1. */
+  readonly rates: readonly number[]
+  /** Whether the first blocking rule that is shown to be broken ends the run. */
+  readonly failFast: boolean
+  /** A run goes on for at least so long: a few minutes of one hour say little of a day. */
+  readonly minMinutes: number
 }
 
 export type FindingOutcome = 'pass' | 'fail' | 'inconclusive' | 'not-evaluable'
@@ -111,6 +129,40 @@ export interface Finding {
   readonly outcome: FindingOutcome
   /** One sentence in the user's words: what was seen, how sure it is, and what follows. */
   readonly because: string
+  /** The look (from 1) that decided; null where the rule was judged once, at the end. */
+  readonly look: number | null
+  /** Of an open rule: about how many more pairs would decide it; null where that can't be said. */
+  readonly morePairs: MorePairs | null
+}
+
+/** Pairs beyond those there are, for 80 % power: a projection, not a promise. */
+export interface MorePairs {
+  /** If the estimate stays what it is; null where it sits too near the margin for any number to do. */
+  readonly atEstimate: number | null
+  /** If the candidate equals production in truth. */
+  readonly ifEqual: number
+}
+
+/** One look at a run while it went on, and what stood decided after it. */
+export interface LookTaken {
+  /** Records of the plan that it saw: the first so many. */
+  readonly records: number
+  /** One-sided, of the limits that a rule had to clear: to be shown to hold, to be shown to be broken. */
+  readonly alphaPass: number
+  readonly alphaFail: number
+  /** Blocking rules, by subject, decided at this look. */
+  readonly decided: Readonly<Record<string, 'pass' | 'fail'>>
+  /** How many blocking rules stayed open. */
+  readonly open: number
+}
+
+/** A segment in which not even a regression of twice the margin would have been seen. */
+export interface BlindSegment {
+  readonly segment: Segment
+  readonly metric: string
+  readonly pairs: number
+  /** The smallest regression that would be seen with 80 % power, on the effect's scale; Infinity where none would. */
+  readonly smallest: number
 }
 
 /** From best to worst. */
@@ -132,6 +184,10 @@ export interface Verdict {
   readonly flags: readonly string[]
   /** Why the run can't be judged; empty unless the decision is INVALID. */
   readonly invalid: readonly string[]
+  /** The looks that were taken, in order; empty where the run was judged once. */
+  readonly looks: readonly LookTaken[]
+  /** Where silence is no evidence. */
+  readonly blind: readonly BlindSegment[]
 }
 
 export interface Dataset {
@@ -154,9 +210,11 @@ export interface ReplayWay {
 
 /** Every prefix of a run is a sample of its own, so what was sent can be judged. */
 export interface Stopped {
-  readonly why: 'cost-limit'
+  readonly why: 'cost-limit' | 'decided'
   /** A sentence for the report. */
   readonly because: string
+  /** The first so many records of the plan are judged; null: all that were sent. */
+  readonly records: number | null
 }
 
 /** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */

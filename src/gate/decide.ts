@@ -1,106 +1,90 @@
 // Effects + policy → verdict: GO is an intersection, NO-GO a union, and what was not measured never passes.
 
-import type { Decision, Evidence, Finding, Policy, Rule, Segment, Verdict } from '../core/judgement.ts'
-import { benjaminiHochberg, holm } from '../stats/adjust.ts'
+import type { Decision, Effect, Evidence, Finding, Policy, Rule, Verdict } from '../core/judgement.ts'
+import { findEvidence } from './evidence.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
-import { conclude, isBlocking, looksBroken, type Weighed, weigh } from './find.ts'
+import { conclude, isBlocking, looksBroken, weigh } from './find.ts'
+import type { Looked } from './looks.ts'
+import { judgeSegments } from './segments.ts'
+import { stepDown } from './step-down.ts'
 import { type RunFacts, validityProblems } from './validity.ts'
+import { subjectOf } from './words.ts'
 
-/** Segments with fewer pairs get no verdict of their own (STATISTICS section 6). */
-const minSegmentPairs = 30
-/** False discovery rate of the segments listed for investigation. */
-const segmentFdr = 0.1
+/** What the looks at a run came to: they have spent the error rate, so they decide. */
+export interface Sequence extends Looked {
+  /** One-sided, of the last look: to be shown to hold; and to be shown to be broken, beside so many tests. */
+  readonly alphaPass: number
+  readonly alphaFail: (tests: number) => number
+}
 
 /**
  * INVALID before NO-GO before GO before INCONCLUSIVE. Blocking rules need no correction for GO, since all of them must pass
  * (intersection-union test, Berger 1982); failures are weighed by Holm over the blocking rules, and apart from them over
- * segments × rules.
+ * segments × rules. `sequence`: the run was looked at along the way; what was decided then stands.
  */
-export function decide(evidence: readonly Evidence[], policy: Policy, facts: RunFacts): Verdict {
+export function decide(
+  evidence: readonly Evidence[],
+  policy: Policy,
+  facts: RunFacts,
+  sequence: Sequence | null = null,
+): Verdict {
   const alpha = 1 - policy.level
-  const overall = concludeAll(
-    policy.rules.map((rule) => weigh(rule, find(evidence, rule.metric, rule.segment), alpha)),
+  const overall = sequence === null ? judgedOnce(evidence, policy) : judgedAlong(evidence, policy, sequence)
+  const segments = judgeSegments(evidence, policy, {
     alpha,
-  )
-  const segments = judgeSegments(evidence, policy, alpha)
+    alphaFor: sequence?.alphaFail ?? ((tests) => alpha / tests),
+  })
   const findings = [...overall, ...segments.findings]
   const invalid = validityProblems(evidence, policy, facts)
   const decision = decisionOf(findings, overall, invalid)
   const held = decision === 'GO' && policy.hold && findings.some(asksForAPerson)
   const isInBatches = ({ metric, segment }: Rule) =>
-    find(evidence, metric, segment)?.absent['not-measured'] !== undefined
+    findEvidence(evidence, metric, segment)?.absent['not-measured'] !== undefined
   return {
     decision,
     held,
     because: becauseOf(decision, { findings, overall, invalid }),
-    next: held ? heldNext(findings.filter(asksForAPerson)) : nextOf(decision, overall, isInBatches),
+    next: held
+      ? heldNext(findings.filter(asksForAPerson))
+      : nextOf(decision, overall, { isInBatches, isSpent: sequence !== null }),
     findings,
     flags: [...flagsOf(overall), ...segments.flags],
     invalid,
+    looks: sequence?.taken ?? [],
+    blind: segments.blind,
   }
 }
 
-function find(evidence: readonly Evidence[], metric: string, segment: Segment | null): Evidence | null {
-  return evidence.find((each) => each.metric === metric && isSame(each.segment, segment)) ?? null
-}
-
-function isSame(a: Segment | null, b: Segment | null): boolean {
-  return a?.key === b?.key && a?.value === b?.value
-}
-
 /** Blocking failures are corrected together; the others stand for themselves, since they decide nothing. */
-function concludeAll(weighed: readonly Weighed[], alpha: number): Finding[] {
+function judgedOnce(evidence: readonly Evidence[], policy: Policy): Finding[] {
+  const alpha = 1 - policy.level
+  const weighed = policy.rules.map((rule) => weigh(rule, findEvidence(evidence, rule.metric, rule.segment), alpha))
   const blocking = weighed.filter((each) => isBlocking(each.rule) && each.obstacle === null)
-  const adjusted = adjustedBy(holm, blocking)
-  return weighed.map((each) => conclude(each, (adjusted.get(each) ?? each.pFail) < alpha))
-}
-
-function adjustedBy(adjust: typeof holm, weighed: readonly Weighed[]): ReadonlyMap<Weighed, number> {
-  const adjusted = adjust(weighed.map((each) => each.pFail))
-  return new Map(weighed.map((each, index) => [each, adjusted[index] ?? 1]))
-}
-
-function judgeSegments(
-  evidence: readonly Evidence[],
-  policy: Policy,
-  alpha: number,
-): { findings: Finding[]; flags: string[] } {
-  const ruled = policy.rules.filter(
-    (rule) => rule.segment === null && rule.stage === 'replay' && rule.severity !== 'warn',
+  const stands = stepDown(
+    blocking.map(({ pFail }) => pFail),
+    (tests) => alpha / tests,
   )
-  const weighed = policy.segments
-    .flatMap((key) => valuesOf(evidence, key))
-    .flatMap((segment) =>
-      ruled.flatMap((rule) => {
-        // A rule of the segment's own stands in place of the one for all, and is judged among those.
-        const isReplaced = policy.rules.some((other) => other.metric === rule.metric && isSame(other.segment, segment))
-        const own = isReplaced ? null : find(evidence, rule.metric, segment)
-        return own
-          ? [weigh({ ...rule, segment }, { ...own, minPairs: Math.max(own.minPairs, minSegmentPairs) }, alpha)]
-          : []
-      }),
-    )
-  const blocking = weighed.filter((each) => each.obstacle === null && isBlocking(each.rule))
-  const adjusted = adjustedBy(holm, blocking)
-  const testable = weighed.filter((each) => each.obstacle === null)
-  const discovered = adjustedBy(benjaminiHochberg, testable)
-  const findings = weighed.map((each) => {
-    const p = adjusted.get(each)
-    return conclude(each, p === undefined ? each.failsAlone && (discovered.get(each) ?? 1) < segmentFdr : p < alpha)
-  })
-  const flags = findings
-    .filter((finding, index) => {
-      const each = weighed[index]
-      const isBlocked = finding.outcome === 'fail' && isBlocking(finding.rule)
-      return each !== undefined && (discovered.get(each) ?? 1) < segmentFdr && !isBlocked
-    })
-    .map(({ because }) => because)
-  return { findings, flags }
+  const broken = new Set(blocking.filter((_, index) => stands[index]))
+  return weighed.map((each) =>
+    conclude(each, { hasFailed: isBlocking(each.rule) ? broken.has(each) : each.failsAlone, alpha, look: null }),
+  )
 }
 
-function valuesOf(evidence: readonly Evidence[], key: string): Segment[] {
-  const values = new Set(evidence.flatMap((each) => (each.segment?.key === key ? [each.segment.value] : [])))
-  return [...values].map((value) => ({ key, value }))
+/** Blocking rules as the looks decided them; what they left open stays open, and the others are judged once. */
+function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, alphaPass }: Sequence): Finding[] {
+  return policy.rules.map((rule) => {
+    const own = findEvidence(evidence, rule.metric, rule.segment)
+    const alpha = 1 - policy.level
+    if (!isBlocking(rule)) {
+      const weighed = weigh(rule, own, alpha)
+      return conclude(weighed, { hasFailed: weighed.failsAlone, alpha, look: null })
+    }
+    const known = decided.get(subjectOf(rule.metric, rule.segment))
+    if (known) return known
+    // A look that must not decide has no limits to show.
+    const level = alphaPass > 0 ? alphaPass : alpha
+    return conclude({ ...weigh(rule, own, level), passes: false }, { hasFailed: false, alpha: level, look: null })
+  })
 }
 
 function decisionOf(findings: readonly Finding[], overall: readonly Finding[], invalid: readonly string[]): Decision {
@@ -118,5 +102,24 @@ function asksForAPerson(finding: Finding): boolean {
 }
 
 function flagsOf(overall: readonly Finding[]): string[] {
-  return overall.filter(asksForAPerson).map(({ because }) => because)
+  const asked = overall.filter(asksForAPerson).map(({ because }) => because)
+  const effects = overall.flatMap(({ effect }) => (effect ? [effect] : []))
+  return [...asked, ...effects.flatMap(giantsIn), ...timesIn(effects)]
+}
+
+/** More than this between the typical request and the bill, and a few giant answers drive it (STATISTICS 4.2). */
+const maxDisagreement = 1.15
+
+function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {
+  if (typical === null || !(typical > 0 && estimate > 0)) return []
+  if (Math.abs(Math.log(typical / estimate)) <= Math.log(maxDisagreement)) return []
+  return [
+    `${subjectOf(metric, segment)} is × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request: a few giant answers drive it.`,
+  ]
+}
+
+function timesIn(effects: readonly Effect[]): string[] {
+  const names = effects.filter(({ overTime }) => overTime).map(({ metric, segment }) => subjectOf(metric, segment))
+  if (names.length === 0) return []
+  return [`${names.join(', ')}: one arm's load came and went; spread the replay over more hours.`]
 }

@@ -43,8 +43,15 @@ function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding
     .map(({ rule }) => subjectOf(rule.metric, rule.segment))
 }
 
-/** What to do next. `isInBatches`: whether a rule is about what a batch has not. */
-export function nextOf(decision: Decision, overall: readonly Finding[], isInBatches: (rule: Rule) => boolean): string {
+interface Way {
+  /** Whether a rule is about what a batch has not. */
+  readonly isInBatches: (rule: Rule) => boolean
+  /** Whether looking along the way has spent the error rate: more pairs on top would be a second test. */
+  readonly isSpent: boolean
+}
+
+/** What to do next. */
+export function nextOf(decision: Decision, overall: readonly Finding[], way: Way): string {
   switch (decision) {
     case 'GO':
       return overall.some((finding) => finding.rule.stage === 'canary')
@@ -55,8 +62,8 @@ export function nextOf(decision: Decision, overall: readonly Finding[], isInBatc
     case 'INCONCLUSIVE':
       if (!overall.some((finding) => isBlocking(finding.rule))) return 'Give the config a blocking rule (gate.rules).'
       return inconclusiveNext(
-        overall.filter((finding) => isBlocking(finding.rule) && finding.outcome === 'not-evaluable'),
-        isInBatches,
+        overall.filter((finding) => isBlocking(finding.rule) && finding.outcome !== 'pass'),
+        way,
       )
     case 'INVALID':
       return 'Mend what is named above and replay again; this run proves nothing either way.'
@@ -65,9 +72,16 @@ export function nextOf(decision: Decision, overall: readonly Finding[], isInBatc
   }
 }
 
-function inconclusiveNext(unmeasured: readonly Finding[], isInBatches: (rule: Rule) => boolean): string {
+function inconclusiveNext(open: readonly Finding[], { isInBatches, isSpent }: Way): string {
+  const unmeasured = open.filter(({ outcome }) => outcome === 'not-evaluable')
   const [first] = unmeasured
-  if (!first) return 'Replay more records (sample.size), then run the gate again.'
+  if (!first) {
+    const more = Math.max(...open.map(({ morePairs }) => morePairs?.atEstimate ?? Infinity))
+    const many = Number.isFinite(more) ? `about ${more.toLocaleString('en-US')} more records` : 'more records'
+    return isSpent
+      ? `Begin a new run with ${many} (sample.size): this one's error rate is spent.`
+      : `Replay ${many} (sample.size), then run the gate again.`
+  }
   const timed = unmeasured.map(({ rule }) => rule).filter((rule) => rule.segment === null && isInBatches(rule))
   if (timed.length > 0) {
     const rules = timed.map(({ metric }) => `{ metric: ${metric}, severity: off }`).join(', ')

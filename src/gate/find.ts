@@ -1,7 +1,8 @@
 // One rule against its evidence: pass, fail, inconclusive or not evaluable, and the sentence that says why.
 
 import { unreachable } from '../core/fault.ts'
-import { type Effect, type Evidence, type Finding, type FindingOutcome, type Rule } from '../core/judgement.ts'
+import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Rule } from '../core/judgement.ts'
+import { morePairs as projectPairs } from '../stats/more-pairs.ts'
 import { pBetterThan, pWorseThan, type Worsening, worseningOf } from './side.ts'
 import { change, count, marginWords, range, subjectOf } from './words.ts'
 
@@ -16,8 +17,17 @@ export interface Weighed {
   /** Shown to be broken at the policy's level, were it the only rule looked at. */
   readonly failsAlone: boolean
   /** Why no outcome can be had; null where one can. */
-  readonly obstacle: { readonly outcome: 'inconclusive' | 'not-evaluable'; readonly why: string } | null
+  readonly obstacle: Obstacle | null
 }
+
+interface Obstacle {
+  readonly outcome: 'inconclusive' | 'not-evaluable'
+  readonly why: string
+  /** Pairs that are missing, where that is all. */
+  readonly more: number | null
+}
+
+const nothingMeasured: Obstacle = unmeasured('nothing was measured')
 
 /** Whether the decision hangs on the rule. */
 export function isBlocking(rule: Rule): boolean {
@@ -36,26 +46,31 @@ export function weigh(rule: Rule, evidence: Evidence | null, alpha: number): Wei
 /** A larger share of pairs that only one arm reports gives no verdict. */
 const maxLacking = 0.02
 
-function obstacleOf(evidence: Evidence | null): Weighed['obstacle'] {
-  if (evidence === null) return { outcome: 'not-evaluable', why: 'nothing was measured' }
-  if (evidence.usersOnly !== null) return { outcome: 'not-evaluable', why: evidence.usersOnly }
-  if (evidence.effect === null)
-    return { outcome: 'not-evaluable', why: `nothing was measured: ${absences(evidence.absent)}` }
+function unmeasured(why: string): Obstacle {
+  return { outcome: 'not-evaluable', why, more: null }
+}
+
+function tooFew(why: string, more: number | null): Obstacle {
+  return { outcome: 'inconclusive', why, more }
+}
+
+function obstacleOf(evidence: Evidence | null): Obstacle | null {
+  if (evidence === null) return nothingMeasured
+  if (evidence.usersOnly !== null) return unmeasured(evidence.usersOnly)
+  if (evidence.effect === null) return unmeasured(`nothing was measured: ${absences(evidence.absent)}`)
   const { pairs, clusters } = evidence.effect
   const lacking = evidence.absent['one-arm-only'] ?? 0
   if (lacking > maxLacking * (pairs + lacking)) {
     const why = `only one arm reports it in ${count(lacking, 'pair')} of ${(pairs + lacking).toLocaleString('en-US')}`
-    return { outcome: 'inconclusive', why: `${why}, which would bias the rest` }
+    return tooFew(`${why}, which would bias the rest`, null)
   }
   if (pairs < evidence.minPairs) {
-    return {
-      outcome: 'inconclusive',
-      why: `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`,
-    }
+    const why = `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`
+    return tooFew(why, evidence.minPairs - pairs)
   }
   if (clusters < pairs && clusters < evidence.minClusters) {
     const why = `${count(clusters, 'conversation')} can't tell; it takes at least ${evidence.minClusters}`
-    return { outcome: 'inconclusive', why }
+    return tooFew(why, null)
   }
   return null
 }
@@ -97,37 +112,126 @@ function pFailOf(rule: Rule, side: Worsening): number {
   }
 }
 
-/** The finding, once it is settled whether the failure stands beside all the others that were looked for. */
-export function conclude(weighed: Weighed, hasFailed: boolean): Finding {
-  const { rule, evidence, obstacle } = weighed
-  const effect = evidence?.effect ?? null
-  const subject = subjectOf(rule.metric, rule.segment)
-  if (obstacle) return { rule, effect, outcome: obstacle.outcome, because: `${subject}: ${obstacle.why}.` }
-  if (effect === null) throw new Error(`a rule without obstacle has no effect: ${subject}`)
-  const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
-  return { rule, effect, outcome, because: `${subject}: ${sentence(weighed, effect, outcome)}` }
+/** How a rule came out. */
+export interface Conclusion {
+  /** Whether the failure stands beside all the others that were looked for. */
+  readonly hasFailed: boolean
+  /** One-sided, of the limits that it was held against: the interval that is shown is theirs. */
+  readonly alpha: number
+  /** The look that decided. */
+  readonly look: number | null
 }
 
-function sentence({ rule, failsAlone }: Weighed, effect: Effect, outcome: FindingOutcome): string {
-  const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}`
+/** The finding, once that is settled. */
+export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusion): Finding {
+  const { rule, evidence, obstacle } = weighed
+  const subject = subjectOf(rule.metric, rule.segment)
+  if (obstacle || !evidence?.effect) {
+    const { outcome, why, more } = obstacle ?? nothingMeasured
+    const effect = evidence?.effect ?? null
+    const wanted = more === null ? '' : `, ${count(more, 'more pair')}`
+    const morePairs = more === null ? null : { atEstimate: more, ifEqual: more }
+    return { rule, effect, outcome, because: `${subject}: ${why}${wanted}.`, look: null, morePairs }
+  }
+  const effect = asShown(evidence.effect, evidence, alpha)
+  const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
+  const morePairs = outcome === 'inconclusive' ? morePairsOf(rule, { ...evidence, effect }, alpha) : null
+  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${whenWords(effect)}.`
+  return { rule, effect, outcome, because, look, morePairs }
+}
+
+/** Where rules are decided along the way, the interval is as wide as looking often asks for. */
+function asShown(effect: Effect, { limits }: Evidence, alpha: number): Effect {
+  const level = Number((1 - 2 * alpha).toFixed(12))
+  return level === effect.interval.level ? effect : { ...effect, interval: { ...limits(alpha), level } }
+}
+
+function sentence(found: {
+  readonly weighed: Weighed
+  readonly effect: Effect
+  readonly outcome: FindingOutcome
+  readonly look: number | null
+}): string {
+  const { weighed, effect, outcome, look } = found
+  const { rule, failsAlone } = weighed
+  const at = look === null ? '' : ` (look ${look})`
+  const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}${at}`
   const margin = marginWords(rule, effect)
   const broken = { worse: `worse by more than ${margin}`, difference: 'worse', 'either-way': 'different' }[rule.mode]
   const isEitherWay = rule.mode === 'either-way'
   switch (outcome) {
     case 'pass':
-      return isEitherWay ? `the same to within ${margin}: ${seen}.` : `not worse by ${margin}: ${seen}.`
+      return isEitherWay ? `the same to within ${margin}: ${seen}` : `not worse by ${margin}: ${seen}`
     case 'fail':
-      return `${broken}: ${seen}.`
+      return `${broken}: ${seen}`
     case 'inconclusive':
-      if (failsAlone) return `${broken} by itself, but not sure enough beside the other rules: ${seen}.`
+      if (failsAlone) return `${broken} by itself, but not sure enough beside the other rules: ${seen}`
       return isEitherWay
-        ? `shown neither to differ nor to be the same to within ${margin}: ${seen}.`
-        : `can't be told from ${margin} worse: ${seen}.`
+        ? `shown neither to differ nor to be the same to within ${margin}: ${seen}`
+        : `can't be told from ${margin} worse: ${seen}`
     case 'not-evaluable':
-      return 'not measured.'
+      return 'not measured'
     default:
       return unreachable(outcome)
   }
+}
+
+/** An effect that came and went counts by blocks of time, and the reader should know why the limits are so wide. */
+function whenWords({ overTime }: Effect): string {
+  return overTime ? '; it came and went with the time of sending, so ten blocks of time are what counts' : ''
+}
+
+function moreWords(more: MorePairs | null): string {
+  if (more === null) return ''
+  const { atEstimate, ifEqual } = more
+  if (atEstimate === null) return '; it lies so near the margin that more pairs would not soon decide it'
+  const equal =
+    ifEqual > 1 && ifEqual < atEstimate
+      ? ` (${ifEqual.toLocaleString('en-US')} if the candidate equals production)`
+      : ''
+  return `; about ${count(atEstimate, 'more pair')} would decide it${equal}`
+}
+
+/** The power with which the pairs that are said to be missing would decide. */
+const power = 0.8
+
+/** How many more pairs it would take to decide (STATISTICS section 8). */
+function morePairsOf(
+  rule: Rule,
+  { limits, effect, leastPairs }: Evidence & { effect: Effect },
+  alpha: number,
+): MorePairs | null {
+  const side = worseningOf(effect, limits, rule)
+  const [estimate, { low, high }] = [turned(effect), side.limits(alpha)]
+  if (Number.isNaN(estimate) || Number.isNaN(low) || Number.isNaN(high)) return null
+  const isBetter = effect.scale === 'ratio' ? estimate < 1 : estimate < 0
+  // What stands between the estimate and a decision: in either direction, the limit on the side that it leans to.
+  const leansBack = rule.mode === 'either-way' && isBetter
+  const margin = leansBack ? side.counterMargin : side.margin
+  const isInside = leansBack ? estimate > margin : estimate < margin
+  const {
+    atEstimate,
+    ifEqual,
+    unreachable: isUnreachable,
+  } = projectPairs({
+    n: effect.pairs,
+    estimate,
+    limit: isInside !== leansBack ? high : low,
+    margin,
+    alphaOneSided: alpha,
+    power,
+    scale: effect.scale,
+    hardMinimum: leastPairs(alpha),
+  })
+  if (!Number.isFinite(ifEqual.more)) return null
+  const isKnown = Number.isFinite(atEstimate.more) && !isUnreachable
+  return { atEstimate: isKnown ? Math.max(1, atEstimate.more) : null, ifEqual: Math.max(1, ifEqual.more) }
+}
+
+/** The estimate on the axis on which larger is worse. */
+function turned({ estimate, better, scale }: Effect): number {
+  if (better === 'lower') return estimate
+  return scale === 'ratio' ? 1 / estimate : -estimate
 }
 
 /** Whether the estimate alone lies beyond the rule's margin: a lead, not a proof. */

@@ -1,6 +1,7 @@
 // The default policy: the rollout lesson's table, with the two rules that it lacked (errors, text).
 
-import type { Policy, Rule } from '../core/judgement.ts'
+import type { LookPolicy, Policy, Rule } from '../core/judgement.ts'
+import { defaultLooks } from '../stats/group-sequential.ts'
 
 type Row = Pick<Rule, 'metric' | 'margin' | 'severity'> & Partial<Rule>
 
@@ -25,6 +26,9 @@ export const rolloutRules: readonly Rule[] = [
   rule({ metric: 'cost', margin: 0.5, severity: 'warn' }),
 ]
 
+/** Looks at these shares of the plan; the first failure ends the run, and so does the last open rule (STATISTICS 7.1). */
+export const defaultLookPolicy: LookPolicy = { rates: defaultLooks, failFast: true, minMinutes: 5 }
+
 /** What the policy is where the config says nothing (STATISTICS section 11). */
 export const rolloutPolicy: Policy = {
   level: 0.95,
@@ -33,4 +37,5 @@ export const rolloutPolicy: Policy = {
   maxExcluded: 0.02,
   validityAlpha: 0.01,
   hold: true,
+  looks: defaultLookPolicy,
 }

@@ -1,6 +1,7 @@
 // Effects turned so that larger is worse, whatever the metric's direction and scale.
 
-import type { Effect, Evidence, Limits, Rule } from '../core/judgement.ts'
+import type { Effect, Evidence, Limits, Rule, Scale } from '../core/judgement.ts'
+import { normalQuantile } from '../stats/dist.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { pInferior, pNonInferior } from '../stats/p-value.ts'
 
@@ -55,4 +56,18 @@ function estimatorOf(limits: Worsening['limits']): Pick<Estimator, 'limits'> {
       return { lower: Number.isNaN(low) ? -Infinity : low, upper: Number.isNaN(high) ? Infinity : high }
     },
   }
+}
+
+/** Ratios add up in logs. */
+export function onAdditiveScale(value: number, scale: Scale): number {
+  return scale === 'ratio' ? Math.log(value) : value
+}
+
+/** The standard error that the limit in the direction of worse implies, on the additive scale; Infinity where it has none. */
+export function standardErrorOf({ estimate, better, scale }: Effect, { limits }: Worsening): number {
+  const at = 0.05
+  const high = onAdditiveScale(limits(at).high, scale)
+  const own = onAdditiveScale(estimate, scale)
+  const reach = high - (better === 'higher' ? -own : own)
+  return Number.isFinite(reach) ? Math.max(0, reach / -normalQuantile(at)) : Infinity
 }

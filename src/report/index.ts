@@ -10,6 +10,7 @@ export { closingLine } from './closing-line.ts'
 export type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from './input.ts'
 export { toVerdictJson } from './json.ts'
 export { type FindingRow, findingRows, type Judged } from './model/findings.ts'
+export { blindWords } from './model/segments.ts'
 export type { ReportFormat } from './report-format.ts'
 export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
 

@@ -21,6 +21,12 @@ export function toVerdictJson(input: ReportInput): string {
     run: runPart(input),
     counts: countsPart(input),
     findings: verdict.findings.map(findingPart),
+    looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
+    blind: verdict.blind.map((each) => ({
+      ...each,
+      segment: { ...each.segment },
+      smallest: jsonNumber(each.smallest),
+    })),
   }
   const text = JSON.stringify(verdictSchema.parse(file), null, 2)
   // Legal in JSON, yet nothing that a terminal or an editor should get to see.
@@ -53,7 +59,7 @@ function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
     sample: { ...run.sample },
     targets: { production: target('production'), candidate: target('candidate') },
     replay: { ...run.replay },
-    stopped: run.stopped && { ...run.stopped },
+    stopped: run.stopped && { ...run.stopped, records: run.stopped.records ?? null },
     notes: [...run.notes],
   }
 }
@@ -68,7 +74,7 @@ function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
   return structuredClone(rest)
 }
 
-function findingPart({ rule, effect, outcome, because }: Finding): VerdictFile['findings'][number] {
+function findingPart({ rule, effect, outcome, because, look, morePairs }: Finding): VerdictFile['findings'][number] {
   const noise = effect?.noise ?? null
   return {
     metric: rule.metric,
@@ -90,6 +96,10 @@ function findingPart({ rule, effect, outcome, because }: Finding): VerdictFile['
     method: effect?.method ?? null,
     noise: noise && { ...noise, estimate: jsonNumber(noise.estimate), interval: intervalPart(noise.interval) },
     because,
+    look,
+    morePairs: morePairs && { ...morePairs },
+    typical: effect?.typical == null ? null : jsonNumber(effect.typical),
+    overTime: effect?.overTime ?? false,
   }
 }
 

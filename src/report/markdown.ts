@@ -96,11 +96,13 @@ function reasons(model: ReportModel): string {
 
 function segments(model: ReportModel): string {
   const failed = model.findings.filter((row) => row.segment !== null && row.outcome === 'fail')
-  if (failed.length === 0) return ''
+  const blind = model.segments.flatMap((table) => (table.blind === null ? [] : [`By ${table.key}: ${table.blind}`]))
+  const quiet = blind.length === 0 ? '' : `### Where silence is no evidence\n\n${list(blind)}`
+  if (failed.length === 0) return quiet
   const lines = failed.slice(0, maxRows).map((row) => {
     return `- ${row.mark.symbol} **${inline(ruleTitle(row))}** (${row.does}): ${sentence(row.because)}`
   })
-  return `### Segments that failed\n\n${lines.join('\n')}`
+  return [`### Segments that failed\n\n${lines.join('\n')}`, ...(quiet === '' ? [] : [quiet])].join('\n\n')
 }
 
 function asked(model: ReportModel): string {

@@ -69,7 +69,12 @@ function swapName(input: ReportInput, arm: 'production' | 'candidate'): string {
   return served !== undefined && others.length === 0 ? printable(served) : modelName(input.run.targets[arm])
 }
 
-function surenessWords({ policy }: ReportInput): string {
+function surenessWords({ policy, run, verdict }: ReportInput): string {
   const interval = levelWords(2 * policy.level - 1)
-  return `Each bound of a ${interval} interval is a one-sided limit at ${levelWords(policy.level)} confidence.`
+  const own = `Each bound of a ${interval} interval is a one-sided limit at ${levelWords(policy.level)} confidence.`
+  const { length } = verdict.looks
+  if (length === 0) return own
+  const looked = `Blocking rules were judged along the way, at ${length === 1 ? 'one look' : `${length} looks`}: their intervals are as wide as looking often asks for.`
+  const biased = 'An estimate at which a run ended early lies further from the margin than the truth does, on average.'
+  return [own, looked, ...(run.stopped?.why === 'decided' ? [biased] : [])].join(' ')
 }

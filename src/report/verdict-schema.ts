@@ -40,8 +40,32 @@ const finding = z
     method: z.string().nullable(),
     noise: noise.nullable().describe('null where production was asked once'),
     because: z.string(),
+    look: whole.nullable().describe('the look (from 1) that decided; null where the rule was judged once, at the end'),
+    morePairs: z
+      .object({ atEstimate: whole.nullable(), ifEqual: whole })
+      .nullable()
+      .describe(
+        'Of an open rule: about how many more pairs would decide it with 80 % power, if the estimate stays what it is (null: none soon), and if the candidate equals production.',
+      ),
+    typical: number.nullable().describe('of a ratio of means: the geometric mean of the pairs’ own ratios'),
+    overTime: z.boolean().describe('it came and went with the time of sending, so blocks of time are its units'),
   })
   .describe('One rule in one segment. What was not measured is null.')
+
+const look = z.object({
+  records: whole.describe('of the plan, from its first on, that the look saw'),
+  alphaPass: z.number().describe('one-sided, of the limit that a rule had to clear to be shown to hold'),
+  alphaFail: z.number().describe('and to be shown to be broken, beside the other blocking rules'),
+  decided: z.record(z.string(), z.enum(['pass', 'fail'])).describe('blocking rules decided at this look'),
+  open: whole.describe('blocking rules that stayed open'),
+})
+
+const blind = z.object({
+  segment: z.object({ key: z.string(), value: z.string() }),
+  metric: z.string(),
+  pairs: whole,
+  smallest: number.describe('the smallest regression that would be seen with 80 % power, on the effect’s scale'),
+})
 
 const target = z.object({
   api: z.string(),
@@ -80,7 +104,11 @@ const run = z.object({
     })
     .describe('how the requests were sent; open: when the log says, and latency counts from then'),
   stopped: z
-    .object({ why: z.string(), because: z.string() })
+    .object({
+      why: z.string(),
+      because: z.string(),
+      records: whole.nullable().describe('the first so many records of the plan are judged; null: all that were sent'),
+    })
     .nullable()
     .describe('where it ended before its plan did and is judged all the same'),
   notes: z.array(z.string()),
@@ -109,6 +137,8 @@ export const verdictSchema = z
     run,
     counts,
     findings: z.array(finding),
+    looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
+    blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })
   .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')
 

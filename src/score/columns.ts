@@ -32,17 +32,24 @@ export interface ScoreTable {
   readonly records: readonly ScoredRecord[]
   /** Dense ids of the units of independence, one for each record; null where every record stands alone. */
   readonly cluster: Int32Array | null
+  /** When each record's pair was sent, ms since 1970, one for each record; null where nobody waited for it (a batch). */
+  readonly sentAt: Float64Array | null
   readonly column: (metric: string, comparison: Comparison) => Column
   /** Dense ids of a segment key's values, one for each record: −1 where it has none. */
   readonly values: (key: string) => { readonly names: readonly string[]; readonly of: Int32Array }
 }
 
-export function buildScoreTable(records: readonly ScoredRecord[], measures: readonly MeasureColumn[]): ScoreTable {
+export function buildScoreTable(
+  records: readonly ScoredRecord[],
+  measures: readonly MeasureColumn[],
+  sentAt: Float64Array | null = null,
+): ScoreTable {
   const columns = new Map(measures.map((each) => [`${each.metric} ${each.comparison}`, columnOf(each)]))
   const values = new Map<string, ReturnType<typeof valuesOf>>()
   return {
     records,
     cluster: clustersOf(records),
+    sentAt,
     column: (metric, comparison) => columns.get(`${metric} ${comparison}`) ?? emptyColumn,
     values: (key) => {
       const known = values.get(key) ?? valuesOf(records, key)
@@ -115,18 +122,60 @@ function valuesOf(records: readonly ScoredRecord[], key: string): { names: strin
   return { names: [...ids.keys()], of }
 }
 
-/** The part of a column whose records `keep`. */
-export function filterColumn(column: Column, keep: (record: number) => boolean): Column {
-  const places = placesWhere(column.record.length, (place) => keep(column.record[place] ?? -1))
-  const absent = placesWhere(column.absent.record.length, (place) => keep(column.absent.record[place] ?? -1))
-  return {
-    record: picked(column.record, places),
-    production: picked(column.production, places),
-    productionWeight: picked(column.productionWeight, places),
-    candidate: picked(column.candidate, places),
-    candidateWeight: picked(column.candidateWeight, places),
-    absent: { record: picked(column.absent.record, absent), why: picked(column.absent.why, absent) },
+/** A column cut into `count` parts: `partOf` has the part of each record, and a record of none has −1. One walk for all parts. */
+export function partitionColumn(column: Column, partOf: Int32Array, count: number): readonly Column[] {
+  if (column.record.length === 0 && column.absent.record.length === 0)
+    return Array.from({ length: count }, () => column)
+  const places = partition(column.record, partOf, count)
+  const absent = partition(column.absent.record, partOf, count)
+  return places.map((own, part) => {
+    const lacking = absent[part] ?? new Int32Array()
+    return {
+      record: picked(column.record, own),
+      production: picked(column.production, own),
+      productionWeight: picked(column.productionWeight, own),
+      candidate: picked(column.candidate, own),
+      candidateWeight: picked(column.candidateWeight, own),
+      absent: { record: picked(column.absent.record, lacking), why: picked(column.absent.why, lacking) },
+    }
+  })
+}
+
+/** The places of each part, in their order. */
+function partition(records: Int32Array, partOf: Int32Array, count: number): Int32Array[] {
+  const sizes = new Int32Array(count)
+  for (const record of records) {
+    const part = partOf[record] ?? -1
+    if (part >= 0) sizes[part] = (sizes[part] ?? 0) + 1
   }
+  const parts = Array.from(sizes, (size) => new Int32Array(size))
+  const filled = new Int32Array(count)
+  for (let place = 0; place < records.length; place++) {
+    const part = partOf[records[place] ?? 0] ?? -1
+    const into = parts[part]
+    if (into) {
+      into[filled[part] ?? 0] = place
+      filled[part] = (filled[part] ?? 0) + 1
+    }
+  }
+  return parts
+}
+
+/** The measures of the first so many records of a run: a sample of its own, since the order is random. */
+export function firstRecords(measures: readonly MeasureColumn[], records: number): MeasureColumn[] {
+  return measures.map((column) => {
+    let end = column.ordinal.length
+    while (end > 0 && (column.ordinal[end - 1] ?? 0) >= records) end--
+    return {
+      ...column,
+      ordinal: column.ordinal.subarray(0, end),
+      production: column.production.subarray(0, end),
+      productionWeight: column.productionWeight.subarray(0, end),
+      candidate: column.candidate.subarray(0, end),
+      candidateWeight: column.candidateWeight.subarray(0, end),
+      absent: column.absent.subarray(0, end),
+    }
+  })
 }
 
 /** How many pairs have no measure, by reason. */

@@ -3,8 +3,9 @@
 import type { Effect, Evidence, Limits, Segment } from '../core/judgement.ts'
 import type { Comparison } from '../core/types.ts'
 import type { Estimator } from '../stats/estimator.ts'
-import { type Column, countAbsent, filterColumn, type ScoreTable } from './columns.ts'
-import { estimate } from './estimate.ts'
+import { minimumPairs } from '../stats/order-statistic-ranks.ts'
+import { type Column, countAbsent, partitionColumn, type ScoreTable } from './columns.ts'
+import { type Columns, type Estimate, estimates, typicalRatioIn } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
 
 export interface EvidenceOptions {
@@ -17,80 +18,133 @@ export interface EvidenceOptions {
 
 /** A segment with fewer records than this is not worth a line. */
 const minSegmentRecords = 10
-/** More values of one key than this are too many questions (STATISTICS section 6): the largest are asked about. */
+/** More values of one key than this are too many questions (STATISTICS section 6): the largest are asked about by name. */
 const maxSegmentValues = 20
+/** The values of a key that are too many or too small for a line of their own, together. */
+export const otherValues = '(other)'
 
 /** Evidence for every summary: first of all records, then segment by segment. */
 export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidence[] {
-  const slices: readonly (Segment | null)[] = [null, ...options.segments.flatMap((key) => segmentsOf(table, key))]
-  return slices.flatMap((segment) =>
-    options.metrics.flatMap((metric) =>
-      metric.summaries.map((summary) => evidence({ table, metric, summary, segment, level: options.level })),
-    ),
+  const whole = options.metrics.flatMap((metric) =>
+    evidenceIn(null, metric, columnsOf(table, metric), { table, options }),
   )
+  return [...whole, ...options.segments.flatMap((key) => evidenceBySegment(key, table, options))]
 }
 
-function segmentsOf(table: ScoreTable, key: string): Segment[] {
+const allComparisons = ['candidate', 'noise', 'cross', 'cross-candidate', 'cross-both', 'candidate-noise'] as const
+
+function columnsOf(table: ScoreTable, { name }: Metric): Record<Comparison, Column> {
+  const entries = allComparisons.map((comparison) => [comparison, table.column(name, comparison)] as const)
+  return Object.fromEntries(entries) as Record<Comparison, Column>
+}
+
+function evidenceBySegment(key: string, table: ScoreTable, options: EvidenceOptions): Evidence[] {
+  const { names, of } = segmentsOf(table, key)
+  const bySegment: Evidence[][] = names.map(() => [])
+  for (const metric of options.metrics) {
+    const parts = allComparisons.map(
+      (comparison) => [comparison, partitionColumn(table.column(metric.name, comparison), of, names.length)] as const,
+    )
+    for (const [index, value] of names.entries()) {
+      const columns = Object.fromEntries(
+        parts.map(([comparison, columnsOfParts]) => [comparison, columnsOfParts[index]]),
+      )
+      bySegment[index]?.push(
+        ...evidenceIn({ key, value }, metric, columns as Record<Comparison, Column>, { table, options }),
+      )
+    }
+  }
+  return bySegment.flat()
+}
+
+/** The values of a key that get a line, largest first and the rest together, and which of them each record has. */
+function segmentsOf(table: ScoreTable, key: string): { readonly names: string[]; readonly of: Int32Array } {
   const { names, of } = table.values(key)
-  const sizes = Array.from(names, () => 0)
+  const sizes = new Int32Array(names.length)
   for (const value of of) if (value >= 0) sizes[value] = (sizes[value] ?? 0) + 1
-  return names
-    .map((name, value): [string, number] => [name, sizes[value] ?? 0])
-    .filter(([, size]) => size >= minSegmentRecords)
-    .toSorted(([a, sizeA], [b, sizeB]) => sizeB - sizeA || (a < b ? -1 : 1))
+  const named = [...names.keys()]
+    .filter((value) => (sizes[value] ?? 0) >= minSegmentRecords)
+    .toSorted((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1))
     .slice(0, maxSegmentValues)
-    .map(([value]) => ({ key, value }))
+  const rest = sizes.reduce((sum, size, value) => (named.includes(value) ? sum : sum + size), 0)
+  const hasRest = rest >= minSegmentRecords
+  const lineOf = Int32Array.from(names, (_, value) => {
+    const line = named.indexOf(value)
+    return line === -1 && hasRest ? named.length : line
+  })
+  return {
+    names: [...named.map((value) => names[value] ?? ''), ...(hasRest ? [otherValues] : [])],
+    of: of.map((value) => (value < 0 ? -1 : (lineOf[value] ?? -1))),
+  }
 }
 
-interface Question {
+interface Asked {
   readonly table: ScoreTable
+  readonly options: EvidenceOptions
+}
+
+function evidenceIn(
+  segment: Segment | null,
+  metric: Metric,
+  columns: Record<Comparison, Column>,
+  { table, options: { level } }: Asked,
+): Evidence[] {
+  const around = { clusters: table.cluster, sentAt: table.sentAt }
+  const own: Columns = {
+    candidate: columns.candidate,
+    noise: columns.noise,
+    cross: columns.cross,
+    candidateNoise: columns['candidate-noise'],
+    crossCandidate: columns['cross-candidate'],
+    crossBoth: columns['cross-both'],
+  }
+  const methods = metric.summaries.map(({ method }) => method)
+  const found = estimates(methods, own, around)
+  // The excess over the noise floor has no noise floor of its own.
+  const isExcess = methods.some(({ kind }) => kind === 'excess-mean' || kind === 'excess-share')
+  const floors = isExcess ? [] : estimates(methods, { ...own, candidate: own.noise }, around)
+  const absent: Readonly<Record<string, number>> = countAbsent(own.candidate)
+  return metric.summaries.map((summary, index) => {
+    const main: Estimate = found[index] ?? { estimator: null, why: null }
+    const floor = floors[index]?.estimator ?? null
+    const { estimator } = main
+    const typical = summary.method.kind === 'mean-ratio' ? typicalRatioIn(own.candidate) : null
+    return {
+      metric: summary.name,
+      segment,
+      effect: estimator && effectOf({ metric, summary, segment, level, absent, estimator, floor, typical }),
+      absent: main.why === null ? absent : { ...absent, [main.why]: own.candidate.record.length },
+      minPairs: summary.minPairs,
+      minClusters: summary.minClusters ?? 10,
+      leastPairs: leastPairsOf(summary),
+      usersOnly: summary.method.kind === 'users-only' ? summary.method.why : null,
+      limits: limitsOf(estimator),
+      noiseLimits: floor && limitsOf(floor),
+    }
+  })
+}
+
+/** Order statistics have no upper limit below so many pairs; other methods have one from the first pairs on. */
+function leastPairsOf({ method, minPairs }: Summary): Evidence['leastPairs'] {
+  return (alpha) =>
+    method.kind === 'quantile-ratio'
+      ? Math.max(minPairs, minimumPairs({ p: method.p, alphaOneSided: alpha }))
+      : Infinity
+}
+
+interface Found {
   readonly metric: Metric
   readonly summary: Summary
   readonly segment: Segment | null
   readonly level: number
+  readonly absent: Effect['absent']
+  readonly estimator: Estimator
+  /** Of production against itself. */
+  readonly floor: Estimator | null
+  readonly typical: number | null
 }
 
-function evidence({ table, metric, summary, segment, level }: Question): Evidence {
-  const columnIn = (comparison: Comparison) => sliceOf(table, segment, table.column(metric.name, comparison))
-  const columns = {
-    candidate: columnIn('candidate'),
-    noise: columnIn('noise'),
-    cross: columnIn('cross'),
-    candidateNoise: columnIn('candidate-noise'),
-    crossCandidate: columnIn('cross-candidate'),
-    crossBoth: columnIn('cross-both'),
-  }
-  // The excess over the noise floor has no noise floor of its own.
-  const isExcess = summary.method.kind === 'excess-mean' || summary.method.kind === 'excess-share'
-  const main = estimate(summary.method, columns, table.cluster)
-  const floor = isExcess
-    ? null
-    : estimate(summary.method, { ...columns, candidate: columns.noise }, table.cluster).estimator
-  const absent: Readonly<Record<string, number>> = countAbsent(columns.candidate)
-  return {
-    metric: summary.name,
-    segment,
-    effect: main.estimator && effectOf({ metric, summary, segment, level, absent, estimator: main.estimator, floor }),
-    absent: main.why === null ? absent : { ...absent, [main.why]: columns.candidate.record.length },
-    minPairs: summary.minPairs,
-    minClusters: summary.minClusters ?? 10,
-    usersOnly: summary.method.kind === 'users-only' ? summary.method.why : null,
-    limits: limitsOf(main.estimator),
-    noiseLimits: floor && limitsOf(floor),
-  }
-}
-
-function sliceOf(table: ScoreTable, segment: Segment | null, column: Column): Column {
-  if (segment === null) return column
-  const { names, of } = table.values(segment.key)
-  const value = names.indexOf(segment.value)
-  return filterColumn(column, (record) => of[record] === value)
-}
-
-/** `floor` is of production against itself. */
-type Found = Omit<Question, 'table'> & Pick<Effect, 'absent'> & { estimator: Estimator; floor: Estimator | null }
-
-function effectOf({ metric, summary, segment, level, absent, estimator, floor }: Found): Effect {
+function effectOf({ metric, summary, segment, level, absent, estimator, floor, typical }: Found): Effect {
   const { kind } = summary.method
   const interval = (of: Estimator) => ({ ...limitsOf(of)(1 - level), level: round(2 * level - 1) })
   return {
@@ -108,7 +162,13 @@ function effectOf({ metric, summary, segment, level, absent, estimator, floor }:
     interval: interval(estimator),
     method: estimator.method,
     noise: floor && { estimate: floor.estimate, interval: interval(floor), pairs: floor.n },
+    typical,
+    overTime: isOverTime(estimator),
   }
+}
+
+function isOverTime(estimator: Estimator & { readonly overTime?: { readonly isDependent: boolean } }): boolean {
+  return estimator.overTime?.isDependent === true
 }
 
 function limitsOf(estimator: Estimator | null): (alpha: number) => Limits {

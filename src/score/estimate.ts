@@ -5,7 +5,8 @@ import type { Estimator } from '../stats/estimator.ts'
 import { hitRateDifference } from '../stats/hit-rate.ts'
 import { meanDifference } from '../stats/mean-difference.ts'
 import { pairedProportions } from '../stats/paired-proportions.ts'
-import { quantileRatio } from '../stats/quantile-ratio.ts'
+import { quantileRatios } from '../stats/quantile-ratio.ts'
+import { quantileRatiosOverTime } from '../stats/quantile-ratio-over-time.ts'
 import { ratioOfMeans } from '../stats/ratio-of-means.ts'
 import type { Column } from './columns.ts'
 import type { Method } from './metric.ts'
@@ -28,19 +29,56 @@ export type Estimate =
 const none = (why: string | null): Estimate => ({ estimator: null, why })
 const found = (estimator: Estimator): Estimate => ({ estimator, why: null })
 
-/** `clusters` holds the unit of independence of each record; null where every record stands alone. */
-export function estimate(method: Method, columns: Columns, clusters: Int32Array | null): Estimate {
+/** What is known of each record beside its measures. */
+export interface Surroundings {
+  /** The unit of independence; null where every record stands alone. */
+  readonly clusters: Int32Array | null
+  readonly sentAt: Float64Array | null
+}
+
+/** An estimate by each of a metric's methods, in their order: what they share is done once. */
+export function estimates(methods: readonly Method[], columns: Columns, around: Surroundings): readonly Estimate[] {
   const { candidate: column } = columns
-  if (method.kind === 'users-only' || column.record.length === 0) return none(null)
-  if (column.record.length === 1) return none('single-pair')
-  const paired = { control: column.production, treatment: column.candidate, ...clusterOf(column.record, clusters) }
+  const { length } = column.record
+  if (length < 2) return methods.map(({ kind }) => none(length === 1 && kind !== 'users-only' ? 'single-pair' : null))
+  const ps = methods.flatMap((method) => (method.kind === 'quantile-ratio' ? [method.p] : []))
+  const ratios = ps.length > 0 ? quantiles(column, ps, around) : []
+  return methods.map((method) => {
+    if (method.kind !== 'quantile-ratio') return estimate(method, columns, around.clusters)
+    const ratio = ratios[ps.indexOf(method.p)]
+    return ratio ? found(ratio) : none(null)
+  })
+}
+
+function quantiles(column: Column, ps: readonly number[], { clusters, sentAt }: Surroundings): readonly Estimator[] {
+  const paired = pairedOf(column, clusters)
+  if (sentAt === null) return quantileRatios({ ...paired, ps })
+  return quantileRatiosOverTime({
+    ...paired,
+    ps,
+    sentAt: Float64Array.from(column.record, (each) => sentAt[each] ?? 0),
+  })
+}
+
+function pairedOf({ record, production, candidate }: Column, clusters: Int32Array | null) {
+  return { control: production, treatment: candidate, ...clusterOf(record, clusters) }
+}
+
+function estimate(
+  method: Exclude<Method, { kind: 'quantile-ratio' }>,
+  columns: Columns,
+  clusters: Int32Array | null,
+): Estimate {
+  const { candidate: column } = columns
   switch (method.kind) {
-    case 'quantile-ratio':
-      return found(quantileRatio({ ...paired, p: method.p }))
+    case 'users-only':
+      return none(null)
     case 'mean-ratio':
-      return column.production.some((each) => each > 0) ? found(ratioOfMeans(paired)) : none('zero-production')
+      return column.production.some((each) => each > 0)
+        ? found(ratioOfMeans(pairedOf(column, clusters)))
+        : none('zero-production')
     case 'share-difference':
-      return found(pairedProportions(paired))
+      return found(pairedProportions(pairedOf(column, clusters)))
     case 'rate-difference':
       return rateDifference(columns, clusters)
     case 'excess-share':
@@ -49,6 +87,18 @@ export function estimate(method: Method, columns: Columns, clusters: Int32Array 
     default:
       return unreachable(method)
   }
+}
+
+/** The geometric mean of the ratios of the pairs in which both arms have something; null where no pair has. */
+export function typicalRatioIn({ production, candidate }: Column): number | null {
+  let [sum, count] = [0, 0]
+  for (let place = 0; place < production.length; place++) {
+    const [left = 0, right = 0] = [production[place], candidate[place]]
+    if (left <= 0 || right <= 0) continue
+    sum += Math.log(right / left)
+    count += 1
+  }
+  return count === 0 ? null : Math.exp(sum / count)
 }
 
 function rateDifference({ candidate }: Columns, clusters: Int32Array | null): Estimate {

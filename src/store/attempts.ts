@@ -8,6 +8,8 @@ import type { Database, Row } from './database.ts'
 /** The one writer of attempts. What was flushed survives kill −9; a timer flushes what came in the last second. */
 export interface AttemptWriter {
   readonly write: (attempt: Attempt) => void
+  /** What was written can be read from then on. */
+  readonly flush: () => void
   /** Flushes the rest. Throws what `onFailure` was told, if it was. */
   readonly close: () => void
 }
@@ -49,6 +51,7 @@ export async function createAttemptWriter(
         chars += charsIn(attempt.outcome)
         if (pending >= flushEveryRows || chars >= flushEveryChars) flush()
       }),
+    flush: () => attemptTo(flush),
     close: () => {
       clearInterval(timer)
       attemptTo(flush)
@@ -102,16 +105,19 @@ export async function progressOf(db: Database, runId: string): Promise<{ done: S
   return { done: new Set(rows.map((row) => String(row['key']))) }
 }
 
+/** Some records of a run: those at these places, or the first so many; null: all of them. */
+export type Which = { readonly ordinals: readonly number[] } | { readonly first: number } | null
+
 /**
- * The attempts of a run, those of each record together, in the order of the run; `ordinals` asks for some records only. Read a page
- * of records at a time, so that no sort has to hold all the texts.
+ * The attempts of a run, those of each record together, in the order of the run. Read a page of records at a time, so that no
+ * sort has to hold all the texts.
  */
 export async function* attemptsOf(
   db: Database,
   runId: string,
-  ordinals: readonly number[] | null = null,
+  which: Which = null,
 ): AsyncIterable<readonly RecordAttempts[]> {
-  const pages = ordinals === null ? await wholePages(db, runId) : listPages(ordinals)
+  const pages = await pagesOf(db, runId, which)
   for (const { from, to, where } of pages) {
     const rows = db.stream(
       `SELECT ${columns} FROM attempt WHERE run_id = $1 AND ordinal >= $2 AND ordinal < $3 ${where} ORDER BY ordinal, sent_at, tries`,
@@ -144,12 +150,17 @@ interface Page {
 
 const pageSize = 2048
 
-async function wholePages(db: Database, runId: string): Promise<Page[]> {
+async function pagesOf(db: Database, runId: string, which: Which): Promise<Page[]> {
+  if (which !== null && 'ordinals' in which) return listPages(which.ordinals)
+  if (which !== null) return wholePages(which.first)
   const [row] = await db.all('SELECT coalesce(max(ordinal), -1) AS last FROM attempt WHERE run_id = $1', [runId])
-  const count = Number(row?.['last']) + 1
+  return wholePages(Number(row?.['last']) + 1)
+}
+
+function wholePages(count: number): Page[] {
   return Array.from({ length: Math.ceil(count / pageSize) }, (_, page) => ({
     from: page * pageSize,
-    to: (page + 1) * pageSize,
+    to: Math.min(count, (page + 1) * pageSize),
     where: '',
   }))
 }
@@ -266,4 +277,15 @@ export async function callCounts(db: Database, runId: string): Promise<Row[]> {
      FROM sent LEFT JOIN ended USING (arm)`,
     [runId],
   )
+}
+
+/** When each record's pair was sent first, ms since 1970, one for each of `records` places; NaN where none was. */
+export async function sentTimesOf(db: Database, runId: string, records: number): Promise<Float64Array> {
+  const times = new Float64Array(records).fill(Number.NaN)
+  const rows = db.stream(
+    'SELECT ordinal, epoch_ms(min(sent_at)) AS sent FROM attempt WHERE run_id = $1 AND trial = 0 GROUP BY ordinal',
+    [runId],
+  )
+  for await (const chunk of rows) for (const row of chunk) times[Number(row['ordinal'])] = Number(row['sent'])
+  return times
 }

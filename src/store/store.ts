@@ -36,6 +36,7 @@ export async function openStore(path: string) {
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),
     attemptsOf: bind(db, attempts.attemptsOf),
+    sentTimesOf: bind(db, attempts.sentTimesOf),
     callCounts: bind(db, attempts.callCounts),
     batchesOf: bind(db, batches.batchesOf),
     callsOfBatch: bind(db, batches.callsOfBatch),

@@ -17,7 +17,7 @@ function finding(metric: string, outcome: FindingOutcome, parts: Partial<Finding
     stage: 'replay',
     ...parts,
   } as const
-  return { rule, effect: null, outcome, because: `${metric}: what was seen.` }
+  return { rule, effect: null, outcome, because: `${metric}: what was seen.`, look: null, morePairs: null }
 }
 
 /** The one finding with figures. */
@@ -36,6 +36,8 @@ const effect: Effect = {
   interval: { low: 1.31, high: 1.52, level: 0.9 },
   method: 'mover-order-statistics',
   noise: null,
+  typical: null,
+  overTime: false,
 }
 
 const task = (value: string) => ({ segment: { key: 'task', value } })
@@ -56,6 +58,8 @@ const full: Verdict = {
   ],
   flags: ['refused: different: +3.40 pp.'],
   invalid: [],
+  looks: [],
+  blind: [],
 }
 
 const bare = (decision: Decision): Verdict => ({
@@ -66,6 +70,8 @@ const bare = (decision: Decision): Verdict => ({
   findings: [],
   flags: [],
   invalid: [],
+  looks: [],
+  blind: [],
 })
 
 const judged = (verdict: Verdict): Judged => ({
@@ -78,6 +84,7 @@ const judged = (verdict: Verdict): Judged => ({
     maxExcluded: 0.02,
     validityAlpha: 0.01,
     hold: true,
+    looks: null,
   },
 })
 

@@ -19,6 +19,8 @@ export interface Sketch {
   /** Production against itself. */
   readonly noise?: { readonly estimate: number; readonly se: number; readonly pairs: number } | null
   readonly absent?: Readonly<Record<string, number>>
+  readonly typical?: number
+  readonly overTime?: boolean
 }
 
 /** An effect of 0 (or × 1) with a standard error of 0.001, over 1000 pairs, unless the sketch says otherwise. */
@@ -44,6 +46,8 @@ export function evidence(sketch: Sketch = {}): Evidence {
     interval: interval(limits),
     method: 'normal',
     noise: noise && noiseLimits && { estimate: noise.estimate, interval: interval(noiseLimits), pairs: noise.pairs },
+    typical: sketch.typical ?? null,
+    overTime: sketch.overTime ?? false,
   }
   return {
     metric,
@@ -52,6 +56,7 @@ export function evidence(sketch: Sketch = {}): Evidence {
     absent,
     minPairs: sketch.minPairs ?? 50,
     minClusters: 10,
+    leastPairs: () => Infinity,
     usersOnly: null,
     limits,
     noiseLimits,
@@ -77,6 +82,7 @@ export function unmeasured(metric: string, absent: Readonly<Record<string, numbe
     absent,
     minPairs: 50,
     minClusters: 10,
+    leastPairs: () => Infinity,
     usersOnly: null,
     limits,
     noiseLimits: null,
@@ -97,7 +103,7 @@ export function rule(parts: Partial<Rule> = {}): Rule {
 }
 
 export function policy(rules: readonly Rule[], parts: Partial<Policy> = {}): Policy {
-  return { level: 0.95, rules, segments: [], maxExcluded: 0.02, validityAlpha: 0.01, hold: true, ...parts }
+  return { level: 0.95, rules, segments: [], maxExcluded: 0.02, validityAlpha: 0.01, hold: true, looks: null, ...parts }
 }
 
 export const soundRun: RunFacts = { pairs: 1000, planned: 1000, excluded: {} }

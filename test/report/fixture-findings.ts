@@ -159,6 +159,8 @@ function effectOf({ rule, effect }: Sketch, segment: Segment | null, shift = 0):
     pairs: segment === null ? 1969 : 300 + 17 * segment.value.length,
     clusters: segment === null ? 412 : 90,
     absent: {},
+    typical: null,
+    overTime: false,
     ...rest,
     production: arms[0],
     candidate: move(arms[1]),
@@ -190,6 +192,8 @@ function segmentFindings(): readonly Finding[] {
           because: isSlow
             ? 'In this segment the median is 59 % slower, at least 53 %; all records together hide it.'
             : 'The median is within its limit here.',
+          look: null,
+          morePairs: null,
         }
       }),
   )
@@ -207,7 +211,14 @@ export function effects(): readonly Effect[] {
 export function findings(): readonly Finding[] {
   const all = sketches.map((sketch): Finding => {
     const effect = effectOf(sketch, null)
-    return { rule: ruleOf(sketch.rule, null), effect, outcome: sketch.outcome, because: sketch.because }
+    return {
+      rule: ruleOf(sketch.rule, null),
+      effect,
+      outcome: sketch.outcome,
+      because: sketch.because,
+      look: null,
+      morePairs: null,
+    }
   })
   return [...all, ...segmentFindings()]
 }

@@ -94,6 +94,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     maxExcluded: 0.02,
     validityAlpha: 0.01,
     hold: true,
+    looks: null,
   }
   return {
     run,
@@ -108,6 +109,8 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
       findings: findings(),
       flags: ['Refusals differ by 3.4 points (2.1 % → 5.5 %); production against itself differs by 0.1.', everything],
       invalid: [],
+      looks: [],
+      blind: [],
     },
     effects: effects(),
     counts,

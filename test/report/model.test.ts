@@ -28,6 +28,8 @@ const effect: Effect = {
   interval: { low: 1, high: 1.44, level: 0.9 },
   method: 'test',
   noise: null,
+  typical: null,
+  overTime: false,
 }
 const rule: Rule = { metric: 'm', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' }
 const close = (value: number) => Math.round(value * 1e9) / 1e9

@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from 'vitest'
 import { absenceReasons } from '../../src/core/types.ts'
-import { buildScoreTable, type Column, countAbsent, filterColumn, type ScoredRecord } from '../../src/score/columns.ts'
+import {
+  buildScoreTable,
+  type Column,
+  countAbsent,
+  partitionColumn,
+  type ScoredRecord,
+} from '../../src/score/columns.ts'
 import { evidenceOf } from '../../src/score/effects.ts'
 import { metrics } from '../../src/score/metrics/index.ts'
 import { columnsOf, row } from './calls.ts'
@@ -73,12 +79,12 @@ describe('clusters', () => {
   })
 })
 
-it('a filtered column keeps its arrays in step, absences too', () => {
+it('parts of a column keep their arrays in step, absences too', () => {
   const { column } = buildScoreTable(records(null, null, null), measures)
-  const even = filterColumn(column('latency', 'candidate'), (record) => record !== 2)
+  const [none, even] = partitionColumn(column('latency', 'candidate'), Int32Array.of(1, 1, -1), 2)
+  if (!even || !none) throw new Error('two parts were asked for')
   expect([[...even.record], [...even.production], [...even.candidate]]).toEqual([[0], [0], [1]])
   expect(absences(even)).toEqual([{ record: 1, why: 'excluded' }])
-  const none = filterColumn(column('latency', 'candidate'), () => false)
   expect([none.record.length, none.candidateWeight.length, absences(none)]).toEqual([0, 0, []])
 })
 

@@ -153,7 +153,7 @@ describe('attemptsOf', () => {
       5000,
     )
     const read = async (ordinals: readonly number[]) =>
-      (await gather(store.attemptsOf('run', ordinals))).map(({ ordinal }) => ordinal)
+      (await gather(store.attemptsOf('run', { ordinals }))).map(({ ordinal }) => ordinal)
     expect(await read([4999, 7, 3, 2500])).toEqual([3, 7, 2500, 4999])
     expect(await read([3, 6000])).toEqual([3])
     expect(await read([])).toEqual([])

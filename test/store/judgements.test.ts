@@ -62,7 +62,11 @@ describe('runs', () => {
 
   test('one that was stopped says why, and the others go on', async () => {
     const store = await openedStore()
-    const stopped = { why: 'cost-limit', because: 'It\'s at the limit of "$2"; Infinity is no price 👍.' } as const
+    const stopped = {
+      why: 'cost-limit',
+      because: 'It\'s at the limit of "$2"; Infinity is no price 👍.',
+      records: null,
+    } as const
     await store.createRun(stored('a'), [])
     await store.createRun(stored('b'), [])
     await store.stopRun('a', stopped)
@@ -120,6 +124,8 @@ describe('judgements', () => {
     interval: { low: 1.01, high: Infinity, level: 0.9 },
     method: 'quantile-ratio',
     noise: { estimate: 1, interval: { low: -Infinity, high: Infinity, level: 0.9 }, pairs: 20 },
+    typical: 1.25,
+    overTime: true,
   }
   const policy: Policy = {
     level: 0.95,
@@ -128,6 +134,7 @@ describe('judgements', () => {
     maxExcluded: 0.02,
     validityAlpha: 0.01,
     hold: true,
+    looks: null,
   }
   const verdict: Verdict = {
     decision: 'NO-GO',
@@ -140,10 +147,14 @@ describe('judgements', () => {
         effect,
         outcome: 'fail',
         because: 'it is',
+        look: 2,
+        morePairs: { atEstimate: null, ifEqual: 120 },
       },
     ],
     flags: [],
     invalid: [],
+    looks: [{ records: 100, alphaPass: 0.001, alphaFail: 0, decided: { 'latency-p95': 'fail' }, open: 3 }],
+    blind: [{ segment: { key: 'route', value: 'Infinity' }, metric: 'answered', pairs: 12, smallest: Infinity }],
   }
 
   test('come back as they were, with Infinity on both sides; the last one counts', async () => {

@@ -5,7 +5,7 @@ import type { Policy, Rule } from '../../core/judgement.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
-import { rolloutPolicy } from '../../gate/policy.ts'
+import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
 import { providers } from '../../providers/index.ts'
 import { vendors } from '../../providers/vendors.ts'
@@ -160,8 +160,10 @@ export function policyOf(config: Config, file: string): Policy {
       if (!rules.delete(key)) throw new Fault('BAD_POLICY', 'there is no such rule to turn off', { place })
     } else rules.set(key, mergeRule(rules.get(key), changed, place))
   }
-  const { level, maxExcluded, segments, hold } = gate
-  return { ...rolloutPolicy, level, maxExcluded, hold, rules: [...rules.values()], segments: [...new Set(segments)] }
+  const { level, maxExcluded, segments, hold, earlyStop, failFast, minMinutes } = gate
+  const looks = earlyStop ? { ...defaultLookPolicy, failFast, minMinutes } : null
+  const own = { level, maxExcluded, hold, looks, rules: [...rules.values()], segments: [...new Set(segments)] }
+  return { ...rolloutPolicy, ...own }
 }
 
 function ruleKey(rule: { metric: string; segment?: { key: string; value: string } | null | undefined }): string {

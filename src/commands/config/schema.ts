@@ -1,34 +1,9 @@
 // Every setting, declared once: type, default, help. Flags, environment variables, the JSON Schema and the docs follow.
 
 import { z } from 'zod'
-import { rolloutPolicy } from '../../gate/policy.ts'
+import { about, share } from './about.ts'
+import { gate } from './gate-schema.ts'
 
-/**
- * A setting's flag is its path (`sample.size` → `--sample-size`), without `targets.`; its environment variable is
- * `SHADOWGATE_` and the same words. `value` names the flag's argument in help texts; without it there is no flag. `flag` is
- * for the few that people type by hand.
- */
-export type SettingMeta = { readonly description: string; readonly value?: string; readonly flag?: string }
-
-function about(description: string, value?: string, flag?: string): SettingMeta {
-  if (value === undefined) return { description }
-  return flag === undefined ? { description, value } : { description, value, flag }
-}
-
-const marginWords = 'a margin is a share such as 0.2, or "20%"; one above 1 is written as "150%"'
-
-/** `20%` or `0.2`. A bare 20 is refused: it would be 2000 %, and such a rule never fails. `${VAR}` brings text. */
-const margin = z
-  .union(
-    [
-      z.number(marginWords).min(0, marginWords).max(1, marginWords),
-      z.string().regex(/^(?:\d+(?:\.\d+)?\s*%|0?\.\d+|[01](?:\.0+)?)$/, marginWords),
-    ],
-    marginWords,
-  )
-  .transform(shareOf)
-
-const share = z.number().min(0).max(1)
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 
@@ -207,50 +182,6 @@ const replay = z.strictObject({
   maxWaitMs: z.int().positive().default(60_000).meta(about('A longer Retry-After than this ends a call', 'ms')),
 })
 
-const rule = z.strictObject({
-  metric: z.string().meta(about('What the rule is about')),
-  segment: z.strictObject({ key: z.string(), value: z.string() }).optional().meta(about('For this segment alone')),
-  margin: margin
-    .optional()
-    .meta(about('How much worse is too much: 20% of a ratio, 1% is one percentage point of a share')),
-  severity: z
-    .enum(['block', 'investigate', 'warn', 'off'])
-    .optional()
-    .meta(about('What a broken rule does; off removes it')),
-  mode: z
-    .enum(['worse', 'difference', 'either-way'])
-    .optional()
-    .meta(about('Fails when worse by the margin, worse at all, or different')),
-  stage: z.enum(['replay', 'canary']).optional().meta(about('Where the rule is decided')),
-})
-
-const gate = z.strictObject({
-  extends: z
-    .enum(['rollout', 'none'])
-    .default('rollout')
-    .meta(about('The policy that the rules below change or add to', 'word')),
-  level: z
-    .number()
-    .gt(0.5)
-    .lt(1)
-    .default(rolloutPolicy.level)
-    .meta(about('Confidence of each one-sided limit', 'share')),
-  segments: z.array(z.string()).default([]).meta(about('Segment keys that get verdicts of their own', 'keys')),
-  rules: z
-    .array(rule)
-    .default([])
-    .meta(about('Rules; one with the metric and segment of an inherited rule changes it')),
-  hold: z
-    .boolean()
-    .default(rolloutPolicy.hold)
-    .meta(
-      about('Whether a failed rule to investigate by holds a GO (exit status 2) until a person has looked', 'bool'),
-    ),
-  maxExcluded: share
-    .default(rolloutPolicy.maxExcluded)
-    .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),
-})
-
 const prices = z.record(z.string(), price).default({}).meta(about('Prices by model name, for targets that name none'))
 
 const report = z.strictObject({
@@ -280,11 +211,6 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>
 export type RuleConfig = Config['gate']['rules'][number]
-
-function shareOf(value: number | string): number {
-  if (typeof value === 'number') return value
-  return value.endsWith('%') ? Number.parseFloat(value) / 100 : Number(value)
-}
 
 /** The schema for editors, as draft 2020-12. */
 export function configJsonSchema(): object {

@@ -1,7 +1,8 @@
 // The settings of the schema as a flat list: what flags and environment variables are made from.
 
 import type { z } from 'zod'
-import { configSchema, type SettingMeta } from './schema.ts'
+import type { SettingMeta } from './about.ts'
+import { configSchema } from './schema.ts'
 
 /** One leaf of the config that can be set from outside the file. */
 export interface Setting {

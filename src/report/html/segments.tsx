@@ -9,7 +9,10 @@ export function Segments({ tables }: { tables: readonly SegmentTable[] }) {
       <h2 id="segments-title">Segments</h2>
       {tables.length === 0 && <p>No segment has effects of its own.</p>}
       {tables.map((table, index) => (
-        <OneTable table={table} index={index} />
+        <>
+          <OneTable table={table} index={index} />
+          {table.blind !== null && <p class="blind">{table.blind}</p>}
+        </>
       ))}
       {tables.length > 0 && (
         <p class="key">

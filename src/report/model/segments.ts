@@ -1,6 +1,6 @@
 // Effects by segment: a table for each segment key, so that an effect that all records mask is seen.
 
-import type { Effect, Rule, Segment } from '../../core/judgement.ts'
+import type { BlindSegment, Effect, Rule, Segment } from '../../core/judgement.ts'
 import { changeWords, count, intervalWords } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { oneLine } from '../text.ts'
@@ -12,6 +12,8 @@ export interface SegmentTable {
   readonly metrics: readonly string[]
   /** All records first, then segments: those with a finding that failed, those beyond a limit, the largest. */
   readonly rows: readonly SegmentRow[]
+  /** Where silence is no evidence: one sentence; null where every segment would have shown twice the margin. */
+  readonly blind: string | null
 }
 
 export interface SegmentRow {
@@ -49,7 +51,28 @@ function tableOf(key: string, metrics: readonly string[], input: ReportInput): S
     key: oneLine(key),
     metrics: metrics.map(metricTitle),
     rows: [all, ...sorted].map(({ value, pairs, cells }) => ({ value, pairs, cells })),
+    blind: blindWords(key, input.verdict.blind, rows.length),
   }
+}
+
+/** So many values are named, before a number stands for them. */
+const maxNamed = 4
+
+/** Which blocking rules could not have failed, and where: "Too few pairs to show twice the margin: Latency p95 in a, b." */
+export function blindWords(key: string, blind: readonly BlindSegment[], segments: number): string | null {
+  const here = blind.filter(({ segment }) => segment.key === key)
+  if (here.length === 0) return null
+  const parts = [...Map.groupBy(here, ({ metric }) => metric)].map(([metric, own]) => {
+    const names = own.map(({ segment }) => oneLine(segment.value))
+    const where =
+      own.length === segments
+        ? 'every segment'
+        : own.length > maxNamed
+          ? `${own.length} of ${segments} segments`
+          : names.join(', ')
+    return `${metricTitle(metric)} in ${where}`
+  })
+  return `Too few pairs to show a regression of even twice the margin: ${parts.join('; ')}. Silence there is no evidence.`
 }
 
 type SizedRow = SegmentRow & { readonly size: number; readonly name: string }

@@ -103,7 +103,12 @@ describe('the policy', () => {
       maxExcluded: 0.02,
       validityAlpha: 0.01,
       hold: true,
+      looks: { rates: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1], failFast: true, minMinutes: 5 },
     })
+  })
+  it('is judged once where nothing may end it early', () => {
+    expect(policy('earlyStop: false').looks).toBeNull()
+    expect(policy('failFast: false, minMinutes: 0').looks).toMatchObject({ failFast: false, minMinutes: 0 })
   })
   it('takes level, excluded share and segments', () => {
     expect(policy('level: 0.99, maxExcluded: 0.1, segments: [task, task]')).toMatchObject({

@@ -1,0 +1,85 @@
+// The settings of the gate: rules and how they are judged.
+
+import { z } from 'zod'
+import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
+import { about, share } from './about.ts'
+
+const marginWords = 'a margin is a share such as 0.2, or "20%"; one above 1 is written as "150%"'
+
+/** `20%` or `0.2`. A bare 20 is refused: it would be 2000 %, and such a rule never fails. `${VAR}` brings text. */
+const margin = z
+  .union(
+    [
+      z.number(marginWords).min(0, marginWords).max(1, marginWords),
+      z.string().regex(/^(?:\d+(?:\.\d+)?\s*%|0?\.\d+|[01](?:\.0+)?)$/, marginWords),
+    ],
+    marginWords,
+  )
+  .transform(shareOf)
+
+const rule = z.strictObject({
+  metric: z.string().meta(about('What the rule is about')),
+  segment: z.strictObject({ key: z.string(), value: z.string() }).optional().meta(about('For this segment alone')),
+  margin: margin
+    .optional()
+    .meta(about('How much worse is too much: 20% of a ratio, 1% is one percentage point of a share')),
+  severity: z
+    .enum(['block', 'investigate', 'warn', 'off'])
+    .optional()
+    .meta(about('What a broken rule does; off removes it')),
+  mode: z
+    .enum(['worse', 'difference', 'either-way'])
+    .optional()
+    .meta(about('Fails when worse by the margin, worse at all, or different')),
+  stage: z.enum(['replay', 'canary']).optional().meta(about('Where the rule is decided')),
+})
+
+export const gate = z.strictObject({
+  extends: z
+    .enum(['rollout', 'none'])
+    .default('rollout')
+    .meta(about('The policy that the rules below change or add to', 'word')),
+  level: z
+    .number()
+    .gt(0.5)
+    .lt(1)
+    .default(rolloutPolicy.level)
+    .meta(about('Confidence of each one-sided limit', 'share')),
+  segments: z.array(z.string()).default([]).meta(about('Segment keys that get verdicts of their own', 'keys')),
+  rules: z
+    .array(rule)
+    .default([])
+    .meta(about('Rules; one with the metric and segment of an inherited rule changes it')),
+  hold: z
+    .boolean()
+    .default(rolloutPolicy.hold)
+    .meta(
+      about('Whether a failed rule to investigate by holds a GO (exit status 2) until a person has looked', 'bool'),
+    ),
+  earlyStop: z
+    .boolean()
+    .default(true)
+    .meta(
+      about(
+        'Whether the replay is looked at as it goes on, each look paid for in certainty, and ends once decided',
+        'bool',
+      ),
+    ),
+  failFast: z
+    .boolean()
+    .default(defaultLookPolicy.failFast)
+    .meta(about('Whether the first blocking rule that is shown to be broken ends the replay', 'bool')),
+  minMinutes: z
+    .number()
+    .min(0)
+    .default(defaultLookPolicy.minMinutes)
+    .meta(about('The replay goes on for at least so long before it may end early', 'minutes')),
+  maxExcluded: share
+    .default(rolloutPolicy.maxExcluded)
+    .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),
+})
+
+function shareOf(value: number | string): number {
+  if (typeof value === 'number') return value
+  return value.endsWith('%') ? Number.parseFloat(value) / 100 : Number(value)
+}

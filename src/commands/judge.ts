@@ -1,0 +1,114 @@
+// What was measured → the verdict, with the looks at the run where it was looked at along the way.
+
+import type { Policy, Run } from '../core/judgement.ts'
+import type { MeasureColumn } from '../core/types.ts'
+import { decide, type Sequence } from '../gate/decide.ts'
+import { looksOf, notLooked, takeLook } from '../gate/looks.ts'
+import { defaultLookPolicy } from '../gate/policy.ts'
+import { buildScoreTable, firstRecords, type ScoredRecord } from '../score/columns.ts'
+import { evidenceOf } from '../score/effects.ts'
+import type { Metric } from '../score/metric.ts'
+import { metrics } from '../score/metrics/index.ts'
+import type { Look } from '../stats/sequential-looks.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Judgement } from '../store/verdicts.ts'
+import { segmentKeysOf } from './segment-keys.ts'
+import { factsOf } from './stored-run.ts'
+
+export interface Judged {
+  readonly run: Run
+  readonly measures: readonly MeasureColumn[]
+  /** In the order of the run: all that were planned. */
+  readonly records: readonly ScoredRecord[]
+  /** As `ScoreTable` has it. */
+  readonly sentAt: Float64Array | null
+  readonly policy: Policy
+}
+
+/** All but the measures that a verdict is made of. */
+export async function surroundingsOf(
+  store: Store,
+  { run }: StoredRun,
+): Promise<Pick<Judged, 'run' | 'records' | 'sentAt'>> {
+  const records = await store.runOutlines(run.id)
+  const sentAt = run.replay.lane === 'batch' ? null : await store.sentTimesOf(run.id, records.length)
+  return { run, records, sentAt }
+}
+
+/** The verdict on what was measured: no clock and no chance has a part in it. */
+export function judge(judged: Judged): Judgement {
+  const { run, records, sentAt, policy } = judged
+  const first = run.stopped?.records ?? null
+  const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
+  const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
+  const evidence = evidenceOf(buildScoreTable(records, measures, sentAt), options)
+  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
+  const facts = factsOf(measures, run, records.length)
+  const sequence = facts.pairs < facts.planned ? null : sequenceOf({ ...judged, measures }, facts.pairs)
+  return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
+}
+
+/** By which looks a run of so many records is judged; null where it is judged once. */
+export interface Looking {
+  readonly looks: readonly Look[]
+  /** One-sided, of the last look: what a failure has to beat beside so many tests. */
+  readonly alphaFail: (tests: number) => number
+}
+
+/**
+ * An open loop sends in the order of the log and a batch all at once: no prefix of theirs is a sample. A run that was stopped
+ * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money.
+ */
+export function lookingAt(
+  run: Run,
+  policy: Policy,
+  records: readonly ScoredRecord[],
+  endsAt: number | null,
+): Looking | null {
+  if (run.replay.pace === 'open' || run.replay.lane === 'batch') return null
+  const looks = policy.looks ?? (run.stopped?.why === 'decided' ? defaultLookPolicy : null)
+  const size = { planned: records.length, endsAt }
+  const reached = run.stopped?.records ?? endsAt ?? records.length
+  const upTo = (tests?: number) =>
+    looksOf({ ...policy, looks }, size, tests)
+      ?.map((look) => ({ ...look, n: wholeConversations(look.n, records) }))
+      .filter(({ n }) => n <= reached)
+  const own = upTo()
+  if (!own || own.length === 0) return null
+  return { looks: own, alphaFail: (tests) => (tests === 0 ? 0 : (upTo(tests)?.at(-1)?.alphaFail ?? 0)) }
+}
+
+/** No look cuts through a conversation: its turns stand together in the order of the run. */
+function wholeConversations(records: number, all: readonly ScoredRecord[]): number {
+  let end = records
+  while (end < all.length && all[end]?.cluster !== null && all[end]?.cluster === all[end - 1]?.cluster) end++
+  return end
+}
+
+/** The metrics that blocking rules are about, and the keys of segments that they name: all that a look has to know. */
+export function watchedBy(policy: Policy): {
+  readonly metrics: readonly Metric[]
+  readonly segments: readonly string[]
+} {
+  const rules = policy.rules.filter(({ severity, stage }) => severity === 'block' && stage === 'replay')
+  const names = new Set(rules.map(({ metric }) => metric))
+  return {
+    metrics: metrics.filter(({ summaries }) => summaries.some(({ name }) => names.has(name))),
+    segments: [...new Set(rules.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
+  }
+}
+
+function sequenceOf({ run, measures, records, sentAt, policy }: Judged, pairs: number): Sequence | null {
+  const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
+  const looking = lookingAt(run, policy, records, endsAt)
+  if (looking === null) return null
+  let looked = notLooked
+  for (const look of looking.looks) {
+    // Whatever comes later changes nothing that is decided.
+    const table = buildScoreTable(records, firstRecords(measures, look.n), sentAt)
+    looked = takeLook(looked, look, evidenceOf(table, { ...watchedBy(policy), level: policy.level }), policy)
+  }
+  const last = looking.looks.at(-1)
+  return { ...looked, alphaPass: last?.alphaPass ?? 0, alphaFail: looking.alphaFail }
+}
