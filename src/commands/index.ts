@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verify,
   },
   {
+    name: 'audit',
+    summary: 'Put the gate itself to the test: what it says of production against itself, and of planted regressions',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  {
     name: 'report',
     summary: 'Write the reports of a judged run: HTML, Markdown, JSON, JUnit',
     load: async () => (await import('./report.ts')).report,

@@ -3,7 +3,7 @@
 import type { Policy, Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import { decide, type Sequence } from '../gate/decide.ts'
-import { looksOf, notLooked, takeLook } from '../gate/looks.ts'
+import { type Looked, looksOf, notLooked, takeLook } from '../gate/looks.ts'
 import { defaultLookPolicy } from '../gate/policy.ts'
 import { buildScoreTable, firstRecords, type ScoredRecord } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
@@ -99,16 +99,33 @@ export function watchedBy(policy: Policy): {
   }
 }
 
-function sequenceOf({ run, measures, records, sentAt, policy }: Judged, pairs: number): Sequence | null {
+/** The first so many records after which a replay of these measures would have ended; null where it would not have. */
+export function endOf(judged: Judged): number | null {
+  const looking = lookingAt(judged.run, judged.policy, judged.records, null)
+  if (looking === null) return null
+  const looked = takeLooks(judged, looking.looks, ({ isOver }) => isOver)
+  return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
+}
+
+function takeLooks(judged: Judged, looks: readonly Look[], isEnough: (looked: Looked) => boolean): Looked {
+  const { measures, records, sentAt, policy } = judged
+  const options = { ...watchedBy(policy), level: policy.level }
+  let looked = notLooked
+  for (const look of looks) {
+    const table = buildScoreTable(records, firstRecords(measures, look.n), sentAt)
+    looked = takeLook(looked, look, evidenceOf(table, options), policy)
+    if (isEnough(looked)) break
+  }
+  return looked
+}
+
+function sequenceOf(judged: Judged, pairs: number): Sequence | null {
+  const { run, records, policy } = judged
   const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
   const looking = lookingAt(run, policy, records, endsAt)
   if (looking === null) return null
-  let looked = notLooked
-  for (const look of looking.looks) {
-    // Whatever comes later changes nothing that is decided.
-    const table = buildScoreTable(records, firstRecords(measures, look.n), sentAt)
-    looked = takeLook(looked, look, evidenceOf(table, { ...watchedBy(policy), level: policy.level }), policy)
-  }
+  // All looks of a run that went on, decided or not: the record of what was seen is whole.
+  const looked = takeLooks(judged, looking.looks, () => false)
   const last = looking.looks.at(-1)
   return { ...looked, alphaPass: last?.alphaPass ?? 0, alphaFail: looking.alphaFail }
 }

@@ -4,27 +4,79 @@ import type { ArmForecast, Forecast } from '../sample/forecast.ts'
 import type { Command } from './command.ts'
 import { forecastOf } from './forecast-run.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
+import { type PowerPlan, planPower } from './plan-power.ts'
 import { drawRecords } from './sample.ts'
 import { openSession, requireWritable, withStore } from './session.ts'
 
 export const plan = {
   examples: ['shadowgate plan', 'shadowgate plan --sample-size 500 --json'],
-  settings: ['store', 'logs', 'sample', 'targets', 'replay'],
+  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate'],
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireWritable(session)
     const logs = session.config.logs.length > 0 ? await requireLogs(session) : []
-    const { forecast, warnings } = await withStore(session, async (store) => {
+    const { forecast, warnings, power } = await withStore(session, async (store) => {
       if (logs.length > 0) await ingestLogs(session, store, logs)
       const { ids } = await drawRecords(session, store)
-      return forecastOf(session, store, ids)
+      return { ...(await forecastOf(session, store, ids)), power: await planPower(session, store, ids) }
     })
     for (const warning of warnings) session.say(warning)
-    world.stdout(invocation.isJson ? JSON.stringify(forecast) : planText(forecast))
+    world.stdout(
+      invocation.isJson
+        ? JSON.stringify(toJson(forecast, power))
+        : `${planText(forecast)}\n\n${powerText(forecast, power)}`,
+    )
     return 0
   },
 } satisfies Command
+
+/** For programs: every number bare, a rule by its words. */
+function toJson(forecast: Forecast, { pilot, needed, rules }: PowerPlan): object {
+  const plain = rules.map(({ rule, ...rest }) => ({
+    metric: rule.metric,
+    margin: rule.margin,
+    severity: rule.severity,
+    ...rest,
+  }))
+  return { ...forecast, power: { pilot, needed, rules: plain } }
+}
+
+/** What the sample would show, in words. */
+function powerText({ pairs, costUsd, seconds }: Forecast, { pilot, rules, needed }: PowerPlan): string {
+  const rows = rules.map(({ rule, needed: own, brokenFrom, scale, why }) => {
+    const limit = `${Number((rule.margin * 100).toFixed(2))} ${scale === 'difference' ? 'pp' : '%'}`
+    if (why !== null) return `  ${rule.metric.padEnd(18)}${''.padStart(8)}  ${why}`
+    const from = brokenFrom === null ? 'nothing' : worse(brokenFrom, scale)
+    return `  ${rule.metric.padEnd(18)}${limit.padStart(8)}${counted(own).padStart(14)}${from.padStart(20)}`
+  })
+  const source = pilot === null ? "the log's own answers, as if the arms had nothing in common" : `run ${pilot}`
+  const enough =
+    needed === null
+      ? 'How many pairs every blocking rule takes is not known; a small run would tell: --sample-size 200.'
+      : needed <= pairs
+        ? `Enough for every blocking rule to be shown to hold, if the candidate equals production: that takes about ${counted(needed)} pairs.`
+        : `Too few for every blocking rule to be shown to hold: that takes about ${counted(needed)} pairs${priceOf(needed / pairs, costUsd, seconds)}.`
+  return [
+    `What ${counted(pairs)} pairs would show, by ${source}; with 80 % power:`,
+    `  ${'rule'.padEnd(18)}${'margin'.padStart(8)}${'holds from'.padStart(14)}${'shown broken from'.padStart(20)}`,
+    ...rows,
+    '',
+    enough,
+  ].join('\n')
+}
+
+function worse(amount: number, scale: 'difference' | 'ratio' | null): string {
+  return scale === 'ratio' ? `+${((amount - 1) * 100).toFixed(0)} %` : `+${(amount * 100).toFixed(1)} pp`
+}
+
+function priceOf(factor: number, costUsd: number | null, seconds: number | null): string {
+  const parts = [
+    ...(costUsd === null ? [] : [`about ${dollars(costUsd * factor)}`]),
+    ...(seconds === null ? [] : [spanWords(seconds * factor)]),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
 
 /** The plan in words, for people. */
 function planText({ pairs, arms, costUsd, seconds, bound }: Forecast): string {

@@ -114,7 +114,7 @@ function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {
   if (typical === null || !(typical > 0 && estimate > 0)) return []
   if (Math.abs(Math.log(typical / estimate)) <= Math.log(maxDisagreement)) return []
   return [
-    `${subjectOf(metric, segment)} is × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request: a few giant answers drive it.`,
+    `${subjectOf(metric, segment)} is × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request: a few large answers make the difference.`,
   ]
 }
 

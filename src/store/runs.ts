@@ -72,6 +72,15 @@ export async function findRun(db: Database, runId: string | null): Promise<Store
   return row ? storedRunOf(row) : null
 }
 
+/** The newest run that has measures; null where there is none. */
+export async function findMeasuredRun(db: Database): Promise<StoredRun | null> {
+  const [row] = await db.all(
+    `SELECT ${runColumns} FROM run WHERE EXISTS (SELECT 1 FROM measure_value m WHERE m.run_id = run.id)
+     ORDER BY started_at DESC, id DESC LIMIT 1`,
+  )
+  return row ? storedRunOf(row) : null
+}
+
 /** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
 export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(
@@ -204,6 +213,27 @@ export async function factsOfRequests(db: Database, ids: readonly string[]): Pro
     lastAt: instantOf(row?.['last_ms'] ?? null),
     models: models.map((each) => String(each['model'])),
   }
+}
+
+/** What the log tells of its own answers: ms and tokens, one number for each record that has one. */
+export async function recordedNumbers(
+  db: Database,
+  ids: readonly string[],
+): Promise<{ readonly latencyMs: Float64Array; readonly outputTokens: Float64Array }> {
+  const wanted = new Set(ids)
+  const [latencyMs, outputTokens]: [number[], number[]] = [[], []]
+  const rows = db.stream(
+    `SELECT id, (recorded_timing->>'$.totalMs')::DOUBLE AS latency, (recorded->>'$.usage.output')::DOUBLE AS output
+     FROM record ORDER BY id`,
+  )
+  for await (const chunk of rows) {
+    for (const { id, latency = null, output = null } of chunk) {
+      if (!wanted.has(String(id))) continue
+      if (latency !== null) latencyMs.push(Number(latency))
+      if (output !== null) outputTokens.push(Number(output))
+    }
+  }
+  return { latencyMs: Float64Array.from(latencyMs), outputTokens: Float64Array.from(outputTokens) }
 }
 
 /** The run ended before its plan did, and is judged by what was sent. */

@@ -25,6 +25,8 @@ export async function openStore(path: string) {
     createRun: bind(db, runs.createRun),
     setRunStatus: bind(db, runs.setRunStatus),
     findRun: bind(db, runs.findRun),
+    findMeasuredRun: bind(db, runs.findMeasuredRun),
+    recordedNumbers: bind(db, runs.recordedNumbers),
     findUnfinishedRun: bind(db, runs.findUnfinishedRun),
     stopRun: bind(db, runs.stopRun),
     plannedRequests: bind(db, runs.plannedRequests),

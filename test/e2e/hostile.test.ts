@@ -42,7 +42,7 @@ describe('a candidate that breaks', () => {
       candidate: candidate.url,
       records: 150,
       target: { retries: 0, timeoutMs: 500, concurrency: 32 },
-      config: { gate: { rules: decidedBy } },
+      config: { gate: { rules: decidedBy, earlyStop: false } },
     })
     const result = await runCli(['run', '--json'], { cwd: folder })
     const verdict = JSON.parse(result.stdout)

@@ -37,18 +37,37 @@ describe('plan', () => {
     const { folder, target } = await startProject({ replay: { noise: 0.5, warmUp: 2 } })
     const plan = JSON.parse((await runCli(['plan', '--json'], { cwd: folder })).stdout)
     const arm = { requests: 602, inputTokens: 602 * 20, outputTokens: 602 * 50, costUsd: (602 * 50 * 1000) / 1e6 }
-    expect(plan).toEqual({
+    const { power, ...rest } = plan
+    expect(rest).toEqual({
       pairs: 400,
       arms: { production: arm, candidate: arm },
       costUsd: 2 * arm.costUsd,
       seconds: (602 * 2) / 8,
       bound: 'concurrency',
     })
+    // By the log: all its answers took the same time, and that is no spread; of errors it knows none.
+    expect(power).toMatchObject({ pilot: null, needed: null })
+    const of = (metric: string) => power.rules.find((each: { metric: string }) => each.metric === metric)
+    expect(of('answered')).toMatchObject({ needed: Math.ceil(268 * 1.064), why: null })
+    expect(of('latency-p50')).toMatchObject({ needed: null, why: expect.stringContaining('the log tells too few') })
     const told = (await runCli(['plan'], { cwd: folder })).stdout
     expect(told).toContain('400 pairs')
     expect(told).toContain('Cost: about $60.20')
     expect(told).toContain('Time: about 3 min, at the recorded latencies and this concurrency')
     expect(target.requests).toHaveLength(0)
+  })
+
+  it('says how many pairs each rule takes by an earlier run, once there is one', async () => {
+    const { folder } = await startProject({ gate: { rules: [{ metric: 'cache-hit-rate', severity: 'off' }] } })
+    expect((await runCli(['run', '--yes'], { cwd: folder })).stderr).not.toContain('error[')
+    const { power } = JSON.parse((await runCli(['plan', '--json'], { cwd: folder })).stdout)
+    expect(power.pilot).toMatch(/^\d{8}-/)
+    const latency = power.rules.find((each: { metric: string }) => each.metric === 'latency-p95')
+    expect(latency.needed).toBeGreaterThanOrEqual(59)
+    expect(latency.brokenFrom).toBeGreaterThan(1.2)
+    expect(power.needed).toBeGreaterThanOrEqual(latency.needed)
+    const told = (await runCli(['plan'], { cwd: folder })).stdout
+    expect(told).toContain(`What 400 pairs would show, by run ${power.pilot}; with 80 % power:`)
   })
 
   it('knows the limits by the minute', async () => {

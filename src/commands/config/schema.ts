@@ -182,6 +182,16 @@ const replay = z.strictObject({
   maxWaitMs: z.int().positive().default(60_000).meta(about('A longer Retry-After than this ends a call', 'ms')),
 })
 
+const audit = z.strictObject({
+  draws: z.int().min(20).max(10_000).default(200).meta(about('How often the audit draws a sample and judges it', 'n')),
+  pairs: z
+    .int()
+    .min(20)
+    .optional()
+    .meta(about("Pairs of each drawn sample; as many as the run's plan without it", 'n')),
+  seed: z.int().default(1).meta(about('The same seed draws the same samples', 'n')),
+})
+
 const prices = z.record(z.string(), price).default({}).meta(about('Prices by model name, for targets that name none'))
 
 const report = z.strictObject({
@@ -206,6 +216,7 @@ export const configSchema = z.strictObject({
   replay: replay.prefault({}),
   gate: gate.prefault({}),
   report: report.prefault({}),
+  audit: audit.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 

@@ -97,7 +97,7 @@ describe('the settings', () => {
 })
 
 it.each([
-  [[], ['store', 'logs', 'sample', 'targets', 'prices', 'replay', 'gate', 'report', 'notes']],
+  [[], ['store', 'logs', 'sample', 'targets', 'prices', 'replay', 'gate', 'report', 'audit', 'notes']],
   [
     ['logs', 0],
     ['path', 'format'],
