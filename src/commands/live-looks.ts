@@ -115,7 +115,7 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
     text: () =>
       looked.taken.length === 0
         ? ''
-        : `look ${looked.taken.length} of ${looks.length}: ${looked.decided.size} rules decided, ${looked.taken.at(-1)?.open ?? 0} open`,
+        : `look ${looked.taken.length} of ${looks.length}: ${looked.decided.size} decided, ${looked.taken.at(-1)?.open ?? 0} open`,
     settled: async () => {
       await work
       if (failure !== null) throw failure.error

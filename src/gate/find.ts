@@ -135,8 +135,10 @@ export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusio
   }
   const effect = asShown(evidence.effect, evidence, alpha)
   const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
-  const morePairs = outcome === 'inconclusive' ? morePairsOf(rule, { ...evidence, effect }, alpha) : null
-  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${whenWords(effect)}.`
+  // What fails by itself lacks no pairs: it stands beside too many other questions.
+  const morePairs =
+    outcome === 'inconclusive' && !weighed.failsAlone ? morePairsOf(rule, { ...evidence, effect }, alpha) : null
+  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${unitWords(effect)}.`
   return { rule, effect, outcome, because, look, morePairs }
 }
 
@@ -176,9 +178,14 @@ function sentence(found: {
   }
 }
 
-/** An effect that came and went counts by blocks of time, and the reader should know why the limits are so wide. */
-function whenWords({ overTime }: Effect): string {
-  return overTime ? '; it came and went with the time of sending, so ten blocks of time are what counts' : ''
+/** Fewer units than this hold less than t-limits promise (STATISTICS 5.1). */
+const fewClusters = 20
+
+/** What the reader should know of the limits: why they are so wide, or less sure than they look. */
+function unitWords({ overTime, clusters, pairs }: Effect): string {
+  if (overTime) return '; it came and went with the time of sending, so ten blocks of time are what counts'
+  if (clusters >= pairs || clusters >= fewClusters) return ''
+  return `; ${count(clusters, 'conversation')} are few, so it is less sure than it looks`
 }
 
 function moreWords(more: MorePairs | null): string {
