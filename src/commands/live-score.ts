@@ -1,6 +1,6 @@
 // Measures pairs as they come, while the replay runs: what is left for `score` is what a kill has cut off.
 
-import type { Arm, Attempt, MeasureRow, Price } from '../core/types.ts'
+import type { Arm, AskedForm, Attempt, MeasureRow, Price } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
 import { metrics } from '../score/metrics/index.ts'
 import { pairsOf } from '../score/pairs.ts'
@@ -18,10 +18,12 @@ export interface LiveScoreOptions {
   readonly isOpenLoop: boolean
   /** Final attempts that the record of this place comes to; null where some came before, in a replay that was cut off. */
   readonly callsOf: (ordinal: number) => number | null
+  /** What the record's request asks for. */
+  readonly askedOf: (ordinal: number) => AskedForm | null
   readonly write: (rows: readonly MeasureRow[]) => void
 }
 
-export function createLiveScore({ prices, isOpenLoop, callsOf, write }: LiveScoreOptions): LiveScore {
+export function createLiveScore({ prices, isOpenLoop, callsOf, askedOf, write }: LiveScoreOptions): LiveScore {
   const open = new Map<number, Attempt[]>()
   const reportsCache = { production: false, candidate: false }
   const measured = { any: false, isStale: false }
@@ -44,8 +46,8 @@ export function createLiveScore({ prices, isOpenLoop, callsOf, write }: LiveScor
         const calls = callsOf(ordinal)
         if (!attempts || calls === null || callsAtTheirEnd(attempts) < calls) continue
         measured.any = true
-        for (const pair of pairsOf(attempts, { isOpenLoop }))
-          write(measurePair(pair, metrics, { prices, reportsCache }))
+        const context = { prices, reportsCache, asked: askedOf(ordinal) }
+        for (const pair of pairsOf(attempts, { isOpenLoop })) write(measurePair(pair, metrics, context))
       }
     },
     isStale: () => measured.isStale,

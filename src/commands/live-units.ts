@@ -1,7 +1,7 @@
 // What the live lane sends, made from a stored run: each record's remaining calls, ready for the wire.
 
-import { type Arm, arms, type JsonObject } from '../core/types.ts'
-import { providerServedBy } from '../providers/index.ts'
+import { type Arm, type AskedForm, arms, type JsonObject } from '../core/types.ts'
+import { providerNamed, providerServedBy } from '../providers/index.ts'
 import type { ArmOrder } from '../replay/orders.ts'
 import { dueMsOf } from '../replay/pace.ts'
 import { conversationOf, remainingTrials, type Unit, warmUpTrial } from '../replay/plan.ts'
@@ -21,7 +21,7 @@ export interface Left {
 
 export interface UnitSource {
   /** What is left of a record; null where nothing is. */
-  readonly of: (planned: PlannedRequest) => Unit | null
+  readonly of: (planned: PlannedRequest) => { readonly unit: Unit; readonly asked: AskedForm } | null
   /** The run's last requests, asked for nothing but to have connections and compilers warm, in a prompt cache of their own. */
   readonly warmUp: (count: number) => Promise<Unit[]>
 }
@@ -40,7 +40,9 @@ export function unitSource(
       if (trials.length === 0) return null
       const body: JsonObject = JSON.parse(planned.body)
       const dueMs = timeScale === null ? null : dueMsOf(capturedAt, { first: left.firstAt, timeScale })
-      return { recordId, ordinal, conversation: conversationOf(cluster), trials: wired(trials, body, wiring), dueMs }
+      const conversation = conversationOf(cluster)
+      const unit = { recordId, ordinal, conversation, trials: wired(trials, body, wiring), dueMs }
+      return { unit, asked: providerNamed(planned.api).asked(body) }
     },
     warmUp: async (count) => {
       const last = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index)

@@ -3,7 +3,7 @@
 import { Fault } from '../core/fault.ts'
 import type { Stopped } from '../core/judgement.ts'
 import { costUsd } from '../core/price.ts'
-import type { Arm } from '../core/types.ts'
+import type { Arm, AskedForm } from '../core/types.ts'
 import { createBell } from '../replay/bell.ts'
 import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../replay/orders.ts'
 import type { Unit } from '../replay/plan.ts'
@@ -28,6 +28,13 @@ export interface ReplayingLive {
   readonly left: Left
 }
 
+/** A record whose calls are being made. */
+interface UnderWay {
+  /** How many it comes to; null where an earlier replay made some of them. */
+  readonly calls: number | null
+  readonly asked: AskedForm
+}
+
 /** Sends what is left of a run. Faults: INTERRUPTED, KEY_REFUSED, TARGET_UNREACHABLE. */
 export async function replayLive({ session, store, stored, orders, left }: ReplayingLive): Promise<void> {
   const { config, world, targets } = session
@@ -43,13 +50,13 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     elapsed: world.clock.elapsed,
     spent: spending.spent,
   })
-  // Of the records under way, how many calls each comes to; null where an earlier replay made some of them.
-  const underWay = new Map<number, number | null>()
+  const underWay = new Map<number, UnderWay>()
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
   const score = createLiveScore({
     prices,
     isOpenLoop: run.replay.pace === 'open',
-    callsOf: (ordinal) => underWay.get(ordinal) ?? null,
+    callsOf: (ordinal) => underWay.get(ordinal)?.calls ?? null,
+    askedOf: (ordinal) => underWay.get(ordinal)?.asked ?? null,
     write: measures.write,
   })
   const state: { engine: EngineState | null } = { engine: null }
@@ -65,13 +72,14 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   })
   const units = async function* (): AsyncIterable<Unit> {
     for await (const planned of store.plannedRequests(run.id)) {
-      const unit = source.of(planned)
-      if (unit === null) {
+      const made = source.of(planned)
+      if (made === null) {
         lookout.end([planned.ordinal])
         continue
       }
+      const { unit, asked } = made
       const calls = unit.trials.reduce((sum, trial) => sum + trial.calls.length, 0)
-      underWay.set(unit.ordinal, calls === 2 * planned.trials ? calls : null)
+      underWay.set(unit.ordinal, { calls: calls === 2 * planned.trials ? calls : null, asked })
       yield unit
     }
   }

@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Arm, MeasureRow } from '../core/types.ts'
+import { providerNamed } from '../providers/index.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext, Metric } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
@@ -57,12 +58,25 @@ export async function measured(
 ): Promise<AsyncIterable<MeasureRow[]>> {
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
-  const context = { prices, reportsCache: await reportsCache(store, run.id) }
+  const reports = await reportsCache(store, run.id)
+  const reads = asked.some(({ readsRequest }) => readsRequest)
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
     for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
       stopIfAsked(session)
-      for (const { attempts } of page) {
+      const requests = reads
+        ? await store.recordsOf(
+            run.id,
+            page.map(({ ordinal }) => ordinal),
+          )
+        : null
+      for (const { ordinal, attempts } of page) {
+        const request = requests?.get(ordinal)
+        const context = {
+          prices,
+          reportsCache: reports,
+          asked: request ? providerNamed(request.api).asked(request.body) : null,
+        }
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)
         yield own.flatMap((pair) => measurePair(pair, asked, context))

@@ -43,6 +43,15 @@ export interface Reply {
   readonly servedModel: string | null
 }
 
+/** The form of answer that a request asks for. */
+export interface AskedForm {
+  readonly isJson: boolean
+  /** JSON Schema of the answer, where the request brings one. */
+  readonly schema: JsonObject | null
+  /** Names of the tools that it offers. */
+  readonly tools: readonly string[]
+}
+
 export interface Feedback {
   readonly name: string
   /** −1..1, where the source has a scale. */
@@ -242,6 +251,8 @@ export const absenceReasons = [
   'excluded',
   /** A batch has no latency. */
   'not-measured',
+  /** The request is of another kind than the metric is about. */
+  'not-asked',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 

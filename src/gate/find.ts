@@ -85,6 +85,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-reported': 'the API does not report it',
   'not-streamed': 'the answers were not streamed',
   'not-measured': 'the requests were sent as batches, which have no latencies',
+  'not-asked': 'the requests are of another kind',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'one-arm-only': 'only one arm reports it',

@@ -3,6 +3,7 @@
 import type { Json, JsonObject, Reply } from '../core/types.ts'
 import { replyOf } from './anthropic-messages-reply.ts'
 import { foldStream } from './anthropic-messages-stream.ts'
+import { askedOfAnthropic } from './asked.ts'
 import { createObjectReader, replyOfObjects } from './object-stream.ts'
 import { asksForStream, mergedBody, partyOf, withoutParty } from './openai-family.ts'
 import type { Provider, RequestOptions } from './provider.ts'
@@ -25,6 +26,7 @@ export const anthropicMessages = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionOf,
   prompt: promptOf,
+  asked: askedOfAnthropic,
   party: (body) => textAt(objectAt(body, 'metadata'), 'user_id') ?? partyOf(body),
   withoutParty,
 } as const satisfies Provider

@@ -1,6 +1,7 @@
 // Gemini's generateContent, on Google's Gemini API and on Vertex.
 
 import type { Json, JsonObject } from '../core/types.ts'
+import { askedOfGemini } from './asked.ts'
 import { fieldIn, listIn, replyOf, textIn } from './gemini-generate-content-reply.ts'
 import { foldStream } from './gemini-generate-content-stream.ts'
 import { createObjectReader, replyOfObjects } from './object-stream.ts'
@@ -30,6 +31,7 @@ export const geminiGenerateContent = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionFrom,
   prompt: promptOf,
+  asked: askedOfGemini,
   party: partyOf,
   withoutParty: withoutNames,
 } as const satisfies Provider

@@ -1,6 +1,7 @@
 // Ollama's own chat API.
 
 import type { Json, JsonObject } from '../core/types.ts'
+import { askedOfOllama } from './asked.ts'
 import { createObjectReader, replyOfObjects } from './object-stream.ts'
 import { foldStream } from './ollama-reply.ts'
 import { bearer, mergedBody, partyOf, withoutParty } from './openai-family.ts'
@@ -31,6 +32,7 @@ export const ollama = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionOf,
   prompt: promptOf,
+  asked: askedOfOllama,
   party: partyOf,
   withoutParty,
 } as const satisfies Provider

@@ -1,6 +1,7 @@
 // OpenAI's chat completions, and the many servers that speak them.
 
 import type { Json, JsonObject } from '../core/types.ts'
+import { askedOfChat } from './asked.ts'
 import { partsText, replyOf } from './openai-chat-reply.ts'
 import { readStream } from './openai-chat-stream.ts'
 import { replyOfChunks } from './openai-chunks.ts'
@@ -24,6 +25,7 @@ export const openaiChat = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  asked: askedOfChat,
   party: partyOf,
   withoutParty,
 } as const satisfies Provider

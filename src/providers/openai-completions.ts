@@ -1,6 +1,7 @@
 // OpenAI's completions of a bare prompt, which vLLM, llama.cpp and many others still serve.
 
 import type { Json, JsonObject, Reply, Usage } from '../core/types.ts'
+import { askedOfText } from './asked.ts'
 import { stopOf, usageOf } from './openai-chat-reply.ts'
 import { createChunkReader, replyOfChunks } from './openai-chunks.ts'
 import { asksForStream, bearer, completionBody, partyOf, withoutParty } from './openai-family.ts'
@@ -23,6 +24,7 @@ export const openaiCompletions = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  asked: askedOfText,
   party: partyOf,
   withoutParty,
 } as const satisfies Provider

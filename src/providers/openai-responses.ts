@@ -1,6 +1,7 @@
 // OpenAI's responses, and the servers that speak them.
 
 import type { Json, JsonObject } from '../core/types.ts'
+import { askedOfResponses } from './asked.ts'
 import { argumentsOf } from './openai-chat-reply.ts'
 import { replyOfChunks } from './openai-chunks.ts'
 import { asksForStream, bearer, mergedBody, partyOf, withoutParty } from './openai-family.ts'
@@ -25,6 +26,7 @@ export const openaiResponses = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  asked: askedOfResponses,
   party: partyOf,
   withoutParty,
 } as const satisfies Provider

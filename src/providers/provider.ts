@@ -1,6 +1,6 @@
 // What a provider API is to the house: bytes ↔ nouns, with no connection of its own.
 
-import type { Json, JsonObject, Reply } from '../core/types.ts'
+import type { AskedForm, Json, JsonObject, Reply } from '../core/types.ts'
 
 /** One provider API: its request, its reply, its stream and its rejections. One file each, listed in `index.ts`. */
 export interface Provider {
@@ -35,6 +35,8 @@ export interface Provider {
   readonly rejection: (status: number, body: Json) => Rejection
   /** The request as people read it: the last user message, plain. */
   readonly prompt: (body: JsonObject) => string
+  /** The form of answer that a captured body asks for. */
+  readonly asked: (body: JsonObject) => AskedForm
   /** Who the request names as its user or conversation; null where nobody. */
   readonly party: (body: JsonObject) => string | null
   /** The body without what names a person (`user` and its like). */

@@ -40,9 +40,13 @@ function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: Measure
       return { ...head, ...bothSides(left, right) }
     }
     case 'pair': {
-      const measure = metric.measure(pair.production, pair.candidate)
+      const measure = metric.measure(pair.production, pair.candidate, context)
       if (measure.kind === 'absent') return { ...head, ...nothing, absent: measure.why }
       return { ...head, ...nothing, candidate: measure.value, absent: null }
+    }
+    case 'both': {
+      const { left, right } = metric.measure(pair.production, pair.candidate, context)
+      return { ...head, ...bothSides(left, right) }
     }
     default:
       return unreachable(metric)

@@ -1,13 +1,15 @@
 // What a metric is: how it measures one call or one pair, and the summaries that rules may be about.
 
 import type { Unit } from '../core/judgement.ts'
-import type { AbsenceReason, AnsweredCall, Arm, Measure, Price } from '../core/types.ts'
+import type { AbsenceReason, AnsweredCall, Arm, AskedForm, Measure, Price } from '../core/types.ts'
 
 /** What measuring may use beside the answers themselves. */
 export interface MeasureContext {
   readonly prices: Readonly<Record<Arm, Price | null>>
   /** Whether the arm's API reports cached tokens at all: some leave them out where there are none. */
   readonly reportsCache: Readonly<Record<Arm, boolean>>
+  /** Of the record's request; null where no metric reads it. */
+  readonly asked: AskedForm | null
 }
 
 interface MetricCommon {
@@ -19,6 +21,8 @@ interface MetricCommon {
   readonly unit: Unit
   readonly better: 'higher' | 'lower'
   readonly summaries: readonly Summary[]
+  /** Whether it wants to know what was asked for: reading a request again has its price. */
+  readonly readsRequest?: true
 }
 
 /** A metric of one answer, taken on both sides. */
@@ -30,10 +34,20 @@ export interface SideMetric extends MetricCommon {
 /** A metric of two answers: of production's and the candidate's, and, as its noise floor, of production's two. */
 export interface PairMetric extends MetricCommon {
   readonly on: 'pair'
-  readonly measure: (left: AnsweredCall, right: AnsweredCall) => Measure
+  readonly measure: (left: AnsweredCall, right: AnsweredCall, context: MeasureContext) => Measure
 }
 
-export type Metric = SideMetric | PairMetric
+/** A metric of each of two answers that applies only where the other, or the request, says so. */
+export interface BothMetric extends MetricCommon {
+  readonly on: 'both'
+  readonly measure: (
+    left: AnsweredCall,
+    right: AnsweredCall,
+    context: MeasureContext,
+  ) => { readonly left: Measure; readonly right: Measure }
+}
+
+export type Metric = SideMetric | PairMetric | BothMetric
 
 /** One number about a metric, with its statistical method: the word that a rule names. */
 export interface Summary {

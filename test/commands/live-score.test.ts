@@ -11,6 +11,7 @@ function scoring(calls = 2) {
     prices: { production: null, candidate: null },
     isOpenLoop: false,
     callsOf: (ordinal) => (ordinal === 99 ? null : calls),
+    askedOf: () => null,
     write: (some) => void rows.push(...some),
   })
   return { score, rows, answered: () => rows.filter(({ metric }) => metric === 'answered') }

@@ -17,6 +17,7 @@ import type { MeasureContext } from '../../src/score/metric.ts'
 export const noPrices: MeasureContext = {
   prices: { production: null, candidate: null },
   reportsCache: { production: false, candidate: false },
+  asked: null,
 }
 
 export const usage: Usage = { input: 100, output: 10, cachedInput: null, reasoning: null }

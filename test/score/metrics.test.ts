@@ -1,6 +1,7 @@
 // One suite over the metrics roster, and a table for each metric.
 
 import { describe, expect, it } from 'vitest'
+import { unreachable } from '../../src/core/fault.ts'
 import { costUsd } from '../../src/core/price.ts'
 import type { Arm, Measure, Price, StopReason } from '../../src/core/types.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
@@ -11,6 +12,7 @@ import { broken, cancelled, noPrices, rateLimited, rejected, replied, timedOut, 
 const prices = {
   prices: { production: { input: 2, output: 8 }, candidate: { input: 1, cachedInput: 0.5, output: 4 } },
   reportsCache: { production: false, candidate: false },
+  asked: null,
 }
 
 function metricNamed(name: string): Metric {
@@ -26,7 +28,16 @@ function measure(
   arm: Arm = 'candidate',
   context: MeasureContext = prices,
 ): Measure {
-  return metric.on === 'side' ? metric.measure(call, arm, context) : metric.measure(call, call)
+  switch (metric.on) {
+    case 'side':
+      return metric.measure(call, arm, context)
+    case 'pair':
+      return metric.measure(call, call, context)
+    case 'both':
+      return metric.measure(call, call, context).right
+    default:
+      return unreachable(metric)
+  }
 }
 
 const failures = { rejected, rateLimited, timedOut, broken, cancelled }
@@ -201,8 +212,8 @@ describe('the rest', () => {
   ])('%s of %j and %j', (name, left, right, expected) => {
     const metric = metricNamed(name)
     if (metric.on !== 'pair') throw new Error(`${name} is not about a pair`)
-    expect(metric.measure(replied({ text: left }), replied({ text: right }))).toEqual(expected)
-    expect(metric.measure(replied({ text: left }), timedOut)).toEqual(absent('no-reply'))
-    expect(metric.measure(timedOut, replied({ text: right }))).toEqual(absent('no-reply'))
+    expect(metric.measure(replied({ text: left }), replied({ text: right }), prices)).toEqual(expected)
+    expect(metric.measure(replied({ text: left }), timedOut, prices)).toEqual(absent('no-reply'))
+    expect(metric.measure(timedOut, replied({ text: right }), prices)).toEqual(absent('no-reply'))
   })
 })

@@ -26,6 +26,7 @@ describe.each(outcomes)('$kind', (outcome) => {
       measurePair(pair, metrics, {
         prices: { production: null, candidate: null },
         reportsCache: { production: false, candidate: false },
+        asked: null,
       }),
     )
     const timed = rows.filter(({ metric }) => ['latency', 'ttft'].includes(metric))

@@ -111,7 +111,7 @@ export async function auditRun(options: AuditOptions): Promise<Audit> {
 }
 
 function sourceOf({ records, measures, sentAt }: AuditOptions): { pool: Pool; source: Audit['source'] } {
-  const names = metrics.filter(({ on }) => on === 'side').map(({ name }) => name)
+  const names = metrics.filter(({ on }) => on !== 'pair').map(({ name }) => name)
   const from = (comparison: 'noise' | 'candidate') =>
     poolOf({ records, measures, sentAt }, { comparison, metrics: names })
   const noise = from('noise')
