@@ -3,27 +3,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { z } from 'zod'
 import type { Answer, Task } from '../../src/demo/answers.ts'
-
-const csvRow = z.object({
-  id: z.string(),
-  model: z.string(),
-  query: z.string(),
-  answer: z.string(),
-  reference: z.string().nullable(),
-  /** The human label of sensitive questions, `Response Rate`: 1 answered, 0 refused. */
-  human: z.string().nullable(),
-  seconds: z.number(),
-  dollars: z.number(),
-  answerTokens: z.int(),
-  maxTokens: z.int(),
-  at: z.iso.datetime(),
-})
-/** One row of llmdrift, as the query below gives it. */
-type Row = Readonly<z.infer<typeof csvRow>>
+import { type Row, readRows, whole, writeLines } from './llmdrift.ts'
 
 interface Entry {
   readonly id: string
@@ -43,27 +24,6 @@ const files: readonly { task: Task; file: string; rows: number }[] = [
 const streamed: ReadonlySet<Task> = new Set(['prime', 'happy-numbers'])
 // GPT-4's prices of 2023, US dollars a token: the recorded cost is made of them, so it gives the tokens billed.
 const price = { prompt: 30e-6, completion: 60e-6 }
-
-async function read(path: string, task: Task): Promise<Row[]> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  const result = await connection.runAndReadAll(
-    `SELECT id, replace(model, 'openaichat/', '') AS model, query, answer,
-       ref_answer AS reference, ${task === 'sensitive' ? '"Response Rate"' : 'NULL'} AS human,
-       latency::DOUBLE AS seconds, cost::DOUBLE AS dollars, answer_token::INT AS "answerTokens",
-       max_tokens::INT AS "maxTokens",
-       strftime(strptime("timestamp", '%m/%d/%Y, %H:%M:%S'), '%Y-%m-%dT%H:%M:%S.000Z') AS at
-     FROM read_csv($1, header = true, all_varchar = true, quote = '"', escape = '"', max_line_size = 10000000)
-     WHERE model IN ('openaichat/${models.production}', 'openaichat/${models.candidate}')
-     ORDER BY "Unnamed: 0"::INT`,
-    [path],
-  )
-  return z.array(csvRow).parse(result.getRowObjectsJson())
-}
-
-function whole(value: number, what: string): number {
-  if (Math.abs(value - Math.round(value)) > 1e-6) throw new Error(`${what} is not a whole number: ${value}`)
-  return Math.round(value)
-}
 
 const label = ({ human, reference }: Row) => (human === null ? reference : Number(human) === 1 ? 'answered' : 'refused')
 
@@ -129,16 +89,11 @@ function shuffled(entries: readonly Entry[]): Entry[] {
   return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ entry }) => entry)
 }
 
-function write(path: string, lines: readonly object[]): void {
-  const packed = gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { level: 9 })
-  packed[9] = 0xff // the header names the operating system: "unknown" everywhere. Node already writes mtime 0.
-  writeFileSync(path, packed)
-}
-
 async function build(folder: string, out: string): Promise<void> {
   const found = await Promise.all(
     files.map(async ({ task, file, rows }) => {
-      const pairs = paired(await read(join(folder, `${file}.csv.gz`), task), task)
+      const wanted = { models: Object.values(models), isLabelled: task === 'sensitive' }
+      const pairs = paired(await readRows(join(folder, `${file}.csv.gz`), wanted), task)
       if (pairs.length !== rows) throw new Error(`${file}: ${pairs.length} pairs, not ${rows}`)
       return pairs
     }),
@@ -148,12 +103,12 @@ async function build(folder: string, out: string): Promise<void> {
   const [first, last] = [Math.min(...times), Math.max(...times)]
   const step = (last - first) / (entries.length - 1)
   const log = shuffled(entries).map((entry, place) => logLine(entry, Math.round(first + step * place)))
-  write(join(out, 'production-log.jsonl.gz'), log)
-  write(
+  writeLines(join(out, 'production-log.jsonl.gz'), log)
+  writeLines(
     join(out, 'answers.production.jsonl.gz'),
     entries.map((entry) => entry.production),
   )
-  write(
+  writeLines(
     join(out, 'answers.candidate.jsonl.gz'),
     entries.map((entry) => entry.candidate),
   )
