@@ -7,8 +7,9 @@ import { memory } from './memory.ts'
 import type { Bench } from './support/bench.ts'
 import { type BenchResult, type Machine, machine, machineLine, tableText } from './support/table.ts'
 import { throughput } from './throughput.ts'
+import { verdict } from './verdict.ts'
 
-const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory }
+const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory, verdict }
 
 // Children and folders go with the process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))

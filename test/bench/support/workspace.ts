@@ -12,6 +12,8 @@ export interface Workspace extends Disposable {
   readonly folder: string
   readonly log: string
   readonly store: string
+  /** The build that is measured. */
+  readonly cli: string
   /** Writes the config anew. */
   readonly configure: (settings: WorkspaceSettings) => void
   readonly shadowgate: (args: readonly string[], options?: Partial<ChildOptions>) => Promise<ChildResult>
@@ -50,6 +52,7 @@ export function createWorkspace({ lines, cli = builtCli }: { lines: number; cli?
     folder,
     log,
     store,
+    cli,
     configure: (settings) => writeFileSync(join(folder, 'shadowgate.yaml'), JSON.stringify(configOf(settings))),
     shadowgate: (args, options) =>
       runChild([cli, ...args], { cwd: folder, env: ownSettings(), statuses: decided, ...options }),
