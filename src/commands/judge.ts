@@ -3,8 +3,10 @@
 import type { Policy, Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import { decide, type Sequence } from '../gate/decide.ts'
+import { isBlocking } from '../gate/find.ts'
 import { type Looked, looksOf, notLooked, takeLook } from '../gate/looks.ts'
 import { defaultLookPolicy } from '../gate/policy.ts'
+import { subjectOf } from '../gate/words.ts'
 import { buildScoreTable, firstRecords, type ScoredRecord } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import type { Metric } from '../score/metric.ts'
@@ -86,16 +88,22 @@ function wholeConversations(records: number, all: readonly ScoredRecord[]): numb
   return end
 }
 
-/** The metrics that blocking rules are about, and the keys of segments that they name: all that a look has to know. */
-export function watchedBy(policy: Policy): {
+interface Watched {
   readonly metrics: readonly Metric[]
+  readonly names: ReadonlySet<string>
+  /** Keys of segments that the rules name. */
   readonly segments: readonly string[]
-} {
-  const rules = policy.rules.filter(({ severity, stage }) => severity === 'block' && stage === 'replay')
-  const names = new Set(rules.map(({ metric }) => metric))
+}
+
+/** What a look has to know of: the metrics that blocking rules are about. */
+export function watchedBy({ rules }: Pick<Policy, 'rules'>): Watched {
+  const blocking = rules.filter(isBlocking)
+  const summaries = new Set(blocking.map(({ metric }) => metric))
+  const own = metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name)))
   return {
-    metrics: metrics.filter(({ summaries }) => summaries.some(({ name }) => names.has(name))),
-    segments: [...new Set(rules.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
+    metrics: own,
+    names: new Set(own.map(({ name }) => name)),
+    segments: [...new Set(blocking.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
   }
 }
 
@@ -109,11 +117,15 @@ export function endOf(judged: Judged): number | null {
 
 function takeLooks(judged: Judged, looks: readonly Look[], isEnough: (looked: Looked) => boolean): Looked {
   const { measures, records, sentAt, policy } = judged
-  const options = { ...watchedBy(policy), level: policy.level }
+  const { level } = policy
   let looked = notLooked
   for (const look of looks) {
-    const table = buildScoreTable(records, firstRecords(measures, look.n), sentAt)
-    looked = takeLook(looked, look, evidenceOf(table, options), policy)
+    // What is decided needs no evidence any more.
+    const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
+    const watched = watchedBy({ rules: open })
+    const own = firstRecords(measures, look.n).filter(({ metric }) => watched.names.has(metric))
+    const evidence = own.length === 0 ? [] : evidenceOf(buildScoreTable(records, own, sentAt), { ...watched, level })
+    looked = takeLook(looked, look, evidence, policy)
     if (isEnough(looked)) break
   }
   return looked

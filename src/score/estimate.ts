@@ -56,7 +56,7 @@ function quantiles(column: Column, ps: readonly number[], { clusters, sentAt }: 
   return quantileRatiosOverTime({
     ...paired,
     ps,
-    sentAt: Float64Array.from(column.record, (each) => sentAt[each] ?? 0),
+    sentAt: taken(sentAt, column.record),
   })
 }
 
@@ -115,38 +115,73 @@ function rateDifference({ candidate }: Columns, clusters: Int32Array | null): Es
 
 /** How alike the arms are, against how alike each is to itself, over the records that were asked twice (STATISTICS 4.6). */
 function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters: Int32Array | null): Estimate {
-  const to = byRecord(columns.candidate)
-  const own = byRecord(columns.noise)
-  const twice = columns.noise.record.filter((record) => to.has(record))
-  if (twice.length < 2) return none('no-noise-floor')
-  if (kind === 'excess-share') {
-    const shares = { control: meanOf(twice, [own]), treatment: meanOf(twice, [to]) }
-    return found(pairedProportions({ ...shares, ...clusterOf(twice, clusters) }))
-  }
-  const cross = byRecord(columns.cross)
-  const rest = [columns.crossCandidate, columns.crossBoth, columns.candidateNoise].map(byRecord)
-  const both = twice.filter((record) => cross.has(record) && rest.every((part) => part.has(record)))
+  const { noise: own, candidate: to, cross, crossCandidate, crossBoth, candidateNoise } = columns
+  const twice = joined([own, to])
+  if (twice.records.length < 2) return none('no-noise-floor')
+  const between = (control: Float64Array, treatment: Float64Array, { records }: Joined) => ({
+    control,
+    treatment,
+    ...clusterOf(records, clusters),
+  })
+  if (kind === 'excess-share') return found(pairedProportions(between(twice.meanOf([0]), twice.meanOf([1]), twice)))
   // Two answers of each: all four across against both within, in energy form. A candidate that is steadier than production
   // hides no change that way. Else production's two against the candidate's one (symmetrised), where its own noise is unknown.
-  const isEnergy = both.length >= 2 && both.length >= twice.length / 2
-  const records = isEnergy ? both : twice.filter((record) => cross.has(record))
-  if (records.length < 2) return none('no-noise-floor')
-  const [crossCandidate = to, crossBoth = to, candidateOwn = own] = rest
-  const control = meanOf(records, isEnergy ? [own, candidateOwn] : [own])
-  const treatment = meanOf(records, isEnergy ? [to, cross, crossCandidate, crossBoth] : [to, cross])
-  return found(meanDifference({ control, treatment, ...clusterOf(records, clusters) }))
+  const both = joined([own, to, cross, crossCandidate, crossBoth, candidateNoise])
+  if (both.records.length >= 2 && both.records.length >= twice.records.length / 2)
+    return found(meanDifference(between(both.meanOf([0, 5]), both.meanOf([1, 2, 3, 4]), both)))
+  const some = joined([own, to, cross])
+  return some.records.length < 2
+    ? none('no-noise-floor')
+    : found(meanDifference(between(some.meanOf([0]), some.meanOf([1, 2]), some)))
 }
 
-/** The mean of some comparisons, record by record. */
-function meanOf(records: Int32Array, parts: readonly ReadonlyMap<number, number>[]): Float64Array {
-  return Float64Array.from(
-    records,
-    (record) => parts.reduce((sum, part) => sum + (part.get(record) ?? 0), 0) / parts.length,
-  )
+interface Joined {
+  /** Those that all parts have, in the order of the run. */
+  readonly records: Int32Array
+  /** The mean of some parts, record by record. */
+  readonly meanOf: (parts: readonly number[]) => Float64Array
 }
 
-function byRecord(column: Column): Map<number, number> {
-  return new Map(Array.from(column.record, (record, place) => [record, column.candidate[place] ?? 0]))
+/** Comparisons of the same records side by side: each is in the order of the run, so one walk over all of them does. */
+function joined(parts: readonly Column[]): Joined {
+  const [first] = parts
+  const length = first?.record.length ?? 0
+  const records = new Int32Array(length)
+  const places = parts.map(() => new Int32Array(length))
+  const next = parts.map(() => 0)
+  let count = 0
+  for (let at = 0; at < length; at++) {
+    const record = first?.record[at] ?? -1
+    let isInAll = true
+    for (const [index, { record: own }] of parts.entries()) {
+      let place = next[index] ?? 0
+      while (place < own.length && (own[place] ?? 0) < record) place++
+      next[index] = place
+      isInAll &&= own[place] === record
+    }
+    if (!isInAll) continue
+    records[count] = record
+    for (const [index, own] of places.entries()) own[count] = next[index] ?? 0
+    count++
+  }
+  return {
+    records: records.subarray(0, count),
+    meanOf: (wanted) => {
+      const means = new Float64Array(count)
+      for (let at = 0; at < count; at++) {
+        let sum = 0
+        for (const index of wanted) sum += parts[index]?.candidate[places[index]?.[at] ?? 0] ?? 0
+        means[at] = sum / wanted.length
+      }
+      return means
+    },
+  }
+}
+
+function taken(from: Float64Array, records: Int32Array): Float64Array {
+  const into = new Float64Array(records.length)
+  for (let at = 0; at < into.length; at++) into[at] = from[records[at] ?? 0] ?? 0
+  return into
 }
 
 function clusterOf(records: Int32Array, clusters: Int32Array | null): { cluster?: Int32Array } {

@@ -3,6 +3,7 @@
 import { type Clusters, type Flags, requireAlpha, requireCount, requireFlags, requirePaired } from './check.ts'
 import { clusterFactor, designEffect } from './cluster-factors.ts'
 import type { Estimator, Limits } from './estimator.ts'
+import { denseUnits } from './units.ts'
 import { wilson } from './wilson.ts'
 
 /** The 2 × 2 table of pairs: an event in both arms, in one only, in neither. */
@@ -62,11 +63,12 @@ export function pairedProportions(args: {
   }
   const counts = { n11, treatOnly, ctrlOnly, n00: n - n11 - treatOnly - ctrlOnly }
   if (cluster === undefined) return estimatorOf({ counts, designEffect: 1, clusters: null })
-  const difference = Float64Array.from(treatment, (value, i) => value - (control[i] ?? 0))
+  const difference = new Float64Array(n)
+  for (let i = 0; i < n; i++) difference[i] = (treatment[i] ?? 0) - (control[i] ?? 0)
   return estimatorOf({
     counts,
     designEffect: designEffect({ values: difference, cluster }),
-    clusters: new Set(cluster).size,
+    clusters: denseUnits(cluster).count,
   })
 }
 

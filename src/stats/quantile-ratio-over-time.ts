@@ -1,8 +1,8 @@
 // The latency ratio of a run whose load came and went: wider limits where the times of sending ask for them.
 
-import type { Numbers } from './check.ts'
+import { type Numbers, requirePaired } from './check.ts'
 import { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
-import { type TimeDependence, timeBlocks, timeDependence } from './time-blocks.ts'
+import { dependenceIn, pOfTimes, type TimeDependence, timeBlocks } from './time-blocks.ts'
 
 export interface QuantileRatioOverTime extends QuantileRatio {
   readonly overTime: TimeDependence
@@ -28,15 +28,16 @@ export function quantileRatiosOverTime(
 ): readonly QuantileRatioOverTime[] {
   const { control, treatment, sentAt } = args
   const ratios = quantileRatios(args)
-  const tested = Float64Array.from(treatment, (t, i) => finiteOrNaN(Math.log(t) - Math.log(control[i] ?? Number.NaN)))
-  let cluster: Int32Array | null = null
+  requirePaired({ control, sentAt })
+  const tested = new Float64Array(treatment.length)
+  for (let i = 0; i < tested.length; i++) tested[i] = finiteOrNaN(Math.log((treatment[i] ?? 0) / (control[i] ?? 0)))
+  const [blocks, p] = [timeBlocks({ sentAt }), pOfTimes({ tested, sentAt })]
   return ratios.map((own, at) => {
     const values = indicatorDifference({ control, treatment, own })
-    const overTime = timeDependence({ values, tested, sentAt })
+    const overTime = dependenceIn({ values, blocks, p })
     if (!overTime.isDependent) return { ...own, overTime }
-    cluster ??= timeBlocks({ sentAt })
-    const blocks = quantileRatio({ control, treatment, p: args.ps[at] ?? 0.5, cluster })
-    return { ...widerOf(own, blocks), overTime }
+    const byBlock = quantileRatio({ control, treatment, p: args.ps[at] ?? 0.5, cluster: blocks })
+    return { ...widerOf(own, byBlock), overTime }
   })
 }
 
@@ -63,10 +64,11 @@ function indicatorDifference(args: {
   readonly own: Pick<QuantileRatio, 'thresholds'>
 }): Float64Array {
   const { control, treatment, own } = args
-  return Float64Array.from(
-    treatment,
-    (value, i) => isAtMost(value, own.thresholds.treatment) - isAtMost(control[i], own.thresholds.control),
-  )
+  const { thresholds } = own
+  const difference = new Float64Array(treatment.length)
+  for (let i = 0; i < difference.length; i++)
+    difference[i] = isAtMost(treatment[i], thresholds.treatment) - isAtMost(control[i], thresholds.control)
+  return difference
 }
 
 function isAtMost(value: number | undefined, threshold: number): number {

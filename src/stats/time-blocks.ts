@@ -27,16 +27,19 @@ export function timeBlocks(args: { readonly sentAt: Numbers; readonly blocks?: n
   const taken = new Int32Array(n)
   const of = new Int32Array(n)
   for (let i = 0; i < n; i++) {
-    const first = firstAt(sorted, sentAt[i] ?? Infinity)
+    const first = firstAt(sorted, sentAt[i] ?? Infinity, i)
     of[i] = Math.floor(((first + (taken[first] ?? 0)) * blocks) / n)
     taken[first] = (taken[first] ?? 0) + 1
   }
   return of
 }
 
-/** The index of the first value in `sorted` that is not below `value`. */
-function firstAt(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length]
+/** The index of the first value in `sorted` that is not below `value`. Pairs come in about the order of sending: looked for about `near`. */
+function firstAt(sorted: Float64Array, value: number, near: number): number {
+  let [low, high, step] = [near, near, 1]
+  for (; low > 0 && (sorted[low - 1] ?? 0) >= value; step *= 2) low = Math.max(0, low - step)
+  for (step = 1; high < sorted.length && (sorted[high] ?? Infinity) < value; step *= 2)
+    high = Math.min(sorted.length, high + step)
   while (low < high) {
     const middle = (low + high) >> 1
     if ((sorted[middle] ?? Infinity) < value) low = middle + 1
@@ -92,17 +95,32 @@ export function timeDependence(args: {
   const { values, tested = values, sentAt } = args
   requirePaired({ values, tested, sentAt })
   requireWithin('values', values, finite)
-  const cluster = timeBlocks({ sentAt })
-  const effect = values.length < 2 * blocksOfVariance ? 1 : designEffect({ values, cluster })
-  const told = Int32Array.from({ length: tested.length }, (_, i) => i).filter((i) => !Number.isNaN(tested[i]))
-  const p = told.length < 2 * blocksOfTest ? 1 : pOfTimes({ tested, sentAt, told })
+  return dependenceIn({ values, blocks: timeBlocks({ sentAt }), p: pOfTimes({ tested, sentAt }) })
+}
+
+/** `timeDependence` of values whose blocks and test are known. */
+export function dependenceIn(args: {
+  readonly values: Numbers
+  readonly blocks: Int32Array
+  readonly p: number
+}): TimeDependence {
+  const { values, blocks, p } = args
+  const effect = values.length < 2 * blocksOfVariance ? 1 : designEffect({ values, cluster: blocks })
   return { designEffect: effect, p, isDependent: effect > 1.5 || p < 0.01 }
 }
 
-function pOfTimes(args: { readonly tested: Numbers; readonly sentAt: Numbers; readonly told: Int32Array }): number {
-  const of = (values: Numbers): Float64Array => Float64Array.from(args.told, (i) => values[i] ?? Number.NaN)
-  return pOfGroups({
-    values: of(args.tested),
-    groups: timeBlocks({ sentAt: of(args.sentAt), blocks: blocksOfTest }),
-  })
+/** The p-value of `timeDependence`: of what the blocks are compared by, without the pairs that have none (NaN). */
+export function pOfTimes(args: { readonly tested: Numbers; readonly sentAt: Numbers }): number {
+  const { tested, sentAt } = args
+  const [values, times] = [new Float64Array(tested.length), new Float64Array(tested.length)]
+  let told = 0
+  for (let i = 0; i < tested.length; i++) {
+    if (Number.isNaN(tested[i])) continue
+    values[told] = tested[i] ?? 0
+    times[told] = sentAt[i] ?? 0
+    told++
+  }
+  if (told < 2 * blocksOfTest) return 1
+  const groups = timeBlocks({ sentAt: times.subarray(0, told), blocks: blocksOfTest })
+  return pOfGroups({ values: values.subarray(0, told), groups })
 }

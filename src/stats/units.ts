@@ -12,6 +12,9 @@ export interface Units {
 /** Numbers the clusters densely. Throws RangeError on an id that is not finite. */
 export function denseUnits(cluster: Clusters): Units {
   const of = new Int32Array(cluster.length)
+  const most = cluster instanceof Int32Array ? mostOf(cluster) : Infinity
+  // Small whole ids, as ours are, need no hashing.
+  if (most < 64 * cluster.length + 1024) return { of, count: numberSmall(cluster as Int32Array, most, of) }
   const seen = new Map<number, number>()
   for (let i = 0; i < cluster.length; i++) {
     const id = cluster[i] ?? Number.NaN
@@ -24,6 +27,27 @@ export function denseUnits(cluster: Clusters): Units {
     of[i] = unit
   }
   return { of, count: seen.size }
+}
+
+/** The largest id; Infinity where one is negative. */
+function mostOf(ids: Int32Array): number {
+  let most = 0
+  for (const id of ids) {
+    if (id < 0) return Infinity
+    if (id > most) most = id
+  }
+  return most
+}
+
+function numberSmall(ids: Int32Array, most: number, of: Int32Array): number {
+  const units = new Int32Array(most + 1).fill(-1)
+  let count = 0
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0
+    if (units[id] === -1) units[id] = count++
+    of[i] = units[id] ?? 0
+  }
+  return count
 }
 
 /** Totals of `values` over each unit; a copy of the values where every pair is its own unit. */

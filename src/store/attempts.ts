@@ -282,10 +282,13 @@ export async function callCounts(db: Database, runId: string): Promise<Row[]> {
 /** When each record's pair was sent first, ms since 1970, one for each of `records` places; NaN where none was. */
 export async function sentTimesOf(db: Database, runId: string, records: number): Promise<Float64Array> {
   const times = new Float64Array(records).fill(Number.NaN)
-  const rows = db.stream(
-    'SELECT ordinal, epoch_ms(min(sent_at)) AS sent FROM attempt WHERE run_id = $1 AND trial = 0 GROUP BY ordinal',
+  const chunks = db.chunks(
+    'SELECT ordinal, epoch_ms(min(sent_at))::DOUBLE FROM attempt WHERE run_id = $1 AND trial = 0 GROUP BY ordinal',
     [runId],
   )
-  for await (const chunk of rows) for (const row of chunk) times[Number(row['ordinal'])] = Number(row['sent'])
+  for await (const chunk of chunks) {
+    const [ordinals, sent] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+    for (let row = 0; row < chunk.rowCount; row++) times[Number(ordinals.getItem(row))] = Number(sent.getItem(row))
+  }
   return times
 }

@@ -170,24 +170,42 @@ export async function measuresOf(db: Database, runId: string): Promise<MeasureCo
     [runId],
   )
   const columns: MeasureColumn[] = []
+  const byKey: (Filling | undefined)[] = []
   for (const group of groups) {
     const comparison = comparisons[Number(group['comparison'])]
     if (comparison === undefined) continue
-    const head = { metric: String(group['name']), comparison, version: Number(group['version']) }
-    const where = { runId, metric: Number(group['metric']), comparison: Number(group['comparison']) }
-    columns.push({ ...head, ...(await readColumn(db, where, Number(group['count']))) })
+    const column = {
+      metric: String(group['name']),
+      comparison,
+      version: Number(group['version']),
+      ...emptyNumbers(Number(group['count'])),
+    }
+    columns.push(column)
+    byKey[keyOf(Number(group['metric']), Number(group['comparison']))] = { column, filled: 0 }
   }
-  return columns
+  // One walk over the table, in whatever order it has: a query for each column would read it as often as there are columns.
+  const chunks = db.chunks(
+    `SELECT metric, comparison, ordinal, production, production_weight, candidate, candidate_weight, absent
+     FROM measure_value WHERE run_id = $1`,
+    [runId],
+  )
+  for await (const chunk of chunks) distribute(chunk, byKey)
+  return columns.map((column) => ({ ...column, ...inOrder(column) }))
 }
 
 type Numbers = Omit<MeasureColumn, 'metric' | 'comparison' | 'version'>
 
-async function readColumn(
-  db: Database,
-  where: { readonly runId: string; readonly metric: number; readonly comparison: number },
-  count: number,
-): Promise<Numbers> {
-  const column = {
+interface Filling {
+  readonly column: Numbers
+  filled: number
+}
+
+function keyOf(metric: number, comparison: number): number {
+  return metric * comparisons.length + comparison
+}
+
+function emptyNumbers(count: number): Numbers {
+  return {
     ordinal: new Int32Array(count),
     production: new Float64Array(count),
     productionWeight: new Float64Array(count),
@@ -195,29 +213,61 @@ async function readColumn(
     candidateWeight: new Float64Array(count),
     absent: new Uint8Array(count),
   }
-  let at = 0
-  const chunks = db.chunks(
-    `SELECT ordinal, production, production_weight, candidate, candidate_weight, absent
-     FROM measure_value WHERE run_id = $1 AND metric = $2 AND comparison = $3 ORDER BY ordinal`,
-    [where.runId, where.metric, where.comparison],
-  )
-  for await (const chunk of chunks) {
-    copy(chunk, 0, column.ordinal, at)
-    copy(chunk, 1, column.production, at)
-    copy(chunk, 2, column.productionWeight, at)
-    copy(chunk, 3, column.candidate, at)
-    copy(chunk, 4, column.candidateWeight, at)
-    copy(chunk, 5, column.absent, at)
-    at += chunk.rowCount
+}
+
+/** Puts each row of a chunk behind those that its column has. */
+function distribute(chunk: DuckDBDataChunk, byKey: readonly (Filling | undefined)[]): void {
+  const { rowCount } = chunk
+  const vector = (place: number) => chunk.getColumnVector(place)
+  const [metric, comparison] = [vector(0) as DuckDBUTinyIntVector, vector(1) as DuckDBUTinyIntVector]
+  const ordinal = vector(2) as DuckDBIntegerVector
+  const [production, productionWeight] = [vector(3) as DuckDBDoubleVector, vector(4) as DuckDBDoubleVector]
+  const [candidate, candidateWeight] = [vector(5) as DuckDBDoubleVector, vector(6) as DuckDBDoubleVector]
+  const absent = vector(7) as DuckDBUTinyIntVector
+  for (let row = 0; row < rowCount; row++) {
+    const filling = byKey[keyOf(metric.getItem(row) ?? 0, comparison.getItem(row) ?? 0)]
+    if (filling === undefined) continue
+    const { column, filled } = filling
+    column.ordinal[filled] = ordinal.getItem(row) ?? 0
+    column.production[filled] = numberIn(production, row)
+    column.productionWeight[filled] = numberIn(productionWeight, row)
+    column.candidate[filled] = numberIn(candidate, row)
+    column.candidateWeight[filled] = numberIn(candidateWeight, row)
+    column.absent[filled] = absent.getItem(row) ?? 0
+    filling.filled += 1
   }
-  return column
 }
 
 /** NaN stands for no number in the table, and comes as 0. */
-function copy(chunk: DuckDBDataChunk, from: number, into: Float64Array | Int32Array | Uint8Array, at: number): void {
-  const vector = chunk.getColumnVector(from)
-  for (let row = 0; row < chunk.rowCount; row++) {
-    const value = vector.getItem(row)
-    into[at + row] = typeof value === 'number' && !Number.isNaN(value) ? value : 0
+function numberIn(vector: DuckDBDoubleVector, row: number): number {
+  const value = vector.getItem(row) ?? 0
+  return Number.isNaN(value) ? 0 : value
+}
+
+/** Pairs end in about the order of the run and were written as they ended: places are counted out, not compared. */
+function inOrder(column: Numbers): Numbers {
+  const { ordinal } = column
+  if (isAscending(ordinal)) return column
+  const sorted = emptyNumbers(ordinal.length)
+  const next = new Int32Array(ordinal.reduce((most, each) => Math.max(most, each), 0) + 2)
+  for (const each of ordinal) next[each + 1] = (next[each + 1] ?? 0) + 1
+  for (let each = 1; each < next.length; each++) next[each] = (next[each] ?? 0) + (next[each - 1] ?? 0)
+  for (let from = 0; from < ordinal.length; from++) {
+    const each = ordinal[from] ?? 0
+    const to = next[each] ?? 0
+    next[each] = to + 1
+    sorted.ordinal[to] = each
+    sorted.production[to] = column.production[from] ?? 0
+    sorted.productionWeight[to] = column.productionWeight[from] ?? 0
+    sorted.candidate[to] = column.candidate[from] ?? 0
+    sorted.candidateWeight[to] = column.candidateWeight[from] ?? 0
+    sorted.absent[to] = column.absent[from] ?? 0
   }
+  return sorted
+}
+
+function isAscending(ordinals: Int32Array): boolean {
+  for (let place = 1; place < ordinals.length; place++)
+    if ((ordinals[place - 1] ?? 0) > (ordinals[place] ?? 0)) return false
+  return true
 }

@@ -148,11 +148,14 @@ export async function runOutlines(
      WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
     [runId],
   )
-  return rows.map((row) => ({
-    id: String(row['id']),
-    cluster: row['cluster'] === null ? null : String(row['cluster']),
-    segments: JSON.parse(String(row['segments'])),
-  }))
+  // Records share few mixes of segments.
+  const mixes = new Map<string, Readonly<Record<string, string>>>()
+  return rows.map((row) => {
+    const text = String(row['segments'])
+    const segments = mixes.get(text) ?? JSON.parse(text)
+    mixes.set(text, segments)
+    return { id: String(row['id']), cluster: row['cluster'] === null ? null : String(row['cluster']), segments }
+  })
 }
 
 /** Some records of a run, by their places in it. */

@@ -3,5 +3,11 @@
 import { first } from './0001-first.ts'
 import { rounds } from './0002-rounds.ts'
 import { batches } from './0003-batches.ts'
+import { notAsked } from './0004-not-asked.ts'
 
-export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, rounds, batches]
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
+  first,
+  rounds,
+  batches,
+  notAsked,
+]

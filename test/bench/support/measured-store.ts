@@ -44,7 +44,7 @@ export async function writeMeasuredStore(path: string, population: Population): 
       throw error
     })
     const measures = await store.createMeasureWriter(runId)
-    for (const outline of outlines) {
+    for (const outline of asTheyEnd(outlines)) {
       const own = attemptsOf(outline)
       for (const attempt of own) attempts.write(attempt)
       for (const pair of pairsOf(own, { isOpenLoop: false })) measures.write(measurePair(pair, metrics, context))
@@ -62,6 +62,7 @@ const price = { input: 2, cachedInput: 0.5, output: 8 }
 const context: MeasureContext = {
   prices: { production: price, candidate: price },
   reportsCache: { production: true, candidate: true },
+  asked: null,
 }
 
 /** A record as the population has it. */
@@ -88,6 +89,13 @@ function outlinesOf({ pairs, hasConversations }: Population): Outline[] {
       segments: Object.fromEntries(values),
     }
   })
+}
+
+/** A pair ends before some that were begun before it. */
+function asTheyEnd(outlines: readonly Outline[]): Outline[] {
+  const random = randomFrom(8)
+  const ended = outlines.map((outline) => ({ outline, at: outline.ordinal + 30 * random() }))
+  return ended.toSorted((a, b) => a.at - b.at).map(({ outline }) => outline)
 }
 
 function idOf(ordinal: number): string {
@@ -119,7 +127,7 @@ function attemptsOf({ ordinal, pace, trials }: Outline): Attempt[] {
   return calls.map(({ arm, trial }, position) => {
     const isCandidate = arm === 'candidate'
     const totalMs = 700 * Math.exp(pace + 0.45 * normal(random)) * (isCandidate ? 1.03 : 1)
-    const sentAt = new Date(startedAt + ordinal * gapMs + position).toISOString()
+    const sentAt = new Date(startedAt + ordinal * gapMs + Math.floor(5 * gapMs * random())).toISOString()
     const cachedInput = random() < 0.5 ? Math.floor(0.6 * input) : 0
     const output = Math.ceil(180 * Math.exp(0.5 * normal(random)) * (isCandidate ? 1.05 : 1))
     return {
