@@ -1,0 +1,22 @@
+// Every case, table by table.
+
+import type { Case } from '../study.ts'
+import { dependenceCases } from './dependence.ts'
+import { meanCases } from './means.ts'
+import { quantileCases } from './quantiles.ts'
+import { segmentCases } from './segments.ts'
+import { shareCases } from './shares.ts'
+import { textCases } from './texts.ts'
+import { timeoutCases } from './timeouts.ts'
+import { gateCases } from './whole-gate.ts'
+
+export const cases: readonly Case[] = [
+  ...quantileCases,
+  ...meanCases,
+  ...shareCases,
+  ...dependenceCases,
+  ...gateCases,
+  ...segmentCases,
+  ...textCases,
+  ...timeoutCases,
+]
