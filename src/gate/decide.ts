@@ -94,11 +94,16 @@ function decisionOf(findings: readonly Finding[], overall: readonly Finding[], i
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }
 
-/** A rule to investigate by that failed, or that looks broken in all records without being proven so. */
+/**
+ * A rule to investigate by that failed, that looks broken in all records without being proven so, or that nothing could be said
+ * of: what was not measured never passes, here neither.
+ */
 function asksForAPerson(finding: Finding): boolean {
   const { rule, outcome } = finding
-  if (rule.severity !== 'investigate') return false
-  return outcome === 'fail' || (outcome === 'inconclusive' && rule.segment === null && looksBroken(finding))
+  if (rule.severity !== 'investigate' || rule.stage !== 'replay') return false
+  if (outcome === 'fail') return true
+  if (rule.segment !== null) return false
+  return outcome === 'not-evaluable' || (outcome === 'inconclusive' && looksBroken(finding))
 }
 
 function flagsOf(overall: readonly Finding[]): string[] {
@@ -112,6 +117,8 @@ const maxDisagreement = 1.15
 
 function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {
   if (typical === null || !(typical > 0 && estimate > 0)) return []
+  // Where both are less there is nobody to warn.
+  if (typical <= 1 && estimate <= 1) return []
   if (Math.abs(Math.log(typical / estimate)) <= Math.log(maxDisagreement)) return []
   return [
     `${subjectOf(metric, segment)} is × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request: a few large answers make the difference.`,

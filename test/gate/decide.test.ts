@@ -68,6 +68,16 @@ describe('a GO is held for a person', () => {
   ])('%s', (_why, sketch, parts, expected) => {
     expect(look(sketch, parts)).toEqual(expected)
   })
+  it('where nothing could be said of a rule to investigate by', () => {
+    const rules = [rule(), rule({ metric: 'text-similarity', severity: 'investigate' })]
+    const verdict = decide(
+      [evidence(), unmeasured('text-similarity', { 'no-noise-floor': 40 })],
+      policy(rules),
+      soundRun,
+    )
+    expect(verdict).toMatchObject({ decision: 'GO', held: true })
+    expect(verdict.flags).toEqual([expect.stringContaining('production was not asked twice (replay.noise)')])
+  })
   it('unless the config says otherwise; the flag stays', () => {
     expect(look(sketches.fail, {}, false)).toEqual({ decision: 'GO', held: false, opens: true, flags: 1 })
   })

@@ -67,7 +67,7 @@ describe('segments', () => {
     ['warn', undefined, 'GO', 0],
   ] as const)('of a rule that is to %s', (severity: Severity, outcome, decision, flags) => {
     const advised = evidence({ metric: 'refused', segment: { key: 'task', value: '0' }, estimate: 9 })
-    const verdict = judge([advised], [rule(), rule({ metric: 'refused', severity })])
+    const verdict = judge([advised, evidence({ metric: 'refused' })], [rule(), rule({ metric: 'refused', severity })])
     const own = verdict.findings.find((finding) => finding.rule.segment !== null)
     expect([own?.outcome, verdict.decision, verdict.flags.length]).toEqual([outcome, decision, flags])
   })
