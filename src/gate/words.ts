@@ -20,7 +20,15 @@ export function range(effect: Effect): string {
   const bound = (amount: number, side: string) => (Number.isFinite(amount) ? change(effect, amount) : side)
   // A ratio of 0 is as far down as a ratio goes.
   const bottom = effect.scale === 'ratio' && low === 0 ? -Infinity : low
-  return `between ${bound(bottom, 'no lower limit')} and ${bound(high, 'no upper limit')} (${Math.round(level * 100)} % interval)`
+  return `between ${bound(bottom, 'no lower limit')} and ${bound(high, 'no upper limit')} (${levelWords(level)} interval)`
+}
+
+/** "90 %", and "99.93 %" of a look: never rounded up to certainty. */
+function levelWords(level: number): string {
+  const places = [0, 1, 2, 3, 4].find(
+    (digits) => Number((level * 100).toFixed(digits)) < 100 && (digits > 0 || level <= 0.99),
+  )
+  return `${Number((level * 100).toFixed(places ?? 4))} %`
 }
 
 /** "20 %" or "1 pp": how much worse the rule lets the candidate be. */

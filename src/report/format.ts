@@ -117,7 +117,9 @@ export function factor(ratio: number): string {
 
 /** "90 %", for the level of an interval or the confidence of a limit. */
 export function levelWords(level: number): string {
-  return `${Number((level * 100).toFixed(1))}${thin}%`
+  // A look's level may be 0.9998: never rounded up to certainty.
+  const digits = [1, 2, 3, 4].find((each) => Number((level * 100).toFixed(each)) < 100) ?? 4
+  return `${Number((level * 100).toFixed(digits))}${thin}%`
 }
 
 /** Limits of an interval; a side without a finite limit is said so rather than drawn as a number. */
