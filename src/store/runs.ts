@@ -201,8 +201,9 @@ export async function factsOfRequests(db: Database, ids: readonly string[]): Pro
        epoch_ms(min(captured_at)) AS first_ms, epoch_ms(max(captured_at)) AS last_ms
      FROM record JOIN wanted USING (id)`,
   )
+  // The name is taken out first: the join would hash whole bodies.
   const models = await db.all(
-    `SELECT body->>'$.model' AS model FROM record JOIN wanted USING (id) WHERE body->>'$.model' IS NOT NULL
+    `SELECT model FROM (SELECT id, body->>'$.model' AS model FROM record) JOIN wanted USING (id) WHERE model IS NOT NULL
      GROUP BY model ORDER BY count(*) DESC, model`,
   )
   await db.run('DROP TABLE wanted')
