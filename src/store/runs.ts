@@ -91,26 +91,61 @@ export async function findUnfinishedRun(db: Database, fingerprint: string, since
   return row ? storedRunOf(row) : null
 }
 
-/** What the run was to send, in its order, read as it is needed. */
+/** What the run was to send, in its order, read as it is needed: a page at a time, since a sort holds every body that it sorts. */
 export async function* plannedRequests(db: Database, runId: string): AsyncIterable<PlannedRequest> {
-  const rows = db.stream(
-    `SELECT rr.ordinal, rr.record_id, rr.trials, r.api, r.body, r.cluster, epoch_ms(r.captured_at) AS captured_ms
-     FROM run_record rr JOIN record r ON r.id = rr.record_id WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
+  for (const { from, to } of await pagesOfPlan(db, runId)) {
+    const rows = db.stream(
+      `SELECT rr.ordinal, rr.record_id, rr.trials, r.api, r.body, r.cluster, epoch_ms(r.captured_at) AS captured_ms
+       FROM run_record rr JOIN record r ON r.id = rr.record_id
+       WHERE rr.run_id = $1 AND rr.ordinal >= $2 AND rr.ordinal < $3 ORDER BY rr.ordinal`,
+      [runId, from, to],
+    )
+    for await (const chunk of rows) for (const row of chunk) yield plannedOf(row)
+  }
+}
+
+function plannedOf(row: Row): PlannedRequest {
+  return {
+    ordinal: Number(row['ordinal']),
+    recordId: String(row['record_id']),
+    trials: Number(row['trials']),
+    api: String(row['api']),
+    body: String(row['body']),
+    cluster: row['cluster'] === null ? null : String(row['cluster']),
+    capturedAt: instantOf(row['captured_ms'] ?? null),
+  }
+}
+
+interface Page {
+  readonly from: number
+  readonly to: number
+}
+
+/** Larger pages are held in memory, smaller ones are more of them, and each reads all records anew. */
+const pageBytes = 16_000_000
+/** Places are weighed so many at a time. */
+const blockSize = 128
+
+/** A run's places, cut where the bodies of a page would be too much. */
+async function pagesOfPlan(db: Database, runId: string): Promise<Page[]> {
+  // The bodies are weighed before the join, which would hash them whole.
+  const blocks = await db.all(
+    `SELECT rr.ordinal // ${blockSize} AS block, sum(r.bytes) AS bytes
+     FROM run_record rr JOIN (SELECT id, strlen(body) AS bytes FROM record) r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 GROUP BY block ORDER BY block`,
     [runId],
   )
-  for await (const chunk of rows) {
-    for (const row of chunk) {
-      yield {
-        ordinal: Number(row['ordinal']),
-        recordId: String(row['record_id']),
-        trials: Number(row['trials']),
-        api: String(row['api']),
-        body: String(row['body']),
-        cluster: row['cluster'] === null ? null : String(row['cluster']),
-        capturedAt: instantOf(row['captured_ms'] ?? null),
-      }
+  const pages: Page[] = []
+  let page: Page & { bytes: number } = { from: 0, to: 0, bytes: 0 }
+  for (const block of blocks) {
+    const [from, bytes] = [Number(block['block']) * blockSize, Number(block['bytes'])]
+    if (page.bytes > 0 && page.bytes + bytes > pageBytes) {
+      pages.push(page)
+      page = { from, to: from, bytes: 0 }
     }
+    page = { from: page.from, to: from + blockSize, bytes: page.bytes + bytes }
   }
+  return [...pages, page]
 }
 
 /** The records of a run, in its order. */

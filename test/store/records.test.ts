@@ -98,6 +98,26 @@ describe('records', () => {
     expect(await store.planOf('run')).toEqual({ records: 5000, calls: 15_000, firstAt: '2026-11-01T10:00:00.000Z' })
   })
 
+  test('are planned in the memory that the store has, however much their bodies are together', async () => {
+    const store = await openedStore()
+    const count = 10_000
+    const ids = Array.from({ length: count }, (_, index) => `r${(index * 7) % count}`)
+    for (let from = 0; from < count; from += 100) {
+      const some = ids.slice(from, from + 100).map((id) => recordOf(id, { body: say(id.padEnd(20_000, `${id} `)) }))
+      await store.addRecords(some)
+    }
+    const order = ids.toSorted()
+    const planned = order.map((recordId, ordinal) => ({ recordId, ordinal, trials: 1 }))
+    await store.createRun({ run: runOf('run'), status: 'planned', fingerprint: 'f' }, planned)
+    let place = 0
+    for await (const { recordId, ordinal, body } of store.plannedRequests('run')) {
+      expect(ordinal).toBe(place)
+      expect(recordId).toBe(order[place++])
+      expect(body.length).toBeGreaterThan(20_000)
+    }
+    expect(place).toBe(count)
+  })
+
   test('are read while other queries run, and left early', async () => {
     const store = await openedStore()
     const ids = Array.from({ length: 3000 }, (_, index) => `r${index}`)
