@@ -3,7 +3,7 @@
 import { estimateTokenCount } from 'tokenx'
 import { Fault } from '../core/fault.ts'
 import { type Forecast, forecast, type Known } from '../sample/forecast.ts'
-import type { RequestFacts } from '../store/runs.ts'
+import type { RequestFacts } from '../store/request-facts.ts'
 import type { Store } from '../store/store.ts'
 import type { Session } from './session.ts'
 

@@ -2,9 +2,11 @@
 
 import type { Stopped } from '../core/judgement.ts'
 import { notLooked, takeLook } from '../gate/looks.ts'
+import { subjectOf } from '../gate/words.ts'
 import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { gatherColumns } from '../score/gather.ts'
+import type { Metric } from '../score/metric.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { type Looking, lookingAt, watchedBy } from './judge.ts'
@@ -58,6 +60,8 @@ export async function createLookout(options: LookoutOptions): Promise<Lookout> {
 function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], looking: Looking): Lookout {
   const { session, policy } = { ...options, policy: options.session.policy }
   const { looks } = looking
+  // Before that nothing can end the run, and its looks, which can be taken later, would only take time from the replay.
+  const mayEndAt = Date.parse(options.stored.run.startedAt) + (policy.looks?.minMinutes ?? 0) * 60_000
   const prefix = createPrefix()
   let looked = notLooked
   let stopped: Stopped | null = null
@@ -68,14 +72,16 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
     for (let next = looks[looked.taken.length]; next && next.n <= prefix.length(); next = looks[looked.taken.length]) {
       // The last look is the verdict's: the run is over by then.
       if (next === looks.at(-1) || stopped !== null) return
+      // What is decided needs no evidence any more.
+      const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
+      const watched = watchedBy({ rules: open })
       options.flush()
-      const data = await readFirst(options, next.n)
+      const data = await readFirst(options, watched.metrics, next.n)
       // What the breaker has held back is asked again by the next run: until then the sample has holes.
       if (data.pairs < next.n) return
       const table = buildScoreTable(records, data.measures, data.sentAt)
-      looked = takeLook(looked, next, evidenceOf(table, { ...watchedBy(policy), level: policy.level }), policy)
-      if (!looked.isOver || session.world.clock.now() - data.startedAt < (policy.looks?.minMinutes ?? 0) * 60_000)
-        continue
+      looked = takeLook(looked, next, evidenceOf(table, { ...watched, level: policy.level }), policy)
+      if (!looked.isOver) continue
       const sent = prefix.ended()
       stopped = { why: 'decided', records: next.n, because: because(sent) }
       options.onOver()
@@ -101,6 +107,7 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
       prefix.end(ordinals)
       const next = looks[looked.taken.length]
       if (work !== null || failure !== null || !next || next.n > prefix.length()) return
+      if (session.world.clock.now() < mayEndAt) return
       work = look()
         .catch((error: unknown) => {
           failure = { error }
@@ -137,10 +144,9 @@ function createPrefix() {
   }
 }
 
-async function readFirst({ session, store, stored }: LookoutOptions, first: number) {
+async function readFirst({ session, store, stored }: LookoutOptions, metrics: readonly Metric[], first: number) {
   const gathering = gatherColumns()
   let pairs = 0
-  const { metrics } = watchedBy(session.policy)
   for await (const rows of await measured(session, store, stored, {
     metrics,
     first,
@@ -148,6 +154,5 @@ async function readFirst({ session, store, stored }: LookoutOptions, first: numb
   }))
     gathering.add(rows)
   const sentAt = await store.sentTimesOf(stored.run.id, stored.run.dataset.records)
-  const startedAt = sentAt.reduce((least, time) => (time < least ? time : least), Infinity)
-  return { measures: gathering.columns(), pairs, sentAt, startedAt }
+  return { measures: gathering.columns(), pairs, sentAt }
 }

@@ -17,9 +17,16 @@ export interface RecordOutline {
 export async function addRecords(db: Database, records: readonly RequestRecord[]): Promise<number> {
   if (records.length === 0) return 0
   await db.run('CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM record LIMIT 0')
+  const bodies = records.map(({ body }) => JSON.stringify(body))
+  await makeRoomFor(db, bodies)
   const appender = await db.appender('incoming')
-  for (const record of records) {
-    appender.text(record.id).text(record.api).json(record.body).instant(record.capturedAt).json(record.recorded)
+  for (const [place, record] of records.entries()) {
+    appender
+      .text(record.id)
+      .text(record.api)
+      .text(bodies[place] ?? null)
+      .instant(record.capturedAt)
+      .json(record.recorded)
     appender.json(record.recordedTiming).json(record.feedback).text(record.cluster).json(record.segments)
     appender
       .text(record.fidelity)
@@ -32,6 +39,33 @@ export async function addRecords(db: Database, records: readonly RequestRecord[]
   const before = await countOf(db, 'record')
   await db.run('INSERT INTO record SELECT * FROM incoming ON CONFLICT DO NOTHING')
   return (await countOf(db, 'record')) - before
+}
+
+/** DuckDB works on so many rows at a time. */
+const rowsAtOnce = 2048
+
+/** So few, and their mean is nobody's: what they are together has to do. */
+const fewBodies = 32
+
+/** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
+async function makeRoomFor(db: Database, bodies: readonly string[]): Promise<void> {
+  const chars = bodies.reduce((sum, body) => sum + body.length, 0)
+  const atOnce = Math.round(chars * Math.max(1, bodies.length < fewBodies ? 1 : rowsAtOnce / bodies.length))
+  const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
+  if (atOnce <= Number(row?.['value'] ?? 0)) return
+  await db.run("INSERT OR REPLACE INTO meta VALUES ('body-chars', $1)", [String(atOnce)])
+  await useRoom(db)
+}
+
+const defaultMb = 192
+const mostMb = 4096
+
+/** Gives the store the memory that its bodies take: 192 MB, and more where a round of rows is long. */
+export async function useRoom(db: Database): Promise<void> {
+  const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
+  const chars = Number(row?.['value'] ?? 0)
+  const mb = Math.min(mostMb, Math.max(defaultMb, Math.round((4 * chars) / 1e6)))
+  await db.run(`SET memory_limit = '${mb}MB'`)
 }
 
 /** Adds lines, or what is now said of them: the last word of a line counts. One statement, not one for each line. */

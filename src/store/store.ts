@@ -6,6 +6,7 @@ import * as batches from './batches.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as measures from './measures.ts'
 import * as records from './records.ts'
+import * as facts from './request-facts.ts'
 import * as runs from './runs.ts'
 import * as verdicts from './verdicts.ts'
 
@@ -14,6 +15,7 @@ export type Store = Awaited<ReturnType<typeof openStore>>
 /** Opens or creates the store. Faults: STORE_LOCKED where another process holds it, STORE_UNUSABLE. */
 export async function openStore(path: string) {
   const db = await openDatabase(path)
+  await records.useRoom(db)
   return {
     path,
     /** Salts the hashes of users: of this store alone, so that they mean nothing elsewhere. */
@@ -26,12 +28,12 @@ export async function openStore(path: string) {
     setRunStatus: bind(db, runs.setRunStatus),
     findRun: bind(db, runs.findRun),
     findMeasuredRun: bind(db, runs.findMeasuredRun),
-    recordedNumbers: bind(db, runs.recordedNumbers),
+    recordedNumbers: bind(db, facts.recordedNumbers),
     findUnfinishedRun: bind(db, runs.findUnfinishedRun),
     stopRun: bind(db, runs.stopRun),
     plannedRequests: bind(db, runs.plannedRequests),
     planOf: bind(db, runs.planOf),
-    factsOfRequests: bind(db, runs.factsOfRequests),
+    factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, runs.runOutlines),
     recordsOf: bind(db, runs.recordsOf),

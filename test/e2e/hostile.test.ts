@@ -74,7 +74,7 @@ describe('a candidate that breaks', () => {
     expect(result.status).toBe(1)
     const [row] = await query(
       join(folder, 'store.duckdb'),
-      `SELECT count(*) AS n, max(total_ms) AS worst FROM attempt WHERE outcome = 'timeout'`,
+      `SELECT count(*) AS n, max(total_ms) AS worst FROM attempt WHERE outcome = 'timeout' AND arm = 'candidate'`,
     )
     expect(row?.['n'], 'a timeout is not tried again').toBe('128')
     expect(Number(row?.['worst'])).toBeLessThan(1000)

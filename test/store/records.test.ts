@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { seededBy } from '../../src/core/random.ts'
 import type { Json, JsonObject, RequestRecord } from '../../src/core/types.ts'
 import type { PlannedRequest } from '../../src/store/runs.ts'
 import { recordOf, runOf } from '../support/nouns.ts'
@@ -116,6 +117,31 @@ describe('records', () => {
       expect(body.length).toBeGreaterThan(20_000)
     }
     expect(place).toBe(count)
+  })
+
+  test('may be long: thousands of a hundred thousand characters are counted, planned and read', {
+    timeout: 60_000,
+  }, async () => {
+    const store = await openedStore()
+    const count = 2500
+    const random = seededBy(1, 'long bodies')
+    // Nothing that a disk could make smaller.
+    const noise = Array.from({ length: 100_000 }, () => String.fromCharCode(33 + random.below(90))).join('')
+    const ids = Array.from({ length: count }, (_, index) => `r${index}`)
+    for (let from = 0; from < count; from += 100) {
+      const some = ids.slice(from, from + 100)
+      const turned = (id: string) =>
+        noise.slice(from + Number(id.slice(1))) + noise.slice(0, from + Number(id.slice(1)))
+      await store.addRecords(some.map((id) => recordOf(id, { body: say(turned(id)) })))
+    }
+    await store.createRun(
+      { run: runOf('run'), status: 'planned', fingerprint: 'f' },
+      ids.map((recordId, ordinal) => ({ recordId, ordinal, trials: 1 })),
+    )
+    expect((await store.factsOfRequests(ids)).bodyChars).toBeGreaterThan(count * 100_000)
+    let read = 0
+    for await (const { body } of store.plannedRequests('run')) read += body.length
+    expect(read).toBeGreaterThan(count * 100_000)
   })
 
   test('are read while other queries run, and left early', async () => {
