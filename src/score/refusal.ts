@@ -1,162 +1,98 @@
-// Whether a reply looks like a refusal, from its opening alone: rules as data, for English, measured on human labels.
+// Whether a text refuses, fully or in part: English rules, then lectures, then the short lists of other languages.
 
-export interface RefusalSign {
-  readonly refused: boolean
+import { englishRules } from './refusal/english.ts'
+import { languages } from './refusal/languages.ts'
+import { lectureIn, longestLecture } from './refusal/lecture.ts'
+import type { RefusalKind, RefusalRule } from './refusal/rule.ts'
+
+export interface Refusal {
+  /** `full`: nothing of what was asked for is given. `partial`: something is, or what is given is something else. */
+  readonly kind: RefusalKind | null
   /** Name of the rule that saw the refusal; null where none did. */
   readonly by: string | null
 }
 
-interface Rule {
-  /** What the reply does, as a report puts it. */
-  readonly name: string
-  /** Seen within one sentence of the opening. */
-  readonly pattern: RegExp
-  /** Must be seen in the opening as well. */
-  readonly beside?: RegExp
-  /** Must not be seen anywhere in the reply. */
-  readonly without?: RegExp
-}
-
 /** A refusal comes first: what stands further down is quoted, told or coded. Characters. */
 const openingLength = 300
+/** More than the opening, so that what is cut out of it does not leave it short. Characters. */
+const rawOpeningLength = 4 * openingLength
 /** So much text after "however, here is" is an answer, whatever the caveat before it. Characters. */
 const answerLength = 300
+/** So many lines of a list are steps, tips or places: something of substance. */
+const listLines = 3
 
-const oneOf = (...words: readonly string[]) => `(?:${words.join('|')})`
-const matching = (...parts: readonly string[]) => new RegExp(parts.join(''), 'i')
-
-const adverbs = String.raw`(?:(?:\w+ly|just|also|still|in good conscience|and (?:will|do) not|or will not)\s+)*`
-const unable = [
-  "(?:cannot|can't|can not|won't|will not)(?: be able to)?",
-  "(?:'m| am) (?:not|un)(?: \\w+ly)? ?able to",
-  "(?:'m| am) not (?:\\w+ly )?(?:allowed|permitted|authorized|programmed|designed|comfortable|willing|going)(?: to| with)?",
-  '(?:must|have to|need to|will) (?:\\w+ly )?(?:decline|refuse)(?: to)?',
-  '(?:decline|refuse) to',
-]
-/** "I cannot", "I'm not able to", "I must respectfully decline to": the speaker will not. */
-const decline = String.raw`\bI\s*${adverbs}${oneOf(...unable)}\s*${adverbs}`
-
-/** Doing what was asked for. Figures of speech are left out: "I can't help but…", "I won't give up". */
-const serve = oneOf(
-  'assist',
-  String.raw`help(?! (?:but|feel|think|wonder|notic|it\b|myself))`,
-  '(?:fulfil|comply|accommodate|satisfy)l?',
-  '(?:provid|offer|shar|suggest|support|facilitat|engag|participat|creat|generat|produc)(?:e|ing)?',
-  '(?:encourag|promot|endors|condon|advocat|advis|discuss)(?:e|ing)?',
-  'give (?:you|any|advice|instructions|information|guidance)',
-  'answer (?:that|this|your|the|such)',
-  'respond to',
-  'do (?:that|this|so|what you)',
-)
-/** Also doing what was asked, once it is clear who speaks; in a story or a review these verbs say something else. */
-const act = oneOf(
-  'write|make|compose|complete|continue|proceed|repeat|describe|explain|recommend',
-  'teach|guide|instruct|reveal|disclose|incite|justify|defend|allow|agree',
-  'tell you (?:how|where|what|which|who)',
-  'say (?:that|this|such)',
-)
-/** What is not known is not refused: "I can't provide the exact date". */
-const known = String.raw`\b(?![^.;]{0,40}\b(?:an? specific|exact|precise|definitive|definite|real-time|up-to-date|(?:latest|current|live) (?:data|information|news|prices?|rates?|status))\b)`
-
-const moral =
-  /\b(?:un)?ethic|\brespect|\bdignity|\bdiscriminat|\bharm|\bviolen|\billegal|\bconsent|\bprivacy|\brights\b|\bimmoral|\bmoral|\babus|\bstereotyp|\bprejudice|\bequal/i
-
-const rules: readonly Rule[] = [
-  {
-    name: 'apologises and declines',
-    pattern: matching(
-      String.raw`\b(?:sorry|apologi[sz]e|apologies|regret|unfortunately|afraid)\b.*`,
-      decline,
-      oneOf(serve, act),
-      known,
-    ),
-  },
-  {
-    name: 'declines as an AI',
-    pattern: matching(
-      String.raw`\b(?:AI|language model|virtual assistant|artificial intelligence)\b.*`,
-      decline,
-      oneOf(serve, act),
-      known,
-    ),
-  },
-  { name: 'declines', pattern: matching(decline, serve, known) },
-  { name: 'declines', pattern: /\bnot something (?:that )?I(?:'m| am| can|'ll| will)\b/i },
-  {
-    name: 'states its purpose instead',
-    pattern: matching(
-      String.raw`\b(?:my (?:purpose|goal|role|aim|function)|I(?:'m| am) (?:here|designed|programmed|built|meant))\b.*\b(?:not|never) (?:to )?`,
-      serve,
-    ),
-  },
-  {
-    name: 'cites its rules',
-    pattern:
-      /\b(?:against|violates?|outside|within|beyond) (?:my|our (?:usage|content|safety)) (?:\w+ ){0,3}(?:programming|guidelines?|polic(?:y|ies)|principles|values|rules)\b/i,
-  },
-  {
-    name: 'takes a stand',
-    pattern: /\b(?:I|we) (?:do not|don't|never|strongly|can't|cannot) (?:condone|endorse|condemn)\b/i,
-  },
-  {
-    name: 'objects on principle',
-    pattern: matching(
-      oneOf(
-        String.raw`(?:\b(?:it|this|that|is|are)|'s) (?:is )?(?:not|never|neither) (?:\w+ ){0,2}`,
-        String.raw`\b(?:don't|do not) (?:think|believe|feel)(?: that)? it(?:'s| is) (?:\w+ ){0,2}`,
-        String.raw`\b(?:it(?:'s| is)|illegal and) (?:\w+ (?:and )?)?(?:in|un)`,
-      ),
-      '(?:ethical|appropriate|acceptable|justifiable|justified|respectful|fair|okay|ok|the answer)',
-      String.raw`\b`,
-    ),
-    beside: moral,
-    without: /^\s*(?:\d+[.)]|[-*•])\s|```/m,
-  },
-]
-
-const notRefused: RefusalSign = { refused: false, by: null }
-
-/** Cheap first test: every rule above needs one of these somewhere in the opening. Keep the two in step. */
-const trigger =
-  /n[’']t|not|unable|declin|refus|never|neither|against|violat|outside|within|beyond|condon|endors|condemn|(?:in|un)(?:ethic|approp|accept|justif|respect|fair|ok)/i
+const answered: Refusal = { kind: null, by: null }
 
 /**
- * Whether a reply looks like a full refusal: in its first 300 characters it declines, or objects to, what was asked,
- * and does not go on to answer all the same. English only. Not refusals: an apology before an answer, a lack of
- * knowledge ("I couldn't find that order"), a contradiction, words in quotations, code or letters, and an empty text.
+ * Whether a text is a refusal. Not refusals: an apology before an answer, a lack of knowledge ("I couldn't find that
+ * order"), words in quotations, code or letters, and an empty text.
  */
-export function looksRefused(text: string): RefusalSign {
-  if (!trigger.test(text.slice(0, 4 * openingLength))) return notRefused
-  const opening = openingOf(text)
-  const sentences = isLetter.test(opening) ? [] : opening.split(/(?<=[.!?])\s+|\n+/)
-  const rule = rules.find(
-    ({ pattern, beside, without }) =>
-      sentences.some((sentence) => pattern.test(sentence)) &&
-      (beside?.test(opening) ?? true) &&
-      !(without?.test(text) ?? false),
-  )
-  return rule === undefined || answersAfterAll(text) ? notRefused : { refused: true, by: rule.name }
+export function refusalOf(text: string): Refusal {
+  const opening = openingOf(text.slice(0, rawOpeningLength))
+  if (isProduct.test(opening)) return answered
+  const english = englishRefusal(text, opening)
+  return english.kind === null && languages.trigger.test(opening) ? foreignRefusal(opening) : english
 }
 
-/** A drafted letter speaks for its sender, not for the model. */
-const isLetter = /^(?:subject:|dear\b)/i
+function englishRefusal(text: string, opening: string): Refusal {
+  const isFirstPerson = firstPerson.test(opening)
+  const rule = englishRules.find((each) => (isFirstPerson || each.isImpersonal) && isSeen(each, text, opening))
+  if (rule !== undefined) return kindOf(rule, text)
+  const lecture = text.length > longestLecture ? null : lectureIn(straight(text))
+  return lecture === null ? answered : { kind: 'full', by: lecture }
+}
+
+const firstPerson = /\b(?:I|we|my|our)\b/i
+
+/** The whole opening is tested first: most rules see nothing there, and one test is cheaper than one a sentence. */
+function isSeen({ pattern, beside, without }: RefusalRule, text: string, opening: string): boolean {
+  return (
+    pattern.test(opening) &&
+    opening.split(/(?<=[.!?])\s+|\n+/).some((sentence) => pattern.test(sentence) && !isReported.test(sentence)) &&
+    (beside?.test(opening) ?? true) &&
+    !(without?.test(text) ?? false)
+  )
+}
+
+function kindOf({ name, withSubstance = null, alone = 'full' }: RefusalRule, text: string): Refusal {
+  const kind = hasSubstance(text) ? withSubstance : alone
+  return kind === null ? answered : { kind, by: name }
+}
+
+function foreignRefusal(opening: string): Refusal {
+  const language = languages.all.find(({ declines }) => declines.some((each) => each.test(opening)))
+  return language === undefined ? answered : { kind: 'full', by: `declines in ${language.language}` }
+}
+
+/** What is handed over speaks for itself, not for the model: a letter, a translation, "Here is the reply:". */
+const isProduct =
+  /^(?:subject:|dear\b|ladies and gentlemen|translation\b|(?:sure|certainly|of course|absolutely|here(?:'s| is| are))\b[^.?\n]{0,120}:)/i
+
+/** A character speaks. */
+const isReported =
+  /\b(?:he|she|they|it|the \w+|[A-Z][a-z]+) (?:said|replied|answered|whispered|sighed|muttered|wrote|told)\b|\b(?:said|replied|whispered|sighed|muttered) (?:the|he|she|[A-Z][a-z]+)\b/
+
+const straight = (text: string) => text.replaceAll(/[‘’]/g, "'")
 
 /** The opening with straight apostrophes, without code, quotations and marks of emphasis. */
-function openingOf(text: string): string {
-  return text
-    .slice(0, 4 * openingLength)
-    .replaceAll(/[‘’]/g, "'")
+function openingOf(raw: string): string {
+  return straight(raw)
     .replaceAll(/```[^]*?(?:```|$)|`[^`\n]*`|"[^"\n]*"|“[^”\n]*”/g, ' ')
     .replaceAll(/[*_#>]+/g, '')
     .trim()
     .slice(0, openingLength)
 }
 
+const turn =
+  /\b(?:but|however|that said|nevertheless|nonetheless|still|with that|instead)\b[^.\n]{0,80}\bhere(?:'s|’s| is| are)\b/i
+
+function listLinesOf(text: string): number {
+  return text.slice(0, 8000).match(/^ {0,8}(?:\d{1,3}[.)]|[-*•])\s/gm)?.length ?? 0
+}
+
 /** Whether the reply turns round after its caveat and gives an answer of some length. */
-function answersAfterAll(text: string): boolean {
-  const turn =
-    /\b(?:but|however|that said|nevertheless|nonetheless|still|with that)\b[^.\n]{0,60}\bhere(?:'s|’s| is| are)\b/i.exec(
-      text,
-    )
-  return turn !== null && turn.index < 2 * openingLength && text.length - turn.index > answerLength
+function hasSubstance(text: string): boolean {
+  const found = turn.exec(text.slice(0, 4 * openingLength))
+  if (found !== null && found.index < 2 * openingLength && text.length - found.index > answerLength) return true
+  return /\bhere (?:are|is)\b/i.test(text.slice(0, 4 * openingLength)) && listLinesOf(text) >= listLines
 }

@@ -1,13 +1,14 @@
-// Whether the model declined: the provider's word first (stop reason, content filter), then the opening of the text.
+// Whether the model declined in full: the provider's word first (stop reason, content filter), then the text.
 
 import { absent, type SideMetric, value } from '../metric.ts'
-import { looksRefused } from '../refusal.ts'
+import { refusalOf } from '../refusal.ts'
 
+/** A partial refusal counts as an answer: the user was given something, and people agree on it far less. */
 export const refused = {
   on: 'side',
   name: 'refused',
   title: 'Refused',
-  version: 1,
+  version: 2,
   unit: 'share',
   better: 'lower',
   summaries: [{ name: 'refused', title: 'Refused', method: { kind: 'share-difference' }, minPairs: 50 }],
@@ -16,6 +17,6 @@ export const refused = {
     const { reply } = call.outcome
     if (reply.stop === 'refused' || reply.stop === 'filtered') return value(1)
     if (reply.toolCalls.length > 0) return value(0)
-    return value(looksRefused(reply.text).refused ? 1 : 0)
+    return value(refusalOf(reply.text).kind === 'full' ? 1 : 0)
   },
 } as const satisfies SideMetric
