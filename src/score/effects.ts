@@ -26,9 +26,11 @@ export const otherValues = '(other)'
 /** Evidence for every summary: first of all records, then segment by segment. */
 export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidence[] {
   const whole = options.metrics.flatMap((metric) =>
-    evidenceIn(null, metric, columnsOf(table, metric), { table, options }),
+    evidenceIn(null, metric, columnsOf(table, metric), { table, options, sentAt: table.sentAt }),
   )
-  return [...whole, ...options.segments.flatMap((key) => evidenceBySegment(key, table, options))]
+  // Whether load came and went is told by all records: ten blocks of a segment's few would show it by chance.
+  const overTime = new Set(whole.flatMap(({ effect }) => (effect?.overTime ? [effect.metric] : [])))
+  return [...whole, ...options.segments.flatMap((key) => evidenceBySegment(key, table, options, overTime))]
 }
 
 const allComparisons = ['candidate', 'noise', 'cross', 'cross-candidate', 'cross-both', 'candidate-noise'] as const
@@ -38,10 +40,16 @@ function columnsOf(table: ScoreTable, { name }: Metric): Record<Comparison, Colu
   return Object.fromEntries(entries) as Record<Comparison, Column>
 }
 
-function evidenceBySegment(key: string, table: ScoreTable, options: EvidenceOptions): Evidence[] {
+function evidenceBySegment(
+  key: string,
+  table: ScoreTable,
+  options: EvidenceOptions,
+  overTime: ReadonlySet<string>,
+): Evidence[] {
   const { names, of } = segmentsOf(table, key)
   const bySegment: Evidence[][] = names.map(() => [])
   for (const metric of options.metrics) {
+    const sentAt = metric.summaries.some(({ name }) => overTime.has(name)) ? table.sentAt : null
     const parts = allComparisons.map(
       (comparison) => [comparison, partitionColumn(table.column(metric.name, comparison), of, names.length)] as const,
     )
@@ -50,7 +58,7 @@ function evidenceBySegment(key: string, table: ScoreTable, options: EvidenceOpti
         parts.map(([comparison, columnsOfParts]) => [comparison, columnsOfParts[index]]),
       )
       bySegment[index]?.push(
-        ...evidenceIn({ key, value }, metric, columns as Record<Comparison, Column>, { table, options }),
+        ...evidenceIn({ key, value }, metric, columns as Record<Comparison, Column>, { table, options, sentAt }),
       )
     }
   }
@@ -81,15 +89,17 @@ function segmentsOf(table: ScoreTable, key: string): { readonly names: string[];
 interface Asked {
   readonly table: ScoreTable
   readonly options: EvidenceOptions
+  /** null where the times of sending tell nothing. */
+  readonly sentAt: Float64Array | null
 }
 
 function evidenceIn(
   segment: Segment | null,
   metric: Metric,
   columns: Record<Comparison, Column>,
-  { table, options: { level } }: Asked,
+  { table, options: { level }, sentAt }: Asked,
 ): Evidence[] {
-  const around = { clusters: table.cluster, sentAt: table.sentAt }
+  const around = { clusters: table.cluster, sentAt }
   const own: Columns = {
     candidate: columns.candidate,
     noise: columns.noise,
