@@ -1,13 +1,13 @@
 // What was measured → the verdict, with the looks at the run where it was looked at along the way.
 
-import type { Policy, Run } from '../core/judgement.ts'
+import type { Evidence, Policy, Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import { decide, type Sequence } from '../gate/decide.ts'
 import { isBlocking } from '../gate/find.ts'
 import { type Looked, looksOf, notLooked, takeLook } from '../gate/looks.ts'
 import { defaultLookPolicy } from '../gate/policy.ts'
 import { subjectOf } from '../gate/words.ts'
-import { buildScoreTable, firstRecords, type ScoredRecord } from '../score/columns.ts'
+import { buildScoreTable, firstOf, firstRecords, type ScoredRecord, type ScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import type { Metric } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
@@ -44,10 +44,12 @@ export function judge(judged: Judged): Judgement {
   const first = run.stopped?.records ?? null
   const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
   const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
-  const evidence = evidenceOf(buildScoreTable(records, measures, sentAt), options)
+  const table = buildScoreTable(records, measures, sentAt)
+  const evidence = evidenceOf(table, options)
   const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
   const facts = factsOf(measures, run, records.length)
-  const sequence = facts.pairs < facts.planned ? null : sequenceOf({ ...judged, measures }, facts.pairs)
+  const seen = { table, whole: { records: first ?? records.length, evidence } }
+  const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
   return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
 }
 
@@ -90,7 +92,6 @@ function wholeConversations(records: number, all: readonly ScoredRecord[]): numb
 
 interface Watched {
   readonly metrics: readonly Metric[]
-  readonly names: ReadonlySet<string>
   /** Keys of segments that the rules name. */
   readonly segments: readonly string[]
 }
@@ -99,10 +100,8 @@ interface Watched {
 export function watchedBy({ rules }: Pick<Policy, 'rules'>): Watched {
   const blocking = rules.filter(isBlocking)
   const summaries = new Set(blocking.map(({ metric }) => metric))
-  const own = metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name)))
   return {
-    metrics: own,
-    names: new Set(own.map(({ name }) => name)),
+    metrics: metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name))),
     segments: [...new Set(blocking.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
   }
 }
@@ -111,33 +110,46 @@ export function watchedBy({ rules }: Pick<Policy, 'rules'>): Watched {
 export function endOf(judged: Judged): number | null {
   const looking = lookingAt(judged.run, judged.policy, judged.records, null)
   if (looking === null) return null
-  const looked = takeLooks(judged, looking.looks, ({ isOver }) => isOver)
+  const { records, measures, sentAt } = judged
+  const seen = { table: buildScoreTable(records, measures, sentAt), whole: null }
+  const looked = takeLooks(judged, seen, looking.looks, ({ isOver }) => isOver)
   return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
 }
 
-function takeLooks(judged: Judged, looks: readonly Look[], isEnough: (looked: Looked) => boolean): Looked {
-  const { measures, records, sentAt, policy } = judged
-  const { level } = policy
+/** What looks are taken at. */
+interface Seen {
+  readonly table: ScoreTable
+  /** The evidence of all records that are judged, where it was asked for already. */
+  readonly whole: { readonly records: number; readonly evidence: readonly Evidence[] } | null
+}
+
+function takeLooks(
+  { policy }: Pick<Judged, 'policy'>,
+  { table, whole }: Seen,
+  looks: readonly Look[],
+  isEnough: (looked: Looked) => boolean,
+): Looked {
   let looked = notLooked
   for (const look of looks) {
     // What is decided needs no evidence any more.
     const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
-    const watched = watchedBy({ rules: open })
-    const own = firstRecords(measures, look.n).filter(({ metric }) => watched.names.has(metric))
-    const evidence = own.length === 0 ? [] : evidenceOf(buildScoreTable(records, own, sentAt), { ...watched, level })
+    const evidence =
+      look.n === whole?.records
+        ? whole.evidence
+        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }), level: policy.level })
     looked = takeLook(looked, look, evidence, policy)
     if (isEnough(looked)) break
   }
   return looked
 }
 
-function sequenceOf(judged: Judged, pairs: number): Sequence | null {
+function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {
   const { run, records, policy } = judged
   const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
   const looking = lookingAt(run, policy, records, endsAt)
   if (looking === null) return null
   // All looks of a run that went on, decided or not: the record of what was seen is whole.
-  const looked = takeLooks(judged, looking.looks, () => false)
+  const looked = takeLooks(judged, seen, looking.looks, () => false)
   const last = looking.looks.at(-1)
   return { ...looked, alphaPass: last?.alphaPass ?? 0, alphaFail: looking.alphaFail }
 }

@@ -44,19 +44,50 @@ export function buildScoreTable(
   measures: readonly MeasureColumn[],
   sentAt: Float64Array | null = null,
 ): ScoreTable {
-  const columns = new Map(measures.map((each) => [`${each.metric} ${each.comparison}`, columnOf(each)]))
+  const byName = new Map(measures.map((each) => [`${each.metric} ${each.comparison}`, each]))
+  const columns = new Map<MeasureColumn, Column>()
   const values = new Map<string, ReturnType<typeof valuesOf>>()
   return {
     records,
     cluster: clustersOf(records),
     sentAt,
-    column: (metric, comparison) => columns.get(`${metric} ${comparison}`) ?? emptyColumn,
+    column: (metric, comparison) => {
+      const own = byName.get(`${metric} ${comparison}`)
+      if (own === undefined) return emptyColumn
+      const known = columns.get(own) ?? columnOf(own)
+      columns.set(own, known)
+      return known
+    },
     values: (key) => {
       const known = values.get(key) ?? valuesOf(records, key)
       values.set(key, known)
       return known
     },
   }
+}
+
+/** The table of the first so many records of a run: a sample of its own, since the order is random. */
+export function firstOf(table: ScoreTable, records: number): ScoreTable {
+  return { ...table, column: (metric, comparison) => firstOfColumn(table.column(metric, comparison), records) }
+}
+
+function firstOfColumn({ absent, ...column }: Column, records: number): Column {
+  const [end, absentEnd] = [endOf(column.record, records), endOf(absent.record, records)]
+  return {
+    record: column.record.subarray(0, end),
+    production: column.production.subarray(0, end),
+    productionWeight: column.productionWeight.subarray(0, end),
+    candidate: column.candidate.subarray(0, end),
+    candidateWeight: column.candidateWeight.subarray(0, end),
+    absent: { record: absent.record.subarray(0, absentEnd), why: absent.why.subarray(0, absentEnd) },
+  }
+}
+
+/** How many of the places, which ascend, are of the first so many records. */
+function endOf(places: Int32Array, records: number): number {
+  let end = places.length
+  while (end > 0 && (places[end - 1] ?? 0) >= records) end--
+  return end
 }
 
 const emptyColumn: Column = {
@@ -74,26 +105,41 @@ function columnOf(measures: MeasureColumn): Column {
   const absent = isWhole
     ? new Int32Array()
     : placesWhere(measures.absent.length, (place) => measures.absent[place] !== present)
-  const pick = <T extends Float64Array | Int32Array>(from: T) => (isWhole ? from : picked(from, places))
+  const pick = (from: Float64Array) => (isWhole ? from : numbersAt(from, places))
   return {
-    record: pick(measures.ordinal),
+    record: isWhole ? measures.ordinal : recordsAt(measures.ordinal, places),
     production: pick(measures.production),
     productionWeight: pick(measures.productionWeight),
     candidate: pick(measures.candidate),
     candidateWeight: pick(measures.candidateWeight),
-    absent: { record: picked(measures.ordinal, absent), why: picked(measures.absent, absent) },
+    absent: { record: recordsAt(measures.ordinal, absent), why: reasonsAt(measures.absent, absent) },
   }
 }
 
-function placesWhere(length: number, keep: (place: number) => boolean): Int32Array {
+/** The places that are kept, in their order. */
+export function placesWhere(length: number, keep: (place: number) => boolean): Int32Array {
   const places = new Int32Array(length)
   let count = 0
   for (let place = 0; place < length; place++) if (keep(place)) places[count++] = place
   return places.subarray(0, count)
 }
 
-function picked<T extends Float64Array | Int32Array | Uint8Array>(from: T, places: Int32Array): T {
-  const into = new (from.constructor as new (length: number) => T)(places.length)
+// One function for each kind of array: one for all of them runs several times slower.
+
+function numbersAt(from: Float64Array, places: Int32Array): Float64Array {
+  const into = new Float64Array(places.length)
+  for (let index = 0; index < places.length; index++) into[index] = from[places[index] ?? 0] ?? 0
+  return into
+}
+
+function recordsAt(from: Int32Array, places: Int32Array): Int32Array {
+  const into = new Int32Array(places.length)
+  for (let index = 0; index < places.length; index++) into[index] = from[places[index] ?? 0] ?? 0
+  return into
+}
+
+function reasonsAt(from: Uint8Array, places: Int32Array): Uint8Array {
+  const into = new Uint8Array(places.length)
   for (let index = 0; index < places.length; index++) into[index] = from[places[index] ?? 0] ?? 0
   return into
 }
@@ -131,12 +177,17 @@ export function partitionColumn(column: Column, partOf: Int32Array, count: numbe
   return places.map((own, part) => {
     const lacking = absent[part] ?? new Int32Array()
     return {
-      record: picked(column.record, own),
-      production: picked(column.production, own),
-      productionWeight: picked(column.productionWeight, own),
-      candidate: picked(column.candidate, own),
-      candidateWeight: picked(column.candidateWeight, own),
-      absent: { record: picked(column.absent.record, lacking), why: picked(column.absent.why, lacking) },
+      record: recordsAt(column.record, own),
+      production: numbersAt(column.production, own),
+      candidate: numbersAt(column.candidate, own),
+      // Few methods ask for weights.
+      get productionWeight() {
+        return numbersAt(column.productionWeight, own)
+      },
+      get candidateWeight() {
+        return numbersAt(column.candidateWeight, own)
+      },
+      absent: { record: recordsAt(column.absent.record, lacking), why: reasonsAt(column.absent.why, lacking) },
     }
   })
 }
@@ -164,8 +215,7 @@ function partition(records: Int32Array, partOf: Int32Array, count: number): Int3
 /** The measures of the first so many records of a run: a sample of its own, since the order is random. */
 export function firstRecords(measures: readonly MeasureColumn[], records: number): MeasureColumn[] {
   return measures.map((column) => {
-    let end = column.ordinal.length
-    while (end > 0 && (column.ordinal[end - 1] ?? 0) >= records) end--
+    const end = endOf(column.ordinal, records)
     return {
       ...column,
       ordinal: column.ordinal.subarray(0, end),
