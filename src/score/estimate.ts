@@ -8,7 +8,7 @@ import { pairedProportions } from '../stats/paired-proportions.ts'
 import { quantileRatios } from '../stats/quantile-ratio.ts'
 import { quantileRatiosOverTime } from '../stats/quantile-ratio-over-time.ts'
 import { ratioOfMeans } from '../stats/ratio-of-means.ts'
-import type { Column } from './columns.ts'
+import { type Column, placesWhere } from './columns.ts'
 import type { Method } from './metric.ts'
 
 /** A column of each comparison; `crossCandidate` holds the candidate's second answer, `crossBoth` both seconds. */
@@ -142,33 +142,17 @@ interface Joined {
   readonly meanOf: (parts: readonly number[]) => Float64Array
 }
 
-/** Comparisons of the same records side by side: each is in the order of the run, so one walk over all of them does. */
+/** Comparisons of the same records side by side. */
 function joined(parts: readonly Column[]): Joined {
-  const [first] = parts
-  const length = first?.record.length ?? 0
-  const records = new Int32Array(length)
-  const places = parts.map(() => new Int32Array(length))
-  const next = parts.map(() => 0)
-  let count = 0
-  for (let at = 0; at < length; at++) {
-    const record = first?.record[at] ?? -1
-    let isInAll = true
-    for (const [index, { record: own }] of parts.entries()) {
-      let place = next[index] ?? 0
-      while (place < own.length && (own[place] ?? 0) < record) place++
-      next[index] = place
-      isInAll &&= own[place] === record
-    }
-    if (!isInAll) continue
-    records[count] = record
-    for (const [index, own] of places.entries()) own[count] = next[index] ?? 0
-    count++
-  }
+  const all = parts[0]?.record ?? new Int32Array()
+  const aside = parts.map(({ record }) => placesOf(all, record))
+  const kept = placesWhere(all.length, (at) => aside.every((places) => (places[at] ?? -1) >= 0))
+  const places = aside.map((own) => kept.map((at) => own[at] ?? 0))
   return {
-    records: records.subarray(0, count),
+    records: kept.map((at) => all[at] ?? 0),
     meanOf: (wanted) => {
-      const means = new Float64Array(count)
-      for (let at = 0; at < count; at++) {
+      const means = new Float64Array(kept.length)
+      for (let at = 0; at < means.length; at++) {
         let sum = 0
         for (const index of wanted) sum += parts[index]?.candidate[places[index]?.[at] ?? 0] ?? 0
         means[at] = sum / wanted.length
@@ -178,6 +162,18 @@ function joined(parts: readonly Column[]): Joined {
   }
 }
 
+/** Where each of the wanted records stands, −1 where it does not. Both are in the order of the run, so one walk does. */
+function placesOf(wanted: Int32Array, records: Int32Array): Int32Array {
+  const places = new Int32Array(wanted.length)
+  let place = 0
+  for (let at = 0; at < wanted.length; at++) {
+    const record = wanted[at] ?? 0
+    while (place < records.length && (records[place] ?? 0) < record) place++
+    places[at] = records[place] === record ? place : -1
+  }
+  return places
+}
+
 function taken(from: Float64Array, records: Int32Array): Float64Array {
   const into = new Float64Array(records.length)
   for (let at = 0; at < into.length; at++) into[at] = from[records[at] ?? 0] ?? 0
@@ -185,5 +181,8 @@ function taken(from: Float64Array, records: Int32Array): Float64Array {
 }
 
 function clusterOf(records: Int32Array, clusters: Int32Array | null): { cluster?: Int32Array } {
-  return clusters === null ? {} : { cluster: records.map((record) => clusters[record] ?? 0) }
+  if (clusters === null) return {}
+  const cluster = new Int32Array(records.length)
+  for (let at = 0; at < cluster.length; at++) cluster[at] = clusters[records[at] ?? 0] ?? 0
+  return { cluster }
 }

@@ -2,7 +2,7 @@
 
 import { type Clusters, type Flags, finite, requireAlpha, requireCount, requirePaired, requireWithin } from './check.ts'
 import { normalQuantile } from './dist.ts'
-import { denseUnits, dot, sum, unitTotals, upperT } from './units.ts'
+import { denseUnits, dot, sum, type Units, unitTotals, upperT } from './units.ts'
 
 /**
  * The design effect of a mean (Kish 1965): its cluster-robust variance G/(G − 1)·Σ_g (Σ_{i in g} (xᵢ − mean))²/n² (CR1,
@@ -17,10 +17,15 @@ export function designEffect(args: { readonly values: Flags; readonly cluster: C
   const { values, cluster } = args
   requirePaired({ values, cluster })
   requireWithin('values', values, finite)
-  const units = denseUnits(cluster)
+  return designEffectIn(values, denseUnits(cluster))
+}
+
+/** `designEffect` of finite values whose units are known. */
+export function designEffectIn(values: Flags, units: Units): number {
   if (units.count === 1) return Infinity
   const mean = sum(values) / values.length
-  const residuals = Float64Array.from(values, (value) => value - mean)
+  const residuals = new Float64Array(values.length)
+  for (let i = 0; i < residuals.length; i++) residuals[i] = (values[i] ?? 0) - mean
   const totals = unitTotals(residuals, units)
   const naive = dot(residuals, residuals)
   // Equal values need not equal their mean to the last digit; what is left then is rounding, and the same in all pairs.

@@ -30,7 +30,8 @@ export function hitRateDifference(args: {
   const treatment = rateOf(unitTotals(treatCached, units), unitTotals(treatPrompt, units))
   const estimate = treatment.rate - control.rate
   const count = control.without.length
-  const squares = control.without.map((without, g) => ((treatment.without[g] ?? 0) - without - estimate) ** 2)
+  const squares = new Float64Array(count)
+  for (let g = 0; g < count; g++) squares[g] = ((treatment.without[g] ?? 0) - (control.without[g] ?? 0) - estimate) ** 2
   const standardError = Math.sqrt(((count - 1) / count) * sum(squares))
   return {
     method: 'jackknife',
@@ -50,7 +51,9 @@ export function hitRateDifference(args: {
 function rateOf(cached: Float64Array, prompt: Float64Array): { readonly rate: number; readonly without: Float64Array } {
   const totalCached = sum(cached)
   const totalPrompt = sum(prompt)
-  const without = cached.map((value, g) => (totalCached - value) / (totalPrompt - (prompt[g] ?? 0)))
+  const without = new Float64Array(cached.length)
+  for (let g = 0; g < without.length; g++)
+    without[g] = (totalCached - (cached[g] ?? 0)) / (totalPrompt - (prompt[g] ?? 0))
   return { rate: totalCached / totalPrompt, without }
 }
 

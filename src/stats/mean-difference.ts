@@ -22,12 +22,11 @@ export function meanDifference(args: {
   requireWithin('treatment', treatment, finite)
   const n = control.length
   const units = cluster === undefined ? null : denseUnits(cluster)
-  const difference = Float64Array.from(treatment, (value, i) => value - (control[i] ?? 0))
+  const difference = new Float64Array(n)
+  for (let i = 0; i < n; i++) difference[i] = (treatment[i] ?? 0) - (control[i] ?? 0)
   const estimate = sum(difference) / n
-  const residuals = unitTotals(
-    difference.map((value) => value - estimate),
-    units,
-  )
+  for (let i = 0; i < n; i++) difference[i] = (difference[i] ?? 0) - estimate
+  const residuals = unitTotals(difference, units)
   const count = residuals.length
   const standardError = Math.sqrt(((count / (count - 1)) * dot(residuals, residuals)) / (n * n))
   return {

@@ -1,7 +1,7 @@
 // How much more often: the difference of two proportions over the same pairs (errors, refusals, valid JSON).
 
 import { type Clusters, type Flags, requireAlpha, requireCount, requireFlags, requirePaired } from './check.ts'
-import { clusterFactor, designEffect } from './cluster-factors.ts'
+import { clusterFactor, designEffectIn } from './cluster-factors.ts'
 import type { Estimator, Limits } from './estimator.ts'
 import { denseUnits } from './units.ts'
 import { wilson } from './wilson.ts'
@@ -65,11 +65,8 @@ export function pairedProportions(args: {
   if (cluster === undefined) return estimatorOf({ counts, designEffect: 1, clusters: null })
   const difference = new Float64Array(n)
   for (let i = 0; i < n; i++) difference[i] = (treatment[i] ?? 0) - (control[i] ?? 0)
-  return estimatorOf({
-    counts,
-    designEffect: designEffect({ values: difference, cluster }),
-    clusters: denseUnits(cluster).count,
-  })
+  const units = denseUnits(cluster)
+  return estimatorOf({ counts, designEffect: designEffectIn(difference, units), clusters: units.count })
 }
 
 function estimatorOf(args: {

@@ -1,8 +1,8 @@
 // The latency ratio of a run whose load came and went: wider limits where the times of sending ask for them.
 
-import { type Numbers, requirePaired } from './check.ts'
+import type { Numbers } from './check.ts'
 import { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
-import { dependenceIn, pOfTimes, type TimeDependence, timeBlocks } from './time-blocks.ts'
+import { type TimeDependence, timesOf } from './time-blocks.ts'
 
 export interface QuantileRatioOverTime extends QuantileRatio {
   readonly overTime: TimeDependence
@@ -28,15 +28,14 @@ export function quantileRatiosOverTime(
 ): readonly QuantileRatioOverTime[] {
   const { control, treatment, sentAt } = args
   const ratios = quantileRatios(args)
-  requirePaired({ control, sentAt })
   const tested = new Float64Array(treatment.length)
   for (let i = 0; i < tested.length; i++) tested[i] = finiteOrNaN(Math.log((treatment[i] ?? 0) / (control[i] ?? 0)))
-  const [blocks, p] = [timeBlocks({ sentAt }), pOfTimes({ tested, sentAt })]
+  const times = timesOf({ tested, sentAt })
   return ratios.map((own, at) => {
     const values = indicatorDifference({ control, treatment, own })
-    const overTime = dependenceIn({ values, blocks, p })
+    const overTime = times.dependenceOf(values)
     if (!overTime.isDependent) return { ...own, overTime }
-    const byBlock = quantileRatio({ control, treatment, p: args.ps[at] ?? 0.5, cluster: blocks })
+    const byBlock = quantileRatio({ control, treatment, p: args.ps[at] ?? 0.5, cluster: times.blocks })
     return { ...widerOf(own, byBlock), overTime }
   })
 }

@@ -128,8 +128,11 @@ function ratioAt(args: {
     designEffects,
     limits: (alphaOneSided) => {
       const effects = designEffects(alphaOneSided)
-      const cl = logLimits(control, ranksOf({ n, p, alphaOneSided, effect: effects.control }))
-      const tl = logLimits(treatment, ranksOf({ n, p, alphaOneSided, effect: effects.treatment }))
+      const [forControl, forTreatment] = [Math.max(1, effects.control), Math.max(1, effects.treatment)]
+      const ranks = ranksOf({ n, p, alphaOneSided, effect: forControl })
+      const cl = logLimits(control, ranks)
+      const isSame = forTreatment === forControl
+      const tl = logLimits(treatment, isSame ? ranks : ranksOf({ n, p, alphaOneSided, effect: forTreatment }))
       const log = mover({ qc: control.log, qt: treatment.log, cl, tl, phi })
       return { lower: Math.exp(log.lower), upper: Math.exp(log.upper) }
     },
@@ -176,7 +179,7 @@ function ranksOf(args: {
   readonly alphaOneSided: number
   readonly effect: number
 }): Ranks {
-  const worth = args.n / Math.max(1, args.effect)
+  const worth = args.n / args.effect
   if (worth === 0) return { lower: -Infinity, upper: Infinity }
   const ranks = orderStatisticRanks({ n: worth, p: args.p, alphaOneSided: args.alphaOneSided })
   const stretch = (args.n + 1) / (worth + 1)

@@ -59,8 +59,12 @@ function residualMoments(args: {
   readonly mean: number
   readonly ratio: number
 }): { readonly cc: number; readonly uu: number; readonly uc: number } {
-  const centred = args.c.map((value) => value - args.mean)
-  const residuals = args.t.map((value, i) => value - args.ratio * (args.c[i] ?? 0))
+  const { c, t, mean, ratio } = args
+  const [centred, residuals] = [new Float64Array(c.length), new Float64Array(c.length)]
+  for (let i = 0; i < c.length; i++) {
+    centred[i] = (c[i] ?? 0) - mean
+    residuals[i] = (t[i] ?? 0) - ratio * (c[i] ?? 0)
+  }
   const scale = 1 / (centred.length * (centred.length - 1))
   return {
     cc: dot(centred, centred) * scale,

@@ -1,7 +1,7 @@
 // Load that comes and goes: pairs sent at about the same time depend on each other, so blocks of time are units too.
 
 import { finite, type Numbers, requireCount, requirePaired, requireWithin } from './check.ts'
-import { designEffect } from './cluster-factors.ts'
+import { designEffectIn } from './cluster-factors.ts'
 import { fTail } from './dist.ts'
 import { denseUnits, dot, sum, unitTotals } from './units.ts'
 
@@ -21,17 +21,28 @@ export function timeBlocks(args: { readonly sentAt: Numbers; readonly blocks?: n
   requireWithin('sentAt', sentAt, finite)
   requireCount('blocks', blocks)
   if (blocks === 0) throw new RangeError('blocks must be 1 or more')
+  return blocksOf(ranksInTime(sentAt), blocks)
+}
+
+function blocksOf(ranks: Int32Array, blocks: number): Int32Array {
+  const of = new Int32Array(ranks.length)
+  for (let i = 0; i < of.length; i++) of[i] = Math.floor(((ranks[i] ?? 0) * blocks) / of.length)
+  return of
+}
+
+/** The place of each pair, from 0, in the order of sending; those sent at the same time keep their order. */
+function ranksInTime(sentAt: Numbers): Int32Array {
   const n = sentAt.length
   const sorted = new Float64Array(sentAt).toSorted()
   // How many of those sent at the same time have their rank already.
   const taken = new Int32Array(n)
-  const of = new Int32Array(n)
+  const ranks = new Int32Array(n)
   for (let i = 0; i < n; i++) {
     const first = firstAt(sorted, sentAt[i] ?? Infinity, i)
-    of[i] = Math.floor(((first + (taken[first] ?? 0)) * blocks) / n)
+    ranks[i] = first + (taken[first] ?? 0)
     taken[first] = (taken[first] ?? 0) + 1
   }
-  return of
+  return ranks
 }
 
 /** The index of the first value in `sorted` that is not below `value`. Pairs come in about the order of sending: looked for about `near`. */
@@ -62,7 +73,8 @@ export function pOfGroups(args: { readonly values: Numbers; readonly groups: Int
   if (units.count < 2 || n <= units.count)
     throw new RangeError(`${n} values in ${units.count} groups: nothing to compare`)
   const mean = sum(values) / n
-  const centred = Float64Array.from(values, (value) => value - mean)
+  const centred = new Float64Array(n)
+  for (let i = 0; i < n; i++) centred[i] = (values[i] ?? 0) - mean
   const sizes = unitTotals(new Float64Array(n).fill(1), units)
   const between = sum(unitTotals(centred, units).map((total, g) => total ** 2 / (sizes[g] ?? 1)))
   const within = Math.max(0, dot(centred, centred) - between)
@@ -95,32 +107,54 @@ export function timeDependence(args: {
   const { values, tested = values, sentAt } = args
   requirePaired({ values, tested, sentAt })
   requireWithin('values', values, finite)
-  return dependenceIn({ values, blocks: timeBlocks({ sentAt }), p: pOfTimes({ tested, sentAt }) })
+  return timesOf({ tested, sentAt }).dependenceOf(values)
 }
 
-/** `timeDependence` of values whose blocks and test are known. */
-export function dependenceIn(args: {
-  readonly values: Numbers
+/** What the times of sending say, for several estimates of the same pairs. */
+export interface Times {
+  /** `timeBlocks`, ten of them. */
   readonly blocks: Int32Array
-  readonly p: number
-}): TimeDependence {
-  const { values, blocks, p } = args
-  const effect = values.length < 2 * blocksOfVariance ? 1 : designEffect({ values, cluster: blocks })
-  return { designEffect: effect, p, isDependent: effect > 1.5 || p < 0.01 }
+  /** `timeDependence` of finite values. */
+  readonly dependenceOf: (values: Numbers) => TimeDependence
 }
 
-/** The p-value of `timeDependence`: of what the blocks are compared by, without the pairs that have none (NaN). */
-export function pOfTimes(args: { readonly tested: Numbers; readonly sentAt: Numbers }): number {
+/** Orders the pairs once, and tests their times once. As `timeDependence`. */
+export function timesOf(args: { readonly tested: Numbers; readonly sentAt: Numbers }): Times {
   const { tested, sentAt } = args
-  const [values, times] = [new Float64Array(tested.length), new Float64Array(tested.length)]
+  requirePaired({ tested, sentAt })
+  requireWithin('sentAt', sentAt, finite)
+  const ranks = ranksInTime(sentAt)
+  const blocks = blocksOf(ranks, blocksOfVariance)
+  const units = denseUnits(blocks)
+  const p = pOfTimes(tested, ranks)
+  return {
+    blocks,
+    dependenceOf: (values) => {
+      const effect = values.length < 2 * blocksOfVariance ? 1 : designEffectIn(values, units)
+      return { designEffect: effect, p, isDependent: effect > 1.5 || p < 0.01 }
+    },
+  }
+}
+
+/** Of what the blocks are compared by, without the pairs that have none (NaN). */
+function pOfTimes(tested: Numbers, ranks: Int32Array): number {
+  const n = tested.length
+  const isTold = new Uint8Array(n)
+  for (let i = 0; i < n; i++) if (!Number.isNaN(tested[i])) isTold[ranks[i] ?? 0] = 1
+  // The rank of each among those that are told, by its rank among all.
+  const rankOf = new Int32Array(n)
   let told = 0
-  for (let i = 0; i < tested.length; i++) {
-    if (Number.isNaN(tested[i])) continue
-    values[told] = tested[i] ?? 0
-    times[told] = sentAt[i] ?? 0
-    told++
+  for (let rank = 0; rank < n; rank++) {
+    rankOf[rank] = told
+    told += isTold[rank] ?? 0
   }
   if (told < 2 * blocksOfTest) return 1
-  const groups = timeBlocks({ sentAt: times.subarray(0, told), blocks: blocksOfTest })
-  return pOfGroups({ values: values.subarray(0, told), groups })
+  const [values, ownRanks] = [new Float64Array(told), new Int32Array(told)]
+  let at = 0
+  for (let i = 0; i < n; i++) {
+    if (Number.isNaN(tested[i])) continue
+    values[at] = tested[i] ?? 0
+    ownRanks[at++] = rankOf[ranks[i] ?? 0] ?? 0
+  }
+  return pOfGroups({ values, groups: blocksOf(ownRanks, blocksOfTest) })
 }

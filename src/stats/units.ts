@@ -52,7 +52,7 @@ function numberSmall(ids: Int32Array, most: number, of: Int32Array): number {
 
 /** Totals of `values` over each unit; a copy of the values where every pair is its own unit. */
 export function unitTotals(values: ArrayLike<number>, units: Units | null): Float64Array {
-  if (units === null) return Float64Array.from(values)
+  if (units === null) return new Float64Array(values)
   const totals = new Float64Array(units.count)
   for (let i = 0; i < values.length; i++) {
     const unit = units.of[i] ?? 0
