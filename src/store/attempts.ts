@@ -288,7 +288,8 @@ export async function sentTimesOf(db: Database, runId: string, records: number):
   )
   for await (const chunk of chunks) {
     const [ordinals, sent] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
-    for (let row = 0; row < chunk.rowCount; row++) times[Number(ordinals.getItem(row))] = Number(sent.getItem(row))
+    const { rowCount } = chunk
+    for (let row = 0; row < rowCount; row++) times[Number(ordinals.getItem(row))] = Number(sent.getItem(row))
   }
   return times
 }

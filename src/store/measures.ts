@@ -249,7 +249,9 @@ function inOrder(column: Numbers): Numbers {
   const { ordinal } = column
   if (isAscending(ordinal)) return column
   const sorted = emptyNumbers(ordinal.length)
-  const next = new Int32Array(ordinal.reduce((most, each) => Math.max(most, each), 0) + 2)
+  let most = 0
+  for (const each of ordinal) if (each > most) most = each
+  const next = new Int32Array(most + 2)
   for (const each of ordinal) next[each + 1] = (next[each + 1] ?? 0) + 1
   for (let each = 1; each < next.length; each++) next[each] = (next[each] ?? 0) + (next[each - 1] ?? 0)
   for (let from = 0; from < ordinal.length; from++) {

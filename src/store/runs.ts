@@ -171,28 +171,6 @@ export async function planOf(
   }
 }
 
-/** Who asked what kind of thing, for each record of a run in its order: what statistics need beside the measures. */
-export async function runOutlines(
-  db: Database,
-  runId: string,
-): Promise<
-  { readonly id: string; readonly cluster: string | null; readonly segments: Readonly<Record<string, string>> }[]
-> {
-  const rows = await db.all(
-    `SELECT r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
-     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
-    [runId],
-  )
-  // Records share few mixes of segments.
-  const mixes = new Map<string, Readonly<Record<string, string>>>()
-  return rows.map((row) => {
-    const text = String(row['segments'])
-    const segments = mixes.get(text) ?? JSON.parse(text)
-    mixes.set(text, segments)
-    return { id: String(row['id']), cluster: row['cluster'] === null ? null : String(row['cluster']), segments }
-  })
-}
-
 /** Some records of a run, by their places in it. */
 export async function recordsOf(
   db: Database,

@@ -5,6 +5,7 @@ import * as attempts from './attempts.ts'
 import * as batches from './batches.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as measures from './measures.ts'
+import * as outlines from './outlines.ts'
 import * as records from './records.ts'
 import * as facts from './request-facts.ts'
 import * as runs from './runs.ts'
@@ -35,7 +36,7 @@ export async function openStore(path: string) {
     planOf: bind(db, runs.planOf),
     factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
-    runOutlines: bind(db, runs.runOutlines),
+    runOutlines: bind(db, outlines.runOutlines),
     recordsOf: bind(db, runs.recordsOf),
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),

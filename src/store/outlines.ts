@@ -1,0 +1,33 @@
+// The records of a run without their bodies, read by columns, since there are many.
+
+import type { Database } from './database.ts'
+
+/** A record as statistics need it beside its measures. */
+export interface Outline {
+  readonly id: string
+  readonly cluster: string | null
+  readonly segments: Readonly<Record<string, string>>
+}
+
+/** Who asked what kind of thing, for each record of a run in its order. */
+export async function runOutlines(db: Database, runId: string): Promise<Outline[]> {
+  const chunks = db.chunks(
+    `SELECT r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
+    [runId],
+  )
+  // Records share few mixes of segments.
+  const mixes = new Map<string, Readonly<Record<string, string>>>()
+  const outlines: Outline[] = []
+  for await (const chunk of chunks) {
+    const [ids, clusters, segments] = [chunk.getColumnVector(0), chunk.getColumnVector(1), chunk.getColumnVector(2)]
+    const { rowCount } = chunk
+    for (let row = 0; row < rowCount; row++) {
+      const [text, cluster] = [String(segments.getItem(row)), clusters.getItem(row)]
+      const mix = mixes.get(text) ?? JSON.parse(text)
+      mixes.set(text, mix)
+      outlines.push({ id: String(ids.getItem(row)), cluster: cluster === null ? null : String(cluster), segments: mix })
+    }
+  }
+  return outlines
+}
