@@ -12,12 +12,19 @@ export const realClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
+      const until = performance.now() + ms
       const done = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, ms)
+      // A timer drops fractions, and counts from when its turn of the loop began: it may ring before its time.
+      const ring = () => {
+        const left = until - performance.now()
+        if (left <= 0) return done()
+        timer = setTimeout(ring, Math.ceil(left))
+      }
+      let timer = setTimeout(ring, Math.ceil(ms))
       signal?.addEventListener('abort', done, { once: true })
     }),
 }

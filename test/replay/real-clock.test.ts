@@ -1,0 +1,28 @@
+// The one real clock: it may ring late, never early.
+
+import { describe, expect, test } from 'vitest'
+import { realClock } from '../../src/replay/real-clock.ts'
+
+/** What keeps the loop from its timers, as a parser does. */
+function busy(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+describe('sleep', () => {
+  test.each([0.9, 1.5, 3.99, 10.7])('of %d ms is never shorter, though the loop was busy before', async (ms) => {
+    for (let turn = 0; turn < 20; turn++) {
+      busy(turn % 5)
+      const startedAt = realClock.elapsed()
+      await realClock.sleep(ms)
+      expect(realClock.elapsed() - startedAt).toBeGreaterThanOrEqual(ms)
+    }
+  })
+  test('ends at once where it is aborted, before or while', async () => {
+    const startedAt = realClock.elapsed()
+    const aborting = new AbortController()
+    setTimeout(() => aborting.abort(), 5)
+    await Promise.all([realClock.sleep(60_000, AbortSignal.abort()), realClock.sleep(60_000, aborting.signal)])
+    expect(realClock.elapsed() - startedAt).toBeLessThan(30_000)
+  })
+})
