@@ -48,9 +48,16 @@ export function judge(judged: Judged): Judgement {
   const evidence = evidenceOf(table, options)
   const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
   const facts = factsOf(measures, run, records.length)
-  const seen = { table, whole: { records: first ?? records.length, evidence } }
+  const reached = reachedBy(run, records, facts.pairs)
+  const seen = { table, whole: { records: reached, evidence } }
   const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
   return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
+}
+
+/** At how many records the last look is taken. */
+function reachedBy({ stopped }: Run, records: readonly ScoredRecord[], pairs: number): number {
+  if (stopped === null) return records.length
+  return stopped.records ?? pairs
 }
 
 /** By which looks a run of so many records is judged; null where it is judged once. */
@@ -76,7 +83,8 @@ export function lookingAt(
   const reached = run.stopped?.records ?? endsAt ?? records.length
   const upTo = (tests?: number) =>
     looksOf({ ...policy, looks }, size, tests)
-      ?.map((look) => ({ ...look, n: wholeConversations(look.n, records) }))
+      // The last one sees whatever there is.
+      ?.map((look) => ({ ...look, n: look.n === endsAt ? look.n : wholeConversations(look.n, records) }))
       .filter(({ n }) => n <= reached)
   const own = upTo()
   if (!own || own.length === 0) return null

@@ -58,7 +58,8 @@ export async function createLookout(options: LookoutOptions): Promise<Lookout> {
 }
 
 function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], looking: Looking): Lookout {
-  const { session, policy } = { ...options, policy: options.session.policy }
+  const { session } = options
+  const { policy } = session
   const { looks } = looking
   // Before that nothing can end the run, and its looks, which can be taken later, would only take time from the replay.
   const mayEndAt = Date.parse(options.stored.run.startedAt) + (policy.looks?.minMinutes ?? 0) * 60_000
@@ -67,6 +68,7 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
   let stopped: Stopped | null = null
   let work: Promise<void> | null = null
   let failure: { readonly error: unknown } | null = null
+  let hasHoles = false
 
   const look = async () => {
     for (let next = looks[looked.taken.length]; next && next.n <= prefix.length(); next = looks[looked.taken.length]) {
@@ -77,8 +79,11 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
       const watched = watchedBy({ rules: open })
       options.flush()
       const data = await readFirst(options, watched.metrics, next.n)
-      // What the breaker has held back is asked again by the next run: until then the sample has holes.
-      if (data.pairs < next.n) return
+      // What the breaker has held back is asked again by the next run: this one has a sample with holes, and looks no more.
+      if (data.pairs < next.n) {
+        hasHoles = true
+        return
+      }
       const table = buildScoreTable(records, data.measures, data.sentAt)
       looked = takeLook(looked, next, evidenceOf(table, { ...watched, level: policy.level }), policy)
       if (!looked.isOver) continue
@@ -106,7 +111,7 @@ function lookoutOver(options: LookoutOptions, records: readonly ScoredRecord[], 
     end: (ordinals) => {
       prefix.end(ordinals)
       const next = looks[looked.taken.length]
-      if (work !== null || failure !== null || !next || next.n > prefix.length()) return
+      if (work !== null || failure !== null || hasHoles || !next || next.n > prefix.length()) return
       if (session.world.clock.now() < mayEndAt) return
       work = look()
         .catch((error: unknown) => {

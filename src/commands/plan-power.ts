@@ -26,7 +26,9 @@ export async function planPower(session: Session, store: Store, ids: readonly st
   const { policy, config } = session
   const rules = policy.rules.filter(({ segment, stage }) => segment === null && stage === 'replay')
   const pilot = await store.findMeasuredRun()
-  const spreadOf = pilot ? await spreadsOfRun(store, pilot, policy) : spreadsOfLog(await store.recordedNumbers(ids))
+  const spreadOf = pilot
+    ? await spreadsOfRun(store, pilot, policy)
+    : spreadsOfLog(await store.recordedNumbers(ids), policy)
   const { lane, pace, noise } = config.replay
   const isLookedAt = policy.looks !== null && lane === 'live' && pace === 'closed'
   const plans = rules.map((rule) => {
@@ -57,14 +59,17 @@ async function spreadsOfRun(
   const { records, sentAt } = await surroundingsOf(store, pilot)
   const table = buildScoreTable(records, await store.measuresOf(pilot.run.id), sentAt)
   const evidence = evidenceOf(table, { metrics, segments: [], level })
-  return (rule) => spreadIn(findEvidence(evidence, rule.metric, null), rule)
+  return (rule) => spreadIn(findEvidence(evidence, rule.metric, null), rule, level)
 }
 
 /** Fewer answers than this in the log say little about the tail of another. */
 const minRecorded = 30
 
 /** The arms of a replay have more in common than this supposes, which is nothing: it takes fewer pairs than are said. */
-function spreadsOfLog({ latencyMs, outputTokens }: Awaited<ReturnType<Store['recordedNumbers']>>): SpreadOf {
+function spreadsOfLog(
+  { latencyMs, outputTokens }: Awaited<ReturnType<Store['recordedNumbers']>>,
+  { level }: Policy,
+): SpreadOf {
   return ({ metric }) => {
     const found = summaryNamed(metric)
     if (found === null) return 'there is no such metric'
@@ -78,7 +83,7 @@ function spreadsOfLog({ latencyMs, outputTokens }: Awaited<ReturnType<Store['rec
         return {
           scale: 'ratio',
           of: { variance },
-          minPairs: Math.max(minPairs, minimumPairs({ p: method.p, alphaOneSided: 0.05 })),
+          minPairs: Math.max(minPairs, minimumPairs({ p: method.p, alphaOneSided: 1 - level })),
         }
       }
       case 'mean-ratio': {

@@ -3,7 +3,7 @@
 import { unreachable } from '../core/fault.ts'
 import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Rule } from '../core/judgement.ts'
 import { morePairs as projectPairs } from '../stats/more-pairs.ts'
-import { pBetterThan, pWorseThan, type Worsening, worseningOf } from './side.ts'
+import { pBetterThan, pWorseThan, type Worsening, worseningEstimate, worseningOf } from './side.ts'
 import { change, count, marginWords, range, subjectOf } from './words.ts'
 
 /** A rule with what is known of it, before multiplicity is weighed. */
@@ -210,7 +210,7 @@ function morePairsOf(
   alpha: number,
 ): MorePairs | null {
   const side = worseningOf(effect, limits, rule)
-  const [estimate, { low, high }] = [turned(effect), side.limits(alpha)]
+  const [estimate, { low, high }] = [worseningEstimate(effect), side.limits(alpha)]
   if (Number.isNaN(estimate) || Number.isNaN(low) || Number.isNaN(high)) return null
   const isBetter = effect.scale === 'ratio' ? estimate < 1 : estimate < 0
   // What stands between the estimate and a decision: in either direction, the limit on the side that it leans to.
@@ -234,12 +234,6 @@ function morePairsOf(
   if (!Number.isFinite(ifEqual.more)) return null
   const isKnown = Number.isFinite(atEstimate.more) && !isUnreachable
   return { atEstimate: isKnown ? Math.max(1, atEstimate.more) : null, ifEqual: Math.max(1, ifEqual.more) }
-}
-
-/** The estimate on the axis on which larger is worse. */
-function turned({ estimate, better, scale }: Effect): number {
-  if (better === 'lower') return estimate
-  return scale === 'ratio' ? 1 / estimate : -estimate
 }
 
 /** Whether the estimate alone lies beyond the rule's margin: a lead, not a proof. */

@@ -47,7 +47,10 @@ export interface Looked {
 
 export const notLooked: Looked = { taken: [], decided: new Map(), isOver: false }
 
-/** Takes one look at the blocking rules that are still open. `evidence` is of the first `look.n` records of the plan. */
+/**
+ * Takes one look at the blocking rules that are still open. `evidence` is of the first `look.n` records of the plan. (The library's
+ * look holds limits against one margin; rules also fail on any difference, in both directions, or for want of pairs.)
+ */
 export function takeLook(looked: Looked, look: Look, evidence: readonly Evidence[], policy: Policy): Looked {
   const rules = blockingRules(policy)
   const before = looked.decided

@@ -72,11 +72,11 @@ function brokenFrom({ margin, mode }: Rule, spread: Spread, pairs: number, alpha
 }
 
 /** What an earlier run tells of a metric; a sentence where it tells nothing. */
-export function spreadIn(evidence: Evidence | null, rule: Rule): Spread | string {
+export function spreadIn(evidence: Evidence | null, rule: Rule, level: number): Spread | string {
   if (evidence === null || evidence.effect === null) return 'the earlier run did not measure it'
   const { effect, minPairs, leastPairs } = evidence
   const { scale, pairs, production, candidate, unit, method } = effect
-  const least = leastPairs(0.05)
+  const least = leastPairs(1 - level)
   const own = { scale, minPairs: Number.isFinite(least) ? Math.max(minPairs, least) : minPairs }
   const isShare = unit === 'share' && method.startsWith('newcombe')
   // No event in either arm: the limits speak of the number of pairs alone.

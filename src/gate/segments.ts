@@ -2,7 +2,7 @@
 
 import type { BlindSegment, Evidence, Finding, Policy, Rule, Segment } from '../core/judgement.ts'
 import { benjaminiHochberg } from '../stats/adjust.ts'
-import { minimumDetectable } from '../stats/blind-segments.ts'
+import { blindSegments } from '../stats/blind-segments.ts'
 import { cochranQ } from '../stats/cochran-q.ts'
 import { findEvidence, isSameSegment } from './evidence.ts'
 import { conclude, isBlocking, type Weighed, weigh } from './find.ts'
@@ -132,8 +132,10 @@ function blindIn(weighed: readonly Weighed[], alpha: number): BlindSegment[] {
     const { effect } = evidence
     const isTested = effect.pairs >= evidence.minPairs
     const standardError = isTested ? standardErrorOf(effect, worseningOf(effect, evidence.limits, rule)) : Infinity
-    const smallest = minimumDetectable({ standardError, alphaOneSided: alpha, scale: effect.scale })
-    const twice = effect.scale === 'ratio' ? (1 + margin) ** 2 : 2 * margin
-    return smallest > twice ? [{ segment, metric, pairs: effect.pairs, smallest }] : []
+    const asked = { scale: effect.scale, alphaOneSided: alpha, margin: effect.scale === 'ratio' ? 1 + margin : margin }
+    const powers = blindSegments({ ...asked, segments: [{ segment: segment.value, standardError }] })
+    return powers.flatMap(({ isBlind, minimumDetectable }) =>
+      isBlind ? [{ segment, metric, pairs: effect.pairs, smallest: minimumDetectable }] : [],
+    )
   })
 }

@@ -1,7 +1,7 @@
 // Effects turned so that larger is worse, whatever the metric's direction and scale.
 
 import type { Effect, Evidence, Limits, Rule, Scale } from '../core/judgement.ts'
-import { normalQuantile } from '../stats/dist.ts'
+import { standardErrorOf as standardErrorOfLimits } from '../stats/blind-segments.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { pInferior, pNonInferior } from '../stats/p-value.ts'
 
@@ -63,11 +63,13 @@ export function onAdditiveScale(value: number, scale: Scale): number {
   return scale === 'ratio' ? Math.log(value) : value
 }
 
+/** The estimate on the axis on which larger is worse. */
+export function worseningEstimate({ estimate, better, scale }: Pick<Effect, 'estimate' | 'better' | 'scale'>): number {
+  if (better === 'lower') return estimate
+  return scale === 'ratio' ? 1 / estimate : -estimate
+}
+
 /** The standard error that the limit in the direction of worse implies, on the additive scale; Infinity where it has none. */
-export function standardErrorOf({ estimate, better, scale }: Effect, { limits }: Worsening): number {
-  const at = 0.05
-  const high = onAdditiveScale(limits(at).high, scale)
-  const own = onAdditiveScale(estimate, scale)
-  const reach = high - (better === 'higher' ? -own : own)
-  return Number.isFinite(reach) ? Math.max(0, reach / -normalQuantile(at)) : Infinity
+export function standardErrorOf(effect: Effect, { limits }: Worsening): number {
+  return standardErrorOfLimits({ estimate: worseningEstimate(effect), ...estimatorOf(limits) }, { scale: effect.scale })
 }

@@ -60,14 +60,14 @@ describe('what a sample would show to be broken', () => {
 
 describe('what an earlier run tells', () => {
   it('of a ratio: the spread that its limits show', () => {
-    const spread = spreadIn(evidence({ estimate: 1.05, se: 0.02, pairs: 400 }), rule())
+    const spread = spreadIn(evidence({ estimate: 1.05, se: 0.02, pairs: 400 }), rule(), 0.95)
     expect(spread).toEqual({ scale: 'ratio', of: { variance: expect.closeTo(400 * 0.02 ** 2, 9) }, minPairs: 50 })
   })
   it.each([
     ['that did not measure it', null, 'the earlier run did not measure it'],
     ['whose limits are open', evidence({ limits: () => ({ low: 0, high: Infinity }) }), /too few pairs/],
   ])('nothing, by one %s', (_why, found, words) => {
-    const spread = spreadIn(found, rule())
+    const spread = spreadIn(found, rule(), 0.95)
     expect(spread).toEqual(typeof words === 'string' ? words : expect.stringMatching(words))
     expect(planRule(rule(), spread, sample)).toMatchObject({ needed: null, brokenFrom: null, why: spread })
   })
