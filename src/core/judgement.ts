@@ -33,8 +33,11 @@ export interface Effect {
   readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
   /** Of a ratio of means: the geometric mean of the pairs' own ratios, what happens to a typical request; else null. */
   readonly typical: number | null
-  /** Whether the effect came and went with the time of sending, so that blocks of time are its independent units. */
-  readonly overTime: boolean
+  /**
+   * Whether the effect came and went with the time of sending, so that blocks of time are its independent units: `shown`, or only
+   * `allowed-for`; null where pairs or conversations are.
+   */
+  readonly overTime: 'shown' | 'allowed-for' | null
 }
 
 /** An effect that can still be asked for its limits at any error rate: what the gate judges by. */

@@ -126,7 +126,9 @@ function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {
 }
 
 function timesIn(effects: readonly Effect[]): string[] {
-  const names = effects.filter(({ overTime }) => overTime).map(({ metric, segment }) => subjectOf(metric, segment))
+  const names = effects
+    .filter(({ overTime }) => overTime === 'shown')
+    .map(({ metric, segment }) => subjectOf(metric, segment))
   if (names.length === 0) return []
   return [`${names.join(', ')}: one arm's load came and went; spread the replay over more hours.`]
 }

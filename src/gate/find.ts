@@ -184,7 +184,8 @@ const fewClusters = 20
 
 /** What the reader should know of the limits: why they are so wide, or less sure than they look. */
 function unitWords({ overTime, clusters, pairs }: Effect): string {
-  if (overTime) return '; it came and went with the time of sending, so ten blocks of time are what counts'
+  if (overTime === 'shown') return '; it came and went with the time of sending, so ten blocks of time are what counts'
+  if (overTime === 'allowed-for') return '; ten blocks of time are what counts, in case it came and went'
   if (clusters >= pairs || clusters >= fewClusters) return ''
   return `; ${count(clusters, 'conversation')} are few, so it is less sure than it looks`
 }

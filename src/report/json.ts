@@ -99,7 +99,7 @@ function findingPart({ rule, effect, outcome, because, look, morePairs }: Findin
     look,
     morePairs: morePairs && { ...morePairs },
     typical: effect?.typical == null ? null : jsonNumber(effect.typical),
-    overTime: effect?.overTime ?? false,
+    overTime: effect?.overTime ?? null,
   }
 }
 

@@ -48,7 +48,12 @@ const finding = z
         'Of an open rule: about how many more pairs would decide it with 80 % power, if the estimate stays what it is (null: none soon), and if the candidate equals production.',
       ),
     typical: number.nullable().describe('of a ratio of means: the geometric mean of the pairs’ own ratios'),
-    overTime: z.boolean().describe('it came and went with the time of sending, so blocks of time are its units'),
+    overTime: z
+      .enum(['shown', 'allowed-for'])
+      .nullable()
+      .describe(
+        'it came and went with the time of sending, or may have: blocks of time are its units; null: they are not',
+      ),
   })
   .describe('One rule in one segment. What was not measured is null.')
 

@@ -4,6 +4,7 @@ import type { Effect, Evidence, Limits, Segment } from '../core/judgement.ts'
 import type { Comparison } from '../core/types.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
+import type { TimeDependence } from '../stats/time-blocks.ts'
 import { type Column, countAbsent, partitionColumn, type ScoreTable } from './columns.ts'
 import { type Columns, type Estimate, estimates, typicalRatioIn } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
@@ -173,12 +174,13 @@ function effectOf({ metric, summary, segment, level, absent, estimator, floor, t
     method: estimator.method,
     noise: floor && { estimate: floor.estimate, interval: interval(floor), pairs: floor.n },
     typical,
-    overTime: isOverTime(estimator),
+    overTime: overTimeOf(estimator),
   }
 }
 
-function isOverTime(estimator: Estimator & { readonly overTime?: { readonly isDependent: boolean } }): boolean {
-  return estimator.overTime?.isDependent === true
+function overTimeOf({ overTime }: Estimator & { readonly overTime?: TimeDependence }): Effect['overTime'] {
+  if (!overTime?.isDependent) return null
+  return overTime.isShown ? 'shown' : 'allowed-for'
 }
 
 function limitsOf(estimator: Estimator | null): (alpha: number) => Limits {

@@ -89,6 +89,11 @@ export interface TimeDependence {
   readonly p: number
   /** designEffect > 1.5 or p < 0.01: limits then have to take the blocks as units. */
   readonly isDependent: boolean
+  /**
+   * p < 0.01: what a person should be told. A design effect of ten blocks exceeds 1.5 by chance in one run of seven, which is
+   * cheap to allow for and wrong to report.
+   */
+  readonly isShown: boolean
 }
 
 /**
@@ -131,7 +136,8 @@ export function timesOf(args: { readonly tested: Numbers; readonly sentAt: Numbe
     blocks,
     dependenceOf: (values) => {
       const effect = values.length < 2 * blocksOfVariance ? 1 : designEffectIn(values, units)
-      return { designEffect: effect, p, isDependent: effect > 1.5 || p < 0.01 }
+      const isShown = p < 0.01
+      return { designEffect: effect, p, isDependent: effect > 1.5 || isShown, isShown }
     },
   }
 }

@@ -37,7 +37,7 @@ const effect: Effect = {
   method: 'mover-order-statistics',
   noise: null,
   typical: null,
-  overTime: false,
+  overTime: null,
 }
 
 const task = (value: string) => ({ segment: { key: 'task', value } })

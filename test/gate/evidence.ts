@@ -20,7 +20,7 @@ export interface Sketch {
   readonly noise?: { readonly estimate: number; readonly se: number; readonly pairs: number } | null
   readonly absent?: Readonly<Record<string, number>>
   readonly typical?: number
-  readonly overTime?: boolean
+  readonly overTime?: Effect['overTime']
 }
 
 /** An effect of 0 (or × 1) with a standard error of 0.001, over 1000 pairs, unless the sketch says otherwise. */
@@ -47,7 +47,7 @@ export function evidence(sketch: Sketch = {}): Evidence {
     method: 'normal',
     noise: noise && noiseLimits && { estimate: noise.estimate, interval: interval(noiseLimits), pairs: noise.pairs },
     typical: sketch.typical ?? null,
-    overTime: sketch.overTime ?? false,
+    overTime: sketch.overTime ?? null,
   }
   return {
     metric,

@@ -50,7 +50,8 @@ const scenes: readonly Scene[] = [
       evidence({ metric: 'latency-p95', limits: () => ({ low: 0, high: Infinity }) }),
       evidence({ metric: 'ttft-p50', pairs: 1200, clusters: 1 }),
       evidence({ metric: 'same-tokens', estimate: 1.1, se: 0.1, pairs: 1200, clusters: 14 }),
-      evidence({ metric: 'other-tokens', estimate: 1.1, se: 0.1, clusters: 10, overTime: true }),
+      evidence({ metric: 'other-tokens', estimate: 1.1, se: 0.1, clusters: 10, overTime: 'shown' }),
+      evidence({ metric: 'third-tokens', estimate: 1.1, se: 0.1, clusters: 10, overTime: 'allowed-for' }),
       evidence({ ...share, metric: 'refused', estimate: 0.01, se: 0.01 }),
       unmeasured('cost', { 'no-price': 1000 }),
       unmeasured('output-tokens', { 'no-reply': 1, 'not-reported': 12_345 }),
@@ -65,6 +66,7 @@ const scenes: readonly Scene[] = [
       rule({ metric: 'ttft-p50' }),
       rule({ metric: 'same-tokens' }),
       rule({ metric: 'other-tokens' }),
+      rule({ metric: 'third-tokens' }),
       refusedRule,
       ...['cost', 'output-tokens', 'text-similarity', 'total-tokens', 'ttft-p95', 'same-text'].map((metric) =>
         rule({ metric, severity: 'warn' }),

@@ -160,7 +160,7 @@ function effectOf({ rule, effect }: Sketch, segment: Segment | null, shift = 0):
     clusters: segment === null ? 412 : 90,
     absent: {},
     typical: null,
-    overTime: false,
+    overTime: null,
     ...rest,
     production: arms[0],
     candidate: move(arms[1]),

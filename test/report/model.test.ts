@@ -29,7 +29,7 @@ const effect: Effect = {
   method: 'test',
   noise: null,
   typical: null,
-  overTime: false,
+  overTime: null,
 }
 const rule: Rule = { metric: 'm', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' }
 const close = (value: number) => Math.round(value * 1e9) / 1e9

@@ -55,7 +55,7 @@ describe('quantileRatioOverTime', () => {
     const { control, treatment, ...rest } = run('steady', 200, 0)
     const arms = { control, treatment: treatment.map((value, i) => (i % 40 === 3 ? Infinity : value)), ...rest }
     const over = quantileRatioOverTime(arms)
-    expect(over.overTime).toMatchObject({ isDependent: false })
+    expect(over.overTime).toMatchObject({ isDependent: false, isShown: false })
     expect(over.limits(0.05)).toEqual(quantileRatio(arms).limits(0.05))
   })
   it('an outage of the candidate is seen in its timeouts, which have no logarithm', () => {
@@ -65,7 +65,7 @@ describe('quantileRatioOverTime', () => {
   })
   it('few pairs are judged as they are', () => {
     const args = run('few', 19, 0.5)
-    expect(quantileRatioOverTime(args).overTime).toEqual({ designEffect: 1, p: 1, isDependent: false })
+    expect(quantileRatioOverTime(args).overTime).toEqual({ designEffect: 1, p: 1, isDependent: false, isShown: false })
   })
   it.each([
     ['no times', { sentAt: [] }],

@@ -87,7 +87,7 @@ describe('timeDependence', () => {
   })
   it('has nothing to tell by in few pairs', () => {
     const few = timeDependence({ values: noise.slice(0, 19), sentAt: sentAt.slice(0, 19) })
-    expect(few).toEqual({ designEffect: 1, p: 1, isDependent: false })
+    expect(few).toEqual({ designEffect: 1, p: 1, isDependent: false, isShown: false })
     const some = timeDependence({ values: noise, tested: noise.map(() => Number.NaN), sentAt })
     expect(some.p).toBe(1)
   })

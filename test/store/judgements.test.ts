@@ -125,7 +125,7 @@ describe('judgements', () => {
     method: 'quantile-ratio',
     noise: { estimate: 1, interval: { low: -Infinity, high: Infinity, level: 0.9 }, pairs: 20 },
     typical: 1.25,
-    overTime: true,
+    overTime: 'allowed-for',
   }
   const policy: Policy = {
     level: 0.95,

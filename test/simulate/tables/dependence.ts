@@ -2,7 +2,7 @@
 
 import type { Chance } from '../chance.ts'
 import { drawCache, drawConversations, drawRefusals, drawTurns, type Parts, spreadOf } from '../conversations.ts'
-import { withPrivateLoad } from '../latencies.ts'
+import { type DrawLatencies, lognormal, withPrivateLoad } from '../latencies.ts'
 import {
   blockingRule,
   columnOf,
@@ -13,7 +13,7 @@ import {
   type Sides,
   sentTimes,
 } from '../measured.ts'
-import { bothErrors, type Case, errorFigure, type Figure } from '../study.ts'
+import { bothErrors, type Case, errorFigure, type Figure, shareFigure } from '../study.ts'
 
 // The design leaves the parts open: these give limits over pairs, which know no conversations, about the errors that it measured.
 const latencyParts: Parts = { conversation: 0.4, request: 0.45, ownConversation: 0.15, ownRequest: 0.35 }
@@ -84,11 +84,15 @@ const cacheRanges: Readonly<Record<number, readonly [number, number]>> = {
   1000: [0.043, 0.057],
 }
 
+const load = { memory: 49, spread: 0.21 }
+
 export const dependenceCases: readonly Case[] = [
   ...rows.flatMap((row) => Object.entries(row.design).map(([count, design]) => clustered(row, Number(count), design))),
   ...[20, 50, 200, 1000].map(cache),
   privateLoad(4000, [0.03, 0.06]),
   privateLoad(1000, [0.093, 0.09]),
+  told('told of load, none is there', lognormal, errorFigure('shown', null)),
+  told('told of load, it is there', withPrivateLoad(load), shareFigure('shown', null)),
 ]
 
 function clustered(row: Row, count: number, design: readonly [number, number]): Case {
@@ -143,7 +147,7 @@ function cache(count: number): Case {
 
 /** Load private to the candidate's fleet, which lasts for 49 pairs: 80 or 20 times over the run. */
 function privateLoad(n: number, design: readonly [number, number]): Case {
-  const draw = withPrivateLoad({ memory: 49, spread: 0.21 })
+  const draw = withPrivateLoad(load)
   return {
     table: '9.4',
     name: 'latency-p50, private load',
@@ -158,6 +162,28 @@ function privateLoad(n: number, design: readonly [number, number]): Case {
       return (chance) => {
         const evidence = evidenceFor([columnOf('latency', draw(chance, n, 1.2))], records, sentAt)
         return errorsOf(outcomeOf(evidence, rule, n))
+      }
+    },
+  }
+}
+
+/** How often a person is told that load came and went; and how often limits allow for it, told or not. */
+function told(name: string, draw: DrawLatencies, shown: Figure): Case {
+  const n = 1000
+  return {
+    table: '9.4',
+    name,
+    n,
+    runs: 1,
+    isInferred: true,
+    isStricter: null,
+    figures: [shown, shareFigure('or allowed for', null)],
+    prepare: () => {
+      const [records, sentAt] = [recordsOf(n), sentTimes(n)]
+      return (chance) => {
+        const evidence = evidenceFor([columnOf('latency', draw(chance, n, 1))], records, sentAt)
+        const seen = evidence.map(({ effect }) => effect?.overTime ?? null)
+        return [seen.includes('shown') ? 1 : 0, seen.some((each) => each !== null) ? 1 : 0]
       }
     },
   }
