@@ -44,7 +44,7 @@ export async function factsOfRequests(db: Database, ids: readonly string[]): Pro
        coalesce(sum(input), 0) AS input, coalesce(sum(output), 0) AS output,
        count(total_ms) AS timed, coalesce(avg(total_ms), 0) AS mean_ms,
        epoch_ms(min(captured_at)) AS first_ms, epoch_ms(max(captured_at)) AS last_ms
-     FROM (SELECT id, captured_at, strlen(body) AS chars, (recorded->>'$.usage.input')::BIGINT AS input,
+     FROM (SELECT id, captured_at, length(body) AS chars, (recorded->>'$.usage.input')::BIGINT AS input,
              (recorded->>'$.usage.output')::BIGINT AS output, (recorded_timing->>'$.totalMs')::DOUBLE AS total_ms
            FROM record WHERE id IN (SELECT id FROM wanted))`,
   )

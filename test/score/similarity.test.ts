@@ -143,3 +143,26 @@ describe('sameText', () => {
     )
   })
 })
+
+describe('hostile texts', () => {
+  const marks = '\u0301\u0316'
+  test.each<[string, string, string]>([
+    ['half a million combining marks in disorder', `a${marks.repeat(500_000)}`, `b${marks.repeat(500_000)}`],
+    ['a run of them that is short enough to be put in order', `a${marks.repeat(15)}`, `a${marks.repeat(15)}x`],
+    ['a million characters that are each a word', '漢字仮名'.repeat(250_000), '仮名漢字x'.repeat(200_000)],
+  ])('are compared at a bounded cost: %s', (_what, a, b) => {
+    // Put in order whole, the first would take minutes (its square; 64,000 marks took 1.5 s): what is held here is that it ends.
+    const similarity = textSimilarity(a, b)
+    expect(similarity).toBeGreaterThanOrEqual(0)
+    expect(similarity).toBeLessThanOrEqual(1)
+    expect(sameText(a, a)).toBe(true)
+    expect(sameText(a, b)).toBe(false)
+  })
+  test('of a very long text beginning and end are read', () => {
+    const [begin, end] = ['one two three '.repeat(10_000), 'four five six '.repeat(10_000)]
+    const middles = ['seven '.repeat(50_000), 'eight '.repeat(50_000)].map((middle) => `${begin}${middle}${end}`)
+    expect(textSimilarity(middles[0] ?? '', middles[1] ?? '')).toBe(1)
+    expect(sameText(middles[0] ?? '', middles[1] ?? '')).toBe(false)
+    expect(textSimilarity(`${begin}${end}`, `${end}${begin}`)).toBeLessThan(1)
+  })
+})

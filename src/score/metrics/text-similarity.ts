@@ -8,7 +8,7 @@ export const textSimilarity = {
   on: 'pair',
   name: 'text-similarity',
   title: 'Text similarity',
-  version: 1,
+  version: 2,
   unit: 'share',
   better: 'higher',
   summaries: [{ name: 'text-similarity', title: 'Text similarity', method: { kind: 'excess-mean' }, minPairs: 50 }],
