@@ -7,6 +7,8 @@ import { dueMsOf } from '../replay/pace.ts'
 import { conversationOf, remainingTrials, type Unit, warmUpTrial } from '../replay/plan.ts'
 import { saltOf } from '../replay/salt.ts'
 import { type WiringOptions, wired } from '../replay/wire.ts'
+import type { Metric } from '../score/metric.ts'
+import { metrics } from '../score/metrics/index.ts'
 import type { PlannedRequest, StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Session } from './session.ts'
@@ -21,10 +23,13 @@ export interface Left {
 
 export interface UnitSource {
   /** What is left of a record; null where nothing is. */
-  readonly of: (planned: PlannedRequest) => { readonly unit: Unit; readonly asked: AskedForm } | null
+  readonly of: (planned: PlannedRequest) => { readonly unit: Unit; readonly asked: AskedForm | null } | null
   /** The run's last requests, asked for nothing but to have connections and compilers warm, in a prompt cache of their own. */
   readonly warmUp: (count: number) => Promise<Unit[]>
 }
+
+/** Whether any metric wants to know what was asked for. */
+const readsRequests = metrics.some((metric: Metric) => metric.readsRequest)
 
 export function unitSource(
   session: Session,
@@ -42,7 +47,7 @@ export function unitSource(
       const dueMs = timeScale === null ? null : dueMsOf(capturedAt, { first: left.firstAt, timeScale })
       const conversation = conversationOf(cluster)
       const unit = { recordId, ordinal, conversation, trials: wired(trials, body, wiring), dueMs }
-      return { unit, asked: providerNamed(planned.api).asked(body) }
+      return { unit, asked: readsRequests ? providerNamed(planned.api).asked(body) : null }
     },
     warmUp: async (count) => {
       const last = Array.from({ length: count }, (_, index) => run.dataset.records - 1 - index)

@@ -32,7 +32,7 @@ export interface ReplayingLive {
 interface UnderWay {
   /** How many it comes to; null where an earlier replay made some of them. */
   readonly calls: number | null
-  readonly asked: AskedForm
+  readonly asked: AskedForm | null
 }
 
 /** Sends what is left of a run. Faults: INTERRUPTED, KEY_REFUSED, TARGET_UNREACHABLE. */

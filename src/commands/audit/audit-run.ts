@@ -1,5 +1,6 @@
 // The gate before its judge: what it says of production against itself, and of regressions that are known to be there.
 
+import { Fault } from '../../core/fault.ts'
 import type { Policy, Rule, Run } from '../../core/judgement.ts'
 import { type Random, seededBy } from '../../core/random.ts'
 import type { MeasureColumn } from '../../core/types.ts'
@@ -78,10 +79,14 @@ const grid = [0, 0.5, 1, 1.5, 2, 3] as const
 /** The curve needs no more draws than this: a share's standard error is then 5 points at most. */
 const maxCurveDraws = 100
 
-/** Draws, judges, counts. The same seed gives the same audit. */
+/** Draws, judges, counts. The same seed gives the same audit. Fault: NO_RUN where no pair votes. */
 export async function auditRun(options: AuditOptions): Promise<Audit> {
   const { run, draws, pairs, seed } = options
   const { pool, source } = sourceOf(options)
+  if (pool.records.length === 0) {
+    const hint = 'a run with answers of both arms can be audited'
+    throw new Fault('NO_RUN', `run ${run.id} has no pair that votes: there is nothing to draw from`, { hint })
+  }
   const { policy, unaudited } = auditable(options, pool)
   const regressions = regressionsFor(pool, run, policy, pairs)
   const blank = { blocked: 0, held: 0, go: 0, inconclusive: 0 }
