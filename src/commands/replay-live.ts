@@ -13,7 +13,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { openControlDoor } from './control-door.ts'
 import { act, isDoneIn } from './live-control.ts'
-import { createLookout } from './live-looks.ts'
+import { createLookout } from './live-lookout.ts'
 import { createLiveScore } from './live-score.ts'
 import { type Left, unitSource } from './live-units.ts'
 import { userAgentOf } from './preflight.ts'
@@ -62,7 +62,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   const state: { engine: EngineState | null } = { engine: null }
   const news = createBell()
   const source = unitSource(session, { store, stored, orders, left })
-  const lookout = await createLookout({
+  const lookout = createLookout({
     session,
     store,
     stored,

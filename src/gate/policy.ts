@@ -1,7 +1,7 @@
 // The default policy: the rollout lesson's table, with the two rules that it lacked (errors, text).
 
 import type { LookPolicy, Policy, Rule } from '../core/judgement.ts'
-import { defaultLooks } from '../stats/group-sequential.ts'
+import { defaultLooks } from '../stats/default-looks.ts'
 
 type Row = Pick<Rule, 'metric' | 'margin' | 'severity'> & Partial<Rule>
 

@@ -2,6 +2,7 @@
 
 import { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 import { requireAlpha } from './check.ts'
+import { defaultLooks } from './default-looks.ts'
 import { normalCdf } from './dist.ts'
 import { farthest, type StoppedPath, tailAbove, walk } from './stopped-path.ts'
 
@@ -14,9 +15,6 @@ export interface Boundaries {
   /** 1 − z's Φ: the alpha of the limits to ask for at each look; 0 where the look must not decide. */
   readonly alphaAtLook: readonly number[]
 }
-
-/** Shares of the most pairs at which this house looks. */
-export const defaultLooks: readonly number[] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]
 
 /** Increments below are lost in rounding: the boundary is then `farthest`, which is as good as never. */
 const leastIncrement = 1e-14

@@ -10,6 +10,7 @@ export type { Clusters, Flags, Numbers } from './check.ts'
 export { clopperPearson } from './clopper-pearson.ts'
 export { clusterFactor, designEffect, fewUnitsFactor } from './cluster-factors.ts'
 export { cochranQ, type Heterogeneity } from './cochran-q.ts'
+export { defaultLooks } from './default-looks.ts'
 export {
   betaCdf,
   betaQuantile,
@@ -25,7 +26,7 @@ export {
 } from './dist.ts'
 export type { Estimator, Limits } from './estimator.ts'
 export { energyExcess, plainExcess, symmetrisedExcess } from './excess-change.ts'
-export { type Boundaries, defaultLooks, groupSequential } from './group-sequential.ts'
+export { type Boundaries, groupSequential } from './group-sequential.ts'
 export { hitRateDifference } from './hit-rate.ts'
 export { type McNemar, mcnemar, mcnemarChiSquare } from './mcnemar.ts'
 export { meanDifference } from './mean-difference.ts'

@@ -2,8 +2,9 @@
 
 import { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 import { requireCount } from './check.ts'
+import { defaultLooks } from './default-looks.ts'
 import type { Limits } from './estimator.ts'
-import { type Boundaries, defaultLooks, groupSequential } from './group-sequential.ts'
+import { type Boundaries, groupSequential } from './group-sequential.ts'
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive'
 

@@ -3,8 +3,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alphaSpent, type Spending } from '../../src/stats/alpha-spending.ts'
+import { defaultLooks } from '../../src/stats/default-looks.ts'
 import { normalCdf, normalQuantile } from '../../src/stats/dist.ts'
-import { defaultLooks, groupSequential } from '../../src/stats/group-sequential.ts'
+import { groupSequential } from '../../src/stats/group-sequential.ts'
 import { near, type Reference, references } from './reference.ts'
 
 fc.configureGlobal({ seed: 20261123 })

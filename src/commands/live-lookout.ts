@@ -1,0 +1,92 @@
+// Keeps watch over a replay: counts what has ended, and has it looked at once a look may end the run.
+
+import type { Stopped } from '../core/judgement.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Watch } from './live-looks.ts'
+import type { Session } from './session.ts'
+
+export interface Lookout {
+  /** The records of these places came to their end. */
+  readonly end: (ordinals: readonly number[]) => void
+  /** Why the run may end, once it may; null while it must go on. */
+  readonly stopped: () => Stopped | null
+  /** Whether every record of the plan came to its end. */
+  readonly isWhole: () => boolean
+  /** For the progress line; empty where the run is not looked at. */
+  readonly text: () => string
+  /** Resolves when no look is being taken. Rejects with what went wrong in one. */
+  readonly settled: () => Promise<void>
+}
+
+export interface LookoutOptions {
+  readonly session: Session
+  readonly store: Store
+  readonly stored: StoredRun
+  /** Writes out what the replay has handed over: a look reads it from the store. */
+  readonly flush: () => void
+  /** US dollars that the run has cost; null where nobody knows. */
+  readonly spent: () => number | null
+  /** Called once, when the run may end. */
+  readonly onOver: () => void
+}
+
+/** Looks cost the replay nothing before `gate.minMinutes`, when they could end nothing: the statistics are not even loaded. */
+export function createLookout(options: LookoutOptions): Lookout {
+  const { session, stored } = options
+  const { looks } = session.policy
+  const mayEndAt = looks === null ? Infinity : Date.parse(stored.run.startedAt) + looks.minMinutes * 60_000
+  const prefix = createPrefix()
+  let watch: Watch | null = null
+  let stopped: Stopped | null = null
+  let work: Promise<void> | null = null
+  let failure: { readonly error: unknown } | null = null
+
+  const look = async () => {
+    watch ??= await (await import('./live-looks.ts')).createWatch(options)
+    stopped = await watch.look(prefix)
+    if (stopped !== null) options.onOver()
+  }
+  const isDue = () => session.world.clock.now() >= mayEndAt && (watch === null || watch.nextAt() <= prefix.length())
+
+  return {
+    end: (ordinals) => {
+      prefix.end(ordinals)
+      if (work !== null || stopped !== null || failure !== null || !isDue()) return
+      work = look()
+        .catch((error: unknown) => {
+          failure = { error }
+          options.onOver()
+        })
+        .finally(() => {
+          work = null
+        })
+    },
+    stopped: () => stopped,
+    isWhole: () => prefix.ended() === stored.run.dataset.records,
+    text: () => watch?.text() ?? '',
+    settled: async () => {
+      await work
+      if (failure !== null) throw failure.error
+    },
+  }
+}
+
+/** How many records have ended: from the first on without a gap, and in all. */
+export interface Prefix {
+  readonly length: () => number
+  readonly ended: () => number
+}
+
+function createPrefix(): Prefix & { readonly end: (ordinals: readonly number[]) => void } {
+  const ahead = new Set<number>()
+  let length = 0
+  return {
+    end: (ordinals) => {
+      for (const ordinal of ordinals) ahead.add(ordinal)
+      while (ahead.delete(length)) length += 1
+    },
+    length: () => length,
+    ended: () => length + ahead.size,
+  }
+}
