@@ -93,8 +93,9 @@ export interface Rule {
    * `worse`: fails when shown worse by more than the margin, passes when shown not to be.
    * `difference`: fails when shown worse at all; passes when shown to be within the margin.
    * `either-way`: as `difference`, in both directions.
+   * `both-ways`: as `worse`, in both directions.
    */
-  readonly mode: 'worse' | 'difference' | 'either-way'
+  readonly mode: 'worse' | 'difference' | 'either-way' | 'both-ways'
   readonly stage: Stage
 }
 
@@ -132,6 +133,11 @@ export interface Finding {
   readonly outcome: FindingOutcome
   /** One sentence in the user's words: what was seen, how sure it is, and what follows. */
   readonly because: string
+  /**
+   * Set where no request asks for what the rule is about: there is nothing to judge, and nothing that a GO would have to wait for.
+   * Whatever else keeps a rule from being judged stands in its way.
+   */
+  readonly isMoot?: true
   /** The look (from 1) that decided; null where the rule was judged once, at the end. */
   readonly look: number | null
   /** Of an open rule: about how many more pairs would decide it; null where that can't be said. */

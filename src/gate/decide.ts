@@ -3,7 +3,7 @@
 import type { Decision, Effect, Evidence, Finding, Policy, Rule, Verdict } from '../core/judgement.ts'
 import { findEvidence } from './evidence.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
-import { conclude, isBlocking, looksBroken, weigh } from './find.ts'
+import { conclude, isBlocking, looksBroken, mustPass, weigh } from './find.ts'
 import type { Looked } from './looks.ts'
 import { judgeSegments } from './segments.ts'
 import { stepDown } from './step-down.ts'
@@ -90,7 +90,7 @@ function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, a
 function decisionOf(findings: readonly Finding[], overall: readonly Finding[], invalid: readonly string[]): Decision {
   if (invalid.length > 0) return 'INVALID'
   if (findings.some((finding) => isBlocking(finding.rule) && finding.outcome === 'fail')) return 'NO-GO'
-  const blocking = overall.filter((finding) => isBlocking(finding.rule))
+  const blocking = overall.filter(mustPass)
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }
 

@@ -1,7 +1,7 @@
 // The decision in the user's words: why it is what it is, and what to do next.
 
 import type { Decision, Finding, Rule } from '../core/judgement.ts'
-import { isBlocking } from './find.ts'
+import { mustPass } from './find.ts'
 import { subjectOf } from './words.ts'
 
 interface Grounds {
@@ -39,7 +39,7 @@ export function becauseOf(decision: Decision, { findings, overall, invalid }: Gr
 
 function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding['outcome']) => boolean): string[] {
   return findings
-    .filter((finding) => isBlocking(finding.rule) && isWanted(finding.outcome))
+    .filter((finding) => mustPass(finding) && isWanted(finding.outcome))
     .map(({ rule }) => subjectOf(rule.metric, rule.segment))
 }
 
@@ -60,9 +60,9 @@ export function nextOf(decision: Decision, overall: readonly Finding[], way: Way
     case 'NO-GO':
       return 'Keep production. Look at the worst pairs in the report, mend the candidate, and run the gate again.'
     case 'INCONCLUSIVE':
-      if (!overall.some((finding) => isBlocking(finding.rule))) return 'Give the config a blocking rule (gate.rules).'
+      if (!overall.some(mustPass)) return 'Give the config a blocking rule (gate.rules).'
       return inconclusiveNext(
-        overall.filter((finding) => isBlocking(finding.rule) && finding.outcome !== 'pass'),
+        overall.filter((finding) => mustPass(finding) && finding.outcome !== 'pass'),
         way,
       )
     case 'INVALID':

@@ -25,6 +25,7 @@ interface Obstacle {
   readonly why: string
   /** Pairs that are missing, where that is all. */
   readonly more: number | null
+  readonly isMoot?: true
 }
 
 const nothingMeasured: Obstacle = unmeasured('nothing was measured')
@@ -32,6 +33,18 @@ const nothingMeasured: Obstacle = unmeasured('nothing was measured')
 /** Whether the decision hangs on the rule. */
 export function isBlocking(rule: Rule): boolean {
   return rule.severity === 'block' && rule.stage === 'replay'
+}
+
+/** Whether it has to pass for a GO: a rule that no request asks about has nothing to show. */
+export function mustPass(finding: Finding): boolean {
+  return isBlocking(finding.rule) && finding.isMoot !== true
+}
+
+/** Whether every pair is of another kind than the metric is about: no request asks for it. */
+export function isMoot(evidence: Evidence | null): boolean {
+  if (evidence === null || evidence.effect !== null) return false
+  const reasons = Object.keys(evidence.absent)
+  return reasons.includes('not-asked') && reasons.every((why) => why === 'not-asked' || why === 'excluded')
 }
 
 /** Weighs one rule. `alpha` is one-sided. */
@@ -57,6 +70,7 @@ function tooFew(why: string, more: number | null): Obstacle {
 function obstacleOf(evidence: Evidence | null): Obstacle | null {
   if (evidence === null) return nothingMeasured
   if (evidence.usersOnly !== null) return unmeasured(evidence.usersOnly)
+  if (isMoot(evidence)) return { ...unmeasured('no request asks for it'), isMoot: true }
   if (evidence.effect === null) return unmeasured(`nothing was measured: ${absences(evidence.absent)}`)
   const { pairs, clusters } = evidence.effect
   const lacking = evidence.absent['one-arm-only'] ?? 0
@@ -94,10 +108,15 @@ const absenceWords: Readonly<Record<string, string>> = {
   excluded: 'the pair was excluded',
 }
 
+/** Whether better is as wrong as worse. */
+export function isTwoSided({ mode }: Rule): boolean {
+  return mode === 'either-way' || mode === 'both-ways'
+}
+
 function isShownToHold(rule: Rule, side: Worsening, alpha: number): boolean {
   const { low, high } = side.limits(alpha)
   const isWithin = high < side.margin
-  return rule.mode === 'either-way' ? isWithin && low > side.counterMargin : isWithin
+  return isTwoSided(rule) ? isWithin && low > side.counterMargin : isWithin
 }
 
 function pFailOf(rule: Rule, side: Worsening): number {
@@ -108,6 +127,11 @@ function pFailOf(rule: Rule, side: Worsening): number {
       return pWorseThan(side.limits, side.neutral)
     case 'either-way':
       return Math.min(1, 2 * Math.min(pWorseThan(side.limits, side.neutral), pBetterThan(side.limits, side.neutral)))
+    case 'both-ways':
+      return Math.min(
+        1,
+        2 * Math.min(pWorseThan(side.limits, side.margin), pBetterThan(side.limits, side.counterMargin)),
+      )
     default:
       return unreachable(rule.mode)
   }
@@ -128,11 +152,12 @@ export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusio
   const { rule, evidence, obstacle } = weighed
   const subject = subjectOf(rule.metric, rule.segment)
   if (obstacle || !evidence?.effect) {
-    const { outcome, why, more } = obstacle ?? nothingMeasured
+    const { outcome, why, more, isMoot: moot } = obstacle ?? nothingMeasured
     const effect = evidence?.effect ?? null
     const wanted = more === null ? '' : `, ${count(more, 'more pair')}`
     const morePairs = more === null ? null : { atEstimate: more, ifEqual: more }
-    return { rule, effect, outcome, because: `${subject}: ${why}${wanted}.`, look: null, morePairs }
+    const finding = { rule, effect, outcome, because: `${subject}: ${why}${wanted}.`, look: null, morePairs }
+    return moot ? { ...finding, isMoot: true } : finding
   }
   const effect = asShown(evidence.effect, evidence, alpha)
   const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
@@ -160,8 +185,13 @@ function sentence(found: {
   const at = look === null ? '' : ` (look ${look})`
   const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}${at}`
   const margin = marginWords(rule, effect)
-  const broken = { worse: `worse by more than ${margin}`, difference: 'worse', 'either-way': 'different' }[rule.mode]
-  const isEitherWay = rule.mode === 'either-way'
+  const broken = {
+    worse: `worse by more than ${margin}`,
+    difference: 'worse',
+    'either-way': 'different',
+    'both-ways': `different by more than ${margin}`,
+  }[rule.mode]
+  const isEitherWay = isTwoSided(rule)
   switch (outcome) {
     case 'pass':
       return isEitherWay ? `the same to within ${margin}: ${seen}` : `not worse by ${margin}: ${seen}`
@@ -215,7 +245,7 @@ function morePairsOf(
   if (Number.isNaN(estimate) || Number.isNaN(low) || Number.isNaN(high)) return null
   const isBetter = effect.scale === 'ratio' ? estimate < 1 : estimate < 0
   // What stands between the estimate and a decision: in either direction, the limit on the side that it leans to.
-  const leansBack = rule.mode === 'either-way' && isBetter
+  const leansBack = isTwoSided(rule) && isBetter
   const margin = leansBack ? side.counterMargin : side.margin
   const isInside = leansBack ? estimate > margin : estimate < margin
   const {
@@ -243,5 +273,5 @@ export function looksBroken({ rule, effect }: Finding): boolean {
   const point = () => ({ low: effect.estimate, high: effect.estimate })
   const side = worseningOf(effect, point, rule)
   const { low } = side.limits(0.5)
-  return low > side.margin || (rule.mode === 'either-way' && low < side.counterMargin)
+  return low > side.margin || (isTwoSided(rule) && low < side.counterMargin)
 }

@@ -3,7 +3,7 @@
 import type { Evidence, Finding, LookTaken, Policy } from '../core/judgement.ts'
 import { type Look, planLooks } from '../stats/sequential-looks.ts'
 import { findEvidence } from './evidence.ts'
-import { conclude, isBlocking, weigh } from './find.ts'
+import { conclude, isBlocking, isMoot, weigh } from './find.ts'
 import { subjectOf } from './words.ts'
 
 /** How large a run is to be, and whether it ended before, for a reason that has nothing to do with what it showed. */
@@ -64,6 +64,11 @@ export function takeLook(looked: Looked, look: Look, evidence: readonly Evidence
     if (!hasFailed && !weighed.passes) continue
     decided.set(subject, conclude(weighed, { hasFailed, alpha: look.alphaPass, look: number }))
   }
+  // What no request has asked for yet leaves nothing to wait for; it is weighed again at the next look, if there is one.
+  const open = rules.filter(
+    ({ metric, segment }) =>
+      !decided.has(subjectOf(metric, segment)) && !isMoot(findEvidence(evidence, metric, segment)),
+  )
   const now = [...decided].filter(([subject]) => !before.has(subject))
   const taken = {
     records: look.n,
@@ -72,9 +77,9 @@ export function takeLook(looked: Looked, look: Look, evidence: readonly Evidence
     decided: Object.fromEntries(
       now.map(([subject, { outcome }]) => [subject, outcome === 'fail' ? 'fail' : 'pass'] as const),
     ),
-    open: rules.length - decided.size,
+    open: open.length,
   }
   const hasFailed = [...decided.values()].some(({ outcome }) => outcome === 'fail')
-  const isOver = taken.open === 0 || (hasFailed && policy.looks?.failFast === true)
+  const isOver = (taken.open === 0 && decided.size > 0) || (hasFailed && policy.looks?.failFast === true)
   return { taken: [...looked.taken, taken], decided, isOver }
 }

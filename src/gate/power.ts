@@ -63,8 +63,10 @@ function varianceAt({ of }: Spread, worsening: number): number {
 }
 
 function brokenFrom({ margin, mode }: Rule, spread: Spread, pairs: number, alpha: number): number {
-  const z = normalQuantile(power) - normalQuantile(mode === 'either-way' ? alpha / 2 : alpha)
-  const neutral = mode === 'worse' ? (spread.scale === 'ratio' ? Math.log1p(margin) : margin) : 0
+  const isTwoSided = mode === 'either-way' || mode === 'both-ways'
+  const z = normalQuantile(power) - normalQuantile(isTwoSided ? alpha / 2 : alpha)
+  const neutral =
+    mode === 'worse' || mode === 'both-ways' ? (spread.scale === 'ratio' ? Math.log1p(margin) : margin) : 0
   // Few steps: the variance hardly moves with the worsening. From above, since no worsening at all has none.
   let worsening = neutral + z * Math.sqrt(0.25 / pairs)
   for (let step = 0; step < 20; step++) worsening = neutral + z * Math.sqrt(varianceAt(spread, worsening) / pairs)

@@ -74,7 +74,15 @@ function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
   return structuredClone(rest)
 }
 
-function findingPart({ rule, effect, outcome, because, look, morePairs }: Finding): VerdictFile['findings'][number] {
+function findingPart({
+  rule,
+  effect,
+  outcome,
+  because,
+  isMoot,
+  look,
+  morePairs,
+}: Finding): VerdictFile['findings'][number] {
   const noise = effect?.noise ?? null
   return {
     metric: rule.metric,
@@ -96,6 +104,7 @@ function findingPart({ rule, effect, outcome, because, look, morePairs }: Findin
     method: effect?.method ?? null,
     noise: noise && { ...noise, estimate: jsonNumber(noise.estimate), interval: intervalPart(noise.interval) },
     because,
+    isMoot: isMoot === true,
     look,
     morePairs: morePairs && { ...morePairs },
     typical: effect?.typical == null ? null : jsonNumber(effect.typical),

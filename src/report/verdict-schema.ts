@@ -25,7 +25,7 @@ const finding = z
     segment: z.object({ key: z.string(), value: z.string() }).nullable().describe('null for all records'),
     severity: z.enum(['block', 'investigate', 'warn']),
     stage: z.enum(['replay', 'canary']).describe('where the rule is decided'),
-    mode: z.enum(['worse', 'difference', 'either-way']),
+    mode: z.enum(['worse', 'difference', 'either-way', 'both-ways']),
     outcome: z.enum(['pass', 'fail', 'inconclusive', 'not-evaluable']),
     better: z.enum(['higher', 'lower']).nullable(),
     unit: z.enum(['ms', 'tokens', 'usd', 'share']).nullable().describe('`share` is 0..1'),
@@ -40,6 +40,7 @@ const finding = z
     method: z.string().nullable(),
     noise: noise.nullable().describe('null where production was asked once'),
     because: z.string(),
+    isMoot: z.boolean().describe('true where no request asks for it: not evaluable, and nothing that a GO waits for'),
     look: whole.nullable().describe('the look (from 1) that decided; null where the rule was judged once, at the end'),
     morePairs: z
       .object({ atEstimate: whole.nullable(), ifEqual: whole })

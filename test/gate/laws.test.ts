@@ -12,7 +12,7 @@ const order: readonly Decision[] = ['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID']
 const names = ['a', 'b', 'c', 'd']
 
 const severity = fc.constantFrom('block' as const, 'investigate' as const, 'warn' as const)
-const mode = fc.constantFrom('worse' as const, 'difference' as const, 'either-way' as const)
+const mode = fc.constantFrom('worse' as const, 'difference' as const, 'either-way' as const, 'both-ways' as const)
 const scale = fc.constantFrom('ratio' as const, 'difference' as const)
 const better = fc.constantFrom('higher' as const, 'lower' as const)
 const margin = fc.double({ min: 0.01, max: 0.9, noNaN: true })

@@ -6,7 +6,7 @@ import { decide, type Sequence } from '../../src/gate/decide.ts'
 import { type Looked, looksOf, notLooked, takeLook } from '../../src/gate/looks.ts'
 import { defaultLookPolicy } from '../../src/gate/policy.ts'
 import { groupSequential } from '../../src/stats/group-sequential.ts'
-import { evidence, policy, rule, type Sketch, soundRun } from './evidence.ts'
+import { evidence, policy, rule, type Sketch, soundRun, unmeasured } from './evidence.ts'
 
 const rules = [rule({ metric: 'a' }), rule({ metric: 'b' }), rule({ metric: 'c', severity: 'investigate' })]
 const looking = policy(rules, { looks: defaultLookPolicy })
@@ -78,6 +78,24 @@ describe('a look', () => {
     const looked = take([{ a: holds }, { b: holds }])
     expect([outcomes(looked), looked.isOver]).toEqual([{ a: ['pass', 1], b: ['pass', 2] }, true])
     expect(looked.taken.map(({ decided }) => decided)).toEqual([{ a: 'pass' }, { b: 'pass' }])
+  })
+  it('waits for no rule that no request asks about, and weighs it anew at the next look', () => {
+    const looks = looksOf(looking, size) ?? []
+    const [first, second] = looks
+    if (!first || !second) throw new Error('no looks')
+    const moot = (sketch: Sketch) => [evidence({ metric: 'a', ...sketch }), unmeasured('b', { 'not-asked': first.n })]
+    const waiting = takeLook(notLooked, first, moot({ estimate: 1.2, se: 0.5 }), looking)
+    expect([waiting.taken[0]?.open, waiting.isOver]).toEqual([1, false])
+    const decided = takeLook(waiting, second, moot(holds), looking)
+    expect([decided.taken[1]?.open, decided.isOver]).toEqual([0, true])
+    const asked = takeLook(waiting, second, found({ a: holds }), looking)
+    expect([asked.taken[1]?.open, asked.isOver]).toEqual([1, false])
+  })
+  it('does not end a run before any rule has anything to judge', () => {
+    const [first] = looksOf(looking, size) ?? []
+    if (!first) throw new Error('no looks')
+    const nothing = ['a', 'b'].map((metric) => unmeasured(metric, { 'not-asked': first.n }))
+    expect(takeLook(notLooked, first, nothing, looking).isOver).toBe(false)
   })
   it('finds the first rule broken: over, unless the others are to be known too', () => {
     expect(take([{ a: breaks }]).isOver).toBe(true)

@@ -61,7 +61,8 @@ describe('forest', () => {
 
   test('a rule that holds either way has two limits', () => {
     const row = forestRow({ ...rule, mode: 'either-way' }, effect)
-    expect(row.limits.map(close)).toEqual([close(Math.log(0.8) / Math.log(1.2)), 1])
+    // The gate asks for more than 1 / 1.2 there, which is as far on a log scale.
+    expect(row.limits.map(close)).toEqual([-1, 1])
   })
 
   test('an end without a limit stays infinite, a ratio of zero too', () => {

@@ -89,7 +89,7 @@ export function worseningOf({ metric, margin, mode }: Rule, margins: number): Pl
     case 'mean-ratio':
       return scaled([found.metric.name], (1 + margin) ** margins)
     case 'share-difference':
-      return shifted(found.metric, margin * margins, mode === 'either-way')
+      return shifted(found.metric, margin * margins, mode === 'either-way' || mode === 'both-ways')
     case 'rate-difference':
       return lowered(found.metric.name, margin * margins)
     case 'excess-mean':

@@ -28,9 +28,9 @@ const rule = z.strictObject({
     .optional()
     .meta(about('What a broken rule does; off removes it')),
   mode: z
-    .enum(['worse', 'difference', 'either-way'])
+    .enum(['worse', 'difference', 'either-way', 'both-ways'])
     .optional()
-    .meta(about('Fails when worse by the margin, worse at all, or different')),
+    .meta(about('Fails when worse by the margin, worse at all, different, or different by the margin')),
   stage: z.enum(['replay', 'canary']).optional().meta(about('Where the rule is decided')),
 })
 

@@ -78,8 +78,8 @@ function findingRow(finding: Finding, input: Judged): FindingRow {
 }
 
 /** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on the policy's own that were not shown to hold. */
-function isDeciding({ rule, outcome }: Finding, { verdict, policy }: Judged): boolean {
-  if (rule.severity !== 'block' || rule.stage !== 'replay') return false
+function isDeciding({ rule, outcome, isMoot }: Finding, { verdict, policy }: Judged): boolean {
+  if (rule.severity !== 'block' || rule.stage !== 'replay' || isMoot) return false
   if (verdict.decision === 'NO-GO') return outcome === 'fail'
   if (verdict.decision !== 'INCONCLUSIVE' || outcome === 'pass') return false
   const title = segmentTitle(rule.segment)
@@ -143,8 +143,9 @@ function withoutEffect(rule: Rule, input: Judged): EffectWords {
 
 function limitWords(rule: Rule, effect: Effect, word: (value: number) => string): string {
   const limits = limitsOf(rule, effect).toSorted((a, b) => a - b)
-  if (rule.mode === 'either-way')
-    return `not shown different; within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
+  const within = () => `within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
+  if (rule.mode === 'either-way') return `not shown different; ${within()}`
+  if (rule.mode === 'both-ways') return within()
   const at = withoutZeros(word(limits[0] ?? rule.margin))
   const side = effect.better === 'lower' ? 'at most' : 'at least'
   return rule.mode === 'difference' ? `not shown worse; ${side} ${at}` : `${side} ${at}`

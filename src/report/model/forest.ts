@@ -25,11 +25,10 @@ export function limitOf(rule: Rule, effect: Effect): number {
 /** Limits of an effect, from the better to the worse side where the rule has two. */
 export function limitsOf(rule: Rule, effect: Effect): readonly number[] {
   const worse = limitOf(rule, effect)
-  if (rule.mode !== 'either-way') return [worse]
+  if (rule.mode !== 'either-way' && rule.mode !== 'both-ways') return [worse]
   if (effect.scale === 'difference') return [-worse, worse]
-  // As far on the other side as the gate allows: 20 % less mirrors 20 % more.
-  const better = Math.max(0, 1 - rule.margin)
-  return [effect.better === 'lower' ? better : 1 / better, worse]
+  // As far on the other side as the gate allows: it takes the reciprocal.
+  return [1 / worse, worse]
 }
 
 /** Places an effect between no change and its limit. */
