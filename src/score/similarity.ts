@@ -25,8 +25,8 @@ const beyondAscii = /[^\0-\x7f]/
  */
 export function textSimilarity(a: string, b: string): number {
   if (a === b) return 1
-  const tokensA = tokens(a)
-  const tokensB = tokens(b)
+  const tokensA = tokensOf(a)
+  const tokensB = tokensOf(b)
   const all = tokensA.length + tokensB.length
   if (all === 0) return 1
   if (tokensA.length === 0 || tokensB.length === 0) return 0
@@ -46,10 +46,20 @@ function plain(text: string): string {
   return normalForm(text.replaceAll('\r\n', '\n').trimEnd())
 }
 
-function tokens(whole: string): readonly string[] {
+const recent = new Map<string, readonly string[]>()
+/** A record that was asked twice has four answers in six comparisons: each is cut into tokens once. */
+const mostRecent = 8
+
+/** Words and runs of punctuation, after Unicode NFC; of a text above 200,000 characters, those of its beginning and its end. */
+export function tokensOf(whole: string): readonly string[] {
+  const known = recent.get(whole)
+  if (known !== undefined) return known
   const half = mostCharacters / 2
   const text = whole.length > mostCharacters ? `${whole.slice(0, half)} ${whole.slice(-half)}` : whole
-  return (beyondAscii.test(text) ? normalForm(text).match(anyToken) : text.match(asciiToken)) ?? []
+  const tokens = (beyondAscii.test(text) ? normalForm(text).match(anyToken) : text.match(asciiToken)) ?? []
+  if (recent.size >= mostRecent) recent.delete(recent.keys().next().value ?? '')
+  recent.set(whole, tokens)
+  return tokens
 }
 
 function commonInBags(a: readonly string[], b: readonly string[]): number {
