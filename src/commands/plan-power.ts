@@ -94,6 +94,7 @@ function spreadsOfLog(
       case 'share-difference':
         return { scale: 'difference', of: { discordant: 0 }, minPairs }
       case 'rate-difference':
+      case 'repeat-share':
       case 'excess-mean':
       case 'excess-share':
       case 'users-only':

@@ -72,7 +72,7 @@ export interface Segment {
 }
 
 /** `share` is 0..1; percent exists in reports only. */
-export type Unit = 'ms' | 'tokens' | 'usd' | 'share'
+export type Unit = 'ms' | 'tokens' | 'characters' | 'usd' | 'share'
 
 export type Severity = 'block' | 'investigate' | 'warn'
 export const severities: readonly Severity[] = ['block', 'investigate', 'warn']

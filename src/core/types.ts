@@ -253,6 +253,8 @@ export const absenceReasons = [
   'not-measured',
   /** The request is of another kind than the metric is about. */
   'not-asked',
+  /** The answers are too short to tell. */
+  'too-short',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 

@@ -100,6 +100,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-streamed': 'the answers were not streamed',
   'not-measured': 'the requests were sent as batches, which have no latencies',
   'not-asked': 'the requests are of another kind',
+  'too-short': 'the answers are too short to tell',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'one-arm-only': 'only one arm reports it',

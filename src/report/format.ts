@@ -63,8 +63,12 @@ export function span(ms: number): string {
 
 /** Tokens, whole above 100; means below keep a decimal. */
 export function tokens(value: number): string {
+  return meanOf(value, 'token')
+}
+
+function meanOf(value: number, noun: string): string {
   const digits = Number.isInteger(value) || Math.abs(value) >= 99.95 ? 0 : 1
-  return `${decimal(value, digits)}${thin}${value === 1 ? 'token' : 'tokens'}`
+  return `${decimal(value, digits)}${thin}${noun}${value === 1 ? '' : 's'}`
 }
 
 /** US dollars: cents from one dollar up, two significant digits below. */
@@ -83,6 +87,8 @@ export function valueIn(unit: Unit, value: number): string {
       return duration(value)
     case 'tokens':
       return tokens(value)
+    case 'characters':
+      return meanOf(value, 'character')
     case 'usd':
       return usd(value)
     case 'share':

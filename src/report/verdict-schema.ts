@@ -28,7 +28,7 @@ const finding = z
     mode: z.enum(['worse', 'difference', 'either-way', 'both-ways']),
     outcome: z.enum(['pass', 'fail', 'inconclusive', 'not-evaluable']),
     better: z.enum(['higher', 'lower']).nullable(),
-    unit: z.enum(['ms', 'tokens', 'usd', 'share']).nullable().describe('`share` is 0..1'),
+    unit: z.enum(['ms', 'tokens', 'characters', 'usd', 'share']).nullable().describe('`share` is 0..1'),
     production: number.nullable(),
     candidate: number.nullable(),
     estimate: number.nullable().describe('candidate − production, or candidate / production: see `scale`'),

@@ -36,6 +36,9 @@ export const severityWords: Readonly<Record<Severity, { readonly does: string; r
 const titles: Readonly<Record<string, string>> = {
   finished: 'Finished by itself',
   'cache-hit-rate': 'Cache-hit rate',
+  'json-kept': 'Kept as JSON',
+  variety: 'Answers given more than once',
+  'same-normal-text': 'Same text but for case and punctuation',
 }
 
 /** Openings of names. */

@@ -81,12 +81,27 @@ function estimate(
       return found(pairedProportions(pairedOf(column, clusters)))
     case 'rate-difference':
       return rateDifference(columns, clusters)
+    case 'repeat-share':
+      return found(
+        pairedProportions({
+          control: repeatedIn(column.production),
+          treatment: repeatedIn(column.candidate),
+          ...clusterOf(column.record, clusters),
+        }),
+      )
     case 'excess-share':
     case 'excess-mean':
       return excess(method.kind, columns, clusters)
     default:
       return unreachable(method)
   }
+}
+
+/** 1 for each number that is there more than once, else 0. */
+function repeatedIn(numbers: Float64Array): Float64Array {
+  const counts = new Map<number, number>()
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
+  return numbers.map((number) => ((counts.get(number) ?? 0) > 1 ? 1 : 0))
 }
 
 /** The geometric mean of the ratios of the pairs in which both arms have something; null where no pair has. */

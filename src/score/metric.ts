@@ -69,6 +69,11 @@ export type Method =
   | { readonly kind: 'share-difference' }
   /** Difference of weighted rates, jackknife over clusters. */
   | { readonly kind: 'rate-difference' }
+  /**
+   * Difference of the shares of pairs whose number another pair has as well, in the same arm, Newcombe's method 10. The numbers
+   * tell answers apart and mean nothing else.
+   */
+  | { readonly kind: 'repeat-share' }
   /** How much rarer the arms agree than production with itself, Newcombe's method 10 (STATISTICS 4.6, plain). */
   | { readonly kind: 'excess-share' }
   /** How much less alike the arms are than production is to itself, paired t (STATISTICS 4.6, energy form). */

@@ -72,7 +72,7 @@ const rosters = [
     others: ['provider.ts', 'sse.ts', 'framing.ts'],
   },
   { folder: 'ingest/formats', index: 'ingest/index.ts', noun: 'LogFormat', others: [] },
-  { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair)Metric', others: [] },
+  { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
   { folder: 'commands', index: 'commands/index.ts', noun: 'Command', others: null },
 ] as const

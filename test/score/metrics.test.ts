@@ -90,7 +90,10 @@ describe.each(metrics.map((metric) => [metric.name, metric] as const))('%s', (na
     expect(wrong).toEqual([])
   })
   it.each(Object.entries(failures))('of a call that was %s is absent, but for what failing itself means', (_, call) => {
-    const expected = name === 'answered' ? [value(0)] : [value(Infinity), absent('no-reply'), absent('not-reported')]
+    const expected =
+      name === 'answered'
+        ? [value(0)]
+        : [value(Infinity), absent('no-reply'), absent('not-reported'), absent('not-asked')]
     expect(expected).toContainEqual(measure(metric, call))
   })
   it.each(Object.entries(calls))('of a call that was %s is a number or absent, and the same each time', (_, call) => {
@@ -98,7 +101,9 @@ describe.each(metrics.map((metric) => [metric.name, metric] as const))('%s', (na
     expect(measure(metric, structuredClone(call))).toEqual(measured)
     if (measured.kind === 'absent') return
     expect(measured.value).toBeGreaterThanOrEqual(0)
-    if (metric.unit === 'share' && measured.weight === undefined) expect(measured.value).toBeLessThanOrEqual(1)
+    if (metric.summaries.some(({ method }) => method.kind === 'repeat-share'))
+      expect(Number.isSafeInteger(measured.value)).toBe(true)
+    else if (metric.unit === 'share' && measured.weight === undefined) expect(measured.value).toBeLessThanOrEqual(1)
     if (measured.weight !== undefined) {
       expect(measured.weight).toBeGreaterThan(0)
       expect(measured.value).toBeLessThanOrEqual(measured.weight)

@@ -173,6 +173,8 @@ function auditable(
     const kind = summaryNamed(rule.metric)?.summary.method.kind
     if (kind === 'excess-mean' || kind === 'excess-share')
       return [{ rule, why: 'it takes four answers of one model to a request, and there are two' }]
+    if (kind === 'repeat-share')
+      return [{ rule, why: 'it counts answers that recur, and pairs drawn again recur by themselves' }]
     return outcome === 'not-evaluable' ? [{ rule, why: because.replace(/^[^:]+: /, '').replace(/\.$/, '') }] : []
   })
   const left = new Set(unaudited.map(({ rule }) => rule))

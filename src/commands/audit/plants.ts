@@ -92,6 +92,7 @@ export function worseningOf({ metric, margin, mode }: Rule, margins: number): Pl
       return shifted(found.metric, margin * margins, mode === 'either-way' || mode === 'both-ways')
     case 'rate-difference':
       return lowered(found.metric.name, margin * margins)
+    case 'repeat-share':
     case 'excess-mean':
     case 'excess-share':
     case 'users-only':

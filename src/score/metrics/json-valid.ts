@@ -1,0 +1,30 @@
+// Whether an answer is the JSON that its request asks for, as it stands: no fence, no word around it, and the schema satisfied.
+
+import type { Reply } from '../../core/types.ts'
+import { satisfies } from '../json-schema.ts'
+import { isDocument, jsonIn } from '../json-text.ts'
+import { absent, type MeasureContext, type SideMetric, value } from '../metric.ts'
+
+export const jsonValid = {
+  on: 'side',
+  name: 'json-valid',
+  title: 'Valid JSON',
+  version: 1,
+  unit: 'share',
+  better: 'higher',
+  readsRequest: true,
+  summaries: [{ name: 'json-valid', title: 'Valid JSON', method: { kind: 'share-difference' }, minPairs: 50 }],
+  measure: ({ outcome }, _arm, { asked }) => {
+    // Whoever did not ask for JSON is asked nothing, whatever became of the call: see `Finding.isMoot`.
+    if (asked?.isJson !== true) return absent('not-asked')
+    return outcome.kind === 'reply' ? value(isValid(outcome.reply, asked) ? 1 : 0) : absent('no-reply')
+  },
+} as const satisfies SideMetric
+
+function isValid({ text, toolCalls }: Reply, { schema }: NonNullable<MeasureContext['asked']>): boolean {
+  // It calls a tool first: the JSON is for a later turn.
+  if (text.trim() === '' && toolCalls.length > 0) return true
+  const json = jsonIn(text)
+  if (json === undefined) return false
+  return schema === null ? isDocument(json) : satisfies(json, text, schema)
+}

@@ -1,0 +1,23 @@
+// Whether two answers are in the same language, where both are long enough to tell.
+
+import { isSameLanguage, tell } from '../language.ts'
+import { absent, type PairMetric, value } from '../metric.ts'
+import { oncePerReply, replyOf } from '../reply.ts'
+
+const toldOf = oncePerReply(({ text }) => tell(text))
+
+export const sameLanguage = {
+  on: 'pair',
+  name: 'same-language',
+  title: 'Same language',
+  version: 1,
+  unit: 'share',
+  better: 'higher',
+  summaries: [{ name: 'same-language', title: 'Same language', method: { kind: 'excess-share' }, minPairs: 50 }],
+  measure: (left, right) => {
+    const [a, b] = [replyOf(left), replyOf(right)]
+    if (a === null || b === null) return absent('no-reply')
+    const [own, other] = [toldOf(a), toldOf(b)]
+    return own === null || other === null ? absent('too-short') : value(isSameLanguage(own, other) ? 1 : 0)
+  },
+} as const satisfies PairMetric

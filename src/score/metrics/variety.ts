@@ -1,0 +1,23 @@
+// Mode collapse: how often the same answer is given to different requests. The measure is a number for each text.
+
+import { absent, type SideMetric, value } from '../metric.ts'
+import { hashOf, normalText } from '../normal-text.ts'
+import { givenText, oncePerReply, replyOf } from '../reply.ts'
+
+const numberOf = oncePerReply((reply) => hashOf(normalText(givenText(reply))))
+
+export const variety = {
+  on: 'side',
+  name: 'variety',
+  title: 'Answers given more than once',
+  version: 1,
+  unit: 'share',
+  better: 'lower',
+  summaries: [
+    { name: 'variety', title: 'Answers given more than once', method: { kind: 'repeat-share' }, minPairs: 50 },
+  ],
+  measure: (call) => {
+    const reply = replyOf(call)
+    return reply === null ? absent('no-reply') : value(numberOf(reply))
+  },
+} as const satisfies SideMetric
