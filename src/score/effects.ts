@@ -25,7 +25,9 @@ const maxSegmentValues = 20
 export const otherValues = '(other)'
 
 /** Evidence for every summary: first of all records, then segment by segment. */
-export function evidenceOf(table: ScoreTable, options: EvidenceOptions): Evidence[] {
+export function evidenceOf(table: ScoreTable, asked: EvidenceOptions): Evidence[] {
+  // What no rule is about is not cut by segments either.
+  const options = { ...asked, metrics: asked.metrics.filter(({ summaries }) => summaries.length > 0) }
   const whole = options.metrics.flatMap((metric) =>
     evidenceIn(null, metric, columnsOf(table, metric), { table, options, sentAt: table.sentAt }),
   )

@@ -25,7 +25,8 @@ export function measurePair(pair: Pair, metrics: readonly Metric[], context: Mea
 
 /** Metrics of one side need no comparison across: both answers are measured elsewhere. */
 function isMeasuredIn(metric: Metric, comparison: Comparison): boolean {
-  return metric.on === 'pair' || comparison === 'candidate' || comparison === 'noise'
+  if (metric.on === 'pair') return metric.comparisons?.includes(comparison) ?? true
+  return comparison === 'candidate' || comparison === 'noise'
 }
 
 function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: MeasureContext): MeasureRow {
@@ -42,7 +43,7 @@ function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: Measure
     case 'pair': {
       const measure = metric.measure(pair.production, pair.candidate, context)
       if (measure.kind === 'absent') return { ...head, ...nothing, absent: measure.why }
-      return { ...head, ...nothing, candidate: measure.value, absent: null }
+      return { ...head, ...nothing, candidate: measure.value, candidateWeight: measure.weight ?? null, absent: null }
     }
     case 'both': {
       const { left, right } = metric.measure(pair.production, pair.candidate, context)

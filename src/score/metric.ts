@@ -1,7 +1,7 @@
 // What a metric is: how it measures one call or one pair, and the summaries that rules may be about.
 
 import type { Unit } from '../core/judgement.ts'
-import type { AbsenceReason, AnsweredCall, Arm, AskedForm, Measure, Price } from '../core/types.ts'
+import type { AbsenceReason, AnsweredCall, Arm, AskedForm, Comparison, Measure, Price } from '../core/types.ts'
 
 /** What measuring may use beside the answers themselves. */
 export interface MeasureContext {
@@ -20,6 +20,7 @@ interface MetricCommon {
   readonly version: number
   readonly unit: Unit
   readonly better: 'higher' | 'lower'
+  /** None where the metric is only looked at, and no rule is about it. */
   readonly summaries: readonly Summary[]
   /** Whether it wants to know what was asked for: reading a request again has its price. */
   readonly readsRequest?: true
@@ -34,6 +35,8 @@ export interface SideMetric extends MetricCommon {
 /** A metric of two answers: of production's and the candidate's, and, as its noise floor, of production's two. */
 export interface PairMetric extends MetricCommon {
   readonly on: 'pair'
+  /** In which it is measured, `candidate` always among them; in all where it does not say. */
+  readonly comparisons?: readonly Comparison[]
   readonly measure: (left: AnsweredCall, right: AnsweredCall, context: MeasureContext) => Measure
 }
 

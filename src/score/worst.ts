@@ -16,8 +16,12 @@ export interface Ranked {
 
 type Reason = readonly [badness: number, words: string]
 
-/** The worst pairs of a run, worst first; ties by place, so that the order is the same every time. */
-export function rankPairs(measures: readonly MeasureColumn[], most: number): Ranked[] {
+/** The worst pairs of a run and those `wanted` besides, worst first; ties by place, so that the order is the same every time. */
+export function rankPairs(
+  measures: readonly MeasureColumn[],
+  most: number,
+  wanted: ReadonlySet<number> = new Set(),
+): Ranked[] {
   const of = (metric: string, comparison: Comparison = 'candidate') =>
     reader(measures.find((each) => each.metric === metric && each.comparison === comparison))
   const read = {
@@ -36,7 +40,7 @@ export function rankPairs(measures: readonly MeasureColumn[], most: number): Ran
   return ordinals
     .map((ordinal) => ({ ordinal, badness: reasonsOf(ordinal, read).reduce((sum, [badness]) => sum + badness, 0) }))
     .toSorted((a, b) => b.badness - a.badness || a.ordinal - b.ordinal)
-    .slice(0, most)
+    .filter(({ ordinal }, place) => place < most || wanted.has(ordinal))
     .map(({ ordinal, badness }) => ({
       ordinal,
       badness,

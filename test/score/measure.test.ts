@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { exclusionOf, measurePair } from '../../src/score/measure.ts'
-import { absent, type SideMetric, value } from '../../src/score/metric.ts'
+import { absent, type PairMetric, type SideMetric, value } from '../../src/score/metric.ts'
 import { metrics } from '../../src/score/metrics/index.ts'
 import { cancelled, noPrices, pair, rateLimited, rejected, replied, timedOut, usage } from './calls.ts'
 
@@ -68,6 +68,22 @@ describe('a pair', () => {
   })
 })
 
+it('of a pair metric keeps the weight beside the number', () => {
+  const weighed: PairMetric = {
+    on: 'pair',
+    name: 'weighed',
+    title: 'Weighed',
+    version: 1,
+    unit: 'share',
+    better: 'lower',
+    summaries: [],
+    measure: () => value(3, 2 ** 47),
+  }
+  expect(measurePair(pair(replied(), replied()), [weighed], noPrices)).toMatchObject([
+    { production: null, productionWeight: null, candidate: 3, candidateWeight: 2 ** 47, absent: null },
+  ])
+})
+
 describe('which comparison measures what', () => {
   it.each(['cross', 'cross-candidate', 'cross-both', 'candidate-noise'] as const)(
     '%s, nothing but pairs of answers',
@@ -78,6 +94,12 @@ describe('which comparison measures what', () => {
       )
     },
   )
+  it('a pair metric that names its comparisons, no other', () => {
+    const names = (comparison: 'noise' | 'cross') =>
+      measurePair(pair(replied(), replied(), comparison), metrics, noPrices).map(({ metric }) => metric)
+    expect(names('noise')).toContain('change')
+    expect(names('cross')).not.toContain('change')
+  })
   it('production against itself is production on both sides', () => {
     const arms: SideMetric = {
       on: 'side',

@@ -84,6 +84,12 @@ describe('the ranking', () => {
     expect(rank(rows)).toMatchObject([{ similarity: 0.5, noiseSimilarity: 0.9 }])
     expect(rank([sides('answered', 1, 1)])).toMatchObject([{ similarity: null, noiseSimilarity: null }])
   })
+  it('has the pairs that are wanted besides, in their place', () => {
+    const rows = [0, 1, 2, 3].map((ordinal) =>
+      row('answered', { ordinal, production: 1, candidate: ordinal === 2 ? 0 : 1 }),
+    )
+    expect(rankPairs(columnsOf(rows), 1, new Set([3])).map(({ ordinal }) => ordinal)).toEqual([2, 3])
+  })
   it('of nothing is empty', () => {
     expect(rankPairs([], 10)).toEqual([])
   })

@@ -5,6 +5,7 @@ import { answerLength } from './answer-length.ts'
 import { answered } from './answered.ts'
 import { bareAnswer } from './bare-answer.ts'
 import { cacheHitRate } from './cache-hit-rate.ts'
+import { change } from './change.ts'
 import { cost } from './cost.ts'
 import { feedback } from './feedback.ts'
 import { finished } from './finished.ts'
@@ -48,6 +49,7 @@ export const metrics: readonly Metric[] = [
   sameNormalText,
   textSimilarity,
   variety,
+  change,
   feedback,
 ]
 

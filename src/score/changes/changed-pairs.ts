@@ -1,0 +1,79 @@
+// The measures of `change`, counted: pairs of each kind in each segment, of the candidate and of production against itself.
+
+import { type Comparison, type MeasureColumn, present } from '../../core/types.ts'
+import type { ScoredRecord } from '../columns.ts'
+import { change } from '../metrics/change.ts'
+import { changeKinds, tellingKind } from './kinds.ts'
+
+/** Pairs of one kind in one segment; the lists run in step. */
+export interface PairsOfKind {
+  readonly ordinals: readonly number[]
+  /** 0 where an edit has none. */
+  readonly templates: readonly number[]
+}
+
+export interface ChangedPairs {
+  /** The values that segments have; null for records of none. Everything below is by place in this list. */
+  readonly segments: readonly (string | null)[]
+  /** By place in `changeKinds`, then by segment. */
+  readonly ofKind: readonly (readonly PairsOfKind[])[]
+  readonly sizes: readonly number[]
+  readonly noiseOfKind: readonly (readonly number[])[]
+  readonly noiseSizes: readonly number[]
+  /** How many questions there are: kinds that were seen, in segments where so many pairs have them, and in all. */
+  readonly tests: (leastPairs: number) => number
+}
+
+/** null where the run was not measured for changes. */
+export function changedPairs(
+  measures: readonly MeasureColumn[],
+  records: readonly ScoredRecord[],
+  segmentKey: string | null,
+): ChangedPairs | null {
+  const of = (comparison: Comparison) =>
+    measures.find((each) => each.metric === change.name && each.comparison === comparison)
+  const candidate = of('candidate')
+  if (candidate === undefined) return null
+  const { segments, segmentOf } = segmentsOf(records, segmentKey)
+  const counted = countedBy(candidate, segments.length, segmentOf)
+  const noise = of('noise')
+  const floor = noise && countedBy(noise, segments.length, segmentOf)
+  return {
+    segments,
+    ofKind: counted.ofKind,
+    sizes: counted.sizes,
+    noiseOfKind: floor ? floor.ofKind.map((own) => own.map(({ ordinals }) => ordinals.length)) : [],
+    noiseSizes: floor?.sizes ?? [],
+    tests: (leastPairs) =>
+      counted.ofKind
+        .filter((own) => own.some(({ ordinals }) => ordinals.length > 0))
+        .reduce((sum, own) => sum + 1 + own.filter(({ ordinals }) => ordinals.length >= leastPairs).length, 0),
+  }
+}
+
+function segmentsOf(records: readonly ScoredRecord[], key: string | null) {
+  const places = new Map<string | null, number>()
+  const of = Int32Array.from(records, ({ segments }) => {
+    const value = key !== null && Object.hasOwn(segments, key) ? (segments[key] ?? null) : null
+    const place = places.get(value) ?? places.size
+    places.set(value, place)
+    return place
+  })
+  return { segments: [...places.keys()], segmentOf: (ordinal: number) => of[ordinal] ?? 0 }
+}
+
+function countedBy(column: MeasureColumn, segments: number, segmentOf: (ordinal: number) => number) {
+  const ofKind = changeKinds.map(() =>
+    Array.from({ length: segments }, () => ({ ordinals: [] as number[], templates: [] as number[] })),
+  )
+  const sizes = Array.from({ length: segments }, () => 0)
+  for (const [place, ordinal] of column.ordinal.entries()) {
+    if (column.absent[place] !== present) continue
+    const segment = segmentOf(ordinal)
+    sizes[segment] = (sizes[segment] ?? 0) + 1
+    const into = ofKind[tellingKind(column.candidate[place] ?? 0)]?.[segment]
+    into?.ordinals.push(ordinal)
+    into?.templates.push(column.candidateWeight[place] ?? 0)
+  }
+  return { ofKind, sizes }
+}

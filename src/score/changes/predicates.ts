@@ -1,0 +1,172 @@
+// What is asked of answers to tell how they changed. Thin on purpose: a better detector replaces a body, not its callers.
+
+import canonicalize from 'canonicalize'
+import type { AnsweredCall, Reply } from '../../core/types.ts'
+import { answered } from '../metrics/answered.ts'
+import { refused } from '../metrics/refused.ts'
+import { languageOf } from './language.ts'
+import { type Scan, scan } from './scan.ts'
+
+/** A call that was answered: more than nothing came. */
+export interface Answer {
+  readonly call: AnsweredCall
+  readonly reply: Reply
+  readonly text: string
+  /** Read when first asked for. */
+  readonly scan: () => Scan
+}
+
+/** null where there is no answer. */
+export function answerOf(call: AnsweredCall): Answer | null {
+  const measure = answered.measure(call)
+  if (call.outcome.kind !== 'reply' || measure.kind === 'absent' || measure.value !== 1) return null
+  const { reply } = call.outcome
+  const text = reply.text.trim()
+  let scanned: Scan | null = null
+  return { call, reply, text, scan: () => (scanned ??= scan(text)) }
+}
+
+export function isRefusal({ call }: Answer): boolean {
+  const measure = refused.measure(call)
+  return measure.kind === 'value' && measure.value === 1
+}
+
+export function isCut({ reply }: Answer): boolean {
+  return reply.stop === 'length'
+}
+
+export function callsTool({ reply }: Answer): boolean {
+  return reply.toolCalls.length > 0
+}
+
+/** In the same order, with the same arguments; order of keys and blanks are no difference. */
+export function hasSameToolCalls(a: Answer, b: Answer): boolean {
+  const [one, other] = [a.reply.toolCalls, b.reply.toolCalls]
+  return (
+    one.length === other.length &&
+    one.every(({ name, arguments: text }, place) => {
+      const twin = other[place]
+      return twin?.name === name && (twin.arguments === text || canonical(twin.arguments) === canonical(text))
+    })
+  )
+}
+
+function canonical(text: string): string {
+  const value = parsed(text)
+  return value === undefined ? text : (canonicalize(value) ?? text)
+}
+
+/** More characters are not parsed: `isJson` and `hasSameToolCalls` then go by the text. */
+const mostParsed = 20_000
+
+/** undefined where it is no JSON, or too long. */
+function parsed(text: string): unknown {
+  if (text.length > mostParsed) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const fence = /(?:^|\n)[ \t]{0,3}(?:```|~~~)([\w+#.-]{0,20})/
+/** Where fences are looked for, in characters. */
+const mostSearched = 4000
+
+/** The language behind the first code fence, "" where it names none; null where there is no fence. */
+export function fenceOf({ text }: Answer): string | null {
+  return fence.exec(text.slice(0, mostSearched))?.[1]?.toLowerCase() ?? null
+}
+
+/** An object or a list, bare or in one code fence. Looked at from both ends before anything is parsed: an error is dear. */
+export function isJson({ text }: Answer): boolean {
+  if (text.length > mostParsed) return false
+  const inner = text.startsWith('```') ? text.slice(text.indexOf('\n') + 1, -3).trim() : text
+  const isObject = inner.startsWith('{') && inner.endsWith('}')
+  const isList = inner.endsWith(']') && /^\[\s{0,20}["[{\]\dtfn-]/.test(inner)
+  return (isObject || isList) && parsed(inner) !== undefined
+}
+
+/** Both languages are told, and are two. */
+export function isOtherLanguage(a: Answer, b: Answer): boolean {
+  const one = languageOf(a.scan())
+  const other = one === null ? null : languageOf(b.scan())
+  return other !== null && one !== other
+}
+
+/** The end of the text is a few words over and over: so many times at least, so many words in all, rounds no longer than that. */
+const [leastRounds, leastWords, longestRound] = [4, 24, 50]
+
+export function repeatsItself(answer: Answer): boolean {
+  const { words } = answer.scan()
+  for (let round = 1; round <= longestRound; round++) {
+    const wanted = Math.max(leastWords, leastRounds * round)
+    if (wanted > words.length) return false
+    const end = words.length - wanted + round
+    let at = words.length - 1
+    while (at >= end && words[at] === words[at - round]) at--
+    if (at < end) return true
+  }
+  return false
+}
+
+/** One is so many times as long as the other. The same number both ways, so that each is the mirror of the other. */
+const collapse = 5
+/** Characters: what is short anyway does not collapse. */
+const leastBefore = 40
+
+export function isCollapse(from: Answer, to: Answer): boolean {
+  return from.text.length >= leastBefore && to.text.length * collapse < from.text.length
+}
+
+/** The same words in the same order, whatever stands between them. */
+export function hasSameWords(a: Answer, b: Answer): boolean {
+  return isWhole(a, b) && isSame(a.scan().words, b.scan().words)
+}
+
+/** An answer of so few words is a value as a whole. */
+const mostOfValue = 2
+
+/** The same form around other numbers, quotations and names; or nothing but a value on both sides. */
+export function hasSameForm(a: Answer, b: Answer): boolean {
+  const [one, other] = [a.scan(), b.scan()]
+  const isShort = Math.max(one.words.length, other.words.length) <= mostOfValue
+  return isWhole(a, b) && (isShort || isSame(one.form, other.form))
+}
+
+function isWhole(a: Answer, b: Answer): boolean {
+  return a.scan().isWhole && b.scan().isWhole
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((number, place) => number === b[place])
+}
+
+/** At least half of the words in common, in whatever order. */
+export function sharesWords(a: Answer, b: Answer): boolean {
+  const [one, other] = [a.scan().words, b.scan().words]
+  // An open table with room for twice as many: a Map of numbers is five times as slow.
+  const mask = 2 ** Math.ceil(Math.log2(2 * one.length + 2)) - 1
+  const [keys, counts] = [new Int32Array(mask + 1), new Int32Array(mask + 1)]
+  const isUsed = new Uint8Array(mask + 1)
+  const slotOf = (word: number) => {
+    let slot = (word ^ (word >>> 16)) & mask
+    while (isUsed[slot] === 1 && keys[slot] !== word) slot = (slot + 1) & mask
+    return slot
+  }
+  for (const word of one) {
+    const slot = slotOf(word)
+    isUsed[slot] = 1
+    keys[slot] = word
+    counts[slot] = (counts[slot] ?? 0) + 1
+  }
+  let common = 0
+  for (const word of other) {
+    const slot = slotOf(word)
+    const left = counts[slot] ?? 0
+    if (left === 0) continue
+    counts[slot] = left - 1
+    common++
+  }
+  return 4 * common >= one.length + other.length
+}
