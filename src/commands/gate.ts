@@ -1,9 +1,11 @@
 // `shadowgate gate`: the verdict, from what is stored.
 
+import type { Changes } from '../core/changes.ts'
 import { Fault, statusOf } from '../core/fault.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { changesOf, judgedMeasures } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judge.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
@@ -18,16 +20,21 @@ export const gate = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
-    const judgement = await withStore(session, async (store) =>
+    const { judgement, changes } = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),
     )
-    world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement, world.columns))
+    world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement, world.columns, changes))
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   },
 } satisfies Command
 
+interface Gated {
+  readonly judgement: Judgement
+  readonly changes: Changes | null
+}
+
 /** Judges and stores the verdict. Fault: NO_RUN where nothing was scored. */
-export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Judgement> {
+export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Gated> {
   const { run } = stored
   const { policy } = session
   const measures = await store.measuresOf(run.id)
@@ -45,5 +52,5 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
     () => Promise.resolve(judge({ ...around, measures, policy })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
-  return judgement
+  return { judgement, changes: changesOf(judgedMeasures(run, measures), around.records, policy) }
 }

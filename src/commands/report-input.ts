@@ -1,5 +1,6 @@
 // Gathers from the store what a report is made of.
 
+import type { Changes } from '../core/changes.ts'
 import type { Run } from '../core/judgement.ts'
 import { costUsd } from '../core/price.ts'
 import {
@@ -13,7 +14,6 @@ import {
 } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
-import { firstRecords } from '../score/columns.ts'
 import { diffForPeople } from '../score/diff.ts'
 import { pairsOf } from '../score/pairs.ts'
 import { textOf, usageOf } from '../score/reply.ts'
@@ -21,6 +21,7 @@ import { outcomeWords, type Ranked, rankPairs } from '../score/worst.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { changesOf, judgedMeasures } from './changes-of.ts'
 import type { Session } from './session.ts'
 import { factsOf } from './stored-run.ts'
 
@@ -31,15 +32,15 @@ interface Judged {
 
 export async function reportInput(session: Session, store: Store, { stored, judgement }: Judged): Promise<ReportInput> {
   const { run } = stored
-  const all = await store.measuresOf(run.id)
-  // What came in after the look that ended the run was not judged.
-  const measures = run.stopped?.records ? firstRecords(all, run.stopped.records) : all
+  const measures = judgedMeasures(run, await store.measuresOf(run.id))
+  const changes = changesOf(measures, await store.runOutlines(run.id), judgement.policy)
   return {
     run,
     ...judgement,
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),
-    examples: await examplesOf(store, run, measures, session.config.report.pairs),
+    changes,
+    examples: await examplesOf(store, run, measures, wantedPairs(session.config.report.pairs, changes)),
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
 }
@@ -90,13 +91,28 @@ async function countsOf(store: Store, { run }: StoredRun, measures: readonly Mea
   }
 }
 
+interface WantedPairs {
+  readonly most: number
+  /** Places of the records that clusters are named by. */
+  readonly examples: ReadonlySet<number>
+}
+
+/** So many clusters' examples; a report that is to show no pair shows none of them either. */
+const mostExamples = 12
+
+function wantedPairs(most: number, changes: Changes | null): WantedPairs {
+  const loud = (changes?.clusters ?? []).filter(({ isBeyondNoise }) => isBeyondNoise !== false)
+  const examples = most === 0 ? [] : loud.slice(0, mostExamples).map(({ example }) => example.ordinal)
+  return { most, examples: new Set(examples) }
+}
+
 async function examplesOf(
   store: Store,
   run: Run,
   measures: readonly MeasureColumn[],
-  most: number,
+  { most, examples }: WantedPairs,
 ): Promise<PairExample[]> {
-  const worst = rankPairs(measures, most)
+  const worst = rankPairs(measures, most, examples)
   const ordinals = worst.map(({ ordinal }) => ordinal)
   const records = await store.recordsOf(run.id, ordinals)
   const pairs = new Map<number, Pair>()

@@ -38,12 +38,12 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     const finished = (await store.findRun(stored.run.id)) ?? stored
     await completeScore(session, store, finished)
     stopIfAsked(session)
-    const judgement = await gateRun(session, store, finished)
+    const { judgement, changes } = await gateRun(session, store, finished)
     const { files, verdictJson } = await reportRun(session, store, finished)
     world.stdout(
       invocation.isJson
         ? verdictJson.trimEnd()
-        : [verdictText(judgement, world.columns), '', ...files.map((file) => `report   ${file}`)].join('\n'),
+        : [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)].join('\n'),
     )
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   })

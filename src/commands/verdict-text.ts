@@ -2,8 +2,17 @@
 
 import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
+import type { Changes } from '../core/changes.ts'
 import type { Decision, FindingOutcome, Severity } from '../core/judgement.ts'
-import { blindWords, closingLine, type FindingRow, findingRows, type Judged } from '../report/index.ts'
+import {
+  blindWords,
+  changeLines,
+  changeSentence,
+  closingLine,
+  type FindingRow,
+  findingRows,
+  type Judged,
+} from '../report/index.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'magenta' | 'gray'
 
@@ -29,7 +38,7 @@ const headings: Readonly<Record<Severity, string>> = {
 }
 
 /** Several lines, no longer than `columns` where that is known; colours only where standard output shows them. */
-export function verdictText(judged: Judged, columns: number | null): string {
+export function verdictText(judged: Judged, columns: number | null, changes: Changes | null = null): string {
   const { decision, held, because, next, flags, findings } = judged.verdict
   const word = held ? `${decision}, held` : decision
   const rows = findingRows(judged)
@@ -44,6 +53,7 @@ export function verdictText(judged: Judged, columns: number | null): string {
   const text = [
     `${styleText(['bold', held ? 'yellow' : decisionColours[decision]], word)}  ${because}`,
     next,
+    ...changed(changes),
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),
@@ -55,6 +65,21 @@ export function verdictText(judged: Judged, columns: number | null): string {
     closingLine(findings),
   ].join('\n')
   return columns === null ? text : wrapAnsi(text, columns, { trim: false })
+}
+
+/** So many, worst first: the report has them all. */
+const mostChanges = 5
+
+function changed(changes: Changes | null): string[] {
+  const lines = changeLines(changes)
+  if (lines.length === 0) return []
+  const left = lines.length - mostChanges
+  return [
+    '',
+    styleText('bold', 'What changed'),
+    ...lines.slice(0, mostChanges).map((each) => `- ${changeSentence(each)}`),
+    ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
+  ]
 }
 
 function blindLines({ policy, verdict, effects }: Judged): string[] {

@@ -1,5 +1,6 @@
 // What a report is made of: handed in by `commands`, so that this room knows neither the store nor the scores.
 
+import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
 import type { DiffPart, Instant, RecordId } from '../core/types.ts'
 
@@ -12,7 +13,9 @@ export interface ReportInput {
   readonly counts: RunCounts
   /** ms, one for each pair, Infinity where no answer came. */
   readonly latencies: { readonly production: Float64Array; readonly candidate: Float64Array }
-  /** Worst first, at most as many as the report is to show. */
+  /** null where the run was not measured for changes. */
+  readonly changes: Changes | null
+  /** Worst first: as many as the report is to show, and those that clusters of changes are named by. */
   readonly examples: readonly PairExample[]
   readonly generatedAt: Instant
 }

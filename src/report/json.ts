@@ -1,5 +1,6 @@
 // verdict.json: the verdict for programs, valid against its published schema before anyone reads it.
 
+import type { ChangeCluster, Changes } from '../core/changes.ts'
 import type { Finding, Interval } from '../core/judgement.ts'
 import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
@@ -21,6 +22,7 @@ export function toVerdictJson(input: ReportInput): string {
     run: runPart(input),
     counts: countsPart(input),
     findings: verdict.findings.map(findingPart),
+    ...changesPart(input.changes),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
     blind: verdict.blind.map((each) => ({
       ...each,
@@ -72,6 +74,42 @@ function jsonObject(value: JsonObject): VerdictFile['run']['targets'][Arm]['over
 function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
   const { servedModels: _, ...rest } = counts
   return structuredClone(rest)
+}
+
+function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'directions'> {
+  if (changes === null) return { changes: [], directions: [] }
+  return {
+    changes: changes.clusters.map(changePart),
+    directions: changes.directions.map(({ kind, candidate, noise }) => ({
+      kind,
+      candidate: { ...candidate },
+      noise: noise && { ...noise },
+    })),
+  }
+}
+
+function changePart(cluster: ChangeCluster): VerdictFile['changes'][number] {
+  const { id, kind, segment, template, pairs, of, noise, mirror, isBeyondNoise, example, lengths, latencyRatio } =
+    cluster
+  return {
+    id,
+    kind,
+    segment: segment && { ...segment },
+    template,
+    pairs,
+    of,
+    share: shareOf(pairs, of),
+    noise: noise && { ...noise, share: shareOf(noise.pairs, noise.of) },
+    mirror: mirror && mirror.pairs,
+    isBeyondNoise,
+    example: example.recordId,
+    lengths: lengths && { ...lengths },
+    latencyRatio,
+  }
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
 }
 
 function findingPart({

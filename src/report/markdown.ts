@@ -2,6 +2,7 @@
 
 import type { ReportInput } from './input.ts'
 import { code, fence, inline } from './markdown/escape.ts'
+import { type ChangeLine, changeSentence } from './model/changes.ts'
 import type { FindingRow } from './model/findings.ts'
 import type { PairModel, SideModel } from './model/pairs.ts'
 import { type ReportModel, reportModel } from './model.ts'
@@ -13,6 +14,7 @@ export const marker = '<!-- shadowgate:report -->'
 /** GitHub refuses comments of more than 65,536 characters. */
 export const maxBytes = 60_000
 
+const maxChanges = 5
 const maxRows = 40
 const maxSentence = 700
 const maxExamples = 3
@@ -21,7 +23,15 @@ const cutNotice = '_The rest does not fit into a comment: it is in `report.html`
 
 /** The comment. Sections that do not fit are left out whole, and the end says so. */
 export function toMarkdown(model: ReportModel): string {
-  const sections = [head(model), rules(model), reasons(model), segments(model), asked(model), ...examples(model)]
+  const sections = [
+    head(model),
+    changes(model),
+    rules(model),
+    reasons(model),
+    segments(model),
+    asked(model),
+    ...examples(model),
+  ]
   const footer = `<sub>${footerWords(model)}</sub>`
   const room = maxBytes - bytes(`\n\n${cutNotice}\n\n${footer}\n`)
   let text: string = marker
@@ -51,6 +61,19 @@ function head(model: ReportModel): string {
   if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${list(model.flags)}`)
   if (model.asked.notes.length > 0) lines.push(`**Notes on this run:**\n\n${list(model.asked.notes)}`)
   return lines.join('\n\n')
+}
+
+function changes({ changes: { lines } }: ReportModel): string {
+  if (lines.length === 0) return ''
+  const more =
+    lines.length > maxChanges ? `\n\n${lines.length - maxChanges} further changes are in \`report.html\`.` : ''
+  return `### What changed\n\n${lines.slice(0, maxChanges).map(changeItem).join('\n')}${more}`
+}
+
+function changeItem(line: ChangeLine): string {
+  const { where, what, pairs, against, recordId } = line
+  const told = changeSentence({ ...line, where: null, what: `**${inline(what)}**`, against: inline(against), pairs })
+  return `- ${where === null ? '' : `${inline(shorten(where, 80))} · `}${told} e.g. ${code(recordId)}`
 }
 
 function list(items: readonly string[]): string {

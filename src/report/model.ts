@@ -5,6 +5,7 @@ import { closingLine } from './closing-line.ts'
 import { count, levelWords } from './format.ts'
 import type { ReportInput } from './input.ts'
 import { type AskedModel, askedModel, modelName } from './model/asked.ts'
+import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type PairModel, pairModel } from './model/pairs.ts'
@@ -35,6 +36,7 @@ export interface ReportModel {
   readonly asked: AskedModel
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
+  readonly changes: ChangesModel
   readonly examples: readonly PairModel[]
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
 }
@@ -58,6 +60,10 @@ export function reportModel(input: ReportInput): ReportModel {
     asked: askedModel(input),
     latency: latencyModel(input.latencies),
     segments: segmentTables(input),
+    changes: changesModel(
+      input.changes,
+      input.examples.map(({ recordId }) => recordId),
+    ),
     examples: input.examples.map(pairModel),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },
   }

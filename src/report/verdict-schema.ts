@@ -73,6 +73,39 @@ const blind = z.object({
   smallest: number.describe('the smallest regression that would be seen with 80 % power, on the effect’s scale'),
 })
 
+const change = z
+  .object({
+    id: z.string().describe('the same from run to run as long as kind, segment and template are'),
+    kind: z.string().describe('such as newly-refused, collapsed, fenced, value, rewritten'),
+    segment: z
+      .object({ key: z.string(), value: z.string() })
+      .nullable()
+      .describe('null for all records, or for those of which no segment has a cluster of its own'),
+    template: z.string().nullable().describe('hash of what the edits have in common; null where that is nothing'),
+    pairs: whole,
+    of: whole.describe('pairs of the segment'),
+    share: z.number(),
+    noise: z
+      .object({ pairs: whole, of: whole, share: z.number() })
+      .nullable()
+      .describe('the kind between production and itself; null where it was asked once there'),
+    mirror: whole.nullable().describe('pairs that changed the other way round; null where there is no other way'),
+    isBeyondNoise: z.boolean().nullable().describe('null where nothing can tell'),
+    example: z.string().describe('id of the most ordinary record of the cluster'),
+    lengths: z
+      .object({ unit: z.enum(['characters', 'tokens']), before: z.number(), after: z.number() })
+      .nullable()
+      .describe('medians'),
+    latencyRatio: z.number().nullable().describe('median of the candidate, in production’s'),
+  })
+  .describe('Pairs that changed alike.')
+
+const ways = z.object({ there: whole, back: whole, of: whole })
+
+const direction = z
+  .object({ kind: z.string(), candidate: ways, noise: ways.nullable() })
+  .describe('Pairs that changed one way and the other: newly refused and no longer refused, apart.')
+
 const target = z.object({
   api: z.string(),
   baseUrl: z.string(),
@@ -143,6 +176,10 @@ export const verdictSchema = z
     run,
     counts,
     findings: z.array(finding),
+    changes: z
+      .array(change)
+      .describe('every pair that changed is in exactly one; beyond noise first, worst first; empty where not measured'),
+    directions: z.array(direction),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })

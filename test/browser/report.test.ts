@@ -72,6 +72,16 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     expect(await header.locator('.deciding').innerText()).toMatch(/Latency p95\s+2\.9×.*90.% interval.*at most 1\.2×/)
   })
 
+  test('the first screen says what changed, and links to a pair that the link opens', async () => {
+    await using opened = await open({ javaScriptEnabled: false, viewport: { width: 1400, height: 900 } })
+    const changed = opened.page.locator('header .changed')
+    const box = await changed.boundingBox()
+    expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(900)
+    expect(await changed.locator('li').first().innerText()).toMatch(/task=prime answers collapsed: 638 → 4.characters/)
+    await changed.locator('a[href="#pair-00000000000000000000000b"]').click()
+    expect(await opened.page.locator('#pair-00000000000000000000000b').isVisible()).toBe(true)
+  })
+
   test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
     await using opened = await open({ colorScheme, viewport: { width: 1400, height: 900 } })
     expect(await violations(opened.page)).toEqual([])

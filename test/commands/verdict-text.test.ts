@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { verdictText } from '../../src/commands/verdict-text.ts'
+import type { ChangeCluster } from '../../src/core/changes.ts'
 import type { Decision, Effect, Finding, FindingOutcome, Verdict } from '../../src/core/judgement.ts'
 import type { Judged } from '../../src/report/index.ts'
 import { goldenText } from '../support/golden.ts'
@@ -86,6 +87,31 @@ const judged = (verdict: Verdict): Judged => ({
     hold: true,
     looks: null,
   },
+})
+
+const cluster: ChangeCluster = {
+  id: '0a1b2c3d4e5f',
+  kind: 'collapsed',
+  words: 'answers collapsed',
+  segment: { key: 'task', value: 'prime' },
+  template: null,
+  pairs: 998,
+  of: 1000,
+  noise: { pairs: 2, of: 298 },
+  mirror: null,
+  isBeyondNoise: true,
+  example: { ordinal: 12, recordId: 'r12' },
+  lengths: { unit: 'tokens', before: 176, after: 3 },
+  latencyRatio: null,
+}
+
+it.each([60, null])('what changed stands under the decision, five lines of it, within %s columns', (columns) => {
+  const clusters = [...Array.from({ length: 7 }, () => cluster), { ...cluster, isBeyondNoise: false }]
+  const text = stripVTControlCharacters(verdictText(judged(full), columns, { clusters, directions: [] }))
+  expect(text.match(/^- task=prime · answers collapsed:/gm)).toHaveLength(5)
+  expect(text).toContain('… and 2 more, in the report')
+  expect(text.indexOf('What changed')).toBeLessThan(text.indexOf('Blocking rules'))
+  expect(Math.max(...text.split('\n').map((each) => each.length))).toBeLessThanOrEqual(columns ?? Infinity)
 })
 
 describe('the verdict', () => {

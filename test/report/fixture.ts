@@ -3,6 +3,7 @@
 import type { Policy, Run } from '../../src/core/judgement.ts'
 import type { Arm, Target } from '../../src/core/types.ts'
 import type { ReportInput, RunCounts } from '../../src/report/input.ts'
+import { changes } from './fixture-changes.ts'
 import { examples } from './fixture-examples.ts'
 import { effects, findings, rules } from './fixture-findings.ts'
 import { everything } from './hostile.ts'
@@ -115,6 +116,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     effects: effects(),
     counts,
     latencies: latencies(1969),
+    changes: changes(),
     examples: examples(),
     generatedAt: '2026-11-23T02:48:00.000Z',
     ...parts,

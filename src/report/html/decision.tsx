@@ -3,6 +3,7 @@
 
 import type { FindingRow } from '../model/findings.ts'
 import type { ReportModel } from '../model.ts'
+import { FirstChanges } from './changes.tsx'
 
 const maxDeciding = 4
 const maxLines = 6
@@ -26,6 +27,7 @@ export function DecisionHeader({ model }: { model: ReportModel }) {
           <p class="lead">{model.because}</p>
           {model.invalid.length > 0 && <Lines lines={model.invalid} />}
           <Deciding rows={model.findings.filter((row) => row.isDeciding)} />
+          <FirstChanges changes={model.changes} />
           <p class="next">
             <b class="label">Next</b> {model.next}
           </p>

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { renderToString } from 'preact-render-to-string'
 import type { ReportModel } from '../model.ts'
 import { Asked } from './asked.tsx'
+import { ChangesSection } from './changes.tsx'
 import { DecisionHeader } from './decision.tsx'
 import { Latency } from './latency.tsx'
 import { Pairs } from './pairs.tsx'
@@ -40,6 +41,7 @@ function Body({ model }: { model: ReportModel }) {
       <nav aria-label="Sections">
         <div class="wrap">
           <a href="#rules">Rules</a>
+          <a href="#changes">What changed</a>
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
           <a href="#segments">Segments</a>
@@ -48,6 +50,7 @@ function Body({ model }: { model: ReportModel }) {
       </nav>
       <main class="wrap">
         <Rules model={model} />
+        <ChangesSection changes={model.changes} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Segments tables={model.segments} />

@@ -16,16 +16,17 @@ export function Pairs({ pairs }: { pairs: readonly PairModel[] }) {
         The prompt and both answers are shown as plain text.
       </p>
       {pairs.map((pair, index) => (
-        <Pair pair={pair} isOpen={index < opened} />
+        <Pair pair={pair} number={index + 1} isOpen={index < opened} />
       ))}
     </section>
   )
 }
 
-function Pair({ pair, isOpen }: { pair: PairModel; isOpen: boolean }) {
+function Pair({ pair, number, isOpen }: { pair: PairModel; number: number; isOpen: boolean }) {
   return (
     <details class="pair" open={isOpen}>
       <summary>
+        <span class="number">Pair {number}</span>
         <b>{pair.reasons.join(' · ') || 'worth a look'}</b>
         <span class="segments-of">{pair.segments.join(', ')}</span>
         <span class="opening">{pair.opening}</span>

@@ -73,6 +73,15 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .deciding li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: baseline; padding: 2px 0 }
 .deciding li > b { color: var(--tone); font-weight: 650 }
 .figure { font-size: 16px; font-weight: 680; white-space: nowrap }
+.changed { margin-top: 16px }
+.changed ul { list-style: none; padding: 0; margin: 4px 0 0; max-width: 100ch }
+.changed li { padding: 2px 0 }
+.changed li b { font-weight: 650 }
+.where { font-size: 13px; border: 1px solid var(--strong); border-radius: 3px; padding: 0 5px; margin-right: .2em }
+.clusters { margin-bottom: 16px }
+.directions { margin-top: 22px }
+.clusters tbody th { font-weight: 650 }
+.clusters small { display: block }
 .next { margin-top: 16px; max-width: 76ch }
 .next .label { margin-right: .6em; color: var(--ink) }
 .flags { margin-top: 18px; border-left: 3px solid var(--amber); padding: 2px 0 2px 14px }
@@ -156,7 +165,7 @@ const pairs = `
 .pair > summary::before { content: "▸"; color: var(--muted); position: absolute; left: 14px }
 .pair[open] > summary::before { content: "▾" }
 .pair > summary b { font-weight: 650 }
-.segments-of, .opening { color: var(--muted) }
+.segments-of, .opening, .number { color: var(--muted) }
 .opening { flex-basis: 100%; font-size: 13px }
 .pair[open] .opening { display: none }
 .pair-body { border-top: 1px solid var(--line); padding: 12px 14px; scroll-margin-top: 56px }

@@ -1,6 +1,6 @@
 // The pairs worth a look: what both arms said to one request, with what differs marked and long texts cut.
 
-import type { Arm } from '../../core/types.ts'
+import type { Arm, RecordId } from '../../core/types.ts'
 import { count, counted, duration, percent, tokens } from '../format.ts'
 import type { ExampleSide, PairExample } from '../input.ts'
 import { cut, oneLine, printable, shorten } from '../text.ts'
@@ -49,7 +49,7 @@ export function pairModel(whole: PairExample): PairModel {
   const example = isAllNew ? { ...whole, diff: { parts: [], note: noteOf(whole) } } : whole
   const id = oneLine(example.recordId)
   return {
-    anchor: `pair-${id.replace(/[^\w.-]/g, '_')}`,
+    anchor: anchorOf(example.recordId),
     id,
     reasons: example.reasons.map(oneLine),
     segments: Object.entries(example.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
@@ -61,6 +61,10 @@ export function pairModel(whole: PairExample): PairModel {
     similarity: similarityWords(example),
     note: example.diff.note === null ? null : oneLine(example.diff.note),
   }
+}
+
+export function anchorOf(recordId: RecordId): string {
+  return `pair-${oneLine(recordId).replace(/[^\w.-]/g, '_')}`
 }
 
 function noteOf({ diff, production, candidate }: PairExample): string | null {
