@@ -138,6 +138,8 @@ export interface Finding {
    * Whatever else keeps a rule from being judged stands in its way.
    */
   readonly isMoot?: true
+  /** Set where there are pairs, and fewer than its method needs. */
+  readonly isTooFew?: true
   /** The look (from 1) that decided; null where the rule was judged once, at the end. */
   readonly look: number | null
   /** Of an open rule: about how many more pairs would decide it; null where that can't be said. */

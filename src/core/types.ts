@@ -253,8 +253,9 @@ export const absenceReasons = [
   'not-measured',
   /** The request is of another kind than the metric is about. */
   'not-asked',
-  /** The answers are too short to tell. */
+  /** The answers are too short to tell, or too long to be looked at in the time that a pair may take. */
   'too-short',
+  'too-long',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 

@@ -103,6 +103,7 @@ function asksForAPerson(finding: Finding): boolean {
   if (rule.severity !== 'investigate' || rule.stage !== 'replay') return false
   if (outcome === 'fail') return true
   if (rule.segment !== null) return false
+  if (finding.isMoot) return false
   return outcome === 'not-evaluable' || (outcome === 'inconclusive' && looksBroken(finding))
 }
 

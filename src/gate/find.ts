@@ -26,6 +26,7 @@ interface Obstacle {
   /** Pairs that are missing, where that is all. */
   readonly more: number | null
   readonly isMoot?: true
+  readonly isTooFew?: true
 }
 
 const nothingMeasured: Obstacle = unmeasured('nothing was measured')
@@ -40,11 +41,13 @@ export function mustPass(finding: Finding): boolean {
   return isBlocking(finding.rule) && finding.isMoot !== true
 }
 
-/** Whether every pair is of another kind than the metric is about: no request asks for it. */
+const besideTheQuestion = new Set(['not-asked', 'too-short', 'excluded'])
+
+/** Whether every pair is of another kind than the metric is about: no request asks for it, no answer is long enough. */
 export function isMoot(evidence: Evidence | null): boolean {
   if (evidence === null || evidence.effect !== null) return false
   const reasons = Object.keys(evidence.absent)
-  return reasons.includes('not-asked') && reasons.every((why) => why === 'not-asked' || why === 'excluded')
+  return reasons.some((why) => why !== 'excluded') && reasons.every((why) => besideTheQuestion.has(why))
 }
 
 /** Weighs one rule. `alpha` is one-sided. */
@@ -63,6 +66,10 @@ function unmeasured(why: string): Obstacle {
   return { outcome: 'not-evaluable', why, more: null }
 }
 
+function mootWords(absent: Evidence['absent']): string {
+  return absent['too-short'] === undefined ? 'no request asks for it' : 'no answers are long enough to tell'
+}
+
 function tooFew(why: string, more: number | null): Obstacle {
   return { outcome: 'inconclusive', why, more }
 }
@@ -70,7 +77,7 @@ function tooFew(why: string, more: number | null): Obstacle {
 function obstacleOf(evidence: Evidence | null): Obstacle | null {
   if (evidence === null) return nothingMeasured
   if (evidence.usersOnly !== null) return unmeasured(evidence.usersOnly)
-  if (isMoot(evidence)) return { ...unmeasured('no request asks for it'), isMoot: true }
+  if (isMoot(evidence)) return { ...unmeasured(mootWords(evidence.absent)), isMoot: true }
   if (evidence.effect === null) return unmeasured(`nothing was measured: ${absences(evidence.absent)}`)
   const { pairs, clusters } = evidence.effect
   const lacking = evidence.absent['one-arm-only'] ?? 0
@@ -80,7 +87,7 @@ function obstacleOf(evidence: Evidence | null): Obstacle | null {
   }
   if (pairs < evidence.minPairs) {
     const why = `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`
-    return tooFew(why, evidence.minPairs - pairs)
+    return { ...tooFew(why, evidence.minPairs - pairs), isTooFew: true }
   }
   if (clusters < pairs && clusters < evidence.minClusters) {
     const why = `${count(clusters, 'conversation')} can't tell; it takes at least ${evidence.minClusters}`
@@ -101,6 +108,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-measured': 'the requests were sent as batches, which have no latencies',
   'not-asked': 'the requests are of another kind',
   'too-short': 'the answers are too short to tell',
+  'too-long': 'the answers are too long to be read as JSON',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'one-arm-only': 'only one arm reports it',
@@ -153,12 +161,12 @@ export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusio
   const { rule, evidence, obstacle } = weighed
   const subject = subjectOf(rule.metric, rule.segment)
   if (obstacle || !evidence?.effect) {
-    const { outcome, why, more, isMoot: moot } = obstacle ?? nothingMeasured
+    const { outcome, why, more, isMoot: moot, isTooFew } = obstacle ?? nothingMeasured
     const effect = evidence?.effect ?? null
     const wanted = more === null ? '' : `, ${count(more, 'more pair')}`
     const morePairs = more === null ? null : { atEstimate: more, ifEqual: more }
     const finding = { rule, effect, outcome, because: `${subject}: ${why}${wanted}.`, look: null, morePairs }
-    return moot ? { ...finding, isMoot: true } : finding
+    return { ...finding, ...(moot && { isMoot: true }), ...(isTooFew && { isTooFew: true }) }
   }
   const effect = asShown(evidence.effect, evidence, alpha)
   const outcome: FindingOutcome = hasFailed ? 'fail' : weighed.passes ? 'pass' : 'inconclusive'
@@ -268,11 +276,15 @@ function morePairsOf(
   return { atEstimate: isKnown ? Math.max(1, atEstimate.more) : null, ifEqual: Math.max(1, ifEqual.more) }
 }
 
-/** Whether the estimate alone lies beyond the rule's margin: a lead, not a proof. */
-export function looksBroken({ rule, effect }: Finding): boolean {
+/**
+ * Whether the estimate alone lies beyond the rule's margin: a lead, not a proof. Of the few answers that a metric is about in a log of
+ * another kind, one would be a lead: there it takes all of the interval.
+ */
+export function looksBroken({ rule, effect, isTooFew }: Finding): boolean {
   if (effect === null) return false
-  const point = () => ({ low: effect.estimate, high: effect.estimate })
+  const { estimate, interval } = effect
+  const point = () => (isTooFew ? interval : { low: estimate, high: estimate })
   const side = worseningOf(effect, point, rule)
-  const { low } = side.limits(0.5)
-  return low > side.margin || (isTwoSided(rule) && low < side.counterMargin)
+  const { low, high } = side.limits(0.5)
+  return low > side.margin || (isTwoSided(rule) && high < side.counterMargin)
 }

@@ -6,11 +6,15 @@ import { isArray, isObject, parseJson } from '../providers/shape.ts'
 /** Deeper than this no program reads it, and no function that walks it comes back: JSON that deep is none. */
 const mostDepth = 200
 /** Characters beyond which a text is not parsed at all: it would take longer than a pair may. */
-const mostLength = 1_000_000
+const mostLength = 500_000
 
-/** The JSON that a text is, whatever white space is around it; undefined where it is none. */
+export function isTooLong(text: string): boolean {
+  return text.length > mostLength
+}
+
+/** The JSON that a text is, whatever white space is around it; undefined where it is none, or too long to know. */
 export function jsonIn(text: string): Json | undefined {
-  if (text.length > mostLength || !mayBeJson(text) || isTooDeep(text)) return undefined
+  if (isTooLong(text) || !mayBeJson(text) || isTooDeep(text)) return undefined
   return parseJson(text)
 }
 

@@ -5,7 +5,7 @@ import { normalForm } from './unicode.ts'
 /** More tokens than this in either text, and their order is no longer looked at. */
 const mostTokens = 20_000
 /** Of a text of more characters than this, as many are read: half at its beginning, half at its end. */
-const mostCharacters = 200_000
+const mostCharacters = 100_000
 
 // Scripts without spaces between words: one character is one token, else a whole sentence would be one word.
 const spaceless = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`
@@ -21,7 +21,7 @@ const beyondAscii = /[^\0-\x7f]/
  * space does not. 1 means the same tokens in the same order; two texts without tokens are alike, and unlike all others.
  *
  * Above 20,000 tokens in either text it is the Dice coefficient of the two bags of tokens instead: an upper bound of
- * the exact ratio, which no longer sees order. Of a text above 200,000 characters its beginning and its end are read.
+ * the exact ratio, which no longer sees order. Of a text above 100,000 characters its beginning and its end are read.
  */
 export function textSimilarity(a: string, b: string): number {
   if (a === b) return 1
@@ -50,7 +50,7 @@ const recent = new Map<string, readonly string[]>()
 /** A record that was asked twice has four answers in six comparisons: each is cut into tokens once. */
 const mostRecent = 8
 
-/** Words and runs of punctuation, after Unicode NFC; of a text above 200,000 characters, those of its beginning and its end. */
+/** Words and runs of punctuation, after Unicode NFC; of a text above 100,000 characters, those of its beginning and its end. */
 export function tokensOf(whole: string): readonly string[] {
   const known = recent.get(whole)
   if (known !== undefined) return known

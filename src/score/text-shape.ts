@@ -8,7 +8,7 @@ export type Shape = ReadonlyMap<string, number>
 
 /** Lines, and values of JSON, beyond which the rest is not looked at. */
 const mostLines = 5_000
-const mostValues = 20_000
+const mostValues = 4_000
 /** A path is written to this depth. */
 const mostDepth = 12
 
@@ -60,9 +60,19 @@ export function shapeOfJson(json: Json): Shape {
     left -= 1
     if (left < 0 || depth > mostDepth) return
     counts.set(`${path}: ${isArray(value) ? 'array' : value === null ? 'null' : typeof value}`, 1)
-    if (isArray(value)) for (const each of value.slice(0, mostValues)) visit(each, `${path}[]`, depth + 1)
-    else if (isObject(value))
-      for (const key of Object.keys(value)) visit(value[key] ?? null, `${path}.${key}`, depth + 1)
+    if (isArray(value)) visitAll(value, `${path}[]`, depth)
+    else if (isObject(value)) {
+      for (const key in value) {
+        if (left < 0) return
+        visit(value[key] ?? null, `${path}.${key}`, depth + 1)
+      }
+    }
+  }
+  const visitAll = (values: readonly Json[], path: string, depth: number): void => {
+    for (const each of values) {
+      if (left < 0) return
+      visit(each, path, depth + 1)
+    }
   }
   visit(json, '$', 0)
   return counts

@@ -27,6 +27,22 @@ describe('a rule that no request asks about', () => {
     const { decision, findings } = of(absent)
     expect([decision, findings[1]?.isMoot]).toEqual(['INCONCLUSIVE', undefined])
   })
+  it('as one to investigate by holds no GO, nor do answers that are all too short', () => {
+    const asked = rule({ metric: 'same-language', severity: 'investigate' })
+    const held = (absent: Readonly<Record<string, number>>) =>
+      decide([evidence(), unmeasured('same-language', absent)], policy([rule(), asked]), soundRun).held
+    expect([held({ 'not-asked': 1000 }), held({ 'too-short': 990, 'not-asked': 10 })]).toEqual([false, false])
+    expect([held({ 'no-reply': 1000 }), held({ 'too-short': 990, 'no-noise-floor': 10 })]).toEqual([true, true])
+  })
+  it.each([
+    ['3 answers of which one broke', 3, -1 / 3, 0.27, false],
+    ['40 answers that all broke', 40, -1, 0.05, true],
+  ])('that is about few answers holds a GO only where they show it: %s', (_, pairs, estimate, se, isHeld) => {
+    const asked = rule({ metric: 'json-kept', severity: 'investigate', margin: 0.02 })
+    const found = evidence({ metric: 'json-kept', scale: 'difference', better: 'higher', pairs, estimate, se })
+    const { decision, held } = decide([evidence(), found], policy([rule(), asked]), soundRun)
+    expect([decision, held]).toEqual(['GO', isHeld])
+  })
   it('opens no gate by itself, and the advice is another rule', () => {
     const verdict = decide([unmeasured('json-valid', { 'not-asked': 1000 })], policy([json]), soundRun)
     expect([verdict.decision, verdict.next]).toEqual(['INCONCLUSIVE', 'Give the config a blocking rule (gate.rules).'])

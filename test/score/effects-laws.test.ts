@@ -14,8 +14,17 @@ fc.configureGlobal({ seed: 20261123, numRuns: 40 })
 
 const size = 60
 /** Rules that these pairs say something of: others to investigate by are flagged for that. */
-const unmeasured = new Set(['tool-called', 'finished'])
-const measuredPolicy = { ...rolloutPolicy, rules: rolloutPolicy.rules.filter(({ metric }) => !unmeasured.has(metric)) }
+const measured = new Set([
+  'answered',
+  'refused',
+  'latency-p50',
+  'latency-p95',
+  'output-tokens',
+  'cost',
+  'cache-hit-rate',
+  'text-similarity',
+])
+const measuredPolicy = { ...rolloutPolicy, rules: rolloutPolicy.rules.filter(({ metric }) => measured.has(metric)) }
 const flag = fc.constantFrom(0, 1)
 const latency = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 1, max: 5000 }) },

@@ -14,6 +14,7 @@ import { sameNormalText } from '../../src/score/metrics/same-normal-text.ts'
 import { sameShape } from '../../src/score/metrics/same-shape.ts'
 import { variety } from '../../src/score/metrics/variety.ts'
 import { hashOf, normalText } from '../../src/score/normal-text.ts'
+import { scan } from '../../src/score/scan.ts'
 import { columnsOf, replied, row, timedOut } from './calls.ts'
 
 const say = (text: string) => replied({ text })
@@ -144,11 +145,13 @@ describe('repetitive', () => {
     ['a table of like rows', Array.from({ length: 60 }, (_, n) => `| item ${n} | in stock | ${n * 3} |`).join('\n'), 0],
     ['nothing', '', 0],
   ])('%s', (_why, text, expected) => {
-    expect([repetitive.measure(say(text)), isLooping(text)]).toEqual([value(expected), expected === 1])
+    expect([repetitive.measure(say(text)), isLooping(text, scan(text))]).toEqual([value(expected), expected === 1])
   })
   it('is a share of the text', () => {
-    expect(repeatedShare(prose)).toBeLessThan(0.1)
-    expect(repeatedShare('one two three four five six seven eight nine ten '.repeat(20))).toBeGreaterThan(0.9)
+    expect(repeatedShare(scan(prose).words)).toBeLessThan(0.1)
+    expect(repeatedShare(scan('one two three four five six seven eight nine ten '.repeat(20)).words)).toBeGreaterThan(
+      0.9,
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 // Two answers to one request → the kinds of change between them, and the template of the edit.
 
 import type { AnsweredCall } from '../../core/types.ts'
+import { mixed } from '../scan.ts'
 import { sameText } from '../similarity.ts'
 import { type ChangeKindName, changeKinds, tellingKind } from './kinds.ts'
 import {
@@ -19,7 +20,6 @@ import {
   repeatsItself,
   sharesWords,
 } from './predicates.ts'
-import { mixed } from './scan.ts'
 
 export interface ChangeBetween {
   /** A bit for each of `changeKinds`; 0 where nothing changed. */

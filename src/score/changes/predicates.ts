@@ -1,11 +1,13 @@
 // What is asked of answers to tell how they changed. Thin on purpose: a better detector replaces a body, not its callers.
 
-import canonicalize from 'canonicalize'
 import type { AnsweredCall, Reply } from '../../core/types.ts'
+import { isLoopingIn, jsonOf, scanOf, toldOf } from '../facts.ts'
+import { isDocument, jsonIn } from '../json-text.ts'
+import { isSameLanguage } from '../language.ts'
 import { answered } from '../metrics/answered.ts'
 import { refused } from '../metrics/refused.ts'
-import { languageOf } from './language.ts'
-import { type Scan, scan } from './scan.ts'
+import type { Scan } from '../scan.ts'
+import { isSameToolCalls } from '../tool-diff.ts'
 
 /** A call that was answered: more than nothing came. */
 export interface Answer {
@@ -21,9 +23,7 @@ export function answerOf(call: AnsweredCall): Answer | null {
   const measure = answered.measure(call)
   if (call.outcome.kind !== 'reply' || measure.kind === 'absent' || measure.value !== 1) return null
   const { reply } = call.outcome
-  const text = reply.text.trim()
-  let scanned: Scan | null = null
-  return { call, reply, text, scan: () => (scanned ??= scan(text)) }
+  return { call, reply, text: reply.text.trim(), scan: () => scanOf(reply) }
 }
 
 export function isRefusal({ call }: Answer): boolean {
@@ -39,34 +39,8 @@ export function callsTool({ reply }: Answer): boolean {
   return reply.toolCalls.length > 0
 }
 
-/** In the same order, with the same arguments; order of keys and blanks are no difference. */
 export function hasSameToolCalls(a: Answer, b: Answer): boolean {
-  const [one, other] = [a.reply.toolCalls, b.reply.toolCalls]
-  return (
-    one.length === other.length &&
-    one.every(({ name, arguments: text }, place) => {
-      const twin = other[place]
-      return twin?.name === name && (twin.arguments === text || canonical(twin.arguments) === canonical(text))
-    })
-  )
-}
-
-function canonical(text: string): string {
-  const value = parsed(text)
-  return value === undefined ? text : (canonicalize(value) ?? text)
-}
-
-/** More characters are not parsed: `isJson` and `hasSameToolCalls` then go by the text. */
-const mostParsed = 20_000
-
-/** undefined where it is no JSON, or too long. */
-function parsed(text: string): unknown {
-  if (text.length > mostParsed) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return isSameToolCalls(a.reply.toolCalls, b.reply.toolCalls)
 }
 
 const fence = /(?:^|\n)[ \t]{0,3}(?:```|~~~)([\w+#.-]{0,20})/
@@ -78,36 +52,19 @@ export function fenceOf({ text }: Answer): string | null {
   return fence.exec(text.slice(0, mostSearched))?.[1]?.toLowerCase() ?? null
 }
 
-/** An object or a list, bare or in one code fence. Looked at from both ends before anything is parsed: an error is dear. */
-export function isJson({ text }: Answer): boolean {
-  if (text.length > mostParsed) return false
-  const inner = text.startsWith('```') ? text.slice(text.indexOf('\n') + 1, -3).trim() : text
-  const isObject = inner.startsWith('{') && inner.endsWith('}')
-  const isList = inner.endsWith(']') && /^\[\s{0,20}["[{\]\dtfn-]/.test(inner)
-  return (isObject || isList) && parsed(inner) !== undefined
+/** An object or a list, bare or in one code fence: what a fence around JSON changes has a kind of its own. */
+export function isJson({ reply, text }: Answer): boolean {
+  return isDocument(text.startsWith('```') ? jsonIn(text.slice(text.indexOf('\n') + 1, -3)) : jsonOf(reply))
 }
 
-/** Both languages are told, and are two. */
+/** Both languages can be told, and are two; or the scripts are. */
 export function isOtherLanguage(a: Answer, b: Answer): boolean {
-  const one = languageOf(a.scan())
-  const other = one === null ? null : languageOf(b.scan())
-  return other !== null && one !== other
+  const [one, other] = [toldOf(a.reply), toldOf(b.reply)]
+  return one !== null && other !== null && isSameLanguage(one, other) === false
 }
 
-/** The end of the text is a few words over and over: so many times at least, so many words in all, rounds no longer than that. */
-const [leastRounds, leastWords, longestRound] = [4, 24, 50]
-
-export function repeatsItself(answer: Answer): boolean {
-  const { words } = answer.scan()
-  for (let round = 1; round <= longestRound; round++) {
-    const wanted = Math.max(leastWords, leastRounds * round)
-    if (wanted > words.length) return false
-    const end = words.length - wanted + round
-    let at = words.length - 1
-    while (at >= end && words[at] === words[at - round]) at--
-    if (at < end) return true
-  }
-  return false
+export function repeatsItself({ reply }: Answer): boolean {
+  return isLoopingIn(reply)
 }
 
 /** One is so many times as long as the other. The same number both ways, so that each is the mirror of the other. */

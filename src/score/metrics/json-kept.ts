@@ -1,11 +1,10 @@
 // Whether answers that are JSON by their prompt alone stay JSON as it stands: what a program reads that never said so in the API.
 
-import type { AnsweredCall, Json } from '../../core/types.ts'
-import { isDocument, jsonIn } from '../json-text.ts'
+import type { AnsweredCall } from '../../core/types.ts'
+import { jsonOf } from '../facts.ts'
+import { isDocument, isTooLong } from '../json-text.ts'
 import { absent, type BothMetric, value } from '../metric.ts'
-import { oncePerReply, replyOf } from '../reply.ts'
-
-const jsonOf = oncePerReply(({ text }): Json | undefined => jsonIn(text))
+import { replyOf } from '../reply.ts'
 
 export const jsonKept = {
   on: 'both',
@@ -30,5 +29,7 @@ function isJson(call: AnsweredCall): boolean {
 }
 
 function measureOf(call: AnsweredCall) {
-  return replyOf(call) === null ? absent('no-reply') : value(isJson(call) ? 1 : 0)
+  const reply = replyOf(call)
+  if (reply === null) return absent('no-reply')
+  return isTooLong(reply.text) ? absent('too-long') : value(isDocument(jsonOf(reply)) ? 1 : 0)
 }

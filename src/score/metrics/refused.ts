@@ -1,7 +1,7 @@
 // Whether the model declined in full: the provider's word first (stop reason, content filter), then the text.
 
+import { refusalIn } from '../facts.ts'
 import { absent, type SideMetric, value } from '../metric.ts'
-import { refusalOf } from '../refusal.ts'
 
 /** A partial refusal counts as an answer: the user was given something, and people agree on it far less. */
 export const refused = {
@@ -17,6 +17,6 @@ export const refused = {
     const { reply } = call.outcome
     if (reply.stop === 'refused' || reply.stop === 'filtered') return value(1)
     if (reply.toolCalls.length > 0) return value(0)
-    return value(refusalOf(reply.text).kind === 'full' ? 1 : 0)
+    return value(refusalIn(reply).kind === 'full' ? 1 : 0)
   },
 } as const satisfies SideMetric

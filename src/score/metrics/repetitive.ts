@@ -1,10 +1,8 @@
 // Whether the answer goes round in circles.
 
-import { isLooping } from '../loops.ts'
+import { isLoopingIn } from '../facts.ts'
 import { absent, type SideMetric, value } from '../metric.ts'
-import { oncePerReply, replyOf } from '../reply.ts'
-
-const isLoopingReply = oncePerReply(({ text }) => isLooping(text))
+import { replyOf } from '../reply.ts'
 
 export const repetitive = {
   on: 'side',
@@ -16,6 +14,6 @@ export const repetitive = {
   summaries: [{ name: 'repetitive', title: 'Repetitive', method: { kind: 'share-difference' }, minPairs: 50 }],
   measure: (call) => {
     const reply = replyOf(call)
-    return reply === null ? absent('no-reply') : value(isLoopingReply(reply) ? 1 : 0)
+    return reply === null ? absent('no-reply') : value(isLoopingIn(reply) ? 1 : 0)
   },
 } as const satisfies SideMetric

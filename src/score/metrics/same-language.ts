@@ -1,10 +1,9 @@
 // Whether two answers are in the same language, where both are long enough to tell.
 
-import { isSameLanguage, tell } from '../language.ts'
+import { toldOf } from '../facts.ts'
+import { isSameLanguage } from '../language.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
-import { oncePerReply, replyOf } from '../reply.ts'
-
-const toldOf = oncePerReply(({ text }) => tell(text))
+import { replyOf } from '../reply.ts'
 
 export const sameLanguage = {
   on: 'pair',
@@ -18,6 +17,7 @@ export const sameLanguage = {
     const [a, b] = [replyOf(left), replyOf(right)]
     if (a === null || b === null) return absent('no-reply')
     const [own, other] = [toldOf(a), toldOf(b)]
-    return own === null || other === null ? absent('too-short') : value(isSameLanguage(own, other) ? 1 : 0)
+    const isSame = own === null || other === null ? null : isSameLanguage(own, other)
+    return isSame === null ? absent('too-short') : value(isSame ? 1 : 0)
   },
 } as const satisfies PairMetric

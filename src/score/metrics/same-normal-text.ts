@@ -1,10 +1,8 @@
 // Whether two answers read the same but for case, punctuation and white space.
 
+import { normalTextOf } from '../facts.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
-import { normalText } from '../normal-text.ts'
-import { givenText, oncePerReply, replyOf } from '../reply.ts'
-
-const normalOf = oncePerReply((reply) => normalText(givenText(reply)))
+import { replyOf } from '../reply.ts'
 
 export const sameNormalText = {
   on: 'pair',
@@ -23,6 +21,6 @@ export const sameNormalText = {
   ],
   measure: (left, right) => {
     const [a, b] = [replyOf(left), replyOf(right)]
-    return a === null || b === null ? absent('no-reply') : value(normalOf(a) === normalOf(b) ? 1 : 0)
+    return a === null || b === null ? absent('no-reply') : value(normalTextOf(a) === normalTextOf(b) ? 1 : 0)
   },
 } as const satisfies PairMetric

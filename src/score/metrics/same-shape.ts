@@ -1,13 +1,14 @@
 // How alike two answers are made, 0..1: headings, lists, tables and code; of JSON, its paths and types.
 
-import { isDocument, jsonIn } from '../json-text.ts'
+import { jsonOf } from '../facts.ts'
+import { isDocument } from '../json-text.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
 import { oncePerReply, replyOf } from '../reply.ts'
 import { shapeOfJson, shapeOfText, shapeSimilarity } from '../text-shape.ts'
 
-const shapeOf = oncePerReply(({ text }) => {
-  const json = jsonIn(text)
-  return json !== undefined && isDocument(json) ? shapeOfJson(json) : shapeOfText(text)
+const shapeOf = oncePerReply((reply) => {
+  const json = jsonOf(reply)
+  return json !== undefined && isDocument(json) ? shapeOfJson(json) : shapeOfText(reply.text)
 })
 
 export const sameShape = {

@@ -1,10 +1,11 @@
 // Mode collapse: how often the same answer is given to different requests. The measure is a number for each text.
 
+import { normalTextOf } from '../facts.ts'
 import { absent, type SideMetric, value } from '../metric.ts'
-import { hashOf, normalText } from '../normal-text.ts'
-import { givenText, oncePerReply, replyOf } from '../reply.ts'
+import { hashOf } from '../normal-text.ts'
+import { oncePerReply, replyOf } from '../reply.ts'
 
-const numberOf = oncePerReply((reply) => hashOf(normalText(givenText(reply))))
+const numberOf = oncePerReply((reply) => hashOf(normalTextOf(reply)))
 
 export const variety = {
   on: 'side',

@@ -1,32 +1,18 @@
-// A text read once, for all that is asked about it: its words, its form and its script, as numbers.
-
-/** Letters by script, where the script tells the language or comes near. */
-export const scripts = [
-  'latin',
-  'greek',
-  'cyrillic',
-  'hebrew',
-  'arabic',
-  'indic',
-  'thai',
-  'kana',
-  'hangul',
-  'han',
-] as const
+// A text read once, for all that is asked about it: its words and its form, as numbers.
 
 export interface Scan {
   /** A number for each word and number, whatever its case; marks and blanks left out. */
   readonly words: Int32Array
   /** The same with marks, and placeholders for what changes from answer to answer: numbers, quotations, names. */
   readonly form: Int32Array
-  /** Letters of each of `scripts`. */
-  readonly letters: Int32Array
+  /** Place of the first of `words` that is of the text's end, where only both ends were read; else 0. */
+  readonly endAt: number
   /** False where the text is so long that only its beginning and its end were read. */
   readonly isWhole: boolean
 }
 
 /** Characters read at the beginning and at the end of a text of more than both. */
-const mostAtEachEnd = 2000
+const mostAtEachEnd = 8000
 /** A quotation is no longer than that, and ends on its line. */
 const mostQuoted = 200
 
@@ -34,13 +20,14 @@ const placeholder = { number: 1, quotation: 2, name: 3 }
 
 export function scan(text: string): Scan {
   const isWhole = text.length <= 2 * mostAtEachEnd
-  const looked = isWhole ? text : `${text.slice(0, mostAtEachEnd)}\n${text.slice(-mostAtEachEnd)}`
-  const reader = new Reader(looked)
-  reader.read()
+  const reader = new Reader(isWhole ? text : `${text.slice(0, mostAtEachEnd)}\n${text.slice(-mostAtEachEnd)}`)
+  if (!isWhole) reader.readTo(mostAtEachEnd)
+  const endAt = reader.wordCount
+  reader.readTo(Infinity)
   return {
-    words: reader.words.subarray(0, reader.wordCount),
-    form: reader.form.subarray(0, reader.formCount),
-    letters: reader.letters,
+    words: reader.words.slice(0, reader.wordCount),
+    form: reader.form.slice(0, reader.formCount),
+    endAt,
     isWhole,
   }
 }
@@ -59,7 +46,6 @@ const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
 class Reader {
   readonly words: Int32Array
   readonly form: Int32Array
-  readonly letters = new Int32Array(scripts.length)
   wordCount = 0
   formCount = 0
   readonly #text: string
@@ -76,8 +62,8 @@ class Reader {
     this.form = new Int32Array(text.length)
   }
 
-  read(): void {
-    while (this.#at < this.#text.length) {
+  readTo(end: number): void {
+    while (this.#at < Math.min(end, this.#text.length)) {
       const code = this.#text.charCodeAt(this.#at)
       const what = kindOf(code)
       if (what === space) {
@@ -111,7 +97,6 @@ class Reader {
       hash = mixed(hash, code >= 65 && code <= 90 ? code + 32 : code)
       code = this.#text.charCodeAt(++this.#at)
     }
-    this.letters[0] = (this.letters[0] ?? 0) + this.#at - start
     if (code >= 128 && !(this.#at > start && isSpaceless(code))) hash = this.#foreignLetters(hash)
     this.words[this.wordCount++] = hash
     const isName = !this.#isSentenceStart && first >= 65 && first <= 90 && this.#at - start > 1
@@ -126,8 +111,6 @@ class Reader {
     // Scripts without blanks between words: one character is one word, else a whole sentence would be.
     const isAlone = isSpaceless(code)
     while (kindOf(code) >= digit) {
-      const script = scriptOf(code)
-      if (script >= 0) this.letters[script] = (this.letters[script] ?? 0) + 1
       hash = mixed(hash, code >= 65 && code <= 90 ? code + 32 : code)
       code = this.#text.charCodeAt(++this.#at)
       if (isAlone || isSpaceless(code)) break
@@ -198,32 +181,7 @@ function isSpaceless(code: number): boolean {
   return (code >= 0x0e00 && code <= 0x0eff) || (code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff)
 }
 
-/** Where each script but the Latin lies, from and to. */
-const ranges: readonly (readonly [from: number, to: number, script: (typeof scripts)[number]])[] = [
-  [0x370, 0x3ff, 'greek'],
-  [0x400, 0x52f, 'cyrillic'],
-  [0x590, 0x5ff, 'hebrew'],
-  [0x600, 0x77f, 'arabic'],
-  [0x900, 0xdff, 'indic'],
-  [0xe00, 0xe7f, 'thai'],
-  [0x3040, 0x30ff, 'kana'],
-  [0xac00, 0xd7af, 'hangul'],
-  [0x3400, 0x9fff, 'han'],
-]
-
-/** −1 for letters of no script that is counted. */
-function scriptOf(code: number): number {
-  if (code < 0x370) return code >= 65 && code !== 95 ? 0 : -1
-  const range = ranges.find(([from, to]) => code >= from && code <= to)
-  return range ? scripts.indexOf(range[2]) : -1
-}
-
 /** One step of a hash in the manner of FNV-1a, 32 bits. */
 export function mixed(hash: number, by: number): number {
   return Math.imul(hash ^ by, 0x01000193) ^ (hash >>> 15)
-}
-
-/** The number that `scan` gives a word. */
-export function wordNumber(word: string): number {
-  return scan(word).words[0] ?? 0
 }
