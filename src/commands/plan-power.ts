@@ -1,8 +1,9 @@
 // How many pairs each rule takes: by an earlier run of the store, or, where there is none, by what the log tells.
 
 import { unreachable } from '../core/fault.ts'
-import type { Policy, Rule } from '../core/judgement.ts'
+import type { Evidence, Policy, Rule } from '../core/judgement.ts'
 import { findEvidence } from '../gate/evidence.ts'
+import { isMoot } from '../gate/find.ts'
 import { planRule, type RulePlan, type Spread, spreadIn } from '../gate/power.ts'
 import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
@@ -16,7 +17,7 @@ import type { Session } from './session.ts'
 export interface PowerPlan {
   /** The run that the figures come from; null where they come from the log. */
   readonly pilot: string | null
-  readonly rules: readonly RulePlan[]
+  readonly rules: readonly (RulePlan & { readonly isAsked: boolean })[]
   /** Records for every blocking rule to be decided, if the candidate equals production; null where one of them can't tell. */
   readonly needed: number | null
 }
@@ -26,50 +27,68 @@ export async function planPower(session: Session, store: Store, ids: readonly st
   const { policy, config } = session
   const rules = policy.rules.filter(({ segment, stage }) => segment === null && stage === 'replay')
   const pilot = await store.findMeasuredRun()
-  const spreadOf = pilot
-    ? await spreadsOfRun(store, pilot, policy)
-    : spreadsOfLog(await store.recordedNumbers(ids), policy)
+  const knownOf = pilot ? await knownOfRun(store, pilot, policy) : knownOfLog(await store.recordedNumbers(ids), policy)
   const { lane, pace, noise } = config.replay
   const isLookedAt = policy.looks !== null && lane === 'live' && pace === 'closed'
   const plans = rules.map((rule) => {
+    const { spread, share, isAsked } = knownOf(rule)
     // A text is compared with production's own noise, where both arms were asked twice.
-    const counted = isExcess(rule.metric) ? noise : 1
-    if (counted === 0)
-      return planRule(rule, 'production is not asked twice (replay.noise)', {
-        pairs: 0,
-        level: policy.level,
-        isLookedAt,
-      })
-    const plan = planRule(rule, spreadOf(rule), { pairs: ids.length * counted, level: policy.level, isLookedAt })
-    return { ...plan, needed: plan.needed === null ? null : Math.ceil(plan.needed / counted) }
+    const counted = share * (isExcess(rule.metric) ? noise : 1)
+    const sample = { pairs: ids.length * counted, level: policy.level, isLookedAt }
+    const plan = planRule(rule, counted === 0 ? 'production is not asked twice (replay.noise)' : spread, sample)
+    return { ...plan, needed: plan.needed === null ? null : Math.ceil(plan.needed / counted), isAsked }
   })
-  const blocking = plans.filter(({ rule }) => rule.severity === 'block')
+  const blocking = plans.filter(({ rule, isAsked }) => isAsked && rule.severity === 'block')
   const needed = blocking.map((plan) => plan.needed)
   const isKnown = needed.length > 0 && needed.every((pairs) => pairs !== null)
   return { pilot: pilot?.run.id ?? null, rules: plans, needed: isKnown ? Math.max(...needed) : null }
 }
 
-type SpreadOf = (rule: Rule) => Spread | string
+/** What is known of a rule beforehand; a sentence in place of the spread where that is nothing. */
+interface Known {
+  readonly spread: Spread | string
+  /** Of the pairs, that it is about. */
+  readonly share: number
+  /** False where no request is of its kind. */
+  readonly isAsked: boolean
+}
 
-async function spreadsOfRun(
+type KnownOf = (rule: Rule) => Known
+
+async function knownOfRun(
   store: Store,
   pilot: NonNullable<Awaited<ReturnType<Store['findMeasuredRun']>>>,
   { level }: Policy,
-): Promise<SpreadOf> {
+): Promise<KnownOf> {
   const { records, sentAt } = await surroundingsOf(store, pilot)
   const table = buildScoreTable(records, await store.measuresOf(pilot.run.id), sentAt)
   const evidence = evidenceOf(table, { metrics, segments: [], level })
-  return (rule) => spreadIn(findEvidence(evidence, rule.metric, null), rule, level)
+  return (rule) => {
+    const own = findEvidence(evidence, rule.metric, null)
+    const isAsked = !isMoot(own)
+    return { spread: isAsked ? spreadIn(own, rule, level) : 'no request asks for it', share: shareOf(own), isAsked }
+  }
+}
+
+function shareOf(evidence: Evidence | null): number {
+  if (!evidence?.effect) return 1
+  const { pairs, absent } = evidence.effect
+  return pairs / (pairs + (absent['not-asked'] ?? 0) + (absent['too-short'] ?? 0))
 }
 
 /** Fewer answers than this in the log say little about the tail of another. */
 const minRecorded = 30
 
 /** The arms of a replay have more in common than this supposes, which is nothing: it takes fewer pairs than are said. */
+function knownOfLog(numbers: Awaited<ReturnType<Store['recordedNumbers']>>, policy: Policy): KnownOf {
+  const spreadOf = spreadsOfLog(numbers, policy)
+  return (rule) => ({ spread: spreadOf(rule), share: 1, isAsked: true })
+}
+
 function spreadsOfLog(
   { latencyMs, outputTokens }: Awaited<ReturnType<Store['recordedNumbers']>>,
   { level }: Policy,
-): SpreadOf {
+): (rule: Rule) => Spread | string {
   return ({ metric }) => {
     const found = summaryNamed(metric)
     if (found === null) return 'there is no such metric'

@@ -20,7 +20,8 @@ import type { Finding, FindingOutcome, Policy, Severity, Verdict } from '../../s
 import { seededBy, shuffled } from '../../src/core/random.ts'
 import { type Arm, arms, type MeasureRow } from '../../src/core/types.ts'
 import { draw, type ServedAnswer } from '../../src/demo/draw.ts'
-import { type Answers, defaultPolicy, evaluablePolicy, gathered, measuresOf, verdictOn } from './road.ts'
+import { changeLines, changeSentence } from '../../src/report/index.ts'
+import { type Answers, changesOn, defaultPolicy, evaluablePolicy, gathered, measuresOf, verdictOn } from './road.ts'
 import { answersOf, recordedOf, type Update, updates } from './updates.ts'
 
 /** The second answer of an arm to the prompt at this place. */
@@ -81,26 +82,29 @@ describe.each(floorNames)(
 
     it('got faster and cheaper: no rule about that is broken', () => {
       expect(rulesOf(verdict, 'pass', 'block')).toEqual(['answered', 'latency-p50', 'latency-p95'])
-      expect(rulesOf(verdict, 'pass', 'warn')).toEqual(['output-tokens', 'cost'])
+      expect(rulesOf(verdict, 'fail', 'warn')).toEqual([])
       const names = ['latency-p50', 'latency-p95', 'output-tokens', 'cost']
       expect(names.map((metric) => seen(verdict, metric))).toEqual([0.218, 0.576, 0.0134, 0.0776])
     })
 
-    it('is flagged for its text, and for nothing else', () => {
+    it('is flagged for its text, its length, and for saying the same to everybody, and for nothing else', () => {
       expect(rulesOf(verdict, 'fail', 'block')).toEqual([])
-      expect(rulesOf(verdict, 'fail', 'investigate')).toEqual(['text-similarity'])
+      expect(rulesOf(verdict, 'fail', 'investigate')).toEqual(['text-similarity', 'answer-length', 'variety'])
+      expect([seen(verdict, 'answer-length'), seen(verdict, 'variety')]).toEqual([0.00612, 1])
       expect(seen(verdict, 'text-similarity')).toBeLessThan(-0.6)
       expect(verdict.flags[0]).toMatch(/^text-similarity: worse by more than 5 pp: /)
     })
 
     it('opens no canary: by the default policy nothing is known of the cache', () => {
       expect([verdict.decision, statusOf(verdict)]).toEqual(['INCONCLUSIVE', 2])
-      expect(rulesOf(verdict, 'not-evaluable', 'block')).toEqual(['cache-hit-rate', 'feedback'])
+      expect(rulesOf(verdict, 'not-evaluable', 'block')).toEqual(['cache-hit-rate', 'json-valid', 'feedback'])
     })
 
     it('opens no canary without that rule either: its GO is held until a person has looked', () => {
       expect([evaluable.decision, evaluable.held, statusOf(evaluable)]).toEqual(['GO', true, 2])
-      expect(evaluable.next).toBe('Hold the canary until a person has looked into 1 finding: text-similarity.')
+      expect(evaluable.next).toBe(
+        'Hold the canary until a person has looked into 3 findings: text-similarity, answer-length, variety.',
+      )
     })
   },
 )
@@ -137,16 +141,54 @@ describe.each(floorNames)('GPT-3.5 on happy numbers, which got slower and longer
     expect([seen(verdict, 'latency-p50'), seen(verdict, 'latency-p95')]).toEqual([3.09, 1.43])
   })
 
-  it('is flagged for being cut at the limit, 81 times where it was 18, and for its text', () => {
-    expect(rulesOf(verdict, 'fail', 'investigate')).toEqual(['text-similarity', 'finished'])
+  it('is flagged for being cut at the limit, 81 times where it was 18, for going round in circles, its length and its text', () => {
+    expect(rulesOf(verdict, 'fail', 'investigate')).toEqual([
+      'text-similarity',
+      'finished',
+      'repetitive',
+      'answer-length',
+    ])
     expect(seen(verdict, 'finished')).toBe((18 - 81) / 500)
-    expect(verdict.flags).toHaveLength(2)
+    expect(verdict.flags).toHaveLength(4)
   })
 
   it('is warned of for its tokens and its cost', () => {
     expect(rulesOf(verdict, 'fail', 'warn')).toEqual(['output-tokens', 'cost'])
     expect([seen(verdict, 'output-tokens'), seen(verdict, 'cost')]).toEqual([1.89, 1.84])
   })
+})
+
+/** What the first screen of a report says, worst first. */
+function told(update: Update, floor: keyof typeof floors): string[] {
+  const rows = measured(update, floors[floor](update))
+  return changeLines(changesOn(gathered(rows), rows.length)).map((line) =>
+    changeSentence(line).replaceAll('\u00a0', ' '),
+  )
+}
+
+describe.each(floorNames)('what changed is named first (floor: %s)', (floor) => {
+  it.each([
+    [
+      'GPT-4 on prime numbers: collapsed',
+      updates.prime,
+      /^answers collapsed: 518 → 4 characters in \d+ of 1,000 pairs/,
+    ],
+    [
+      'GPT-4 on LeetCode: fenced code, and slow',
+      updates.leetcode,
+      /^newly wrapped in code fences, 2\.3× the latency in 44/,
+    ],
+    [
+      'GPT-3.5 on happy numbers: truncated and slow',
+      updates.happyNumbers,
+      /^cut at the limit: 1,344 → 3,224 characters, 4\.1× the latency in 54 of 500/,
+    ],
+    [
+      'GPT-4 on sensitive questions: newly refused',
+      updates.sensitive,
+      /^newly refused: 1,371 → 36 characters in 1\d of/,
+    ],
+  ])('%s', (_, update, first) => expect(told(update, floor)[0]).toMatch(first))
 })
 
 const specimens = fileURLToPath(new URL('specimens', import.meta.url))

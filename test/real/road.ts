@@ -1,6 +1,7 @@
 // From answers to the verdict, by the road that a run's stored answers take: attempts, pairs, measures, evidence, verdict.
 
 import { judge } from '../../src/commands/judge.ts'
+import type { Changes } from '../../src/core/changes.ts'
 import type { Policy, Verdict } from '../../src/core/judgement.ts'
 import {
   type Arm,
@@ -13,6 +14,8 @@ import {
 } from '../../src/core/types.ts'
 import type { ServedAnswer } from '../../src/demo/draw.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'
+import { changesIn } from '../../src/score/changes/group.ts'
+import type { ScoredRecord } from '../../src/score/columns.ts'
 import { gatherColumns } from '../../src/score/gather.ts'
 import { measurePair } from '../../src/score/measure.ts'
 import { metrics } from '../../src/score/metrics/index.ts'
@@ -67,13 +70,17 @@ export function gathered(records: readonly (readonly MeasureRow[])[]): MeasureCo
   return gathering.columns()
 }
 
+/** What changed in so many records. */
+export function changesOn(measures: readonly MeasureColumn[], count: number): Changes | null {
+  return changesIn({ measures, records: recordsOf(count), segmentKey: null })
+}
+
+function recordsOf(count: number): ScoredRecord[] {
+  return Array.from({ length: count }, (_, ordinal) => ({ id: `record ${ordinal}`, cluster: null, segments: {} }))
+}
+
 /** The verdict on so many records, each of which stands alone. */
 export function verdictOn(measures: readonly MeasureColumn[], count: number, policy: Policy): Verdict {
-  const records = Array.from({ length: count }, (_, ordinal) => ({
-    id: `record ${ordinal}`,
-    cluster: null,
-    segments: {},
-  }))
   // No times of sending: llmdrift stamps whole batches with one second.
-  return judge({ run: runOf('real'), records, sentAt: null, measures, policy }).verdict
+  return judge({ run: runOf('real'), records: recordsOf(count), sentAt: null, measures, policy }).verdict
 }

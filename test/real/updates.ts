@@ -23,6 +23,7 @@ export const updates = {
   /** gpt-4-0314 → gpt-4-0613. */
   prime: { ...gpt4, task: 'prime' },
   leetcode: { ...gpt4, task: 'leetcode' },
+  sensitive: { ...gpt4, task: 'sensitive' },
   /** gpt-3.5-turbo-0301 → gpt-3.5-turbo-0613. */
   happyNumbers: { books: gpt35, task: 'happy-numbers', price: { input: 2, output: 2 } },
 } as const satisfies Readonly<Record<string, Update>>

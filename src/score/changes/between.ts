@@ -69,8 +69,9 @@ function toolChange(before: Answer, after: Answer): number {
   return flip(before, after, callsTool, 'tool-call-new', 'tool-call-lost')
 }
 
-/** Of two texts that differ: exactly one of the last four, and whatever else is true. */
+/** Of two texts that differ: exactly one of the last four, and whatever else is true; nothing of that where both refuse. */
 function textChange(before: Answer, after: Answer): number {
+  if (isRefusal(before) && isRefusal(after)) return bits['refused-otherwise']
   return (
     flip(before, after, isJson, 'json-mended', 'json-broken') |
     flip(before, after, repeatsItself, 'loops', 'no-longer-loops') |

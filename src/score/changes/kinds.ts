@@ -27,6 +27,7 @@ export const changeKinds = [
   back('answered-again', 1, 'answered where production was not', 0.5, 'no-answer'),
   kind('newly-refused', 2, 'newly refused', 8, 'no-longer-refused'),
   back('no-longer-refused', 3, 'no longer refused', 2, 'newly-refused'),
+  kind('refused-otherwise', 22, 'refused in other words', 0.5),
   kind('cut', 4, 'cut at the limit', 7, 'no-longer-cut'),
   back('no-longer-cut', 5, 'no longer cut at the limit', 0.5, 'cut'),
   kind('tool-call-lost', 6, 'tool no longer called', 7, 'tool-call-new'),

@@ -33,6 +33,12 @@ describe('the most telling kind', () => {
     ['newly-refused', 'a refusal', said(long), said("I'm sorry, but I can't assist with that.")],
     ['newly-refused', 'the provider’s word', said('Paris.'), replied({ text: 'Paris.', stop: 'filtered' })],
     ['no-longer-refused', 'an answer', said("I'm sorry, but I can't assist with that."), said(long)],
+    [
+      'refused-otherwise',
+      'a curter refusal',
+      said(`I'm sorry, but I can't assist with that. ${long}`),
+      said("I'm sorry, but I can't assist with that."),
+    ],
     ['cut', 'the limit', said(long), replied({ text: `${long} ${long}`, stop: 'length' })],
     ['tool-call-lost', 'words in place of a tool', tool('search', '{}'), said('I would search for it.')],
     ['tool-call-new', 'a tool in place of words', said('I would search for it.'), tool('search', '{}')],
