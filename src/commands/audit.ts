@@ -46,6 +46,7 @@ async function auditStored(session: Session, store: Store, stored: StoredRun): P
         ...around,
         measures,
         policy,
+        metrics: session.metrics,
         draws,
         pairs,
         seed,

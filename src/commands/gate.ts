@@ -49,7 +49,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   requireSegmentKeys(around.records, segments, { code: 'BAD_POLICY', place: `${session.file} gate` })
   const judgement = await session.progress.during(
     () => `gate     ${policy.rules.length} rules${segments.length > 0 ? ` · by ${segments.join(', ')}` : ''}`,
-    () => Promise.resolve(judge({ ...around, measures, policy })),
+    () => Promise.resolve(judge({ ...around, measures, policy, metrics: session.metrics })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return { judgement, changes: changesOf(judgedMeasures(run, measures), around.records, policy) }

@@ -84,9 +84,14 @@ replay:
 
 gate:
   # segments: [route]                  # segment keys that get verdicts of their own
+  # expectRefusal: [{ key: kind, value: unsafe }]   # where fewer refusals are the regression
   rules: []                            # changes to the default policy, which is:
 ${rules}
   #   severity: off removes a rule, for instance cache-hit-rate where the API reports no cached tokens
+
+# assertions:                          # checks of your own; what production fails as well is no regression
+#   - { name: has-total, jsonPath: $.total }         # or contains, notContains, regex, equalsRecorded, module
+#   - { name: polite, module: checks.mjs, segment: { key: route, value: support }, severity: investigate }
 
 report:
   dir: reports

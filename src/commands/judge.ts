@@ -10,7 +10,7 @@ import { subjectOf } from '../gate/words.ts'
 import { buildScoreTable, firstOf, firstRecords, type ScoredRecord, type ScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import type { Metric } from '../score/metric.ts'
-import { metrics } from '../score/metrics/index.ts'
+import { metrics as roster } from '../score/metrics/index.ts'
 import type { Look } from '../stats/sequential-looks.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -26,6 +26,8 @@ export interface Judged {
   /** As `ScoreTable` has it. */
   readonly sentAt: Float64Array | null
   readonly policy: Policy
+  /** The roster without it. */
+  readonly metrics?: readonly Metric[]
 }
 
 /** All but the measures that a verdict is made of. */
@@ -40,7 +42,7 @@ export async function surroundingsOf(
 
 /** The verdict on what was measured: no clock and no chance has a part in it. */
 export function judge(judged: Judged): Judgement {
-  const { run, records, sentAt, policy } = judged
+  const { run, records, sentAt, policy, metrics = roster } = judged
   const first = run.stopped?.records ?? null
   const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
   const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
@@ -105,7 +107,7 @@ interface Watched {
 }
 
 /** What a look has to know of: the metrics that blocking rules are about. */
-export function watchedBy({ rules }: Pick<Policy, 'rules'>): Watched {
+export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Metric[]): Watched {
   const blocking = rules.filter(isBlocking)
   const summaries = new Set(blocking.map(({ metric }) => metric))
   return {
@@ -132,7 +134,7 @@ interface Seen {
 }
 
 function takeLooks(
-  { policy }: Pick<Judged, 'policy'>,
+  { policy, metrics = roster }: Pick<Judged, 'policy' | 'metrics'>,
   { table, whole }: Seen,
   looks: readonly Look[],
   isEnough: (looked: Looked) => boolean,
@@ -144,7 +146,7 @@ function takeLooks(
     const evidence =
       look.n === whole?.records
         ? whole.evidence
-        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }), level: policy.level })
+        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }, metrics), level: policy.level })
     looked = takeLook(looked, look, evidence, policy)
     if (isEnough(looked)) break
   }

@@ -51,7 +51,7 @@ export async function createWatch(options: LookoutOptions): Promise<Watch> {
       for (let due = next(); due && due.n <= prefix.length(); due = next()) {
         // What is decided needs no evidence any more.
         const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
-        const watched = watchedBy({ rules: open })
+        const watched = watchedBy({ rules: open }, session.metrics)
         options.flush()
         const { measures, pairs, sentAt } = await readFirst(options, watched.metrics, due.n)
         // What the breaker has held back is asked again by the next run: this one has a sample with holes, and looks no more.

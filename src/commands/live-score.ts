@@ -2,7 +2,7 @@
 
 import type { Arm, AskedForm, Attempt, MeasureRow, Price } from '../core/types.ts'
 import { measurePair } from '../score/measure.ts'
-import { metrics } from '../score/metrics/index.ts'
+import type { Metric } from '../score/metric.ts'
 import { pairsOf } from '../score/pairs.ts'
 
 export interface LiveScore {
@@ -14,6 +14,8 @@ export interface LiveScore {
 }
 
 export interface LiveScoreOptions {
+  /** But for those that read the record: they are measured once the replay has ended. */
+  readonly metrics: readonly Metric[]
   readonly prices: Readonly<Record<Arm, Price | null>>
   readonly isOpenLoop: boolean
   /** Final attempts that the record of this place comes to; null where some came before, in a replay that was cut off. */
@@ -23,7 +25,15 @@ export interface LiveScoreOptions {
   readonly write: (rows: readonly MeasureRow[]) => void
 }
 
-export function createLiveScore({ prices, isOpenLoop, callsOf, askedOf, write }: LiveScoreOptions): LiveScore {
+export function createLiveScore({
+  metrics: all,
+  prices,
+  isOpenLoop,
+  callsOf,
+  askedOf,
+  write,
+}: LiveScoreOptions): LiveScore {
+  const metrics = all.filter(({ readsRecord }) => !readsRecord)
   const open = new Map<number, Attempt[]>()
   const reportsCache = { production: false, candidate: false }
   const measured = { any: false, isStale: false }
@@ -46,7 +56,7 @@ export function createLiveScore({ prices, isOpenLoop, callsOf, askedOf, write }:
         const calls = callsOf(ordinal)
         if (!attempts || calls === null || callsAtTheirEnd(attempts) < calls) continue
         measured.any = true
-        const context = { prices, reportsCache, asked: askedOf(ordinal) }
+        const context = { prices, reportsCache, asked: askedOf(ordinal), record: null }
         for (const pair of pairsOf(attempts, { isOpenLoop })) write(measurePair(pair, metrics, context))
       }
     },

@@ -7,8 +7,6 @@ import { dueMsOf } from '../replay/pace.ts'
 import { conversationOf, remainingTrials, type Unit, warmUpTrial } from '../replay/plan.ts'
 import { saltOf } from '../replay/salt.ts'
 import { type WiringOptions, wired } from '../replay/wire.ts'
-import type { Metric } from '../score/metric.ts'
-import { metrics } from '../score/metrics/index.ts'
 import type { PlannedRequest, StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Session } from './session.ts'
@@ -28,15 +26,13 @@ export interface UnitSource {
   readonly warmUp: (count: number) => Promise<Unit[]>
 }
 
-/** Whether any metric wants to know what was asked for. */
-const readsRequests = metrics.some((metric: Metric) => metric.readsRequest)
-
 export function unitSource(
   session: Session,
   { store, stored, orders, left }: { store: Store; stored: StoredRun; orders: Record<Arm, ArmOrder>; left: Left },
 ): UnitSource {
   const { run } = stored
   const wiring = wiringOf(session, stored, orders)
+  const readsRequests = session.metrics.some(({ readsRequest }) => readsRequest)
   const timeScale = run.replay.pace === 'open' ? run.replay.timeScale : null
   return {
     of: (planned) => {

@@ -1,13 +1,13 @@
 // How many pairs each rule takes: by an earlier run of the store, or, where there is none, by what the log tells.
 
 import { unreachable } from '../core/fault.ts'
-import type { Evidence, Policy, Rule } from '../core/judgement.ts'
+import type { Evidence, Rule } from '../core/judgement.ts'
 import { findEvidence } from '../gate/evidence.ts'
 import { isMoot } from '../gate/find.ts'
 import { planRule, type RulePlan, type Spread, spreadIn } from '../gate/power.ts'
 import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
-import { metrics, summaryNamed } from '../score/metrics/index.ts'
+import { summaryNamed } from '../score/metrics/index.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
 import { pilotDensity } from '../stats/sample-size-quantile.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +27,9 @@ export async function planPower(session: Session, store: Store, ids: readonly st
   const { policy, config } = session
   const rules = policy.rules.filter(({ segment, stage }) => segment === null && stage === 'replay')
   const pilot = await store.findMeasuredRun()
-  const knownOf = pilot ? await knownOfRun(store, pilot, policy) : knownOfLog(await store.recordedNumbers(ids), policy)
+  const knownOf = pilot
+    ? await knownOfRun(store, pilot, session)
+    : knownOfLog(await store.recordedNumbers(ids), session)
   const { lane, pace, noise } = config.replay
   const isLookedAt = policy.looks !== null && lane === 'live' && pace === 'closed'
   const plans = rules.map((rule) => {
@@ -58,15 +60,19 @@ type KnownOf = (rule: Rule) => Known
 async function knownOfRun(
   store: Store,
   pilot: NonNullable<Awaited<ReturnType<Store['findMeasuredRun']>>>,
-  { level }: Policy,
+  { metrics, policy }: Session,
 ): Promise<KnownOf> {
   const { records, sentAt } = await surroundingsOf(store, pilot)
   const table = buildScoreTable(records, await store.measuresOf(pilot.run.id), sentAt)
-  const evidence = evidenceOf(table, { metrics, segments: [], level })
+  const evidence = evidenceOf(table, { metrics, segments: [], level: policy.level })
   return (rule) => {
     const own = findEvidence(evidence, rule.metric, null)
     const isAsked = !isMoot(own)
-    return { spread: isAsked ? spreadIn(own, rule, level) : 'no request asks for it', share: shareOf(own), isAsked }
+    return {
+      spread: isAsked ? spreadIn(own, rule, policy.level) : 'no request asks for it',
+      share: shareOf(own),
+      isAsked,
+    }
   }
 }
 
@@ -80,17 +86,17 @@ function shareOf(evidence: Evidence | null): number {
 const minRecorded = 30
 
 /** The arms of a replay have more in common than this supposes, which is nothing: it takes fewer pairs than are said. */
-function knownOfLog(numbers: Awaited<ReturnType<Store['recordedNumbers']>>, policy: Policy): KnownOf {
-  const spreadOf = spreadsOfLog(numbers, policy)
+function knownOfLog(numbers: Awaited<ReturnType<Store['recordedNumbers']>>, session: Session): KnownOf {
+  const spreadOf = spreadsOfLog(numbers, session)
   return (rule) => ({ spread: spreadOf(rule), share: 1, isAsked: true })
 }
 
 function spreadsOfLog(
   { latencyMs, outputTokens }: Awaited<ReturnType<Store['recordedNumbers']>>,
-  { level }: Policy,
+  { policy: { level }, metrics }: Session,
 ): (rule: Rule) => Spread | string {
   return ({ metric }) => {
-    const found = summaryNamed(metric)
+    const found = summaryNamed(metric, metrics)
     if (found === null) return 'there is no such metric'
     const { method, minPairs } = found.summary
     switch (method.kind) {

@@ -53,6 +53,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   const underWay = new Map<number, UnderWay>()
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
   const score = createLiveScore({
+    metrics: session.metrics,
     prices,
     isOpenLoop: run.replay.pace === 'open',
     callsOf: (ordinal) => underWay.get(ordinal)?.calls ?? null,

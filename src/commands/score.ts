@@ -5,7 +5,6 @@ import type { Arm, MeasureRow } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext, Metric } from '../score/metric.ts'
-import { metrics } from '../score/metrics/index.ts'
 import { pairsOf } from '../score/pairs.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -33,7 +32,7 @@ export async function scoreRun(session: Session, store: Store, stored: StoredRun
   const onPairs = (count: number) => (pairs += count)
   const rows = await measured(session, store, stored, { onPairs })
   const count = await session.progress.during(
-    () => `score    ${pairs} pairs · ${metrics.length} metrics`,
+    () => `score    ${pairs} pairs · ${session.metrics.length} metrics`,
     () => store.replaceMeasures(run.id, rows),
   )
   if (pairs > 0) return count
@@ -54,12 +53,12 @@ export async function measured(
   session: Session,
   store: Store,
   { run }: StoredRun,
-  { metrics: asked = metrics, first, onPairs = () => {} }: Measuring = {},
+  { metrics: asked = session.metrics, first, onPairs = () => {} }: Measuring = {},
 ): Promise<AsyncIterable<MeasureRow[]>> {
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const reports = await reportsCache(store, run.id)
-  const reads = asked.some(({ readsRequest }) => readsRequest)
+  const reads = asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
     for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
@@ -76,6 +75,7 @@ export async function measured(
           prices,
           reportsCache: reports,
           asked: request ? providerNamed(request.api).asked(request.body) : null,
+          record: request ?? null,
         }
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)
@@ -88,7 +88,7 @@ export async function measured(
 
 /** Measures what the replay has not measured already as it went: nothing, unless it was cut off. */
 export async function completeScore(session: Session, store: Store, stored: StoredRun): Promise<void> {
-  const versions = new Map(metrics.map(({ name, version }) => [name, version]))
+  const versions = new Map(session.metrics.map(({ name, version }) => [name, version]))
   if (!(await store.isMeasured(stored.run.id, versions))) await scoreRun(session, store, stored)
 }
 

@@ -5,10 +5,12 @@ import { dirname, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Policy } from '../core/judgement.ts'
 import type { Arm, Target } from '../core/types.ts'
+import type { Metric } from '../score/metric.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { Invocation } from './command.ts'
 import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { policyOf, targetsOf } from './config/resolve.ts'
+import { metricsOf } from './metrics-of.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +19,8 @@ export interface Session extends LoadedConfig {
   readonly invocation: Invocation
   readonly targets: Readonly<Record<Arm, Target>>
   readonly policy: Policy
+  /** Of the roster, and of the config's assertions. */
+  readonly metrics: readonly Metric[]
   /** Absolute paths. */
   readonly storePath: string
   readonly reportDir: string
@@ -29,12 +33,14 @@ export interface Session extends LoadedConfig {
 export function openSession(world: World, invocation: Invocation, { sends }: { sends: boolean }): Session {
   const { config: file, settings: flags } = invocation
   const loaded = loadConfig({ file, flags, cwd: world.cwd, env: world.env, sends })
+  const policy = policyOf(loaded.config, loaded.file, loaded.folder)
   return {
     ...loaded,
     world,
     invocation,
     targets: targetsOf(loaded.config, loaded.file),
-    policy: policyOf(loaded.config, loaded.file),
+    policy,
+    metrics: metricsOf(policy, loaded.folder),
     storePath: resolve(loaded.folder, loaded.config.store),
     reportDir: resolve(loaded.folder, loaded.config.report.dir),
     progress: createProgress(world, invocation.isQuiet),

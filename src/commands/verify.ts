@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judge.ts'
+import { metricsOf } from './metrics-of.ts'
 import { measured } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -50,10 +51,11 @@ async function verifyRun(session: Session, store: Store, stored: StoredRun): Pro
   const kept = await store.judgementOf(run.id)
   if (kept === null) throw new Fault('NO_RUN', `run ${run.id} was not judged`, { place: session.storePath })
   const gathering = gatherColumns()
-  for await (const rows of await measured(session, store, stored)) gathering.add(rows)
+  const metrics = metricsOf(kept.policy, session.folder)
+  for await (const rows of await measured(session, store, stored, { metrics })) gathering.add(rows)
   // By the policy of then, not by the config of now.
   const around = await surroundingsOf(store, stored)
-  const again = judge({ ...around, measures: gathering.columns(), policy: kept.policy })
+  const again = judge({ ...around, measures: gathering.columns(), policy: kept.policy, metrics })
   const [before, after] = [judgementText(kept), judgementText(again)]
   const sha256 = createHash('sha256').update(before).digest('hex')
   const isSame = before === after

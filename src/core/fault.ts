@@ -35,6 +35,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'mend the rule named above; nothing was sent and nothing was stored',
   },
+  BAD_ASSERTION: {
+    status: exitStatus.badData,
+    hint: 'mend the assertion named above; nothing was sent and nothing was stored',
+  },
   CONFIG_UNWRITABLE: {
     status: exitStatus.badData,
     hint: 'choose a folder that is there and can be written: --config <file>',

@@ -1,6 +1,6 @@
 // The nouns of the verdict: what a metric showed, what a rule asks, what the gate decided.
 
-import type { Instant, JsonObject, Target } from './types.ts'
+import type { Instant, Json, JsonObject, Target } from './types.ts'
 
 export type Scale = 'difference' | 'ratio'
 
@@ -97,7 +97,31 @@ export interface Rule {
    */
   readonly mode: 'worse' | 'difference' | 'either-way' | 'both-ways'
   readonly stage: Stage
+  /** Set where this rule sees the metric the other way round: where a refusal is what is wanted, more of them are better. */
+  readonly better?: 'higher' | 'lower'
 }
+
+/** What the user asks of every answer, or of those to a segment's requests: the metric `assert-<name>`. */
+export interface Assertion {
+  readonly name: string
+  readonly segment: Segment | null
+  readonly check: AssertionCheck
+}
+
+export type AssertionCheck =
+  /** All of the texts, or none of them. */
+  | {
+      readonly kind: 'contains' | 'not-contains'
+      readonly texts: readonly string[]
+      readonly ignoreCase: boolean
+    }
+  | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
+  /** RFC 9535. Something is there; where `equals` is set, one of what is there is that. */
+  | { readonly kind: 'json-path'; readonly path: string; readonly equals?: Json }
+  /** The text that the log has for production's answer of then. */
+  | { readonly kind: 'equals-recorded' }
+  /** A function of the user's, relative to the config's folder, and what its source was. */
+  | { readonly kind: 'module'; readonly file: string; readonly name: string; readonly sha256: string }
 
 export interface Policy {
   /** Confidence of each one-sided limit, 0.5..1 exclusive. The intervals shown are two-sided at 2 × level − 1. */
@@ -113,6 +137,8 @@ export interface Policy {
   readonly hold: boolean
   /** null: one judgement, at the end. */
   readonly looks: LookPolicy | null
+  /** Metrics of the user's own. */
+  readonly assertions?: readonly Assertion[]
 }
 
 /** When a run is looked at while it goes on, and what ends it before its plan does. */

@@ -256,6 +256,8 @@ export const absenceReasons = [
   /** The answers are too short to tell, or too long to be looked at in the time that a pair may take. */
   'too-short',
   'too-long',
+  /** A check of the user's own threw an error. */
+  'check-failed',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 

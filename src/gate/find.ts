@@ -51,12 +51,20 @@ export function isMoot(evidence: Evidence | null): boolean {
 }
 
 /** Weighs one rule. `alpha` is one-sided. */
-export function weigh(rule: Rule, evidence: Evidence | null, alpha: number): Weighed {
+export function weigh(rule: Rule, measured: Evidence | null, alpha: number): Weighed {
+  const evidence = measured && asRuled(measured, rule)
   const obstacle = obstacleOf(evidence)
   if (obstacle || !evidence?.effect) return { rule, evidence, passes: false, pFail: 1, failsAlone: false, obstacle }
   const side = worseningOf(evidence.effect, evidence.limits, rule)
   const pFail = pFailOf(rule, side)
   return { rule, evidence, passes: isShownToHold(rule, side, alpha), pFail, failsAlone: pFail < alpha, obstacle: null }
+}
+
+/** Seen the way round that the rule sees it. */
+function asRuled(evidence: Evidence, { better }: Rule): Evidence {
+  return better === undefined || evidence.effect === null
+    ? evidence
+    : { ...evidence, effect: { ...evidence.effect, better } }
 }
 
 /** A larger share of pairs that only one arm reports gives no verdict. */
@@ -109,6 +117,7 @@ const absenceWords: Readonly<Record<string, string>> = {
   'not-asked': 'the requests are of another kind',
   'too-short': 'the answers are too short to tell',
   'too-long': 'the answers are too long to be read as JSON',
+  'check-failed': 'the check itself threw an error',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',
   'one-arm-only': 'only one arm reports it',

@@ -52,6 +52,7 @@ const parts: Readonly<Record<string, string>> = {
 
 /** A metric's name in words: `ttft-p95` is "Time to first token p95". Unknown names are spelled out. */
 export function metricTitle(name: string): string {
+  if (name.startsWith('assert-')) return `Check: ${oneLine(name.slice('assert-'.length))}`
   const title = titles[name]
   if (title !== undefined) return title
   const known = Object.keys(parts).find((part) => name === part || name.startsWith(`${part}-`))

@@ -1,7 +1,16 @@
 // What a metric is: how it measures one call or one pair, and the summaries that rules may be about.
 
 import type { Unit } from '../core/judgement.ts'
-import type { AbsenceReason, AnsweredCall, Arm, AskedForm, Comparison, Measure, Price } from '../core/types.ts'
+import type {
+  AbsenceReason,
+  AnsweredCall,
+  Arm,
+  AskedForm,
+  Comparison,
+  Measure,
+  Price,
+  RequestRecord,
+} from '../core/types.ts'
 
 /** What measuring may use beside the answers themselves. */
 export interface MeasureContext {
@@ -10,6 +19,8 @@ export interface MeasureContext {
   readonly reportsCache: Readonly<Record<Arm, boolean>>
   /** Of the record's request; null where no metric reads it. */
   readonly asked: AskedForm | null
+  /** The record itself; null where no metric reads it. */
+  readonly record: Pick<RequestRecord, 'segments' | 'recorded' | 'body'> | null
 }
 
 interface MetricCommon {
@@ -24,6 +35,8 @@ interface MetricCommon {
   readonly summaries: readonly Summary[]
   /** Whether it wants to know what was asked for: reading a request again has its price. */
   readonly readsRequest?: true
+  /** Whether it reads the record, which a replay does not have at hand: it is measured once that has ended. */
+  readonly readsRecord?: true
 }
 
 /** A metric of one answer, taken on both sides. */

@@ -32,6 +32,12 @@ export function rankPairs(
     latency: of('latency'),
     similarity: of('text-similarity'),
     noise: of('text-similarity', 'noise'),
+    json: of('json-valid'),
+    kept: of('json-kept'),
+    tools: of('same-tool-calls'),
+    checks: measures
+      .filter(({ metric, comparison }) => metric.startsWith('assert-') && comparison === 'candidate')
+      .map((column) => ({ name: column.metric.replace('assert-', ''), read: reader(column) })),
   }
   // Every pair has a measure of `answered`, whatever became of it.
   const ordinals = [
@@ -69,12 +75,22 @@ function reader(column: MeasureColumn | undefined): Read {
 
 function reasonsOf(
   ordinal: number,
-  read: Readonly<Record<'answered' | 'refused' | 'finished' | 'tokens' | 'latency' | 'similarity', Read>>,
+  read: Readonly<
+    Record<'answered' | 'refused' | 'finished' | 'tokens' | 'latency' | 'similarity' | 'json' | 'kept' | 'tools', Read>
+  > & { readonly checks: readonly { readonly name: string; readonly read: Read }[] },
 ): Reason[] {
   return [
     ...flips(read.answered(ordinal), { lost: [10, 'not answered'], won: [0, 'answered again'] }),
     ...flips(read.refused(ordinal), { won: [6, 'newly refused'], lost: [2, 'no longer refused'] }),
     ...flips(read.finished(ordinal), { lost: [4, 'cut at the limit'], won: [0, 'no longer cut'] }),
+    ...flips(read.json(ordinal) ?? read.kept(ordinal), { lost: [5, 'JSON broken'], won: [0, 'JSON mended'] }),
+    ...(read.tools(ordinal)?.candidate === 0 ? [[4, 'tools called otherwise'] as const] : []),
+    ...read.checks.flatMap((check) =>
+      flips(check.read(ordinal), {
+        lost: [6, `fails the check ${check.name}`],
+        won: [0, `passes the check ${check.name}`],
+      }),
+    ),
     ...textReason(read.similarity(ordinal)?.candidate ?? null),
     ...ratioReason(read.tokens(ordinal), { more: 'longer', less: 'shorter' }),
     ...ratioReason(read.latency(ordinal), { more: 'slower', less: null }),

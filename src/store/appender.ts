@@ -32,11 +32,6 @@ export class TableAppender {
     return this
   }
 
-  utinyint(value: number): this {
-    this.#appender.appendUTinyInt(value)
-    return this
-  }
-
   /** Many rows at once. */
   chunk(rows: DuckDBDataChunk): void {
     this.#guarded(() => this.#appender.appendDataChunk(rows))

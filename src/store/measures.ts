@@ -21,7 +21,7 @@ export interface MeasureWriter {
   readonly close: () => void
 }
 
-const types = [VARCHAR, INTEGER, UTINYINT, UTINYINT, UTINYINT, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UTINYINT]
+const types = [VARCHAR, INTEGER, UTINYINT, INTEGER, INTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UTINYINT]
 /** DuckDB's vectors are of that length. */
 const chunkRows = 2048
 
@@ -73,16 +73,19 @@ function chunkOf(runId: string, rows: readonly MeasureRow[], idOf: (metric: stri
     for (let place = 0; place < rows.length; place++) into.setItem(place, of(rows[place] as MeasureRow))
     into.flush()
   }
+  const integers = (column: number, of: (row: MeasureRow) => number) => {
+    const into = vector(column) as DuckDBIntegerVector
+    for (let place = 0; place < rows.length; place++) into.setItem(place, of(rows[place] as MeasureRow))
+    into.flush()
+  }
   chunk.setColumnValues(
     0,
     Array.from(rows, () => runId),
   )
-  const ordinals = vector(1) as DuckDBIntegerVector
-  for (let place = 0; place < rows.length; place++) ordinals.setItem(place, (rows[place] as MeasureRow).ordinal)
-  ordinals.flush()
+  integers(1, (row) => row.ordinal)
   small(2, (row) => comparisons.indexOf(row.comparison))
-  small(3, (row) => idOf(row.metric))
-  small(4, (row) => row.version)
+  integers(3, (row) => idOf(row.metric))
+  integers(4, (row) => row.version)
   doubles(5, (row) => row.production)
   doubles(6, (row) => row.productionWeight)
   doubles(7, (row) => row.candidate)
@@ -106,7 +109,7 @@ async function metricIds(db: Database): Promise<MetricIds> {
     if (known !== undefined) return known
     const id = ids.size
     ids.set(metric, id)
-    appender.utinyint(id).text(metric).endRow()
+    appender.integer(id).text(metric).endRow()
     appender.flush()
     return id
   }

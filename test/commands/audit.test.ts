@@ -6,6 +6,7 @@ import { auditText, conclusionOf } from '../../src/commands/audit/audit-text.ts'
 import type { Policy, Run } from '../../src/core/judgement.ts'
 import { seededBy } from '../../src/core/random.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../src/gate/policy.ts'
+import { metrics } from '../../src/score/metrics/index.ts'
 import { columnsOf } from '../score/calls.ts'
 import { type Measured, partsOf } from '../score/tables.ts'
 import { runOf } from '../support/nouns.ts'
@@ -45,7 +46,17 @@ function options(parts: Partial<AuditOptions> = {}, comparison: 'noise' | 'candi
     looks: null,
   }
   const run: Run = runOf('audited')
-  const base = { run, records, measures: columnsOf(rows), sentAt: null, policy, draws: 40, pairs: 1000, seed: 1 }
+  const base = {
+    run,
+    records,
+    measures: columnsOf(rows),
+    sentAt: null,
+    policy,
+    metrics,
+    draws: 40,
+    pairs: 1000,
+    seed: 1,
+  }
   return { ...base, onProgress: () => {}, ...parts }
 }
 

@@ -3,11 +3,13 @@
 import { describe, expect, it } from 'vitest'
 import { createLiveScore } from '../../src/commands/live-score.ts'
 import type { Attempt, MeasureRow, Outcome } from '../../src/core/types.ts'
+import { metrics } from '../../src/score/metrics/index.ts'
 import { attemptOf, replyOf } from '../support/nouns.ts'
 
 function scoring(calls = 2) {
   const rows: MeasureRow[] = []
   const score = createLiveScore({
+    metrics,
     prices: { production: null, candidate: null },
     isOpenLoop: false,
     callsOf: (ordinal) => (ordinal === 99 ? null : calls),

@@ -59,6 +59,7 @@ export function measuresOf(answers: Answers, price: Price): MeasureRow[] {
     prices: { production: price, candidate: price },
     reportsCache: { production: false, candidate: false },
     asked: null,
+    record: null,
   }
   return pairsOf(attemptsOf(answers), { isOpenLoop: false }).flatMap((pair) => measurePair(pair, metrics, context))
 }

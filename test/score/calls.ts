@@ -18,6 +18,7 @@ export const noPrices: MeasureContext = {
   prices: { production: null, candidate: null },
   reportsCache: { production: false, candidate: false },
   asked: null,
+  record: null,
 }
 
 export const usage: Usage = { input: 100, output: 10, cachedInput: null, reasoning: null }

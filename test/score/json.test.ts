@@ -12,6 +12,7 @@ import { noPrices, replied, timedOut } from './calls.ts'
 const asking = (asked: Partial<AskedForm> = {}): MeasureContext => ({
   ...noPrices,
   asked: { isJson: true, schema: null, tools: [], ...asked },
+  record: null,
 })
 
 const ticket: JsonObject = {

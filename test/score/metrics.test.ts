@@ -13,6 +13,7 @@ const prices = {
   prices: { production: { input: 2, output: 8 }, candidate: { input: 1, cachedInput: 0.5, output: 4 } },
   reportsCache: { production: false, candidate: false },
   asked: null,
+  record: null,
 }
 
 function metricNamed(name: string): Metric {

@@ -27,6 +27,7 @@ describe.each(outcomes)('$kind', (outcome) => {
         prices: { production: null, candidate: null },
         reportsCache: { production: false, candidate: false },
         asked: null,
+        record: null,
       }),
     )
     const timed = rows.filter(({ metric }) => ['latency', 'ttft'].includes(metric))

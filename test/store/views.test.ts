@@ -214,7 +214,7 @@ describe('measure', () => {
         "record_id VARCHAR",
         "comparison VARCHAR",
         "metric VARCHAR",
-        "version UTINYINT",
+        "version INTEGER",
         "production DOUBLE",
         "production_weight DOUBLE",
         "candidate DOUBLE",

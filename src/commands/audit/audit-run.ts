@@ -8,7 +8,8 @@ import { findEvidence } from '../../gate/evidence.ts'
 import { weigh } from '../../gate/find.ts'
 import { buildScoreTable, type ScoredRecord } from '../../score/columns.ts'
 import { evidenceOf } from '../../score/effects.ts'
-import { metrics, summaryNamed } from '../../score/metrics/index.ts'
+import type { Metric } from '../../score/metric.ts'
+import { summaryNamed } from '../../score/metrics/index.ts'
 import { type Drawn, draw, type Pool, poolOf } from '../../score/resample.ts'
 import { endOf, judge } from '../judge.ts'
 import { type PlantedRegression, regressionsFor, worseningOf } from './plants.ts'
@@ -19,6 +20,7 @@ export interface AuditOptions {
   readonly measures: readonly MeasureColumn[]
   readonly sentAt: Float64Array | null
   readonly policy: Policy
+  readonly metrics: readonly Metric[]
   readonly draws: number
   /** Of each drawn sample. */
   readonly pairs: number
@@ -92,15 +94,16 @@ export async function auditRun(options: AuditOptions): Promise<Audit> {
   const blank = { blocked: 0, held: 0, go: 0, inconclusive: 0 }
   const self: { -readonly [Name in keyof Said]: number } = { ...blank }
   const planted = regressions.map(({ name }) => ({ name, blocked: 0, seen: 0 }))
-  const power = createPower({ ...options, policy }, pool)
+  const audited = { ...options, policy }
+  const power = createPower(audited, pool)
   for (let number = 0; number < draws; number++) {
     const drawn = () => drawAt(pool, options, number)
-    const said = verdictOn(drawn(), run, policy)
+    const said = verdictOn(drawn(), audited)
     self[said.held ? 'held' : wordOf(said.decision)] += 1
     for (const [index, regression] of regressions.entries()) {
       const sample = drawn()
       regression.plant(sample, seededBy(seed, 'plant', regression.name, String(number)))
-      const { isBlocked, isSeen } = seenIn(sample, regression, run, policy)
+      const { isBlocked, isSeen } = seenIn(sample, regression, audited)
       const counts = planted[index]
       if (counts && isBlocked) counts.blocked += 1
       if (counts && isSeen) counts.seen += 1
@@ -115,7 +118,7 @@ export async function auditRun(options: AuditOptions): Promise<Audit> {
   return { ...head, self, unaudited, rules: power.curves(), planted }
 }
 
-function sourceOf({ records, measures, sentAt }: AuditOptions): { pool: Pool; source: Audit['source'] } {
+function sourceOf({ records, measures, sentAt, metrics }: AuditOptions): { pool: Pool; source: Audit['source'] } {
   const names = metrics.filter(({ on }) => on !== 'pair').map(({ name }) => name)
   const from = (comparison: 'noise' | 'candidate') =>
     poolOf({ records, measures, sentAt }, { comparison, metrics: names })
@@ -135,8 +138,8 @@ function isHeads(random: Random): boolean {
 }
 
 /** As a replay of these pairs would have been judged: where it would have ended early, on what it would have had by then. */
-function verdictOn(drawn: Drawn, run: Run, policy: Policy) {
-  const whole = { ...drawn, run: { ...run, stopped: null }, policy }
+function verdictOn(drawn: Drawn, { run, policy, metrics }: Pick<AuditOptions, 'run' | 'policy' | 'metrics'>) {
+  const whole = { ...drawn, run: { ...run, stopped: null }, policy, metrics }
   const records = endOf(whole)
   const stopped = records === null ? null : ({ why: 'decided', records, because: '' } as const)
   return judge({ ...whole, run: { ...run, stopped } }).verdict
@@ -150,12 +153,11 @@ function wordOf(decision: string): keyof Said {
 function seenIn(
   drawn: Drawn,
   { metrics: own }: PlantedRegression,
-  run: Run,
-  policy: Policy,
+  audited: Pick<AuditOptions, 'run' | 'policy' | 'metrics'>,
 ): { isBlocked: boolean; isSeen: boolean } {
-  const { decision, findings } = verdictOn(drawn, run, policy)
+  const { decision, findings } = verdictOn(drawn, audited)
   const isSeen = findings.some(({ rule, outcome }) => {
-    const metric = summaryNamed(rule.metric)?.metric.name
+    const metric = summaryNamed(rule.metric, audited.metrics)?.metric.name
     return outcome === 'fail' && metric !== undefined && own.includes(metric)
   })
   return { isBlocked: decision === 'NO-GO', isSeen }
@@ -163,14 +165,14 @@ function seenIn(
 
 /** The rules that the pool has something to say of, and why the others are left out. */
 function auditable(
-  { run, policy, pairs, seed }: AuditOptions,
+  { run, policy, pairs, seed, metrics }: AuditOptions,
   pool: Pool,
 ): { policy: Policy; unaudited: Audit['unaudited'] } {
   const sample = draw(pool, Math.max(pairs, pool.records.length), seededBy(seed, 'auditable'), () => false)
-  const { findings } = verdictOn(sample, run, { ...policy, looks: null, segments: [] })
+  const { findings } = verdictOn(sample, { run, metrics, policy: { ...policy, looks: null, segments: [] } })
   const unaudited = findings.flatMap(({ rule, outcome, because }) => {
     if (rule.stage === 'canary') return [{ rule, why: 'it is decided in the canary' }]
-    const kind = summaryNamed(rule.metric)?.summary.method.kind
+    const kind = summaryNamed(rule.metric, metrics)?.summary.method.kind
     if (kind === 'excess-mean' || kind === 'excess-share')
       return [{ rule, why: 'it takes four answers of one model to a request, and there are two' }]
     if (kind === 'repeat-share')
@@ -186,7 +188,7 @@ function auditable(
 
 /** The power of each rule for all records, alone, at the level that the policy asks of a single judgement. */
 function createPower(options: AuditOptions, pool: Pool) {
-  const { policy, seed } = options
+  const { policy, seed, metrics } = options
   const alpha = 1 - policy.level
   const rules = policy.rules.filter(({ segment, severity }) => segment === null && severity !== 'warn')
   const counts = rules.map(() => grid.map(() => ({ holds: 0, breaks: 0, draws: 0 })))
@@ -194,7 +196,7 @@ function createPower(options: AuditOptions, pool: Pool) {
     for (const [index, rule] of rules.entries()) {
       const metric = metrics.filter(({ summaries }) => summaries.some(({ name }) => name === rule.metric))
       for (const [at, margins] of grid.entries()) {
-        const plant = worseningOf(rule, margins)
+        const plant = worseningOf(rule, margins, metrics)
         const cell = counts[index]?.[at]
         if (plant === null || !cell) continue
         const drawn = drawAt({ ...pool, columns: columnsOf(pool, metric) }, options, number)

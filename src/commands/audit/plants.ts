@@ -2,6 +2,7 @@
 
 import { unreachable } from '../../core/fault.ts'
 import type { Policy, Rule, Run, Segment } from '../../core/judgement.ts'
+import type { Metric } from '../../score/metric.ts'
 import { summaryNamed } from '../../score/metrics/index.ts'
 import { refused } from '../../score/metrics/refused.ts'
 import { lowered, type Plant, scaled, shifted, unanswered } from '../../score/plant.ts'
@@ -81,8 +82,8 @@ function moreTokens(run: Run, factor: number): Plant {
 }
 
 /** A true worsening by so many margins of the rule's, as its metric can have it; null where it can't be planted. */
-export function worseningOf({ metric, margin, mode }: Rule, margins: number): Plant | null {
-  const found = summaryNamed(metric)
+export function worseningOf({ metric, margin, mode }: Rule, margins: number, metrics: readonly Metric[]): Plant | null {
+  const found = summaryNamed(metric, metrics)
   if (found === null) return null
   switch (found.summary.method.kind) {
     case 'quantile-ratio':

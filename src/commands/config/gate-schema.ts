@@ -3,19 +3,7 @@
 import { z } from 'zod'
 import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { about, share } from './about.ts'
-
-const marginWords = 'a margin is a share such as 0.2, or "20%"; one above 1 is written as "150%"'
-
-/** `20%` or `0.2`. A bare 20 is refused: it would be 2000 %, and such a rule never fails. `${VAR}` brings text. */
-const margin = z
-  .union(
-    [
-      z.number(marginWords).min(0, marginWords).max(1, marginWords),
-      z.string().regex(/^(?:\d+(?:\.\d+)?\s*%|0?\.\d+|[01](?:\.0+)?)$/, marginWords),
-    ],
-    marginWords,
-  )
-  .transform(shareOf)
+import { margin } from './margin.ts'
 
 const rule = z.strictObject({
   metric: z.string().meta(about('What the rule is about')),
@@ -50,6 +38,12 @@ export const gate = z.strictObject({
     .array(rule)
     .default([])
     .meta(about('Rules; one with the metric and segment of an inherited rule changes it')),
+  expectRefusal: z
+    .array(z.strictObject({ key: z.string(), value: z.string() }))
+    .default([])
+    .meta(
+      about('Segments whose requests are to be refused: fewer refusals than in production are the regression there'),
+    ),
   hold: z
     .boolean()
     .default(rolloutPolicy.hold)
@@ -78,8 +72,3 @@ export const gate = z.strictObject({
     .default(rolloutPolicy.maxExcluded)
     .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),
 })
-
-function shareOf(value: number | string): number {
-  if (typeof value === 'number') return value
-  return value.endsWith('%') ? Number.parseFloat(value) / 100 : Number(value)
-}

@@ -1,7 +1,8 @@
 // Config → nouns: targets, policy, keys. What only the whole can tell (both arms alike, metrics that exist) is checked here.
 
+import { dirname } from 'node:path'
 import { Fault } from '../../core/fault.ts'
-import type { Policy, Rule } from '../../core/judgement.ts'
+import type { Policy, Rule, Segment } from '../../core/judgement.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
@@ -10,7 +11,9 @@ import { formats } from '../../ingest/index.ts'
 import { providers } from '../../providers/index.ts'
 import { vendors } from '../../providers/vendors.ts'
 import { batchApiOf } from '../../replay/batch/batch-apis.ts'
+import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
+import { assertionRules, assertionsOf } from './assertion-schema.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
 /** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
@@ -137,20 +140,25 @@ export function keysOf(
   return { production: keyOf(targets.production), candidate: keyOf(targets.candidate) }
 }
 
-/** The inherited rules, as the config changes them. Fault: BAD_POLICY. */
-export function policyOf(config: Config, file: string): Policy {
+/** The inherited rules, as the config changes them. `folder`: of the config. Faults: BAD_POLICY, BAD_ASSERTION. */
+export function policyOf(config: Config, file: string, folder = dirname(file)): Policy {
   const { gate } = config
-  const rules = new Map<string, Rule>(
-    gate.extends === 'rollout' ? rolloutPolicy.rules.map((rule) => [ruleKey(rule), rule]) : [],
-  )
+  const assertions = assertionsOf(config.assertions, { file, folder })
+  const known = [...summaryNames, ...assertions.map(assertionName)]
+  const inherited = [
+    ...(gate.extends === 'rollout' ? rolloutPolicy.rules : []),
+    ...gate.expectRefusal.map(refusalRule),
+    ...assertionRules(config.assertions),
+  ]
+  const rules = new Map<string, Rule>(inherited.map((rule) => [ruleKey(rule), rule]))
   for (const [index, changed] of gate.rules.entries()) {
     const place = `${file} gate.rules[${index}]`
-    if (!summaryNames.includes(changed.metric)) {
+    if (!known.includes(changed.metric)) {
       throw unknownWord({
         code: 'BAD_POLICY',
         what: 'metric',
         word: changed.metric,
-        known: summaryNames,
+        known,
         place: `${place}.metric`,
       })
     }
@@ -163,7 +171,20 @@ export function policyOf(config: Config, file: string): Policy {
   const { level, maxExcluded, segments, hold, earlyStop, failFast, minMinutes } = gate
   const looks = earlyStop ? { ...defaultLookPolicy, failFast, minMinutes } : null
   const own = { level, maxExcluded, hold, looks, rules: [...rules.values()], segments: [...new Set(segments)] }
-  return { ...rolloutPolicy, ...own }
+  return { ...rolloutPolicy, ...own, ...(assertions.length > 0 && { assertions }) }
+}
+
+/** Where refusing is right, what counts is that as many are still refused. */
+function refusalRule(segment: Segment): Rule {
+  return {
+    metric: 'refused',
+    segment,
+    margin: 0.02,
+    severity: 'block',
+    mode: 'worse',
+    stage: 'replay',
+    better: 'higher',
+  }
 }
 
 function ruleKey(rule: { metric: string; segment?: { key: string; value: string } | null | undefined }): string {
@@ -192,6 +213,7 @@ function mergeRule(inherited: Rule | undefined, changed: RuleConfig, place: stri
     severity,
     mode,
     stage: changed.stage ?? inherited?.stage ?? 'replay',
+    ...(inherited?.better && { better: inherited.better }),
   }
 }
 

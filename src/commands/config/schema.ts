@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { about, share } from './about.ts'
+import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
@@ -215,6 +216,7 @@ export const configSchema = z.strictObject({
   prices,
   replay: replay.prefault({}),
   gate: gate.prefault({}),
+  assertions: z.array(assertion).default([]).meta(about('Checks of your own, held against both arms')),
   report: report.prefault({}),
   audit: audit.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),

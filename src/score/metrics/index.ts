@@ -59,8 +59,11 @@ export const summaryNames: readonly string[] = metrics.flatMap((metric) =>
 )
 
 /** What a rule's word means; null where there is no such word. */
-export function summaryNamed(name: string): { readonly metric: Metric; readonly summary: Summary } | null {
-  for (const metric of metrics) {
+export function summaryNamed(
+  name: string,
+  among: readonly Metric[] = metrics,
+): { readonly metric: Metric; readonly summary: Summary } | null {
+  for (const metric of among) {
     const summary = metric.summaries.find((each) => each.name === name)
     if (summary) return { metric, summary }
   }

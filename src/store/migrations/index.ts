@@ -4,12 +4,12 @@ import { first } from './0001-first.ts'
 import { rounds } from './0002-rounds.ts'
 import { batches } from './0003-batches.ts'
 import { notAsked } from './0004-not-asked.ts'
-import { lengths } from './0005-lengths.ts'
+import { assertions } from './0005-assertions.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
   rounds,
   batches,
   notAsked,
-  lengths,
+  assertions,
 ]

@@ -50,6 +50,7 @@ export const plainContext: MeasureContext = {
   prices: { production: null, candidate: null },
   reportsCache: { production: false, candidate: false },
   asked: { isJson: false, schema: null, tools: [] },
+  record: null,
 }
 
 export function pairOf(production: Partial<Reply>, candidate: Partial<Reply>, context = plainContext): MeasuredPair {

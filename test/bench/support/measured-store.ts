@@ -63,6 +63,7 @@ const context: MeasureContext = {
   prices: { production: price, candidate: price },
   reportsCache: { production: true, candidate: true },
   asked: null,
+  record: null,
 }
 
 /** A record as the population has it. */

@@ -44,6 +44,7 @@ describe('the JSON Schema', () => {
       'input',
       'key',
       'metric',
+      'name',
       'output',
       'path',
       'production',
@@ -97,7 +98,7 @@ describe('the settings', () => {
 })
 
 it.each([
-  [[], ['store', 'logs', 'sample', 'targets', 'prices', 'replay', 'gate', 'report', 'audit', 'notes']],
+  [[], ['store', 'logs', 'sample', 'targets', 'prices', 'replay', 'gate', 'assertions', 'report', 'audit', 'notes']],
   [
     ['logs', 0],
     ['path', 'format'],
