@@ -1,10 +1,12 @@
 // What changed in a run, by the segments that its policy asks about.
 
 import type { Changes } from '../core/changes.ts'
-import type { Policy, Run } from '../core/judgement.ts'
+import type { Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import { changesIn } from '../score/changes/group.ts'
-import { firstRecords, type ScoredRecord } from '../score/columns.ts'
+import { firstRecords } from '../score/columns.ts'
+import type { Store } from '../store/store.ts'
+import type { Judged } from './judge.ts'
 
 /** What came in after the look that ended the run was not judged. */
 export function judgedMeasures({ stopped }: Run, measures: readonly MeasureColumn[]): readonly MeasureColumn[] {
@@ -12,10 +14,15 @@ export function judgedMeasures({ stopped }: Run, measures: readonly MeasureColum
 }
 
 /** Told apart by the first key of the policy's segments; null where the run was not measured for changes. */
-export function changesOf(
-  measures: readonly MeasureColumn[],
-  records: readonly ScoredRecord[],
-  { segments }: Policy,
-): Changes | null {
-  return changesIn({ measures, records, segmentKey: segments[0] ?? null })
+export async function changesOf(
+  store: Store,
+  { run, measures, records, policy }: Pick<Judged, 'run' | 'measures' | 'records' | 'policy'>,
+): Promise<Changes | null> {
+  const opinions = await store.opinionsOf(run.id)
+  return changesIn({
+    measures: judgedMeasures(run, measures),
+    records,
+    segmentKey: policy.segments[0] ?? null,
+    opinions,
+  })
 }

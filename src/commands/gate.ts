@@ -5,7 +5,7 @@ import { Fault, statusOf } from '../core/fault.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
-import { changesOf, judgedMeasures } from './changes-of.ts'
+import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judge.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
@@ -52,5 +52,5 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
     () => Promise.resolve(judge({ ...around, measures, policy, metrics: session.metrics })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
-  return { judgement, changes: changesOf(judgedMeasures(run, measures), around.records, policy) }
+  return { judgement, changes: await changesOf(store, { ...around, measures, policy }) }
 }

@@ -33,7 +33,8 @@ interface Judged {
 export async function reportInput(session: Session, store: Store, { stored, judgement }: Judged): Promise<ReportInput> {
   const { run } = stored
   const measures = judgedMeasures(run, await store.measuresOf(run.id))
-  const changes = changesOf(measures, await store.runOutlines(run.id), judgement.policy)
+  const { policy } = judgement
+  const changes = await changesOf(store, { run, measures, records: await store.runOutlines(run.id), policy })
   return {
     run,
     ...judgement,

@@ -12,6 +12,7 @@ import {
   type FindingRow,
   findingRows,
   type Judged,
+  opinionSentences,
 } from '../report/index.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'magenta' | 'gray'
@@ -79,6 +80,7 @@ function changed(changes: Changes | null): string[] {
     styleText('bold', 'What changed'),
     ...lines.slice(0, mostChanges).map((each) => `- ${changeSentence(each)}`),
     ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
+    ...opinionSentences(changes?.opinions ?? null),
   ]
 }
 

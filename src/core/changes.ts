@@ -54,4 +54,18 @@ export interface Changes {
   readonly clusters: readonly ChangeCluster[]
   /** The kinds that have two directions and that some pair took. */
   readonly directions: readonly ChangeDirection[]
+  /** null where no user said what they thought of the recorded answers. */
+  readonly opinions: OpinionChanges | null
+}
+
+/** How many answers changed where users had said what they thought of production's. Offline that informs, and decides nothing. */
+export interface OpinionChanges {
+  readonly liked: ChangedAmong
+  readonly disliked: ChangedAmong
+}
+
+export interface ChangedAmong {
+  readonly candidate: { readonly changed: number; readonly of: number }
+  /** Of production's second answers; null where it was asked once. */
+  readonly noise: { readonly changed: number; readonly of: number } | null
 }

@@ -76,8 +76,8 @@ function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
   return structuredClone(rest)
 }
 
-function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'directions'> {
-  if (changes === null) return { changes: [], directions: [] }
+function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'directions' | 'opinions'> {
+  if (changes === null) return { changes: [], directions: [], opinions: null }
   return {
     changes: changes.clusters.map(changePart),
     directions: changes.directions.map(({ kind, candidate, noise }) => ({
@@ -85,6 +85,7 @@ function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'di
       candidate: { ...candidate },
       noise: noise && { ...noise },
     })),
+    opinions: structuredClone(changes.opinions),
   }
 }
 

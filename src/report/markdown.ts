@@ -63,11 +63,11 @@ function head(model: ReportModel): string {
   return lines.join('\n\n')
 }
 
-function changes({ changes: { lines } }: ReportModel): string {
-  if (lines.length === 0) return ''
+function changes({ changes: { lines, opinions } }: ReportModel): string {
+  if (lines.length === 0) return opinions.join(' ')
   const more =
     lines.length > maxChanges ? `\n\n${lines.length - maxChanges} further changes are in \`report.html\`.` : ''
-  return `### What changed\n\n${lines.slice(0, maxChanges).map(changeItem).join('\n')}${more}`
+  return `### What changed\n\n${lines.slice(0, maxChanges).map(changeItem).join('\n')}${more}${opinions.length > 0 ? `\n\n${opinions.join(' ')}` : ''}`
 }
 
 function changeItem(line: ChangeLine): string {

@@ -3,6 +3,9 @@
 import { z } from 'zod'
 
 /** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
+const changedOf = z.object({ changed: z.int(), of: z.int() })
+const changedAmong = z.object({ candidate: changedOf, noise: changedOf.nullable() })
+
 export const verdictSchemaId = 'shadowgate.verdict/1'
 
 const number = z
@@ -180,6 +183,12 @@ export const verdictSchema = z
       .array(change)
       .describe('every pair that changed is in exactly one; beyond noise first, worst first; empty where not measured'),
     directions: z.array(direction),
+    opinions: z
+      .object({ liked: changedAmong, disliked: changedAmong })
+      .nullable()
+      .describe(
+        'changes of answers whose recorded predecessors users liked or not; null where none said so; decides nothing',
+      ),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })

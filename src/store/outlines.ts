@@ -1,5 +1,6 @@
 // The records of a run without their bodies, read by columns, since there are many.
 
+import type { Feedback } from '../core/types.ts'
 import type { Database } from './database.ts'
 
 /** A record as statistics need it beside its measures. */
@@ -7,6 +8,22 @@ export interface Outline {
   readonly id: string
   readonly cluster: string | null
   readonly segments: Readonly<Record<string, string>>
+}
+
+/** What users said of the recorded answers, by the record's place in the run: above 0 is liked, below disliked, by the mean. */
+export async function opinionsOf(db: Database, runId: string): Promise<Map<number, 'liked' | 'disliked'>> {
+  const rows = await db.all(
+    `SELECT rr.ordinal, r.feedback FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 AND json_array_length(r.feedback) > 0`,
+    [runId],
+  )
+  const opinions = new Map<number, 'liked' | 'disliked'>()
+  for (const { ordinal, feedback } of rows) {
+    const given: Feedback[] = JSON.parse(String(feedback))
+    const sum = given.reduce((total, { value }) => total + (value ?? 0), 0)
+    if (sum !== 0) opinions.set(Number(ordinal), sum > 0 ? 'liked' : 'disliked')
+  }
+  return opinions
 }
 
 /** Who asked what kind of thing, for each record of a run in its order. */

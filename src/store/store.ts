@@ -37,6 +37,7 @@ export async function openStore(path: string) {
     factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
+    opinionsOf: bind(db, outlines.opinionsOf),
     recordsOf: bind(db, runs.recordsOf),
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),

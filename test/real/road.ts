@@ -73,7 +73,7 @@ export function gathered(records: readonly (readonly MeasureRow[])[]): MeasureCo
 
 /** What changed in so many records. */
 export function changesOn(measures: readonly MeasureColumn[], count: number): Changes | null {
-  return changesIn({ measures, records: recordsOf(count), segmentKey: null })
+  return changesIn({ measures, records: recordsOf(count), segmentKey: null, opinions: new Map() })
 }
 
 function recordsOf(count: number): ScoredRecord[] {

@@ -71,6 +71,10 @@ export function changes(): Changes {
         isBeyondNoise: false,
       }),
     ],
+    opinions: {
+      liked: { candidate: { changed: 61, of: 140 }, noise: { changed: 3, of: 28 } },
+      disliked: { candidate: { changed: 22, of: 31 }, noise: null },
+    },
     directions: [
       {
         kind: 'newly-refused',

@@ -1,6 +1,6 @@
 // What changed, in words: one line for each cluster of pairs, and the kinds that have two directions.
 
-import type { ChangeCluster, ChangeDirection, Changes } from '../../core/changes.ts'
+import type { ChangeCluster, ChangeDirection, ChangedAmong, Changes, OpinionChanges } from '../../core/changes.ts'
 import type { RecordId } from '../../core/types.ts'
 import { count, counted, factor, percent } from '../format.ts'
 import { oneLine } from '../text.ts'
@@ -16,6 +16,8 @@ export interface ChangesModel {
   /** Why there are no lines; null where there are some. */
   readonly none: string | null
   readonly directions: readonly DirectionRow[]
+  /** Sentences about what users had thought of the recorded answers; empty where none said so. */
+  readonly opinions: readonly string[]
 }
 
 export interface ChangeLine {
@@ -49,7 +51,7 @@ const mostLines = 12
 
 /** The records of `shown` are those that the report has pairs of, in its order. */
 export function changesModel(changes: Changes | null, shown: readonly RecordId[]): ChangesModel {
-  const { clusters, directions } = changes ?? { clusters: [], directions: [] }
+  const { clusters, directions, opinions } = changes ?? { clusters: [], directions: [], opinions: null }
   const loud = clusters.filter(isLoud)
   const left = loud.length - mostLines
   return {
@@ -58,7 +60,25 @@ export function changesModel(changes: Changes | null, shown: readonly RecordId[]
     quiet: quietWords(clusters.filter((cluster) => !isLoud(cluster))),
     none: noneWords(changes, loud.length),
     directions: directions.map(directionRow),
+    opinions: opinionSentences(opinions),
   }
+}
+
+/** Both kinds, and what they are worth. */
+export function opinionSentences(opinions: OpinionChanges | null): readonly string[] {
+  if (opinions === null) return []
+  return [
+    `Of the answers that users liked, ${changedWords(opinions.liked)}; of those that they did not, ${changedWords(opinions.disliked)}.`,
+    'They saw the recorded answers, not these: it says where to look, and decides nothing.',
+  ]
+}
+
+function changedWords({ candidate, noise }: ChangedAmong): string {
+  if (candidate.of === 0) return 'none is in this run'
+  const share = `${count(candidate.changed)} of ${count(candidate.of)} changed (${percent(candidate.changed / candidate.of)}`
+  const floor =
+    noise === null || noise.of === 0 ? '' : `; production against itself: ${count(noise.changed)} of ${count(noise.of)}`
+  return `${share}${floor})`
 }
 
 /** Of every cluster that is beyond noise, worst first. */

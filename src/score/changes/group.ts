@@ -8,6 +8,7 @@ import { type Beyond, beyondNoise } from './beyond-noise.ts'
 import { type ChangedPairs, changedPairs, type PairsOfKind } from './changed-pairs.ts'
 import { directionsOf } from './directions.ts'
 import { changeKinds } from './kinds.ts'
+import { type Opinions, opinionChanges } from './opinions.ts'
 import { type Telling, tellerOf } from './telling.ts'
 
 export interface Grouped {
@@ -16,6 +17,7 @@ export interface Grouped {
   readonly records: readonly ScoredRecord[]
   /** By whose values pairs are told apart; null for none. */
   readonly segmentKey: string | null
+  readonly opinions: Opinions
 }
 
 /** A kind in more segments than this is one change, not many. */
@@ -30,7 +32,14 @@ const alpha = 0.05
 /** What a run's measures say about changes; null where it was not measured for them. */
 export function changesIn(grouped: Grouped): Changes | null {
   const pairs = changedPairs(grouped.measures, grouped.records, grouped.segmentKey)
-  return pairs && { clusters: clustersIn(pairs, grouped), directions: directionsOf(grouped.measures) }
+  const { measures, opinions } = grouped
+  return (
+    pairs && {
+      clusters: clustersIn(pairs, grouped),
+      directions: directionsOf(measures),
+      opinions: opinionChanges(measures, opinions),
+    }
+  )
 }
 
 function clustersIn(pairs: ChangedPairs, { measures, records, segmentKey }: Grouped): ChangeCluster[] {
