@@ -5,8 +5,9 @@ import type { Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import { changesIn } from '../score/changes/group.ts'
 import { firstRecords } from '../score/columns.ts'
+import { judgeSummary } from '../score/judge/summary.ts'
 import type { Store } from '../store/store.ts'
-import type { Judged } from './judge.ts'
+import type { Judged } from './judgement.ts'
 
 /** What came in after the look that ended the run was not judged. */
 export function judgedMeasures({ stopped }: Run, measures: readonly MeasureColumn[]): readonly MeasureColumn[] {
@@ -19,10 +20,13 @@ export async function changesOf(
   { run, measures, records, policy }: Pick<Judged, 'run' | 'measures' | 'records' | 'policy'>,
 ): Promise<Changes | null> {
   const opinions = await store.opinionsOf(run.id)
+  const judged = policy.judge && (await store.judgedPairs(run.id, policy.judge.fingerprint))
+  const judge = judged ? judgeSummary(policy.judge?.model ?? null, judged.values()) : null
   return changesIn({
     measures: judgedMeasures(run, measures),
     records,
     segmentKey: policy.segments[0] ?? null,
     opinions,
+    judge,
   })
 }

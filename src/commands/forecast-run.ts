@@ -5,10 +5,14 @@ import { Fault } from '../core/fault.ts'
 import { type Forecast, forecast, type Known } from '../sample/forecast.ts'
 import type { RequestFacts } from '../store/request-facts.ts'
 import type { Store } from '../store/store.ts'
+import { targetFrom } from './config/resolve.ts'
 import type { Session } from './session.ts'
 
 export interface Foreseen {
+  /** Its cost is the judge's too. */
   readonly forecast: Forecast
+  /** US dollars; null where no judge is asked, or nobody can know. */
+  readonly judgeUsd: number | null
   /** What looks like a mistake: sentences. */
   readonly warnings: readonly string[]
 }
@@ -18,7 +22,15 @@ export async function forecastOf(session: Session, store: Store, ids: readonly s
   const { noise, warmUp, pace, timeScale, lane, keepFree } = session.config.replay
   const facts = await store.factsOfRequests(ids)
   const options = { targets: session.targets, noise, warmUp, pace, timeScale, lane, keepFree }
-  return { forecast: forecast(knownOf(facts), options), warnings: likelyMistakes(session, facts.models) }
+  const known = knownOf(facts)
+  const foreseen = forecast(known, options)
+  const judgeUsd = judgeCost(session, known)
+  const costUsd = foreseen.costUsd === null ? judgeUsd : foreseen.costUsd + (judgeUsd ?? 0)
+  return {
+    forecast: { ...foreseen, costUsd },
+    judgeUsd,
+    warnings: likelyMistakes(session, facts.models),
+  }
 }
 
 function knownOf(facts: RequestFacts): Known {
@@ -35,6 +47,19 @@ function knownOf(facts: RequestFacts): Known {
     latencyMs: timing.records >= records / 4 && timing.records > 0 ? timing.meanMs : null,
     spanMs: firstAt !== null && lastAt !== null ? Date.parse(lastAt) - Date.parse(firstAt) : null,
   }
+}
+
+/** What stands around the answers, and the one line that comes back. */
+const [questionTokens, verdictTokens] = [250, 20]
+
+/** Both orders, each with the request and both answers. At most: equal answers are not asked about. */
+function judgeCost({ config }: Session, { records, inputTokens, outputTokens }: Known): number | null {
+  const { judge, prices } = config
+  if (judge === undefined || outputTokens === null) return null
+  const price = targetFrom('candidate', judge.target, prices).pricePerMillion
+  if (price === null) return null
+  const input = inputTokens.mean + 2 * outputTokens + questionTokens
+  return (2 * records * judge.share * (input * price.input + verdictTokens * price.output)) / 1e6
 }
 
 /** Tokens of so much plain English. */

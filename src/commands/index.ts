@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./control.ts')).control,
   },
   {
+    name: 'judge',
+    summary: "Ask the config's judge about the pairs of a run",
+    load: async () => (await import('./judge.ts')).judge,
+  },
+  {
     name: 'score',
     summary: 'Measure the stored pairs of a run',
     load: async () => (await import('./score.ts')).score,

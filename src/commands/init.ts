@@ -93,6 +93,10 @@ ${rules}
 #   - { name: has-total, jsonPath: $.total }         # or contains, notContains, regex, equalsRecorded, module
 #   - { name: polite, module: checks.mjs, segment: { key: route, value: support }, severity: investigate }
 
+# judge:                               # a model of yours that compares the answers, blind, in both orders
+#   target: { baseUrl: https://api.example.com/v1, model: a-judge, keyFrom: { env: JUDGE_KEY } }
+#   criteria: The answer is correct and complete.
+
 report:
   dir: reports
   formats: [html, markdown, json, junit]

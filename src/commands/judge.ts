@@ -1,165 +1,163 @@
-// What was measured → the verdict, with the looks at the run where it was looked at along the way.
+// `shadowgate judge`: asks the config's judge about the pairs of a run, in both orders, once.
 
-import type { Evidence, Policy, Run } from '../core/judgement.ts'
-import type { MeasureColumn } from '../core/types.ts'
-import { decide, type Sequence } from '../gate/decide.ts'
-import { isBlocking } from '../gate/find.ts'
-import { type Looked, looksOf, notLooked, takeLook } from '../gate/looks.ts'
-import { defaultLookPolicy } from '../gate/policy.ts'
-import { subjectOf } from '../gate/words.ts'
-import { buildScoreTable, firstOf, firstRecords, type ScoredRecord, type ScoreTable } from '../score/columns.ts'
-import { evidenceOf } from '../score/effects.ts'
-import type { Metric } from '../score/metric.ts'
-import { metrics as roster } from '../score/metrics/index.ts'
-import type { Look } from '../stats/sequential-looks.ts'
+import { Fault } from '../core/fault.ts'
+import type { JudgedPair } from '../core/judged.ts'
+import type { JudgePolicy } from '../core/judgement.ts'
+import { seededBy } from '../core/random.ts'
+import { type Arm, arms, type Outcome, type Pair, type RequestRecord } from '../core/types.ts'
+import { providerNamed, providerServedBy } from '../providers/index.ts'
+import { type Asker, createAsker } from '../replay/ask.ts'
+import { preferenceIn, questionOf } from '../score/judge/question.ts'
+import { isSameAnswer } from '../score/judge/same-answer.ts'
+import { pairsOf } from '../score/pairs.ts'
+import { givenText, replyOf } from '../score/reply.ts'
+import type { JudgeAnswer } from '../store/judged.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import type { Judgement } from '../store/verdicts.ts'
-import { segmentKeysOf } from './segment-keys.ts'
-import { factsOf } from './stored-run.ts'
+import type { Command } from './command.ts'
+import { judgeOrder } from './judge-order.ts'
+import { userAgentOf } from './preflight.ts'
+import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { requireRun, runFlag } from './stored-run.ts'
 
-export interface Judged {
-  readonly run: Run
-  readonly measures: readonly MeasureColumn[]
-  /** In the order of the run: all that were planned. */
-  readonly records: readonly ScoredRecord[]
-  /** As `ScoreTable` has it. */
-  readonly sentAt: Float64Array | null
-  readonly policy: Policy
-  /** The roster without it. */
-  readonly metrics?: readonly Metric[]
-}
+export const judge = {
+  examples: ['shadowgate judge', 'shadowgate judge --run 20261123-023000-1f3c'],
+  settings: ['store', 'judge'],
+  flags: [runFlag],
+  run: async (world, invocation) => {
+    const session = openSession(world, invocation, { sends: true })
+    requireStore(session)
+    if (session.config.judge === undefined)
+      throw new Fault('BAD_CONFIG', 'the config names no judge', {
+        place: session.file,
+        hint: 'judge: { target: { baseUrl, model }, criteria: "…" }',
+      })
+    const asked = await withStore(session, async (store) => judgeRun(session, store, await requireRun(session, store)))
+    world.stdout(invocation.isJson ? JSON.stringify({ asked }) : `${asked} answers`)
+    return 0
+  },
+} satisfies Command
 
-/** All but the measures that a verdict is made of. */
-export async function surroundingsOf(
-  store: Store,
-  { run }: StoredRun,
-): Promise<Pick<Judged, 'run' | 'records' | 'sentAt'>> {
-  const records = await store.runOutlines(run.id)
-  const sentAt = run.replay.lane === 'batch' ? null : await store.sentTimesOf(run.id, records.length)
-  return { run, records, sentAt }
-}
+/** So many answers that say nothing, one after the other and before any that does: the judge is not there. */
+const patience = 10
 
-/** The verdict on what was measured: no clock and no chance has a part in it. */
-export function judge(judged: Judged): Judgement {
-  const { run, records, sentAt, policy, metrics = roster } = judged
+/** Asks about what was not asked yet, and says how many answers came. Faults: KEY_REFUSED, TARGET_UNREACHABLE, INTERRUPTED. */
+export async function judgeRun(session: Session, store: Store, { run }: StoredRun): Promise<number> {
+  const { config, policy, world } = session
+  const order = judgeOrder(session)
+  if (order === null || policy.judge === undefined || config.judge === undefined) return 0
+  const { fingerprint } = policy.judge
+  const known = await store.judgedPairs(run.id, fingerprint)
+  const asker = createAsker({
+    order,
+    provider: providerServedBy(order.target.api, order.target.vendor),
+    retry: { retries: order.target.retries, rounds: config.replay.rounds, maxWaitMs: config.replay.maxWaitMs },
+    keepFree: config.replay.keepFree,
+    seed: run.seed,
+    userAgent: userAgentOf(session),
+    clock: world.clock,
+    drain: world.drain,
+  })
+  const told = { asked: 0, failed: 0 }
+  const { share } = config.judge
+  const isDrawn = ({ recordId }: Pair) => seededBy(run.seed, 'judge', recordId).unit() < share
   const first = run.stopped?.records ?? null
-  const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
-  const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
-  const table = buildScoreTable(records, measures, sentAt)
-  const evidence = evidenceOf(table, options)
-  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
-  const facts = factsOf(measures, run, records.length)
-  const reached = reachedBy(run, records, facts.pairs)
-  const seen = { table, whole: { records: reached, evidence } }
-  const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
-  return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
-}
-
-/** At how many records the last look is taken. */
-function reachedBy({ stopped }: Run, records: readonly ScoredRecord[], pairs: number): number {
-  if (stopped === null) return records.length
-  return stopped.records ?? pairs
-}
-
-/** By which looks a run of so many records is judged; null where it is judged once. */
-export interface Looking {
-  readonly looks: readonly Look[]
-  /** One-sided, of the last look: what a failure has to beat beside so many tests. */
-  readonly alphaFail: (tests: number) => number
-}
-
-/**
- * An open loop sends in the order of the log and a batch all at once: no prefix of theirs is a sample. A run that was stopped
- * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money.
- */
-export function lookingAt(
-  run: Run,
-  policy: Policy,
-  records: readonly ScoredRecord[],
-  endsAt: number | null,
-): Looking | null {
-  if (run.replay.pace === 'open' || run.replay.lane === 'batch') return null
-  const looks = policy.looks ?? (run.stopped?.why === 'decided' ? defaultLookPolicy : null)
-  const size = { planned: records.length, endsAt }
-  const reached = run.stopped?.records ?? endsAt ?? records.length
-  const upTo = (tests?: number) =>
-    looksOf({ ...policy, looks }, size, tests)
-      // The last one sees whatever there is.
-      ?.map((look) => ({ ...look, n: look.n === endsAt ? look.n : wholeConversations(look.n, records) }))
-      .filter(({ n }) => n <= reached)
-  const own = upTo()
-  if (!own || own.length === 0) return null
-  return { looks: own, alphaFail: (tests) => (tests === 0 ? 0 : (upTo(tests)?.at(-1)?.alphaFail ?? 0)) }
-}
-
-/** No look cuts through a conversation: its turns stand together in the order of the run. */
-function wholeConversations(records: number, all: readonly ScoredRecord[]): number {
-  let end = records
-  while (end < all.length && all[end]?.cluster !== null && all[end]?.cluster === all[end - 1]?.cluster) end++
-  return end
-}
-
-interface Watched {
-  readonly metrics: readonly Metric[]
-  /** Keys of segments that the rules name. */
-  readonly segments: readonly string[]
-}
-
-/** What a look has to know of: the metrics that blocking rules are about. */
-export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Metric[]): Watched {
-  const blocking = rules.filter(isBlocking)
-  const summaries = new Set(blocking.map(({ metric }) => metric))
-  return {
-    metrics: metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name))),
-    segments: [...new Set(blocking.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
+  const text = () => `judge    ${told.asked} answers${told.failed > 0 ? ` · ${told.failed} that say nothing` : ''}`
+  try {
+    await session.progress.during(text, async () => {
+      for await (const page of store.attemptsOf(run.id, first === null ? null : { first })) {
+        const pairs = page
+          .flatMap(({ attempts }) => pairsOf(attempts, { isOpenLoop: run.replay.pace === 'open' }))
+          .filter((pair) => pair.comparison === 'candidate' && isDrawn(pair))
+        const records = await store.recordsOf(
+          run.id,
+          pairs.map(({ ordinal }) => ordinal),
+        )
+        const answers = await Promise.all(
+          pairs
+            .flatMap((pair) => questionsAbout(pair, records.get(pair.ordinal), known, policy.judge))
+            .map(async (each) => {
+              const outcome = await asker.ask(each.id, each.question)
+              if (outcome.kind === 'cancelled') return null
+              const answer = answerOf(each, outcome, fingerprint)
+              told.asked += 1
+              if (answer.preferred === null) told.failed += 1
+              requireJudge(outcome, told, session, asker)
+              return answer
+            }),
+        )
+        const given = answers.filter((answer) => answer !== null)
+        if (given.length > 0) {
+          await store.saveJudgeAnswers(run.id, given)
+          // What was measured without them is measured anew.
+          await store.forgetMeasures(run.id)
+        }
+        if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted while the judge was asked')
+      }
+    })
+  } finally {
+    await asker.close()
   }
+  return told.asked
 }
 
-/** The first so many records after which a replay of these measures would have ended; null where it would not have. */
-export function endOf(judged: Judged): number | null {
-  const looking = lookingAt(judged.run, judged.policy, judged.records, null)
-  if (looking === null) return null
-  const { records, measures, sentAt } = judged
-  const seen = { table: buildScoreTable(records, measures, sentAt), whole: null }
-  const looked = takeLooks(judged, seen, looking.looks, ({ isOver }) => isOver)
-  return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
+interface Question {
+  readonly id: string
+  readonly ordinal: number
+  readonly order: readonly [Arm, Arm]
+  readonly question: string
 }
 
-/** What looks are taken at. */
-interface Seen {
-  readonly table: ScoreTable
-  /** The evidence of all records that are judged, where it was asked for already. */
-  readonly whole: { readonly records: number; readonly evidence: readonly Evidence[] } | null
+/** In the orders of which nothing is known yet. Equal answers are a tie without a question. */
+function questionsAbout(
+  { recordId, ordinal, production, candidate }: Pair,
+  record: RequestRecord | undefined,
+  known: ReadonlyMap<number, JudgedPair>,
+  policy: JudgePolicy | undefined,
+): Question[] {
+  const replies = { production: replyOf(production), candidate: replyOf(candidate) }
+  if (record === undefined || policy === undefined || replies.production === null || replies.candidate === null)
+    return []
+  if (isSameAnswer(replies.production, replies.candidate)) return []
+  const texts = { production: givenText(replies.production), candidate: givenText(replies.candidate) }
+  const prompt = providerNamed(record.api).prompt(record.body)
+  return arms
+    .filter((shownFirst) => (known.get(ordinal)?.[shownFirst] ?? null) === null)
+    .map((shownFirst) => {
+      const order = [shownFirst, shownFirst === 'production' ? 'candidate' : 'production'] as const
+      const answers = [texts[order[0]], texts[order[1]]] as const
+      return { id: `${recordId} ${shownFirst}`, ordinal, order, question: questionOf({ ...policy, prompt, answers }) }
+    })
 }
 
-function takeLooks(
-  { policy, metrics = roster }: Pick<Judged, 'policy' | 'metrics'>,
-  { table, whole }: Seen,
-  looks: readonly Look[],
-  isEnough: (looked: Looked) => boolean,
-): Looked {
-  let looked = notLooked
-  for (const look of looks) {
-    // What is decided needs no evidence any more.
-    const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
-    const evidence =
-      look.n === whole?.records
-        ? whole.evidence
-        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }, metrics), level: policy.level })
-    looked = takeLook(looked, look, evidence, policy)
-    if (isEnough(looked)) break
+/** Its opening says enough. */
+const mostKept = 300
+
+function answerOf({ ordinal, order }: Question, outcome: Outcome, fingerprint: string): JudgeAnswer {
+  const head = { ordinal, judge: fingerprint, shownFirst: order[0] }
+  if (outcome.kind !== 'reply') {
+    const answer = 'detail' in outcome ? `${outcome.kind}: ${outcome.detail}` : outcome.kind
+    return { ...head, preferred: null, answer: answer.slice(0, mostKept), inputTokens: null, outputTokens: null }
   }
-  return looked
+  const { text, usage } = outcome.reply
+  const tokens = { inputTokens: usage?.input ?? null, outputTokens: usage?.output ?? null }
+  return { ...head, preferred: preferenceIn(text, order), answer: text.slice(0, mostKept), ...tokens }
 }
 
-function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {
-  const { run, records, policy } = judged
-  const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
-  const looking = lookingAt(run, policy, records, endsAt)
-  if (looking === null) return null
-  // All looks of a run that went on, decided or not: the record of what was seen is whole.
-  const looked = takeLooks(judged, seen, looking.looks, () => false)
-  const last = looking.looks.at(-1)
-  return { ...looked, alphaPass: last?.alphaPass ?? 0, alphaFail: looking.alphaFail }
+function requireJudge(
+  outcome: Outcome,
+  { asked, failed }: { readonly asked: number; readonly failed: number },
+  { config }: Session,
+  asker: Asker,
+): void {
+  if (outcome.kind === 'reply') return
+  const place = `judge.target ${config.judge?.target.baseUrl ?? ''}`
+  const detail = 'detail' in outcome ? outcome.detail : outcome.kind
+  if (outcome.kind === 'rejected' && (outcome.status === 401 || outcome.status === 403)) {
+    void asker.close()
+    throw new Fault('KEY_REFUSED', `the judge refuses its key (HTTP ${outcome.status}): ${detail}`, { place })
+  }
+  if (failed < patience || failed < asked) return
+  void asker.close()
+  throw new Fault('TARGET_UNREACHABLE', `the judge gives no answers: ${detail}`, { place })
 }

@@ -7,7 +7,7 @@ import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { gatherColumns } from '../score/gather.ts'
 import type { Metric } from '../score/metric.ts'
-import { lookingAt, watchedBy } from './judge.ts'
+import { lookingAt, watchedBy } from './judgement.ts'
 import type { LookoutOptions, Prefix } from './live-lookout.ts'
 import { measured } from './score.ts'
 

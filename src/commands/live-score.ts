@@ -56,7 +56,7 @@ export function createLiveScore({
         const calls = callsOf(ordinal)
         if (!attempts || calls === null || callsAtTheirEnd(attempts) < calls) continue
         measured.any = true
-        const context = { prices, reportsCache, asked: askedOf(ordinal), record: null }
+        const context = { prices, reportsCache, asked: askedOf(ordinal), record: null, judged: null }
         for (const pair of pairsOf(attempts, { isOpenLoop })) write(measurePair(pair, metrics, context))
       }
     },

@@ -1,4 +1,4 @@
-// The metrics that a policy is about: the roster, and what the user asserts of answers.
+// The metrics that a policy is about: the roster, what the user asserts of answers, and what a judge of theirs says.
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -7,12 +7,18 @@ import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Assertion, AssertionCheck, Policy } from '../core/judgement.ts'
 import { assertionMetric, type UserCheck } from '../score/assertions/assertion-metric.ts'
+import { judgeMetric } from '../score/judge/judge-metric.ts'
 import type { Metric } from '../score/metric.ts'
 import { metrics } from '../score/metrics/index.ts'
 
 /** `folder`: of the config, which the modules of assertions are named from. Fault: BAD_ASSERTION. */
-export function metricsOf({ assertions = [] }: Pick<Policy, 'assertions'>, folder: string): readonly Metric[] {
-  return [...metrics, ...assertions.map((each) => assertionMetric(each, userCheckOf(each, folder)))]
+export function metricsOf(policy: Pick<Policy, 'assertions' | 'judge'>, folder: string): readonly Metric[] {
+  const { assertions = [], judge } = policy
+  return [
+    ...metrics,
+    ...assertions.map((each) => assertionMetric(each, userCheckOf(each, folder))),
+    ...(judge === undefined ? [] : [judgeMetric(judge)]),
+  ]
 }
 
 /** Of a module's source. Fault: BAD_ASSERTION where it can't be read. */

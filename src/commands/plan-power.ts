@@ -11,7 +11,7 @@ import { summaryNamed } from '../score/metrics/index.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
 import { pilotDensity } from '../stats/sample-size-quantile.ts'
 import type { Store } from '../store/store.ts'
-import { surroundingsOf } from './judge.ts'
+import { surroundingsOf } from './judgement.ts'
 import type { Session } from './session.ts'
 
 export interface PowerPlan {

@@ -10,13 +10,13 @@ import { openSession, requireWritable, withStore } from './session.ts'
 
 export const plan = {
   examples: ['shadowgate plan', 'shadowgate plan --sample-size 500 --json'],
-  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate'],
+  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'judge', 'gate'],
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireWritable(session)
     const logs = session.config.logs.length > 0 ? await requireLogs(session) : []
-    const { forecast, warnings, power } = await withStore(session, async (store) => {
+    const { forecast, judgeUsd, warnings, power } = await withStore(session, async (store) => {
       if (logs.length > 0) await ingestLogs(session, store, logs)
       const { ids } = await drawRecords(session, store)
       return { ...(await forecastOf(session, store, ids)), power: await planPower(session, store, ids) }
@@ -24,8 +24,8 @@ export const plan = {
     for (const warning of warnings) session.say(warning)
     world.stdout(
       invocation.isJson
-        ? JSON.stringify(toJson(forecast, power))
-        : `${planText(forecast)}\n\n${powerText(forecast, power)}`,
+        ? JSON.stringify({ ...toJson(forecast, power), judgeUsd })
+        : `${planText(forecast, judgeUsd)}\n\n${powerText(forecast, power)}`,
     )
     return 0
   },
@@ -44,11 +44,12 @@ function toJson(forecast: Forecast, { pilot, needed, rules }: PowerPlan): object
 
 /** What the sample would show, in words. */
 function powerText({ pairs, costUsd, seconds }: Forecast, { pilot, rules, needed }: PowerPlan): string {
+  const width = 2 + Math.max(...rules.map(({ rule }) => rule.metric.length))
   const rows = rules.map(({ rule, needed: own, brokenFrom, scale, why }) => {
     const limit = `${Number((rule.margin * 100).toFixed(2))} ${scale === 'difference' ? 'pp' : '%'}`
-    if (why !== null) return `  ${rule.metric.padEnd(18)}${''.padStart(8)}  ${why}`
+    if (why !== null) return `  ${rule.metric.padEnd(width)}${''.padStart(8)}  ${why}`
     const from = brokenFrom === null ? 'nothing' : worse(brokenFrom, scale)
-    return `  ${rule.metric.padEnd(18)}${limit.padStart(8)}${counted(own).padStart(14)}${from.padStart(20)}`
+    return `  ${rule.metric.padEnd(width)}${limit.padStart(8)}${counted(own).padStart(14)}${from.padStart(20)}`
   })
   const source = pilot === null ? "the log's own answers, as if the arms had nothing in common" : `run ${pilot}`
   const enough =
@@ -59,7 +60,7 @@ function powerText({ pairs, costUsd, seconds }: Forecast, { pilot, rules, needed
         : `Too few for every blocking rule to be shown to hold: that takes about ${counted(needed)} pairs${priceOf(needed / pairs, costUsd, seconds)}.`
   return [
     `What ${counted(pairs)} pairs would show, by ${source}; with 80 % power:`,
-    `  ${'rule'.padEnd(18)}${'margin'.padStart(8)}${'holds from'.padStart(14)}${'shown broken from'.padStart(20)}`,
+    `  ${'rule'.padEnd(width)}${'margin'.padStart(8)}${'holds from'.padStart(14)}${'shown broken from'.padStart(20)}`,
     ...rows,
     '',
     enough,
@@ -79,7 +80,7 @@ function priceOf(factor: number, costUsd: number | null, seconds: number | null)
 }
 
 /** The plan in words, for people. */
-function planText({ pairs, arms, costUsd, seconds, bound }: Forecast): string {
+function planText({ pairs, arms, costUsd, seconds, bound }: Forecast, judgeUsd: number | null): string {
   const { production, candidate } = arms
   const rows = [
     ['', 'production', 'candidate'],
@@ -94,7 +95,7 @@ function planText({ pairs, arms, costUsd, seconds, bound }: Forecast): string {
     '',
     ...table,
     '',
-    `Cost: ${costUsd === null ? `unknown; ${whyUnknown(production)}` : `about ${dollars(costUsd)}`}`,
+    `Cost: ${costUsd === null ? `unknown; ${whyUnknown(production)}` : `about ${dollars(costUsd)}`}${judgeUsd === null ? '' : `, of which the judge takes at most ${dollars(judgeUsd)}`}`,
     `Time: ${timeWords(seconds, bound)}`,
   ].join('\n')
 }

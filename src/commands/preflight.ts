@@ -7,6 +7,7 @@ import type { Exchange } from '../replay/exchange.ts'
 import type { ArmOrder } from '../replay/orders.ts'
 import { createSender } from '../replay/send.ts'
 import { keysOf } from './config/resolve.ts'
+import { judgeOrder } from './judge-order.ts'
 import type { Session } from './session.ts'
 
 /** What it takes to ask each arm: target, key and headers. Fault: KEY_MISSING. */
@@ -24,17 +25,19 @@ export function userAgentOf({ world }: Session): string {
   return `shadowgate/${world.versions.shadowgate}`
 }
 
-/** Asks each target for something free. Faults: TARGET_UNREACHABLE, KEY_REFUSED. */
+/** Asks each target, and the judge, for something free. Faults: TARGET_UNREACHABLE, KEY_REFUSED. */
 export async function probeTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
+  const judge = judgeOrder(session)
+  const asked = arms.map((arm) => ({ name: arm as string, order: orders[arm] }))
   await Promise.all(
-    arms.map(async (arm) => {
-      const { target, key, headers } = orders[arm]
+    [...asked, ...(judge ? [{ name: 'judge', order: judge }] : [])].map(async ({ name, order }) => {
+      const { target, key, headers } = order
       const provider = providerServedBy(target.api, target.vendor)
       const userAgent = userAgentOf(session)
       const sender = createSender({ target, provider, key, headers, userAgent, clock: session.world.clock })
       try {
         const exchange = await sender.probe()
-        if (exchange) judgeProbe(target, exchange)
+        if (exchange) judgeProbe(name, target, exchange)
       } finally {
         await sender.close()
       }
@@ -42,18 +45,18 @@ export async function probeTargets(session: Session, orders: Readonly<Record<Arm
   )
 }
 
-function judgeProbe(target: Target, { httpStatus, outcome }: Exchange): void {
-  const place = `targets.${target.arm} ${target.baseUrl}`
+function judgeProbe(name: string, target: Target, { httpStatus, outcome }: Exchange): void {
+  const place = `${name === 'judge' ? 'judge.target' : `targets.${name}`} ${target.baseUrl}`
   const detail = 'detail' in outcome && outcome.detail ? `: ${outcome.detail}` : ''
   if (httpStatus === 401 || httpStatus === 403) {
     const key = target.keyFrom ? `the key in ${target.keyFrom.env}` : 'a request without a key'
-    throw new Fault('KEY_REFUSED', `the ${target.arm} refuses ${key} (HTTP ${httpStatus})${detail}`, { place })
+    throw new Fault('KEY_REFUSED', `the ${name} refuses ${key} (HTTP ${httpStatus})${detail}`, { place })
   }
   if (httpStatus === null) {
     const why = outcome.kind === 'timeout' ? `: no answer in time (${outcome.phase})` : detail
-    throw new Fault('TARGET_UNREACHABLE', `the ${target.arm} can't be reached${why}`, { place })
+    throw new Fault('TARGET_UNREACHABLE', `the ${name} can't be reached${why}`, { place })
   }
   if ([502, 503, 504].includes(httpStatus)) {
-    throw new Fault('TARGET_UNREACHABLE', `the ${target.arm} is down (HTTP ${httpStatus})${detail}`, { place })
+    throw new Fault('TARGET_UNREACHABLE', `the ${name} is down (HTTP ${httpStatus})${detail}`, { place })
   }
 }

@@ -4,6 +4,7 @@ import { statusOf } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
+import { judgeRun } from './judge.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
@@ -15,7 +16,7 @@ import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
-  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'gate', 'report'],
+  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'judge', 'gate', 'report'],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
@@ -36,6 +37,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     const stored = await runToBringHome(session, store)
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
+    await judgeRun(session, store, finished)
     await completeScore(session, store, finished)
     stopIfAsked(session)
     const { judgement, changes } = await gateRun(session, store, finished)

@@ -1,6 +1,7 @@
 // `shadowgate score`: measures every stored pair of a run again, without a request.
 
 import { Fault } from '../core/fault.ts'
+import type { JudgePolicy } from '../core/judgement.ts'
 import type { Arm, MeasureRow } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import { measurePair } from '../score/measure.ts'
@@ -43,6 +44,8 @@ export async function scoreRun(session: Session, store: Store, stored: StoredRun
 /** What is measured of a run. */
 export interface Measuring {
   readonly metrics?: readonly Metric[]
+  /** Whose answers stand with the pairs. */
+  readonly judge?: JudgePolicy | undefined
   /** Of the first so many records alone. */
   readonly first?: number
   readonly onPairs?: (count: number) => void
@@ -53,12 +56,13 @@ export async function measured(
   session: Session,
   store: Store,
   { run }: StoredRun,
-  { metrics: asked = session.metrics, first, onPairs = () => {} }: Measuring = {},
+  { metrics: asked = session.metrics, judge = session.policy.judge, first, onPairs = () => {} }: Measuring = {},
 ): Promise<AsyncIterable<MeasureRow[]>> {
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const reports = await reportsCache(store, run.id)
   const reads = asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
+  const judged = judge === undefined ? null : await store.judgedPairs(run.id, judge.fingerprint)
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
     for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
@@ -76,6 +80,7 @@ export async function measured(
           reportsCache: reports,
           asked: request ? providerNamed(request.api).asked(request.body) : null,
           record: request ?? null,
+          judged: judged?.get(ordinal) ?? null,
         }
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)

@@ -12,6 +12,7 @@ import {
   type FindingRow,
   findingRows,
   type Judged,
+  judgeSentences,
   opinionSentences,
 } from '../report/index.ts'
 
@@ -73,14 +74,16 @@ const mostChanges = 5
 
 function changed(changes: Changes | null): string[] {
   const lines = changeLines(changes)
-  if (lines.length === 0) return []
+  const said = [judgeSentences(changes?.judge ?? null), opinionSentences(changes?.opinions ?? null)]
+  const beside = said.filter((sentences) => sentences.length > 0).map((sentences) => sentences.join(' '))
+  if (lines.length === 0 && beside.length === 0) return []
   const left = lines.length - mostChanges
   return [
     '',
     styleText('bold', 'What changed'),
     ...lines.slice(0, mostChanges).map((each) => `- ${changeSentence(each)}`),
     ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
-    ...opinionSentences(changes?.opinions ?? null),
+    ...beside,
   ]
 }
 

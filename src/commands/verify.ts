@@ -7,7 +7,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
-import { judge, surroundingsOf } from './judge.ts'
+import { judge, surroundingsOf } from './judgement.ts'
 import { metricsOf } from './metrics-of.ts'
 import { measured } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
@@ -52,7 +52,8 @@ async function verifyRun(session: Session, store: Store, stored: StoredRun): Pro
   if (kept === null) throw new Fault('NO_RUN', `run ${run.id} was not judged`, { place: session.storePath })
   const gathering = gatherColumns()
   const metrics = metricsOf(kept.policy, session.folder)
-  for await (const rows of await measured(session, store, stored, { metrics })) gathering.add(rows)
+  for await (const rows of await measured(session, store, stored, { metrics, judge: kept.policy.judge }))
+    gathering.add(rows)
   // By the policy of then, not by the config of now.
   const around = await surroundingsOf(store, stored)
   const again = judge({ ...around, measures: gathering.columns(), policy: kept.policy, metrics })

@@ -1,5 +1,6 @@
 // The nouns of what changed: pairs that changed alike, and changes that go both ways.
 
+import type { JudgeSummary } from './judged.ts'
 import type { Segment } from './judgement.ts'
 import type { RecordId } from './types.ts'
 
@@ -56,6 +57,8 @@ export interface Changes {
   readonly directions: readonly ChangeDirection[]
   /** null where no user said what they thought of the recorded answers. */
   readonly opinions: OpinionChanges | null
+  /** null where no judge was asked. */
+  readonly judge: JudgeSummary | null
 }
 
 /** How many answers changed where users had said what they thought of production's. Offline that informs, and decides nothing. */
@@ -68,4 +71,10 @@ export interface ChangedAmong {
   readonly candidate: { readonly changed: number; readonly of: number }
   /** Of production's second answers; null where it was asked once. */
   readonly noise: { readonly changed: number; readonly of: number } | null
+}
+
+/** A stretch of text for people, from the diff of production's answer to the candidate's. */
+export interface DiffPart {
+  readonly kind: 'same' | 'removed' | 'added'
+  readonly text: string
 }

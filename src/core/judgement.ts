@@ -139,6 +139,18 @@ export interface Policy {
   readonly looks: LookPolicy | null
   /** Metrics of the user's own. */
   readonly assertions?: readonly Assertion[]
+  readonly judge?: JudgePolicy
+}
+
+/** A model of the user's that says which of two answers is the better one. */
+export interface JudgePolicy {
+  readonly api: string
+  /** null where the server has one alone. */
+  readonly model: string | null
+  /** What makes an answer the better one, in the user's words. */
+  readonly criteria: string
+  /** Of all that its answers hang on, 12 hex digits: those of another judge are not mixed with its own. */
+  readonly fingerprint: string
 }
 
 /** When a run is looked at while it goes on, and what ends it before its plan does. */

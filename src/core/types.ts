@@ -258,6 +258,9 @@ export const absenceReasons = [
   'too-long',
   /** A check of the user's own threw an error. */
   'check-failed',
+  /** No judge was asked about the pair; or it was, and gave no answer that says anything. */
+  'not-judged',
+  'judge-failed',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 
@@ -292,9 +295,3 @@ export interface MeasureColumn {
 }
 
 export const present = 255
-
-/** A stretch of text for people, from the diff of production's answer to the candidate's. */
-export interface DiffPart {
-  readonly kind: 'same' | 'removed' | 'added'
-  readonly text: string
-}

@@ -110,7 +110,16 @@ function asksForAPerson(finding: Finding): boolean {
 function flagsOf(overall: readonly Finding[]): string[] {
   const asked = overall.filter(asksForAPerson).map(({ because }) => because)
   const effects = overall.flatMap(({ effect }) => (effect ? [effect] : []))
-  return [...asked, ...effects.flatMap(giantsIn), ...timesIn(effects)]
+  return [...asked, ...judgeAlone(overall), ...effects.flatMap(giantsIn), ...timesIn(effects)]
+}
+
+/** Of two models of one mind it will prefer its like, and nobody else is asked. */
+function judgeAlone(overall: readonly Finding[]): string[] {
+  const blocking = overall.filter(mustPass)
+  if (blocking.length === 0 || blocking.some(({ rule }) => rule.metric !== 'judge')) return []
+  return [
+    'judge is the only rule that blocks: a judge can be talked round, and prefers what is like itself; let another rule block too.',
+  ]
 }
 
 /** More than this between the typical request and the bill, and a few giant answers drive it (STATISTICS 4.2). */

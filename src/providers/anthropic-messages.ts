@@ -26,6 +26,7 @@ export const anthropicMessages = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionOf,
   prompt: promptOf,
+  question: (text) => ({ messages: [{ role: 'user', content: text }], max_tokens: 1000 }),
   asked: askedOfAnthropic,
   party: (body) => textAt(objectAt(body, 'metadata'), 'user_id') ?? partyOf(body),
   withoutParty,

@@ -31,6 +31,7 @@ export const geminiGenerateContent = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionFrom,
   prompt: promptOf,
+  question: (text) => ({ contents: [{ role: 'user', parts: [{ text }] }] }),
   asked: askedOfGemini,
   party: partyOf,
   withoutParty: withoutNames,

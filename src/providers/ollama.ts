@@ -32,6 +32,7 @@ export const ollama = {
   stream: () => createObjectReader(foldStream()),
   rejection: rejectionOf,
   prompt: promptOf,
+  question: (text) => ({ messages: [{ role: 'user', content: text }] }),
   asked: askedOfOllama,
   party: partyOf,
   withoutParty,

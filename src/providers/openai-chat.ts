@@ -25,6 +25,7 @@ export const openaiChat = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  question: (text) => ({ messages: [{ role: 'user', content: text }] }),
   asked: askedOfChat,
   party: partyOf,
   withoutParty,

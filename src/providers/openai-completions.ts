@@ -24,6 +24,7 @@ export const openaiCompletions = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  question: (text) => ({ prompt: text, max_tokens: 1000 }),
   asked: askedOfText,
   party: partyOf,
   withoutParty,

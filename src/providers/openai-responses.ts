@@ -26,6 +26,7 @@ export const openaiResponses = {
   stream: readStream,
   rejection: rejectionOf,
   prompt: promptOf,
+  question: (text) => ({ input: text }),
   asked: askedOfResponses,
   party: partyOf,
   withoutParty,

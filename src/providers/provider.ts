@@ -35,6 +35,8 @@ export interface Provider {
   readonly rejection: (status: number, body: Json) => Rejection
   /** The request as people read it: the last user message, plain. */
   readonly prompt: (body: JsonObject) => string
+  /** A body, but for its model, that asks nothing but this. */
+  readonly question: (text: string) => JsonObject
   /** The form of answer that a captured body asks for. */
   readonly asked: (body: JsonObject) => AskedForm
   /** Who the request names as its user or conversation; null where nobody. */

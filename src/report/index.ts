@@ -11,6 +11,7 @@ export type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } fro
 export { toVerdictJson } from './json.ts'
 export { type ChangeLine, changeLines, changeSentence, opinionSentences } from './model/changes.ts'
 export { type FindingRow, findingRows, type Judged } from './model/findings.ts'
+export { judgeSentences } from './model/judge.ts'
 export { blindWords } from './model/segments.ts'
 export type { ReportFormat } from './report-format.ts'
 export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'

@@ -1,8 +1,8 @@
 // What a report is made of: handed in by `commands`, so that this room knows neither the store nor the scores.
 
-import type { Changes } from '../core/changes.ts'
+import type { Changes, DiffPart } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
-import type { DiffPart, Instant, RecordId } from '../core/types.ts'
+import type { Instant, RecordId } from '../core/types.ts'
 
 export interface ReportInput {
   readonly run: Run

@@ -76,8 +76,8 @@ function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
   return structuredClone(rest)
 }
 
-function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'directions' | 'opinions'> {
-  if (changes === null) return { changes: [], directions: [], opinions: null }
+function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'directions' | 'opinions' | 'judge'> {
+  if (changes === null) return { changes: [], directions: [], opinions: null, judge: null }
   return {
     changes: changes.clusters.map(changePart),
     directions: changes.directions.map(({ kind, candidate, noise }) => ({
@@ -86,6 +86,7 @@ function changesPart(changes: Changes | null): Pick<VerdictFile, 'changes' | 'di
       noise: noise && { ...noise },
     })),
     opinions: structuredClone(changes.opinions),
+    judge: structuredClone(changes.judge),
   }
 }
 

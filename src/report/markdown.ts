@@ -63,11 +63,14 @@ function head(model: ReportModel): string {
   return lines.join('\n\n')
 }
 
-function changes({ changes: { lines, opinions } }: ReportModel): string {
-  if (lines.length === 0) return opinions.join(' ')
-  const more =
-    lines.length > maxChanges ? `\n\n${lines.length - maxChanges} further changes are in \`report.html\`.` : ''
-  return `### What changed\n\n${lines.slice(0, maxChanges).map(changeItem).join('\n')}${more}${opinions.length > 0 ? `\n\n${opinions.join(' ')}` : ''}`
+function changes({ changes: { lines, opinions, judge } }: ReportModel): string {
+  const left = lines.length - maxChanges
+  const parts = [
+    ...(lines.length === 0 ? [] : [`### What changed\n\n${lines.slice(0, maxChanges).map(changeItem).join('\n')}`]),
+    ...(left > 0 ? [`${left} further changes are in \`report.html\`.`] : []),
+    ...[judge, opinions].filter((sentences) => sentences.length > 0).map((sentences) => inline(sentences.join(' '))),
+  ]
+  return parts.join('\n\n')
 }
 
 function changeItem(line: ChangeLine): string {

@@ -6,6 +6,15 @@ import { z } from 'zod'
 const changedOf = z.object({ changed: z.int(), of: z.int() })
 const changedAmong = z.object({ candidate: changedOf, noise: changedOf.nullable() })
 
+const judge = z.object({
+  model: z.string().nullable(),
+  pairs: z.int().describe('asked in both orders, with an answer each time'),
+  preferred: z.object({ production: z.int(), candidate: z.int() }).describe('in both orders; the rest are ties'),
+  agreed: z.int().describe('pairs whose two orders say the same'),
+  byPlace: z.object({ first: z.int(), second: z.int() }).describe('preferred for its place, whoever stood there'),
+  failed: z.int().describe('without an answer that says anything: they count for nobody'),
+})
+
 export const verdictSchemaId = 'shadowgate.verdict/1'
 
 const number = z
@@ -189,6 +198,7 @@ export const verdictSchema = z
       .describe(
         'changes of answers whose recorded predecessors users liked or not; null where none said so; decides nothing',
       ),
+    judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })

@@ -1,7 +1,7 @@
 // What changed between two texts, for people: word by word where that can be had at a bounded cost, coarser where not.
 
 import { diffArrays } from 'diff'
-import type { DiffPart } from '../core/types.ts'
+import type { DiffPart } from '../core/changes.ts'
 
 /** Bounds of the work in units that no clock moves: the same texts give the same parts on every machine. */
 export interface DiffOptions {

@@ -25,8 +25,8 @@ export function measurePair(pair: Pair, metrics: readonly Metric[], context: Mea
 
 /** Metrics of one side need no comparison across: both answers are measured elsewhere. */
 function isMeasuredIn(metric: Metric, comparison: Comparison): boolean {
-  if (metric.on === 'pair') return metric.comparisons?.includes(comparison) ?? true
-  return comparison === 'candidate' || comparison === 'noise'
+  if (metric.comparisons !== undefined) return metric.comparisons.includes(comparison)
+  return metric.on === 'pair' || comparison === 'candidate' || comparison === 'noise'
 }
 
 function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: MeasureContext): MeasureRow {

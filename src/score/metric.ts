@@ -1,5 +1,6 @@
 // What a metric is: how it measures one call or one pair, and the summaries that rules may be about.
 
+import type { JudgedPair } from '../core/judged.ts'
 import type { Unit } from '../core/judgement.ts'
 import type {
   AbsenceReason,
@@ -21,6 +22,8 @@ export interface MeasureContext {
   readonly asked: AskedForm | null
   /** The record itself; null where no metric reads it. */
   readonly record: Pick<RequestRecord, 'segments' | 'recorded' | 'body'> | null
+  /** What a judge said of the pair; null where none was asked. */
+  readonly judged: JudgedPair | null
 }
 
 interface MetricCommon {
@@ -33,6 +36,8 @@ interface MetricCommon {
   readonly better: 'higher' | 'lower'
   /** None where the metric is only looked at, and no rule is about it. */
   readonly summaries: readonly Summary[]
+  /** In which it is measured, `candidate` always among them; in all that its kind is about where it does not say. */
+  readonly comparisons?: readonly Comparison[]
   /** Whether it wants to know what was asked for: reading a request again has its price. */
   readonly readsRequest?: true
   /** Whether it reads the record, which a replay does not have at hand: it is measured once that has ended. */
@@ -48,8 +53,6 @@ export interface SideMetric extends MetricCommon {
 /** A metric of two answers: of production's and the candidate's, and, as its noise floor, of production's two. */
 export interface PairMetric extends MetricCommon {
   readonly on: 'pair'
-  /** In which it is measured, `candidate` always among them; in all where it does not say. */
-  readonly comparisons?: readonly Comparison[]
   readonly measure: (left: AnsweredCall, right: AnsweredCall, context: MeasureContext) => Measure
 }
 

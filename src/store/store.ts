@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import * as attempts from './attempts.ts'
 import * as batches from './batches.ts'
 import { type Database, openDatabase } from './database.ts'
+import * as judged from './judged.ts'
 import * as measures from './measures.ts'
 import * as outlines from './outlines.ts'
 import * as records from './records.ts'
@@ -38,6 +39,8 @@ export async function openStore(path: string) {
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
     opinionsOf: bind(db, outlines.opinionsOf),
+    saveJudgeAnswers: bind(db, judged.saveJudgeAnswers),
+    judgedPairs: bind(db, judged.judgedPairs),
     recordsOf: bind(db, runs.recordsOf),
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),

@@ -108,7 +108,7 @@ const cluster: ChangeCluster = {
 it.each([60, null])('what changed stands under the decision, five lines of it, within %s columns', (columns) => {
   const clusters = [...Array.from({ length: 7 }, () => cluster), { ...cluster, isBeyondNoise: false }]
   const text = stripVTControlCharacters(
-    verdictText(judged(full), columns, { clusters, directions: [], opinions: null }),
+    verdictText(judged(full), columns, { clusters, directions: [], opinions: null, judge: null }),
   )
   expect(text.match(/^- task=prime · answers collapsed:/gm)).toHaveLength(5)
   expect(text).toContain('… and 2 more, in the report')

@@ -33,6 +33,8 @@ it('thumbs say how many of the answers that users liked, and did not, have chang
   const counts = { candidate: { changed: 10, of: 30 }, noise: { changed: 0, of: 30 } }
   expect(opinions).toEqual({ liked: counts, disliked: counts })
   const told = (await runCli(['gate'], { cwd: folder })).stdout.replaceAll('\u00a0', ' ')
-  expect(told).toContain('Of the answers that users liked, 10 of 30 changed (33.3 %; production against itself: 0 of 30)')
+  expect(told).toContain(
+    'Of the answers that users liked, 10 of 30 changed (33.3 %; production against itself: 0 of 30)',
+  )
   expect(told).toContain('it says where to look, and decides nothing')
 })

@@ -94,6 +94,13 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     )
   })
 
+  test('asks a question of its own so that it reads as one', () => {
+    const question = provider.question('Which is better?')
+    expect(provider.prompt(question)).toBe('Which is better?')
+    const { body: sent } = provider.request(question, { model: 'm', stream: false, overrides: {} })
+    expect([provider.prompt(sent), provider.isStreaming(sent)]).toEqual(['Which is better?', false])
+  })
+
   test('sends the model that it is told to', () => {
     const { path, body: sent } = provider.request(
       { model: 'captured' },

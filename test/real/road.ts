@@ -1,6 +1,6 @@
 // From answers to the verdict, by the road that a run's stored answers take: attempts, pairs, measures, evidence, verdict.
 
-import { judge } from '../../src/commands/judge.ts'
+import { judge } from '../../src/commands/judgement.ts'
 import type { Changes } from '../../src/core/changes.ts'
 import type { Policy, Verdict } from '../../src/core/judgement.ts'
 import {
@@ -60,6 +60,7 @@ export function measuresOf(answers: Answers, price: Price): MeasureRow[] {
     reportsCache: { production: false, candidate: false },
     asked: null,
     record: null,
+    judged: null,
   }
   return pairsOf(attemptsOf(answers), { isOpenLoop: false }).flatMap((pair) => measurePair(pair, metrics, context))
 }
@@ -73,7 +74,7 @@ export function gathered(records: readonly (readonly MeasureRow[])[]): MeasureCo
 
 /** What changed in so many records. */
 export function changesOn(measures: readonly MeasureColumn[], count: number): Changes | null {
-  return changesIn({ measures, records: recordsOf(count), segmentKey: null, opinions: new Map() })
+  return changesIn({ measures, records: recordsOf(count), segmentKey: null, opinions: new Map(), judge: null })
 }
 
 function recordsOf(count: number): ScoredRecord[] {

@@ -13,7 +13,11 @@ const shown = ['b81d04c2e95f4a7788990011-2', '3f0c9a1e77d24b60a1c2d3e4']
 const model = changesModel(all, shown)
 const plain = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
 const sentenceOf = (parts: Partial<ChangeCluster>) =>
-  plain(changeLines({ clusters: [{ ...first, ...parts }], directions: [], opinions: null }).map(changeSentence)[0])
+  plain(
+    changeLines({ clusters: [{ ...first, ...parts }], directions: [], opinions: null, judge: null }).map(
+      changeSentence,
+    )[0],
+  )
 
 describe('a line', () => {
   it('says where, what, by how much, in how many, and beside what', () => {
@@ -55,18 +59,22 @@ describe('the model', () => {
   })
   it('holds a dozen lines and says that there are more', () => {
     const many = Array.from({ length: 15 }, (_, index) => ({ ...first, id: String(index) }))
-    const { lines, more } = changesModel({ clusters: many, directions: [], opinions: null }, shown)
+    const { lines, more } = changesModel({ clusters: many, directions: [], opinions: null, judge: null }, shown)
     expect([lines.length, more]).toEqual([12, 'and 3 more in verdict.json'])
   })
   it('says so where nothing is beyond noise, and where nothing was measured', () => {
-    expect(changesModel({ clusters: [], directions: [], opinions: null }, []).none).toMatch(/^Nothing beyond/)
+    expect(changesModel({ clusters: [], directions: [], opinions: null, judge: null }, []).none).toMatch(
+      /^Nothing beyond/,
+    )
     expect(changesModel(null, []).none).toMatch(/was not measured/)
   })
 })
 
 it('a comment has five lines at most, and none without changes', () => {
   const many = Array.from({ length: 7 }, (_, index) => ({ ...first, id: String(index) }))
-  const text = markdown.render(reportInput({ changes: { clusters: many, directions: [], opinions: null } }))
+  const text = markdown.render(
+    reportInput({ changes: { clusters: many, directions: [], opinions: null, judge: null } }),
+  )
   expect(text.split('\n').filter((line) => line.startsWith('- task=prime'))).toHaveLength(5)
   expect(text).toContain('2 further changes are in `report.html`.')
   expect(markdown.render(reportInput({ changes: null }))).not.toContain('What changed')

@@ -71,6 +71,14 @@ export function changes(): Changes {
         isBeyondNoise: false,
       }),
     ],
+    judge: {
+      model: 'judge-1',
+      pairs: 1200,
+      preferred: { production: 260, candidate: 141 },
+      agreed: 1010,
+      byPlace: { first: 120, second: 31 },
+      failed: 4,
+    },
     opinions: {
       liked: { candidate: { changed: 61, of: 140 }, noise: { changed: 3, of: 28 } },
       disliked: { candidate: { changed: 22, of: 31 }, noise: null },

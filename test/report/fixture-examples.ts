@@ -1,6 +1,6 @@
 // The fixture's pairs: an answer that collapsed, an edit, a timeout, hostile text everywhere, 10,000 words.
 
-import type { DiffPart } from '../../src/core/types.ts'
+import type { DiffPart } from '../../src/core/changes.ts'
 import type { ExampleSide, PairExample } from '../../src/report/input.ts'
 import { everything, hostile } from './hostile.ts'
 

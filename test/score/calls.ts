@@ -19,6 +19,7 @@ export const noPrices: MeasureContext = {
   reportsCache: { production: false, candidate: false },
   asked: null,
   record: null,
+  judged: null,
 }
 
 export const usage: Usage = { input: 100, output: 10, cachedInput: null, reasoning: null }

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DiffPart } from '../../src/core/types.ts'
+import type { DiffPart } from '../../src/core/changes.ts'
 import { diffForPeople } from '../../src/score/diff.ts'
 
 /** `=same`, `-removed` and `+added`, one string for each part. */

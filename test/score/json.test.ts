@@ -13,6 +13,7 @@ const asking = (asked: Partial<AskedForm> = {}): MeasureContext => ({
   ...noPrices,
   asked: { isJson: true, schema: null, tools: [], ...asked },
   record: null,
+  judged: null,
 })
 
 const ticket: JsonObject = {

@@ -14,6 +14,7 @@ const prices = {
   reportsCache: { production: false, candidate: false },
   asked: null,
   record: null,
+  judged: null,
 }
 
 function metricNamed(name: string): Metric {

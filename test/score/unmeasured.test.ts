@@ -28,6 +28,7 @@ describe.each(outcomes)('$kind', (outcome) => {
         reportsCache: { production: false, candidate: false },
         asked: null,
         record: null,
+        judged: null,
       }),
     )
     const timed = rows.filter(({ metric }) => ['latency', 'ttft'].includes(metric))

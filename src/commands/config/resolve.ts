@@ -13,6 +13,7 @@ import { vendors } from '../../providers/vendors.ts'
 import { batchApiOf } from '../../replay/batch/batch-apis.ts'
 import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
+import { judgePolicyOf } from '../judge-policy.ts'
 import { assertionRules, assertionsOf } from './assertion-schema.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
@@ -66,7 +67,11 @@ function requireBatches({ replay }: Config, targets: Record<Arm, Target>, file: 
 }
 
 function targetOf(arm: Arm, { targets, prices }: Config): Target {
-  const target = targets[arm]
+  return targetFrom(arm, targets[arm], prices)
+}
+
+/** `arm`: in whose place it is asked; a judge is in neither's. */
+export function targetFrom(arm: Arm, target: Config['targets'][Arm], prices: Config['prices']): Target {
   return {
     arm,
     api: target.api,
@@ -129,26 +134,33 @@ export function keysOf(
   targets: Record<Arm, Target>,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<Arm, string | null> {
-  const keyOf = (target: Target) => {
-    if (target.keyFrom === null) return null
-    const key = env[target.keyFrom.env]
-    if (key) return key
-    throw new Fault('KEY_MISSING', `the variable ${target.keyFrom.env} is not set`, {
-      place: `targets.${target.arm}.keyFrom.env`,
-    })
-  }
-  return { production: keyOf(targets.production), candidate: keyOf(targets.candidate) }
+  const keyFor = (arm: Arm) => keyOf(targets[arm], env, `targets.${arm}`)
+  return { production: keyFor('production'), candidate: keyFor('candidate') }
+}
+
+/** null where none is named. Fault: KEY_MISSING. */
+export function keyOf(
+  { keyFrom }: Target,
+  env: Readonly<Record<string, string | undefined>>,
+  place: string,
+): string | null {
+  if (keyFrom === null) return null
+  const key = env[keyFrom.env]
+  if (key) return key
+  throw new Fault('KEY_MISSING', `the variable ${keyFrom.env} is not set`, { place: `${place}.keyFrom.env` })
 }
 
 /** The inherited rules, as the config changes them. `folder`: of the config. Faults: BAD_POLICY, BAD_ASSERTION. */
 export function policyOf(config: Config, file: string, folder = dirname(file)): Policy {
   const { gate } = config
   const assertions = assertionsOf(config.assertions, { file, folder })
-  const known = [...summaryNames, ...assertions.map(assertionName)]
+  const judge = judgePolicyOf(config)
+  const known = [...summaryNames, ...assertions.map(assertionName), ...(judge === null ? [] : ['judge'])]
   const inherited = [
     ...(gate.extends === 'rollout' ? rolloutPolicy.rules : []),
     ...gate.expectRefusal.map(refusalRule),
     ...assertionRules(config.assertions),
+    ...(config.judge === undefined ? [] : [judgeRule(config.judge)]),
   ]
   const rules = new Map<string, Rule>(inherited.map((rule) => [ruleKey(rule), rule]))
   for (const [index, changed] of gate.rules.entries()) {
@@ -171,7 +183,11 @@ export function policyOf(config: Config, file: string, folder = dirname(file)): 
   const { level, maxExcluded, segments, hold, earlyStop, failFast, minMinutes } = gate
   const looks = earlyStop ? { ...defaultLookPolicy, failFast, minMinutes } : null
   const own = { level, maxExcluded, hold, looks, rules: [...rules.values()], segments: [...new Set(segments)] }
-  return { ...rolloutPolicy, ...own, ...(assertions.length > 0 && { assertions }) }
+  return { ...rolloutPolicy, ...own, ...(assertions.length > 0 && { assertions }), ...(judge && { judge }) }
+}
+
+function judgeRule({ margin, severity }: NonNullable<Config['judge']>): Rule {
+  return { metric: 'judge', segment: null, margin, severity, mode: 'worse', stage: 'replay' }
 }
 
 /** Where refusing is right, what counts is that as many are still refused. */

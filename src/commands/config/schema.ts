@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { about, share } from './about.ts'
 import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
+import { margin } from './margin.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
@@ -92,6 +93,17 @@ const target = z.strictObject({
 const targets = z.strictObject({
   production: target.meta(about('What serves users today')),
   candidate: target.meta(about('What may replace it')),
+})
+
+const judge = z.strictObject({
+  target: target.meta(about('The model that is asked')),
+  criteria: z.string().min(1).meta(about('What makes an answer the better one, in your words')),
+  share: z.number().gt(0).max(1).default(1).meta(about('Share of the pairs that it is asked about', 'share')),
+  margin: margin.default(0.05).meta(about("How much more rarely than production's the candidate's answers may win")),
+  severity: z
+    .enum(['block', 'investigate', 'warn'])
+    .default('investigate')
+    .meta(about('What it does when it prefers production')),
 })
 
 const replay = z.strictObject({
@@ -217,6 +229,7 @@ export const configSchema = z.strictObject({
   replay: replay.prefault({}),
   gate: gate.prefault({}),
   assertions: z.array(assertion).default([]).meta(about('Checks of your own, held against both arms')),
+  judge: judge.optional().meta(about('A model of yours that compares the answers; nothing needs one')),
   report: report.prefault({}),
   audit: audit.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),

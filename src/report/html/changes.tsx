@@ -48,7 +48,7 @@ function Example({ line: { example, where, what }, before }: { line: ChangeLine;
 }
 
 export function ChangesSection({ changes }: { changes: ChangesModel }) {
-  const { none, more, quiet, lines, directions, opinions } = changes
+  const { none, more, quiet, lines, directions, opinions, judge } = changes
   return (
     <section id="changes" aria-labelledby="changes-title">
       <h2 id="changes-title">What changed</h2>
@@ -57,6 +57,7 @@ export function ChangesSection({ changes }: { changes: ChangesModel }) {
       {more !== null && <p class="after">{more}</p>}
       {quiet !== null && <p class="key">{quiet}</p>}
       {directions.length > 0 && <Directions rows={directions} />}
+      {judge.length > 0 && <p>{judge.join(' ')}</p>}
       {opinions.length > 0 && <p>{opinions.join(' ')}</p>}
     </section>
   )

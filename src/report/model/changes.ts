@@ -4,6 +4,7 @@ import type { ChangeCluster, ChangeDirection, ChangedAmong, Changes, OpinionChan
 import type { RecordId } from '../../core/types.ts'
 import { count, counted, factor, percent } from '../format.ts'
 import { oneLine } from '../text.ts'
+import { judgeSentences } from './judge.ts'
 import { anchorOf } from './pairs.ts'
 
 export interface ChangesModel {
@@ -18,6 +19,8 @@ export interface ChangesModel {
   readonly directions: readonly DirectionRow[]
   /** Sentences about what users had thought of the recorded answers; empty where none said so. */
   readonly opinions: readonly string[]
+  /** Sentences about what a judge said; empty where none was asked. */
+  readonly judge: readonly string[]
 }
 
 export interface ChangeLine {
@@ -46,12 +49,14 @@ export interface DirectionRow {
   readonly noise: string
 }
 
+const noChanges: Changes = { clusters: [], directions: [], opinions: null, judge: null }
+
 /** So many clusters are a morning's work; what follows them is in verdict.json. */
 const mostLines = 12
 
 /** The records of `shown` are those that the report has pairs of, in its order. */
 export function changesModel(changes: Changes | null, shown: readonly RecordId[]): ChangesModel {
-  const { clusters, directions, opinions } = changes ?? { clusters: [], directions: [], opinions: null }
+  const { clusters, directions, opinions, judge } = changes ?? noChanges
   const loud = clusters.filter(isLoud)
   const left = loud.length - mostLines
   return {
@@ -61,6 +66,7 @@ export function changesModel(changes: Changes | null, shown: readonly RecordId[]
     none: noneWords(changes, loud.length),
     directions: directions.map(directionRow),
     opinions: opinionSentences(opinions),
+    judge: judgeSentences(judge),
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { ChangeCluster, Changes } from '../../core/changes.ts'
+import type { JudgeSummary } from '../../core/judged.ts'
 import type { MeasureColumn } from '../../core/types.ts'
 import type { ScoredRecord } from '../columns.ts'
 import { type Beyond, beyondNoise } from './beyond-noise.ts'
@@ -18,6 +19,7 @@ export interface Grouped {
   /** By whose values pairs are told apart; null for none. */
   readonly segmentKey: string | null
   readonly opinions: Opinions
+  readonly judge: JudgeSummary | null
 }
 
 /** A kind in more segments than this is one change, not many. */
@@ -32,12 +34,13 @@ const alpha = 0.05
 /** What a run's measures say about changes; null where it was not measured for them. */
 export function changesIn(grouped: Grouped): Changes | null {
   const pairs = changedPairs(grouped.measures, grouped.records, grouped.segmentKey)
-  const { measures, opinions } = grouped
+  const { measures, opinions, judge } = grouped
   return (
     pairs && {
       clusters: clustersIn(pairs, grouped),
       directions: directionsOf(measures),
       opinions: opinionChanges(measures, opinions),
+      judge,
     }
   )
 }

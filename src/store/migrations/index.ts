@@ -5,6 +5,7 @@ import { rounds } from './0002-rounds.ts'
 import { batches } from './0003-batches.ts'
 import { notAsked } from './0004-not-asked.ts'
 import { assertions } from './0005-assertions.ts'
+import { judged } from './0006-judge.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -12,4 +13,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   batches,
   notAsked,
   assertions,
+  judged,
 ]

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type * as judging from '../../../src/commands/judge.ts'
+import type * as judging from '../../../src/commands/judgement.ts'
 import type * as policies from '../../../src/gate/policy.ts'
 import type * as columns from '../../../src/score/columns.ts'
 import type * as stats from '../../../src/stats/index.ts'

@@ -51,6 +51,7 @@ export const plainContext: MeasureContext = {
   reportsCache: { production: false, candidate: false },
   asked: { isJson: false, schema: null, tools: [] },
   record: null,
+  judged: null,
 }
 
 export function pairOf(production: Partial<Reply>, candidate: Partial<Reply>, context = plainContext): MeasuredPair {

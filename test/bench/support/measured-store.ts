@@ -64,6 +64,7 @@ const context: MeasureContext = {
   reportsCache: { production: true, candidate: true },
   asked: null,
   record: null,
+  judged: null,
 }
 
 /** A record as the population has it. */

@@ -40,6 +40,7 @@ describe('the JSON Schema', () => {
     const needed = [
       'baseUrl',
       'candidate',
+      'criteria',
       'env',
       'input',
       'key',
@@ -48,6 +49,7 @@ describe('the JSON Schema', () => {
       'output',
       'path',
       'production',
+      'target',
       'targets',
       'value',
     ]
@@ -80,7 +82,9 @@ describe('the settings', () => {
     expect(settings.filter(({ path }) => path.some((step) => ['keyFrom', 'headers'].includes(step)))).toEqual([])
   })
   it('have the defaults that a config without them gets', () => {
-    const { config } = load(targets)
+    // Nobody has a judge unasked.
+    const judge = `judge: { target: { baseUrl: 'http://127.0.0.1/v1' }, criteria: c }`
+    const { config } = load(`${targets}\n${judge}`)
     const at = (path: readonly string[]) =>
       path.reduce<unknown>((value, step) => new Map(Object.entries(Object(value))).get(step), config)
     const wrong = settings.filter(
@@ -98,7 +102,23 @@ describe('the settings', () => {
 })
 
 it.each([
-  [[], ['store', 'logs', 'sample', 'targets', 'prices', 'replay', 'gate', 'assertions', 'report', 'audit', 'notes']],
+  [
+    [],
+    [
+      'store',
+      'logs',
+      'sample',
+      'targets',
+      'prices',
+      'replay',
+      'gate',
+      'assertions',
+      'judge',
+      'report',
+      'audit',
+      'notes',
+    ],
+  ],
   [
     ['logs', 0],
     ['path', 'format'],

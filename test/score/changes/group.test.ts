@@ -32,7 +32,7 @@ function clustersOf(changed: readonly Changed[], segmentKey: string | null = 'ta
     row('latency', { ordinal, production: 1000, candidate: 2500 }),
   ])
   const records = changed.map(({ id, task }) => ({ id, cluster: null, segments: task === undefined ? {} : { task } }))
-  return changesIn({ measures: columnsOf(rows), records, segmentKey, opinions: new Map() })?.clusters ?? []
+  return changesIn({ measures: columnsOf(rows), records, segmentKey, opinions: new Map(), judge: null })?.clusters ?? []
 }
 
 /** So many records of one task, alike. */
@@ -118,7 +118,7 @@ describe('clusters', () => {
   })
 
   it('are none of a run that was not measured for changes', () => {
-    expect(changesIn({ measures: [], records: [], segmentKey: null, opinions: new Map() })).toBeNull()
+    expect(changesIn({ measures: [], records: [], segmentKey: null, opinions: new Map(), judge: null })).toBeNull()
   })
 })
 

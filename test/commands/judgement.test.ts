@@ -1,7 +1,7 @@
 // The verdict of a stored run: by which looks, and on how much of it.
 
 import { describe, expect, it } from 'vitest'
-import { endOf, judge } from '../../src/commands/judge.ts'
+import { endOf, judge } from '../../src/commands/judgement.ts'
 import type { Policy, Run } from '../../src/core/judgement.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../src/gate/policy.ts'
 import { columnsOf } from '../score/calls.ts'

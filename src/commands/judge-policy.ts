@@ -1,0 +1,15 @@
+// What a judge's answers hang on, from the config.
+
+import { createHash } from 'node:crypto'
+import type { JudgePolicy } from '../core/judgement.ts'
+import { questionVersion } from '../score/judge/question.ts'
+import type { Config } from './config/schema.ts'
+
+/** null where the config names no judge. */
+export function judgePolicyOf({ judge }: Config): JudgePolicy | null {
+  if (judge === undefined) return null
+  const { api, model = null, overrides } = judge.target
+  const { criteria } = judge
+  const about = JSON.stringify([questionVersion, api, model, overrides, criteria])
+  return { api, model, criteria, fingerprint: createHash('sha256').update(about).digest('hex').slice(0, 12) }
+}

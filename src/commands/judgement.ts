@@ -1,0 +1,165 @@
+// What was measured → the verdict, with the looks at the run where it was looked at along the way.
+
+import type { Evidence, Policy, Run } from '../core/judgement.ts'
+import type { MeasureColumn } from '../core/types.ts'
+import { decide, type Sequence } from '../gate/decide.ts'
+import { isBlocking } from '../gate/find.ts'
+import { type Looked, looksOf, notLooked, takeLook } from '../gate/looks.ts'
+import { defaultLookPolicy } from '../gate/policy.ts'
+import { subjectOf } from '../gate/words.ts'
+import { buildScoreTable, firstOf, firstRecords, type ScoredRecord, type ScoreTable } from '../score/columns.ts'
+import { evidenceOf } from '../score/effects.ts'
+import type { Metric } from '../score/metric.ts'
+import { metrics as roster } from '../score/metrics/index.ts'
+import type { Look } from '../stats/sequential-looks.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Judgement } from '../store/verdicts.ts'
+import { segmentKeysOf } from './segment-keys.ts'
+import { factsOf } from './stored-run.ts'
+
+export interface Judged {
+  readonly run: Run
+  readonly measures: readonly MeasureColumn[]
+  /** In the order of the run: all that were planned. */
+  readonly records: readonly ScoredRecord[]
+  /** As `ScoreTable` has it. */
+  readonly sentAt: Float64Array | null
+  readonly policy: Policy
+  /** The roster without it. */
+  readonly metrics?: readonly Metric[]
+}
+
+/** All but the measures that a verdict is made of. */
+export async function surroundingsOf(
+  store: Store,
+  { run }: StoredRun,
+): Promise<Pick<Judged, 'run' | 'records' | 'sentAt'>> {
+  const records = await store.runOutlines(run.id)
+  const sentAt = run.replay.lane === 'batch' ? null : await store.sentTimesOf(run.id, records.length)
+  return { run, records, sentAt }
+}
+
+/** The verdict on what was measured: no clock and no chance has a part in it. */
+export function judge(judged: Judged): Judgement {
+  const { run, records, sentAt, policy, metrics = roster } = judged
+  const first = run.stopped?.records ?? null
+  const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
+  const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
+  const table = buildScoreTable(records, measures, sentAt)
+  const evidence = evidenceOf(table, options)
+  const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
+  const facts = factsOf(measures, run, records.length)
+  const reached = reachedBy(run, records, facts.pairs)
+  const seen = { table, whole: { records: reached, evidence } }
+  const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
+  return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
+}
+
+/** At how many records the last look is taken. */
+function reachedBy({ stopped }: Run, records: readonly ScoredRecord[], pairs: number): number {
+  if (stopped === null) return records.length
+  return stopped.records ?? pairs
+}
+
+/** By which looks a run of so many records is judged; null where it is judged once. */
+export interface Looking {
+  readonly looks: readonly Look[]
+  /** One-sided, of the last look: what a failure has to beat beside so many tests. */
+  readonly alphaFail: (tests: number) => number
+}
+
+/**
+ * An open loop sends in the order of the log and a batch all at once: no prefix of theirs is a sample. A run that was stopped
+ * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money.
+ */
+export function lookingAt(
+  run: Run,
+  policy: Policy,
+  records: readonly ScoredRecord[],
+  endsAt: number | null,
+): Looking | null {
+  if (run.replay.pace === 'open' || run.replay.lane === 'batch') return null
+  const looks = policy.looks ?? (run.stopped?.why === 'decided' ? defaultLookPolicy : null)
+  const size = { planned: records.length, endsAt }
+  const reached = run.stopped?.records ?? endsAt ?? records.length
+  const upTo = (tests?: number) =>
+    looksOf({ ...policy, looks }, size, tests)
+      // The last one sees whatever there is.
+      ?.map((look) => ({ ...look, n: look.n === endsAt ? look.n : wholeConversations(look.n, records) }))
+      .filter(({ n }) => n <= reached)
+  const own = upTo()
+  if (!own || own.length === 0) return null
+  return { looks: own, alphaFail: (tests) => (tests === 0 ? 0 : (upTo(tests)?.at(-1)?.alphaFail ?? 0)) }
+}
+
+/** No look cuts through a conversation: its turns stand together in the order of the run. */
+function wholeConversations(records: number, all: readonly ScoredRecord[]): number {
+  let end = records
+  while (end < all.length && all[end]?.cluster !== null && all[end]?.cluster === all[end - 1]?.cluster) end++
+  return end
+}
+
+interface Watched {
+  readonly metrics: readonly Metric[]
+  /** Keys of segments that the rules name. */
+  readonly segments: readonly string[]
+}
+
+/** What a look has to know of: the metrics that blocking rules are about. */
+export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Metric[]): Watched {
+  const blocking = rules.filter(isBlocking)
+  const summaries = new Set(blocking.map(({ metric }) => metric))
+  return {
+    metrics: metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name))),
+    segments: [...new Set(blocking.flatMap(({ segment }) => (segment ? [segment.key] : [])))],
+  }
+}
+
+/** The first so many records after which a replay of these measures would have ended; null where it would not have. */
+export function endOf(judged: Judged): number | null {
+  const looking = lookingAt(judged.run, judged.policy, judged.records, null)
+  if (looking === null) return null
+  const { records, measures, sentAt } = judged
+  const seen = { table: buildScoreTable(records, measures, sentAt), whole: null }
+  const looked = takeLooks(judged, seen, looking.looks, ({ isOver }) => isOver)
+  return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
+}
+
+/** What looks are taken at. */
+interface Seen {
+  readonly table: ScoreTable
+  /** The evidence of all records that are judged, where it was asked for already. */
+  readonly whole: { readonly records: number; readonly evidence: readonly Evidence[] } | null
+}
+
+function takeLooks(
+  { policy, metrics = roster }: Pick<Judged, 'policy' | 'metrics'>,
+  { table, whole }: Seen,
+  looks: readonly Look[],
+  isEnough: (looked: Looked) => boolean,
+): Looked {
+  let looked = notLooked
+  for (const look of looks) {
+    // What is decided needs no evidence any more.
+    const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
+    const evidence =
+      look.n === whole?.records
+        ? whole.evidence
+        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }, metrics), level: policy.level })
+    looked = takeLook(looked, look, evidence, policy)
+    if (isEnough(looked)) break
+  }
+  return looked
+}
+
+function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {
+  const { run, records, policy } = judged
+  const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
+  const looking = lookingAt(run, policy, records, endsAt)
+  if (looking === null) return null
+  // All looks of a run that went on, decided or not: the record of what was seen is whole.
+  const looked = takeLooks(judged, seen, looking.looks, () => false)
+  const last = looking.looks.at(-1)
+  return { ...looked, alphaPass: last?.alphaPass ?? 0, alphaFail: looking.alphaFail }
+}
