@@ -16,7 +16,8 @@ import { providerNamed } from '../providers/index.ts'
 import type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from '../report/input.ts'
 import { diffForPeople } from '../score/diff.ts'
 import { pairsOf } from '../score/pairs.ts'
-import { textOf, usageOf } from '../score/reply.ts'
+import { replyOf, textOf, usageOf } from '../score/reply.ts'
+import { describeToolDifferences, toolDifferences } from '../score/tool-diff.ts'
 import { outcomeWords, type Ranked, rankPairs } from '../score/worst.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -156,7 +157,14 @@ function exampleOf(from: {
     noiseSimilarity: ranked.noiseSimilarity,
     diff: diffForPeople(production.text, candidate.text),
     reasons: ranked.reasons,
+    tools: toolsOf(pair),
   }
+}
+
+function toolsOf({ production, candidate }: Pair): readonly string[] {
+  const [left, right] = [replyOf(production), replyOf(candidate)]
+  if (left === null || right === null) return []
+  return describeToolDifferences(toolDifferences(left.toolCalls, right.toolCalls))
 }
 
 function sideOf(call: AnsweredCall, isRefused: boolean): ExampleSide {

@@ -62,6 +62,8 @@ export interface PairExample {
   readonly diff: { readonly parts: readonly DiffPart[]; readonly note: string | null }
   /** Why this pair is worth a look, worst first: "newly refused", "2.1 × slower", … */
   readonly reasons: readonly string[]
+  /** What the candidate calls otherwise, in words: "argument city: Paris → London"; empty where nothing. */
+  readonly tools: readonly string[]
 }
 
 export interface ExampleSide {

@@ -18,6 +18,7 @@ function example(id: string, parts: Partial<PairExample> & Pick<PairExample, 'pr
     noiseSimilarity: 0.94,
     diff: { parts: [], note: null },
     reasons: ['newly refused', '2.1 × slower'],
+    tools: [],
     ...parts,
   }
 }
@@ -65,6 +66,7 @@ export function examples(): readonly PairExample[] {
       prompt: 'Write twoSum in Python. Answer with the code only.',
       similarity: 0.88,
       reasons: ['code edited'],
+      tools: ['argument city: Paris → London', 'calls refund, which production did not'],
     }),
     example('00000000000000000000000a', {
       production: side('Sure. The usual dose is …', 'answered'),
@@ -81,6 +83,7 @@ export function examples(): readonly PairExample[] {
       source: { file: `logs/${hostile.xml}.jsonl`, line: 1 },
       diff: { parts: [{ kind: 'same', text: everything }], note: hostile.html },
       reasons: [hostile.html, hostile.markdown],
+      tools: [hostile.html],
     }),
     example('00000000000000000000000c', {
       production: side(words, 'answered', { outputTokens: 20_000 }),

@@ -38,6 +38,13 @@ function Pair({ pair, number, isOpen }: { pair: PairModel; number: number; isOpe
           <Side side={pair.production} />
           <Side side={pair.candidate} />
         </div>
+        {pair.tools.length > 0 && (
+          <ul class="tools">
+            {pair.tools.map((words) => (
+              <li>{words}</li>
+            ))}
+          </ul>
+        )}
         {pair.note !== null && <p class="cut">{pair.note}</p>}
         <p class="meta">
           {pair.similarity} · {pair.source} · <a href={`#${pair.anchor}`}>{pair.id}</a>

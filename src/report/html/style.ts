@@ -182,6 +182,7 @@ const pairs = `
 del { background: var(--production-tint); text-decoration: underline dashed 1px var(--production); text-underline-offset: 3px }
 ins { background: var(--candidate-tint); text-decoration: underline solid 2px var(--candidate); text-underline-offset: 3px }
 .cut, .meta { font-size: 13px; color: var(--muted); margin-top: 8px }
+.tools { margin: 8px 0 0; padding-left: 20px; font-size: 13px }
 .cut { font-style: italic }
 `
 

@@ -10,6 +10,8 @@ export interface PairModel {
   readonly anchor: string
   readonly id: string
   readonly reasons: readonly string[]
+  /** What the candidate calls otherwise. */
+  readonly tools: readonly string[]
   readonly segments: readonly string[]
   /** `logs/june.jsonl.gz:812`. */
   readonly source: string
@@ -52,6 +54,7 @@ export function pairModel(whole: PairExample): PairModel {
     anchor: anchorOf(example.recordId),
     id,
     reasons: example.reasons.map(oneLine),
+    tools: example.tools.map(oneLine),
     segments: Object.entries(example.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
     source: `${oneLine(example.source.file)}:${example.source.line}`,
     opening: shorten(oneLine(cut(example.prompt, 600).text), 110),

@@ -18,6 +18,8 @@ export interface ChangedPairs {
   /** By place in `changeKinds`, then by segment. */
   readonly ofKind: readonly (readonly PairsOfKind[])[]
   readonly sizes: readonly number[]
+  /** The pairs that were measured, by segment: places of records. */
+  readonly measured: readonly (readonly number[])[]
   readonly noiseOfKind: readonly (readonly number[])[]
   readonly noiseSizes: readonly number[]
   /** How many questions there are: kinds that were seen, in segments where so many pairs have them, and in all. */
@@ -41,9 +43,10 @@ export function changedPairs(
   return {
     segments,
     ofKind: counted.ofKind,
-    sizes: counted.sizes,
+    sizes: counted.measured.map(({ length }) => length),
+    measured: counted.measured,
     noiseOfKind: floor ? floor.ofKind.map((own) => own.map(({ ordinals }) => ordinals.length)) : [],
-    noiseSizes: floor?.sizes ?? [],
+    noiseSizes: floor ? floor.measured.map(({ length }) => length) : [],
     tests: (leastPairs) =>
       counted.ofKind
         .filter((own) => own.some(({ ordinals }) => ordinals.length > 0))
@@ -66,14 +69,14 @@ function countedBy(column: MeasureColumn, segments: number, segmentOf: (ordinal:
   const ofKind = changeKinds.map(() =>
     Array.from({ length: segments }, () => ({ ordinals: [] as number[], templates: [] as number[] })),
   )
-  const sizes = Array.from({ length: segments }, () => 0)
+  const measured = Array.from({ length: segments }, (): number[] => [])
   for (const [place, ordinal] of column.ordinal.entries()) {
     if (column.absent[place] !== present) continue
     const segment = segmentOf(ordinal)
-    sizes[segment] = (sizes[segment] ?? 0) + 1
+    measured[segment]?.push(ordinal)
     const into = ofKind[tellingKind(column.candidate[place] ?? 0)]?.[segment]
     into?.ordinals.push(ordinal)
     into?.templates.push(column.candidateWeight[place] ?? 0)
   }
-  return { ofKind, sizes }
+  return { ofKind, measured }
 }

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 import type { ChangeCluster, Changes } from '../../core/changes.ts'
 import type { JudgeSummary } from '../../core/judged.ts'
 import type { MeasureColumn } from '../../core/types.ts'
+import { designEffect } from '../../stats/cluster-factors.ts'
 import type { ScoredRecord } from '../columns.ts'
-import { type Beyond, beyondNoise } from './beyond-noise.ts'
+import { type Beyond, beyondNoise, type ChangeCounts } from './beyond-noise.ts'
 import { type ChangedPairs, changedPairs, type PairsOfKind } from './changed-pairs.ts'
 import { directionsOf } from './directions.ts'
 import { changeKinds } from './kinds.ts'
@@ -47,8 +48,9 @@ export function changesIn(grouped: Grouped): Changes | null {
 
 function clustersIn(pairs: ChangedPairs, { measures, records, segmentKey }: Grouped): ChangeCluster[] {
   const tell = tellerOf(measures, records)
+  const unitOf = unitsOf(records)
   return changeKinds
-    .flatMap((_, kind) => groupsOf(kind, pairs))
+    .flatMap((_, kind) => groupsOf(kind, pairs, unitOf))
     .flatMap((group) => clustersOf(group, segmentKey, tell))
     .toSorted((a, b) => b.rank - a.rank || (a.cluster.id < b.cluster.id ? -1 : 1))
     .map(({ cluster }) => cluster)
@@ -66,7 +68,22 @@ interface Group {
 }
 
 /** A segment in which the kind is beyond noise by itself stands alone; all others are looked at together. */
-function groupsOf(kind: number, pairs: ChangedPairs): Group[] {
+/** The conversation or user of each record as a number; null where every record stands alone. */
+type UnitOf = ((ordinal: number) => number) | null
+
+function unitsOf(records: readonly ScoredRecord[]): UnitOf {
+  if (records.every(({ cluster }) => cluster === null)) return null
+  const units = new Map<string, number>()
+  const numbers = records.map(({ cluster }, ordinal) => {
+    const name = cluster ?? `alone ${ordinal}`
+    const unit = units.get(name) ?? units.size
+    units.set(name, unit)
+    return unit
+  })
+  return (ordinal) => numbers[ordinal] ?? -1
+}
+
+function groupsOf(kind: number, pairs: ChangedPairs, unitOf: UnitOf): Group[] {
   const own = pairs.ofKind[kind] ?? []
   if (own.every((each) => sizeOf(each) === 0)) return []
   const level = alpha / pairs.tests(leastPairs)
@@ -74,16 +91,21 @@ function groupsOf(kind: number, pairs: ChangedPairs): Group[] {
   // Records without a value have no name to be found by, and where there is one segment there is nothing to tell apart.
   const isLarge = (segment: number) => pairs.segments[segment] !== null && sizeOf(own[segment]) >= leastPairs
   const loud = (pairs.segments.length === 1 ? [] : places.filter(isLarge))
-    .map((segment) => groupIn(kind, [segment], pairs, level))
+    .map((segment) => groupIn(kind, [segment], pairs, { level, unitOf }))
     .filter(({ beyond }) => beyond.isBeyond === true)
   const named = loud.length > mostSegments ? [] : loud
   const names = new Set(named.map(({ value }) => value))
   const left = places.filter((segment) => !names.has(pairs.segments[segment] ?? null))
-  const rest = groupIn(kind, left, pairs, level)
+  const rest = groupIn(kind, left, pairs, { level, unitOf })
   return sizeOf(rest.own) === 0 ? named : [...named, rest]
 }
 
-function groupIn(kind: number, segments: readonly number[], pairs: ChangedPairs, level: number): Group {
+function groupIn(
+  kind: number,
+  segments: readonly number[],
+  pairs: ChangedPairs,
+  { level, unitOf }: { readonly level: number; readonly unitOf: UnitOf },
+): Group {
   const sum = (of: (segment: number) => number | undefined) =>
     segments.reduce((total, segment) => total + (of(segment) ?? 0), 0)
   const mirrorName = changeKinds[kind]?.mirror ?? null
@@ -97,6 +119,14 @@ function groupIn(kind: number, segments: readonly number[], pairs: ChangedPairs,
     noiseOf: sum((segment) => pairs.noiseSizes[segment]),
     mirror: mirror === -1 ? null : sum((segment) => sizeOf(pairs.ofKind[mirror]?.[segment])),
   }
+  const effectOf = () =>
+    unitOf === null
+      ? 1
+      : dependence(
+          own.ordinals,
+          segments.flatMap((segment) => pairs.measured[segment] ?? []),
+          unitOf,
+        )
   const [only, ...others] = segments
   const isOne = only !== undefined && others.length === 0
   return {
@@ -106,7 +136,31 @@ function groupIn(kind: number, segments: readonly number[], pairs: ChangedPairs,
     of: counts.of,
     noise: counts.noiseOf === 0 ? null : { pairs: counts.noise, of: counts.noiseOf },
     mirror: counts.mirror ?? 0,
-    beyond: counts.pairs === 0 ? { isBeyond: false, excess: 0 } : beyondNoise(counts, level),
+    beyond: counts.pairs === 0 ? { isBeyond: false, excess: 0 } : beyondNoise(asIndependent(counts, effectOf()), level),
+  }
+}
+
+/** By how much turns of one conversation, which change together, count for less than so many pairs: 1 and more. */
+function dependence(changed: readonly number[], all: readonly number[], unitOf: (ordinal: number) => number): number {
+  const isChanged = new Set(changed)
+  const values = Float64Array.from(all, (ordinal) => (isChanged.has(ordinal) ? 1 : 0))
+  const cluster = Int32Array.from(all, unitOf)
+  return Math.max(1, all.length === 0 ? 1 : designEffect({ values, cluster }))
+}
+
+/** The counts of so many fewer pairs that would be independent. */
+function asIndependent(counts: ChangeCounts, effect: number): ChangeCounts {
+  if (effect === 1) return counts
+  const less = (count: number) => Math.floor(count / effect)
+  const of = Math.max(1, less(counts.of))
+  const noiseOf = counts.noiseOf === 0 ? 0 : Math.max(1, less(counts.noiseOf))
+  return {
+    of,
+    noiseOf,
+    pairs: Math.min(of, less(counts.pairs)),
+    // Rounded up: a floor that is lower than it is would make a change of nothing.
+    noise: Math.min(noiseOf, Math.ceil(counts.noise / effect)),
+    mirror: counts.mirror === null ? null : Math.ceil(counts.mirror / effect),
   }
 }
 

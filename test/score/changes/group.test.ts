@@ -17,6 +17,7 @@ interface Changed {
   /** The kind of production's second answer; undefined where it was asked once. */
   readonly noise?: ChangeKindName | null
   readonly tokens?: number
+  readonly conversation?: string
 }
 
 function maskOf(name: ChangeKindName | null): number {
@@ -31,7 +32,11 @@ function clustersOf(changed: readonly Changed[], segmentKey: string | null = 'ta
     row('output-tokens', { ordinal, production: 100, candidate: tokens ?? 100 }),
     row('latency', { ordinal, production: 1000, candidate: 2500 }),
   ])
-  const records = changed.map(({ id, task }) => ({ id, cluster: null, segments: task === undefined ? {} : { task } }))
+  const records = changed.map(({ id, task, conversation = null }) => ({
+    id,
+    cluster: conversation,
+    segments: task === undefined ? {} : { task },
+  }))
   return changesIn({ measures: columnsOf(rows), records, segmentKey, opinions: new Map(), judge: null })?.clusters ?? []
 }
 
@@ -117,6 +122,18 @@ describe('clusters', () => {
     })
   })
 
+  it('count the turns of a conversation, which change together, for no more than they are', () => {
+    const turns = (isTold: boolean) =>
+      Array.from({ length: 120 }, (_, place): Changed => {
+        const conversation = Math.floor(place / 10)
+        const own = isTold ? { conversation: `c-${conversation}` } : {}
+        return { id: `r${place}`, kind: conversation < 2 ? 'fenced' : null, noise: null, ...own }
+      })
+    const [alone] = clustersOf(turns(false))
+    const [together] = clustersOf(turns(true))
+    expect([alone?.pairs, alone?.isBeyondNoise]).toEqual([20, true])
+    expect([together?.pairs, together?.isBeyondNoise, together?.id]).toEqual([20, false, alone?.id])
+  })
   it('are none of a run that was not measured for changes', () => {
     expect(changesIn({ measures: [], records: [], segmentKey: null, opinions: new Map(), judge: null })).toBeNull()
   })
