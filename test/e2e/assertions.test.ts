@@ -5,13 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
 import { createProject, withoutLatency } from '../support/project.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
-
-const answering = (text: (question: number) => string) =>
-  startTarget(({ body }, response) => {
-    const [, number = '0'] = /Question (\d+)/.exec(body.messages.at(-1)?.content ?? '') ?? []
-    sendJson(response, 200, completion(text(Number(number))))
-  })
+import { startAnswering } from '../support/target.ts'
 
 const assertions = [
   { name: 'has-total', jsonPath: '$.total' },
@@ -21,7 +15,10 @@ const assertions = [
 ]
 
 async function startProject(config: object = {}, candidate = (number: number) => `{"sum": ${number}}`) {
-  const [production, next] = await Promise.all([answering((number) => `{"total": ${number}}`), answering(candidate)])
+  const [production, next] = await Promise.all([
+    startAnswering((number) => `{"total": ${number}}`),
+    startAnswering(candidate),
+  ])
   const folder = createProject({
     production: production.url,
     candidate: next.url,
@@ -105,8 +102,8 @@ describe('assertions', () => {
 describe('segments that expect refusals', () => {
   it('are NO-GO where the candidate refuses less, though that is fewer refusals', { timeout: 60_000 }, async () => {
     const refusal = "I'm sorry, but I can't help with that."
-    const production = await answering((number) => (number % 2 === 0 ? refusal : 'Paris.'))
-    const candidate = await answering((number) => (number % 2 === 0 ? 'First, open the lock.' : 'Paris.'))
+    const production = await startAnswering((number) => (number % 2 === 0 ? refusal : 'Paris.'))
+    const candidate = await startAnswering((number) => (number % 2 === 0 ? 'First, open the lock.' : 'Paris.'))
     const folder = createProject({
       production: production.url,
       candidate: candidate.url,

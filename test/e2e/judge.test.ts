@@ -6,13 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { runCli } from '../support/cli.ts'
 import { createProject, query, withoutLatency } from '../support/project.ts'
-import { type Answer, completion, sendJson, startTarget } from '../support/target.ts'
-
-const answering = (text: (question: number) => string) =>
-  startTarget(({ body }, response) => {
-    const [, number = '0'] = /Question (\d+)/.exec(body.messages.at(-1)?.content ?? '') ?? []
-    sendJson(response, 200, completion(text(Number(number))))
-  })
+import { type Answer, completion, sendJson, startAnswering, startTarget } from '../support/target.ts'
 
 /** Prefers the answer that gives a reason, wherever it stands; for a tenth of the questions, whatever stands first. */
 const fair: Answer = ({ body }, response) => {
@@ -23,9 +17,9 @@ const fair: Answer = ({ body }, response) => {
 }
 
 async function startProject({ judge = fair, config = {} }: { judge?: Answer; config?: object } = {}) {
-  const production = await answering((number) => `It is ${number}, because it is.`)
+  const production = await startAnswering((number) => `It is ${number}, because it is.`)
   // Every fifth answer is production's own.
-  const candidate = await answering((number) =>
+  const candidate = await startAnswering((number) =>
     number % 5 === 1 ? `It is ${number}, because it is.` : `It is ${number}.`,
   )
   const judging = await startTarget(judge)

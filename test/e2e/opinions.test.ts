@@ -5,17 +5,11 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
 import { createProject, withoutLatency } from '../support/project.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
-
-const answering = (text: (question: number) => string) =>
-  startTarget(({ body }, response) => {
-    const [, number = '0'] = /Question (\d+)/.exec(body.messages.at(-1)?.content ?? '') ?? []
-    sendJson(response, 200, completion(text(Number(number))))
-  })
+import { startAnswering } from '../support/target.ts'
 
 it('thumbs say how many of the answers that users liked, and did not, have changed', async () => {
-  const production = await answering((number) => `The answer is ${number}.`)
-  const candidate = await answering((number) => `The answer is ${number % 3 === 0 ? number + 1 : number}.`)
+  const production = await startAnswering((number) => `The answer is ${number}.`)
+  const candidate = await startAnswering((number) => `The answer is ${number % 3 === 0 ? number + 1 : number}.`)
   const folder = createProject({
     production: production.url,
     candidate: candidate.url,

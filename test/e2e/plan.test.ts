@@ -44,6 +44,7 @@ describe('plan', () => {
       costUsd: 2 * arm.costUsd,
       seconds: (602 * 2) / 8,
       bound: 'concurrency',
+      judgeUsd: null,
     })
     // By the log: all its answers took the same time, and that is no spread; of errors it knows none.
     expect(power).toMatchObject({ pilot: null, needed: null })

@@ -76,3 +76,11 @@ export function completion(text: string, options: { finish?: string; cached?: nu
     },
   }
 }
+
+/** Answers `Question 7?`, as the lines of `createProject` ask, with what the function makes of 7. */
+export function startAnswering(text: (question: number) => string): Promise<Target> {
+  return startTarget(({ body }, response) => {
+    const [, number = '0'] = /Question (\d+)/.exec(body.messages.at(-1)?.content ?? '') ?? []
+    sendJson(response, 200, completion(text(Number(number))))
+  })
+}
