@@ -1,8 +1,9 @@
 // What several metrics ask of a reply: worked out once, however many ask, in however many comparisons.
 
-import type { Json } from '../core/types.ts'
+import type { Json, Reply } from '../core/types.ts'
+import { haveCommonWords } from './common-words.ts'
 import { jsonIn } from './json-text.ts'
-import { type Told, tell } from './language.ts'
+import { isSameLanguage, type Told, tell } from './language.ts'
 import { isLooping } from './loops.ts'
 import { normalText } from './normal-text.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
@@ -16,10 +17,21 @@ export const jsonOf = oncePerReply(({ text }): Json | undefined => jsonIn(text))
 export const normalTextOf = oncePerReply((reply): string => normalText(givenText(reply)))
 
 /** null where there is too little prose to tell its language by. */
-export const toldOf = oncePerReply(({ text }): Told | null => tell(text))
+const toldOf = oncePerReply(({ text }): Told | null => tell(text))
 
 export const refusalIn = oncePerReply(({ text }): Refusal => refusalOf(text))
 
 export const scanOf = oncePerReply(({ text }): Scan => scan(text.trim()))
 
 export const isLoopingIn = oncePerReply((reply): boolean => isLooping(reply.text, scanOf(reply)))
+
+/** Words of a text that says more than a name or a number. */
+const fewestWords = 20
+
+/** Whether two answers are in one language; null where that can't be told. Texts of the same words, half of them, need no look at either. */
+export function areInOneLanguage(a: Reply, b: Reply): boolean | null {
+  const [one, other] = [scanOf(a).words, scanOf(b).words]
+  if (Math.min(one.length, other.length) >= fewestWords && haveCommonWords(one, other)) return true
+  const [own, twin] = [toldOf(a), toldOf(b)]
+  return own === null || twin === null ? null : isSameLanguage(own, twin)
+}

@@ -43,9 +43,12 @@ const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
   return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 ? letter : mark
 })
 
+/** Written by one reader after the other: what is scanned is copied out. */
+const scratch = { words: new Int32Array(2 * mostAtEachEnd + 1), form: new Int32Array(2 * mostAtEachEnd + 1) }
+
 class Reader {
-  readonly words: Int32Array
-  readonly form: Int32Array
+  readonly words = scratch.words
+  readonly form = scratch.form
   wordCount = 0
   formCount = 0
   readonly #text: string
@@ -58,8 +61,6 @@ class Reader {
 
   constructor(text: string) {
     this.#text = text
-    this.words = new Int32Array(text.length)
-    this.form = new Int32Array(text.length)
   }
 
   readTo(end: number): void {

@@ -1,9 +1,9 @@
 // What is asked of answers to tell how they changed. Thin on purpose: a better detector replaces a body, not its callers.
 
 import type { AnsweredCall, Reply } from '../../core/types.ts'
-import { isLoopingIn, jsonOf, scanOf, toldOf } from '../facts.ts'
+import { haveCommonWords } from '../common-words.ts'
+import { areInOneLanguage, isLoopingIn, jsonOf, scanOf } from '../facts.ts'
 import { isDocument, jsonIn } from '../json-text.ts'
-import { isSameLanguage } from '../language.ts'
 import { answered } from '../metrics/answered.ts'
 import { refused } from '../metrics/refused.ts'
 import type { Scan } from '../scan.ts'
@@ -59,8 +59,7 @@ export function isJson({ reply, text }: Answer): boolean {
 
 /** Both languages can be told, and are two; or the scripts are. */
 export function isOtherLanguage(a: Answer, b: Answer): boolean {
-  const [one, other] = [toldOf(a.reply), toldOf(b.reply)]
-  return one !== null && other !== null && isSameLanguage(one, other) === false
+  return areInOneLanguage(a.reply, b.reply) === false
 }
 
 export function repeatsItself({ reply }: Answer): boolean {
@@ -101,29 +100,5 @@ function isSame(a: Int32Array, b: Int32Array): boolean {
 
 /** At least half of the words in common, in whatever order. */
 export function sharesWords(a: Answer, b: Answer): boolean {
-  const [one, other] = [a.scan().words, b.scan().words]
-  // An open table with room for twice as many: a Map of numbers is five times as slow.
-  const mask = 2 ** Math.ceil(Math.log2(2 * one.length + 2)) - 1
-  const [keys, counts] = [new Int32Array(mask + 1), new Int32Array(mask + 1)]
-  const isUsed = new Uint8Array(mask + 1)
-  const slotOf = (word: number) => {
-    let slot = (word ^ (word >>> 16)) & mask
-    while (isUsed[slot] === 1 && keys[slot] !== word) slot = (slot + 1) & mask
-    return slot
-  }
-  for (const word of one) {
-    const slot = slotOf(word)
-    isUsed[slot] = 1
-    keys[slot] = word
-    counts[slot] = (counts[slot] ?? 0) + 1
-  }
-  let common = 0
-  for (const word of other) {
-    const slot = slotOf(word)
-    const left = counts[slot] ?? 0
-    if (left === 0) continue
-    counts[slot] = left - 1
-    common++
-  }
-  return 4 * common >= one.length + other.length
+  return haveCommonWords(a.scan().words, b.scan().words)
 }

@@ -1,7 +1,6 @@
 // Whether two answers are in the same language, where both are long enough to tell.
 
-import { toldOf } from '../facts.ts'
-import { isSameLanguage } from '../language.ts'
+import { areInOneLanguage } from '../facts.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
 import { replyOf } from '../reply.ts'
 
@@ -16,8 +15,7 @@ export const sameLanguage = {
   measure: (left, right) => {
     const [a, b] = [replyOf(left), replyOf(right)]
     if (a === null || b === null) return absent('no-reply')
-    const [own, other] = [toldOf(a), toldOf(b)]
-    const isSame = own === null || other === null ? null : isSameLanguage(own, other)
+    const isSame = areInOneLanguage(a, b)
     return isSame === null ? absent('too-short') : value(isSame ? 1 : 0)
   },
 } as const satisfies PairMetric

@@ -51,12 +51,19 @@ const bothShare = 0.6
 
 /** How a lecture refuses; null where the reply, apostrophes straightened, is none. */
 export function lectureIn(text: string): 'lectures instead' | 'rejects the premise' | null {
-  const sentences = text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.length > 1)
-  const objects = sentences.slice(0, 2).some(isObjection)
-  const rejects = premise.test(sentences[0] ?? '') && !agreement.test(sentences[0] ?? '')
+  // Most texts do not begin so, and no more of them is read.
+  const [first = '', second = ''] = sentencesIn(text, 8)
+  const objects = isObjection(first) || isObjection(second)
+  const rejects = premise.test(first) && !agreement.test(first)
   if (!(objects || rejects) || nonsense.test(text)) return null
+  const sentences = sentencesIn(text)
   if (rejects && standsUpForPeople(sentences)) return 'rejects the premise'
   return objects && !isWorkedOut.test(text) && isMoralising(sentences) ? 'lectures instead' : null
+}
+
+/** `most`: pieces that are looked at, of which some may be marks alone. */
+function sentencesIn(text: string, most?: number): string[] {
+  return text.split(/(?<=[.!?])\s+|\n+/, most).filter((sentence) => sentence.length > 1)
 }
 
 const isObjection = (sentence: string) => !definition.test(sentence) && objections.some((each) => each.test(sentence))
