@@ -44,8 +44,12 @@ export function verdictText(judged: Judged, columns: number | null, changes: Cha
   const { decision, held, because, next, flags, findings } = judged.verdict
   const word = held ? `${decision}, held` : decision
   const rows = findingRows(judged)
-  const shown = rows.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')
-  const hidden = rows.length - shown.length
+  const asked = rows.filter(({ isMoot }) => !isMoot)
+  const shown = asked.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')
+  const hidden = asked.length - shown.length
+  // What a row has said already is not said twice.
+  const told = new Set(findings.filter(({ outcome }) => outcome === 'fail').map((finding) => finding.because))
+  const left = flags.filter((flag) => !told.has(flag))
   const layout = layoutOf(shown, columns ?? Infinity)
   const group = (severity: Severity) => {
     const members = shown.filter((row) => row.severity === severity)
@@ -59,10 +63,11 @@ export function verdictText(judged: Judged, columns: number | null, changes: Cha
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),
+    ...mootLine(rows),
     ...(hidden > 0 ? [styleText('gray', `  … and ${hidden} more by segment, in the report`)] : []),
     ...blindLines(judged).map((each) => styleText('gray', `  ${each}`)),
-    ...(flags.length > 0 ? ['', styleText('yellow', 'To investigate, whatever the decision')] : []),
-    ...flags.map((flag) => `- ${flag}`),
+    ...(left.length > 0 ? ['', styleText('yellow', 'To investigate besides')] : []),
+    ...left.map((flag) => `- ${flag}`),
     '',
     closingLine(findings),
   ].join('\n')
@@ -85,6 +90,11 @@ function changed(changes: Changes | null): string[] {
     ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
     ...beside,
   ]
+}
+
+function mootLine(rows: readonly FindingRow[]): string[] {
+  const names = rows.filter(({ isMoot, segment }) => isMoot && segment === null).map((row) => row.title)
+  return names.length === 0 ? [] : [styleText('gray', `  ○ nothing to judge: ${names.join(', ')}`)]
 }
 
 function blindLines({ policy, verdict, effects }: Judged): string[] {

@@ -35,6 +35,8 @@ export interface FindingRow {
   readonly because: string
   /** Whether the decision rests on this finding. */
   readonly isDeciding: boolean
+  /** Whether no request asks for it: nothing to be judged, and nothing that anybody waits for. */
+  readonly isMoot: boolean
   readonly forest: ForestRow | null
   /** The picture of the row, told. */
   readonly forestText: string
@@ -64,6 +66,7 @@ function findingRow(finding: Finding, input: Judged): FindingRow {
   const shown = effect === null ? withoutEffect(rule, input) : withEffect(rule, effect)
   return {
     outcome: finding.outcome,
+    isMoot: finding.isMoot === true,
     mark: outcomeMarks[finding.outcome],
     severity: rule.severity,
     does: rule.stage === 'canary' ? 'at the canary' : severityWords[rule.severity].does,
