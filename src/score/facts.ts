@@ -2,11 +2,11 @@
 
 import type { Json, Reply } from '../core/types.ts'
 import { haveCommonWords } from './common-words.ts'
-import { jsonIn } from './json-text.ts'
+import { isDocument, jsonIn } from './json-text.ts'
 import { isSameLanguage, type Told, tell } from './language.ts'
 import { isLooping } from './loops.ts'
 import { normalText } from './normal-text.ts'
-import { type Refusal, refusalOf } from './refusal.ts'
+import { noRefusal, type Refusal, refusalOf } from './refusal.ts'
 import { givenText, oncePerReply } from './reply.ts'
 import { type Scan, scan } from './scan.ts'
 
@@ -19,7 +19,10 @@ export const normalTextOf = oncePerReply((reply): string => normalText(givenText
 /** null where there is too little prose to tell its language by. */
 const toldOf = oncePerReply(({ text }): Told | null => tell(text))
 
-export const refusalIn = oncePerReply(({ text }): Refusal => refusalOf(text))
+/** Of JSON it is nobody's: what its values say is data. */
+export const refusalIn = oncePerReply(
+  (reply): Refusal => (isDocument(jsonOf(reply)) ? noRefusal : refusalOf(reply.text)),
+)
 
 export const scanOf = oncePerReply(({ text }): Scan => scan(text.trim()))
 

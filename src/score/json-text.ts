@@ -29,6 +29,8 @@ function mayBeJson(text: string): boolean {
 }
 
 function isTooDeep(text: string): boolean {
+  // Most texts have not even so many brackets.
+  if (text.split('[', mostDepth + 1).length + text.split('{', mostDepth + 1).length <= mostDepth) return false
   let depth = 0
   let isInString = false
   for (let at = 0; at < text.length; at++) {

@@ -21,7 +21,8 @@ const answerLength = 300
 /** So many lines of a list are steps, tips or places: something of substance. */
 const listLines = 3
 
-const answered: Refusal = { kind: null, by: null }
+/** An answer. */
+export const noRefusal: Refusal = { kind: null, by: null }
 
 /**
  * Whether a text is a refusal. Not refusals: an apology before an answer, a lack of knowledge ("I couldn't find that
@@ -29,7 +30,7 @@ const answered: Refusal = { kind: null, by: null }
  */
 export function refusalOf(text: string): Refusal {
   const opening = openingOf(text.slice(0, rawOpeningLength))
-  if (isProduct.test(opening)) return answered
+  if (isProduct.test(opening)) return noRefusal
   const english = englishRefusal(text, opening)
   return english.kind === null && languages.trigger.test(opening) ? foreignRefusal(opening) : english
 }
@@ -39,7 +40,7 @@ function englishRefusal(text: string, opening: string): Refusal {
   const rule = englishRules.find((each) => (isFirstPerson || each.isImpersonal) && isSeen(each, text, opening))
   if (rule !== undefined) return kindOf(rule, text)
   const lecture = text.length > longestLecture ? null : lectureIn(straight(text))
-  return lecture === null ? answered : { kind: 'full', by: lecture }
+  return lecture === null ? noRefusal : { kind: 'full', by: lecture }
 }
 
 const firstPerson = /\b(?:I|we|my|our)\b/i
@@ -56,12 +57,12 @@ function isSeen({ pattern, beside, without }: RefusalRule, text: string, opening
 
 function kindOf({ name, withSubstance = null, alone = 'full' }: RefusalRule, text: string): Refusal {
   const kind = hasSubstance(text) ? withSubstance : alone
-  return kind === null ? answered : { kind, by: name }
+  return kind === null ? noRefusal : { kind, by: name }
 }
 
 function foreignRefusal(opening: string): Refusal {
   const language = languages.all.find(({ declines }) => declines.some((each) => each.test(opening)))
-  return language === undefined ? answered : { kind: 'full', by: `declines in ${language.language}` }
+  return language === undefined ? noRefusal : { kind: 'full', by: `declines in ${language.language}` }
 }
 
 /** What is handed over speaks for itself, not for the model: a letter, a translation, "Here is the reply:". */

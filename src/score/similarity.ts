@@ -88,21 +88,24 @@ function commonInOrder(a: readonly string[], b: readonly string[]): number {
 
 /** The tokens that occur in both, as numbers from 0 to `kinds` − 1: no other can be part of a common subsequence. */
 function intern(a: readonly string[], b: readonly string[]) {
-  const inB = new Set(b)
   const ids = new Map<string, number>()
-  const rows: number[] = []
-  for (const token of a) {
-    if (!inB.has(token)) continue
-    const id = ids.get(token) ?? ids.size
-    ids.set(token, id)
-    rows.push(id)
+  const own = new Int32Array(a.length)
+  for (let place = 0; place < a.length; place++) {
+    const token = a[place] ?? ''
+    let id = ids.get(token)
+    if (id === undefined) ids.set(token, (id = ids.size))
+    own[place] = id
   }
-  const columns: number[] = []
+  const isCommon = new Uint8Array(ids.size)
+  const columns = new Int32Array(b.length)
+  let width = 0
   for (const token of b) {
     const id = ids.get(token)
-    if (id !== undefined) columns.push(id)
+    if (id === undefined) continue
+    isCommon[id] = 1
+    columns[width++] = id
   }
-  return { rows: Int32Array.from(rows), columns: Int32Array.from(columns), kinds: ids.size }
+  return { rows: own.filter((id) => isCommon[id] === 1), columns: columns.subarray(0, width), kinds: ids.size }
 }
 
 /**

@@ -52,29 +52,53 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
+/** A place in JSON, whatever stands there: items of an array share theirs. */
+interface Place {
+  readonly path: string
+  readonly types: Set<string>
+  readonly below: Map<string, Place>
+}
+
+function placeOf(path: string): Place {
+  return { path, types: new Set(), below: new Map() }
+}
+
+function below(place: Place, step: string): Place {
+  const known = place.below.get(step)
+  if (known !== undefined) return known
+  const made = placeOf(place.path + step)
+  place.below.set(step, made)
+  return made
+}
+
 /** Of JSON: each path with its type once, items of an array sharing theirs. Numbers of items are no shape. */
 export function shapeOfJson(json: Json): Shape {
-  const counts = new Map<string, number>()
   let left = mostValues
-  const visit = (value: Json, path: string, depth: number): void => {
+  const visit = (value: Json, place: Place, depth: number): void => {
     left -= 1
     if (left < 0 || depth > mostDepth) return
-    counts.set(`${path}: ${isArray(value) ? 'array' : value === null ? 'null' : typeof value}`, 1)
-    if (isArray(value)) visitAll(value, `${path}[]`, depth)
-    else if (isObject(value)) {
+    place.types.add(isArray(value) ? 'array' : value === null ? 'null' : typeof value)
+    if (isArray(value)) {
+      const items = below(place, '[]')
+      for (const each of value) {
+        if (left < 0) return
+        visit(each, items, depth + 1)
+      }
+    } else if (isObject(value)) {
       for (const key in value) {
         if (left < 0) return
-        visit(value[key] ?? null, `${path}.${key}`, depth + 1)
+        visit(value[key] ?? null, below(place, `.${key}`), depth + 1)
       }
     }
   }
-  const visitAll = (values: readonly Json[], path: string, depth: number): void => {
-    for (const each of values) {
-      if (left < 0) return
-      visit(each, path, depth + 1)
-    }
+  const root = placeOf('$')
+  visit(json, root, 0)
+  const counts = new Map<string, number>()
+  const collect = ({ path, types, below: further }: Place): void => {
+    for (const type of types) counts.set(`${path}: ${type}`, 1)
+    for (const each of further.values()) collect(each)
   }
-  visit(json, '$', 0)
+  collect(root)
   return counts
 }
 
