@@ -45,7 +45,10 @@ export function judge(judged: Judged): Judgement {
   const { run, records, sentAt, policy, metrics = roster } = judged
   const first = run.stopped?.records ?? null
   const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
-  const options = { metrics, segments: segmentKeysOf(policy), level: policy.level }
+  const ruled = new Set(policy.rules.map(({ metric }) => metric))
+  // A metric that no rule is about is shown for all records: twenty segments of it would ask twenty questions that nobody has.
+  const inSegments = metrics.filter(({ summaries }) => summaries.some(({ name }) => ruled.has(name)))
+  const options = { metrics, inSegments, segments: segmentKeysOf(policy), level: policy.level }
   const table = buildScoreTable(records, measures, sentAt)
   const evidence = evidenceOf(table, options)
   const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))

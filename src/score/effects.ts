@@ -13,6 +13,8 @@ export interface EvidenceOptions {
   readonly metrics: readonly Metric[]
   /** Segment keys that get effects of their own. */
   readonly segments: readonly string[]
+  /** The metrics that are cut by segments: all, where it does not say. */
+  readonly inSegments?: readonly Metric[]
   /** Confidence of each one-sided limit. */
   readonly level: number
 }
@@ -51,7 +53,8 @@ function evidenceBySegment(
 ): Evidence[] {
   const { names, of } = segmentsOf(table, key)
   const bySegment: Evidence[][] = names.map(() => [])
-  for (const metric of options.metrics) {
+  for (const metric of options.inSegments ?? options.metrics) {
+    if (metric.summaries.length === 0) continue
     const sentAt = metric.summaries.some(({ name }) => overTime.has(name)) ? table.sentAt : null
     const parts = allComparisons.map(
       (comparison) => [comparison, partitionColumn(table.column(metric.name, comparison), of, names.length)] as const,

@@ -21,7 +21,7 @@ const built = (file: string) => import(pathToFileURL(join(dist, file)).href)
 const { openStore }: typeof storeDoor = await built('store/store.js')
 const { buildScoreTable }: typeof columns = await built('score/columns.js')
 const { quantileRatios }: typeof stats = await built('stats/index.js')
-const { judge, surroundingsOf }: typeof judging = await built('commands/judge.js')
+const { judge, surroundingsOf }: typeof judging = await built('commands/judgement.js')
 const { rolloutPolicy }: typeof policies = await built('gate/policy.js')
 
 process.stdout.write(JSON.stringify(await measure(work as ProbedWork, Number(times))))
