@@ -15,6 +15,8 @@ const minSegmentPairs = 30
 const minComparedPairs = 50
 /** Cochran's Q errs more often than it says where segments are small, so it has to be surer. */
 const heterogeneityAlpha = 0.01
+/** Of all such questions together: with a score of rules one in six sound runs would have such a line. */
+const heterogeneityFamily = 0.05
 /** False discovery rate of the segments listed for investigation. */
 const segmentFdr = 0.1
 
@@ -116,7 +118,7 @@ function differences(
       estimates: parts.map(({ estimate }) => estimate),
       standardErrors: parts.map(({ standardError }) => standardError),
     })
-    if (p >= heterogeneityAlpha) return []
+    if (p >= Math.min(heterogeneityAlpha, heterogeneityFamily / questions.length)) return []
     const sure = p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`
     return [
       `${rule.metric} differs between the values of ${key}, which one number for all of them hides (Q = ${Q.toFixed(1)}, df = ${df}, ${sure}).`,
