@@ -6,7 +6,7 @@ import type { JudgePolicy } from '../core/judgement.ts'
 import { seededBy } from '../core/random.ts'
 import { type Arm, arms, type Outcome, type Pair, type RequestRecord } from '../core/types.ts'
 import { providerNamed, providerServedBy } from '../providers/index.ts'
-import { type Asker, createAsker } from '../replay/ask.ts'
+import { createAsker } from '../replay/ask.ts'
 import { preferenceIn, questionOf } from '../score/judge/question.ts'
 import { isSameAnswer } from '../score/judge/same-answer.ts'
 import { pairsOf } from '../score/pairs.ts'
@@ -63,6 +63,17 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
   const isDrawn = ({ recordId }: Pair) => seededBy(run.seed, 'judge', recordId).unit() < share
   const first = run.stopped?.records ?? null
   const text = () => `judge    ${told.asked} answers${told.failed > 0 ? ` · ${told.failed} that say nothing` : ''}`
+  const askAbout = async (each: Question) => {
+    const outcome = await asker.ask(each.id, each.question)
+    if (outcome.kind === 'cancelled') return
+    const answer = answerOf(each, outcome, fingerprint)
+    told.asked += 1
+    if (answer.preferred === null) told.failed += 1
+    // It is paid for: whatever happens next, it is kept. What was measured without it is measured anew.
+    if (told.asked === 1) await store.forgetMeasures(run.id)
+    await store.saveJudgeAnswer(run.id, answer)
+    requireJudge(outcome, told, session)
+  }
   try {
     await session.progress.during(text, async () => {
       for await (const page of store.attemptsOf(run.id, first === null ? null : { first })) {
@@ -73,25 +84,18 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
           run.id,
           pairs.map(({ ordinal }) => ordinal),
         )
-        const answers = await Promise.all(
-          pairs
-            .flatMap((pair) => questionsAbout(pair, records.get(pair.ordinal), known, policy.judge))
-            .map(async (each) => {
-              const outcome = await asker.ask(each.id, each.question)
-              if (outcome.kind === 'cancelled') return null
-              const answer = answerOf(each, outcome, fingerprint)
-              told.asked += 1
-              if (answer.preferred === null) told.failed += 1
-              requireJudge(outcome, told, session, asker)
-              return answer
+        const questions = pairs.flatMap((pair) => questionsAbout(pair, records.get(pair.ordinal), known, policy.judge))
+        // All of them come to their end, whatever one says: nobody writes into a store that is closed.
+        const ended = await Promise.allSettled(
+          questions.map((each) =>
+            askAbout(each).catch((error: unknown) => {
+              // Nothing more is asked, and paid for.
+              void asker.close()
+              throw error
             }),
+          ),
         )
-        const given = answers.filter((answer) => answer !== null)
-        if (given.length > 0) {
-          await store.saveJudgeAnswers(run.id, given)
-          // What was measured without them is measured anew.
-          await store.forgetMeasures(run.id)
-        }
+        for (const each of ended) if (each.status === 'rejected') throw each.reason
         if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted while the judge was asked')
       }
     })
@@ -148,16 +152,13 @@ function requireJudge(
   outcome: Outcome,
   { asked, failed }: { readonly asked: number; readonly failed: number },
   { config }: Session,
-  asker: Asker,
 ): void {
   if (outcome.kind === 'reply') return
   const place = `judge.target ${config.judge?.target.baseUrl ?? ''}`
   const detail = 'detail' in outcome ? outcome.detail : outcome.kind
   if (outcome.kind === 'rejected' && (outcome.status === 401 || outcome.status === 403)) {
-    void asker.close()
     throw new Fault('KEY_REFUSED', `the judge refuses its key (HTTP ${outcome.status}): ${detail}`, { place })
   }
   if (failed < patience || failed < asked) return
-  void asker.close()
   throw new Fault('TARGET_UNREACHABLE', `the judge gives no answers: ${detail}`, { place })
 }

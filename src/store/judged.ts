@@ -17,20 +17,19 @@ export interface JudgeAnswer {
   readonly outputTokens: number | null
 }
 
-/** An answer in place of one that said nothing. */
-export async function saveJudgeAnswers(db: Database, runId: string, answers: readonly JudgeAnswer[]): Promise<void> {
-  for (const { ordinal, judge, shownFirst, preferred, answer, inputTokens, outputTokens } of answers) {
-    await db.run('INSERT OR REPLACE INTO judge_answer VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
-      runId,
-      ordinal,
-      judge,
-      shownFirst,
-      preferred,
-      answer,
-      inputTokens,
-      outputTokens,
-    ])
-  }
+/** In place of one that said nothing. */
+export async function saveJudgeAnswer(db: Database, runId: string, given: JudgeAnswer): Promise<void> {
+  const { ordinal, judge, shownFirst, preferred, answer, inputTokens, outputTokens } = given
+  await db.run('INSERT OR REPLACE INTO judge_answer VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
+    runId,
+    ordinal,
+    judge,
+    shownFirst,
+    preferred,
+    answer,
+    inputTokens,
+    outputTokens,
+  ])
 }
 
 /** By the record's place in the run: all pairs that this judge was asked about. */

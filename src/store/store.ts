@@ -39,7 +39,7 @@ export async function openStore(path: string) {
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
     opinionsOf: bind(db, outlines.opinionsOf),
-    saveJudgeAnswers: bind(db, judged.saveJudgeAnswers),
+    saveJudgeAnswer: bind(db, judged.saveJudgeAnswer),
     judgedPairs: bind(db, judged.judgedPairs),
     recordsOf: bind(db, runs.recordsOf),
     createAttemptWriter: bind(db, attempts.createAttemptWriter),

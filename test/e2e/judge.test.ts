@@ -117,6 +117,45 @@ describe('a judge', () => {
     expect(production.requests).toHaveLength(0)
   })
 
+  it.each([
+    ['an API that is none', { api: 'openai-chatt', baseUrl: 'http://127.0.0.1:9/v1' }, 'did you mean "openai-chat"?'],
+    ['a secret in its address', { baseUrl: 'http://me:secret@127.0.0.1:9/v1' }, 'the address holds a credential'],
+    [
+      'a key that is not set',
+      { baseUrl: 'http://127.0.0.1:9/v1', keyFrom: { env: 'NO_SUCH_KEY' } },
+      'the variable NO_SUCH_KEY is not set',
+    ],
+  ])('with %s is named, and nothing is sent', async (_, target, message) => {
+    const { folder, production } = await startProject({ config: { judge: { target, criteria: 'c' } } })
+    const result = await runCli(['run', '--yes'], { cwd: folder })
+    expect([result.status === 0, result.stderr]).toEqual([false, expect.stringContaining(message)])
+    expect(result.stderr).not.toContain('secret@')
+    expect(production.requests).toHaveLength(0)
+  })
+
+  it('that was cut off is gone on with, and what was paid for is kept', { timeout: 60_000 }, async () => {
+    const slow: Answer = (request, response) => void setTimeout(() => fair(request, response), 40)
+    const { folder, judging } = await startProject({ judge: slow })
+    const path = join(folder, 'shadowgate.yaml')
+    const config = parse(readFileSync(path, 'utf8'))
+    config.judge.target.concurrency = 4
+    writeFileSync(path, stringify(config))
+    await runCli(['run', '--json', '--yes'], {
+      cwd: folder,
+      onStart: (child) => {
+        const watch = setInterval(() => {
+          if (judging.requests.length < 60) return
+          clearInterval(watch)
+          child.kill('SIGKILL')
+        }, 20)
+      },
+    })
+    const result = await runCli(['run', '--json', '--yes'], { cwd: folder })
+    expect(JSON.parse(result.stdout).judge).toMatchObject({ pairs: 160, failed: 0 })
+    // Those that were in flight, and no others, were asked again.
+    expect(judging.requests.length - 320).toBeLessThanOrEqual(8)
+  })
+
   it('that answers nothing but nonsense ends the run, and what was replayed is kept', { timeout: 60_000 }, async () => {
     const { folder, production } = await startProject({
       judge: (_, response) => sendJson(response, 500, { error: { message: 'broken' } }),

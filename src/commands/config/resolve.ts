@@ -30,30 +30,24 @@ export function targetsOf(config: Config, file: string): Record<Arm, Target> {
         place: `${file} logs[${index}].format`,
       })
   }
-  for (const arm of arms) {
-    const known = providers.map(({ name }) => name)
-    const { api } = config.targets[arm]
-    if (!known.includes(api))
-      throw unknownWord({ code: 'BAD_CONFIG', what: 'API', word: api, known, place: `${file} targets.${arm}.api` })
-  }
-  for (const arm of arms) {
-    const { vendor } = config.targets[arm]
-    const known = vendors.map(({ name }) => name)
-    if (vendor !== undefined && !known.includes(vendor))
-      throw unknownWord({
-        code: 'BAD_CONFIG',
-        what: 'vendor',
-        word: vendor,
-        known,
-        place: `${file} targets.${arm}.vendor`,
-      })
-  }
-  for (const arm of arms) requireBareUrl(config.targets[arm].baseUrl, `${file} targets.${arm}.baseUrl`)
+  for (const arm of arms) requireSpeakable(config.targets[arm], `${file} targets.${arm}`)
+  if (config.judge !== undefined) requireSpeakable(config.judge.target, `${file} judge.target`)
   requireSameApi(config, file)
   requireSameDeadlines(config, file)
   const targets = { production: targetOf('production', config), candidate: targetOf('candidate', config) }
   if (config.replay.lane === 'batch') requireBatches(config, targets, file)
   return targets
+}
+
+/** An API and a vendor that are there, at an address that holds no secret. */
+function requireSpeakable({ api, vendor, baseUrl }: Config['targets'][Arm], place: string): void {
+  const apis = providers.map(({ name }) => name)
+  if (!apis.includes(api))
+    throw unknownWord({ code: 'BAD_CONFIG', what: 'API', word: api, known: apis, place: `${place}.api` })
+  const names = vendors.map(({ name }) => name)
+  if (vendor !== undefined && !names.includes(vendor))
+    throw unknownWord({ code: 'BAD_CONFIG', what: 'vendor', word: vendor, known: names, place: `${place}.vendor` })
+  requireBareUrl(baseUrl, `${place}.baseUrl`)
 }
 
 /** A batch API for both arms, and no pace to keep. */
