@@ -1,10 +1,7 @@
 // Keeps watch over a replay: counts what has ended, and has it looked at once a look may end the run.
 
 import type { Stopped } from '../core/judgement.ts'
-import type { StoredRun } from '../store/runs.ts'
-import type { Store } from '../store/store.ts'
-import type { Watch } from './live-looks.ts'
-import type { Session } from './session.ts'
+import type { Prefix, Watch, WatchOptions } from './live-looks.ts'
 
 export interface Lookout {
   /** The records of these places came to their end. */
@@ -19,15 +16,8 @@ export interface Lookout {
   readonly settled: () => Promise<void>
 }
 
-export interface LookoutOptions {
-  readonly session: Session
-  readonly store: Store
-  readonly stored: StoredRun
-  /** Writes out what the replay has handed over: a look reads it from the store. */
-  readonly flush: () => void
-  /** US dollars that the run has cost; null where nobody knows. */
-  readonly spent: () => number | null
-  /** Called once, when the run may end. */
+/** `onOver`: called once, when the run may end. */
+export interface LookoutOptions extends WatchOptions {
   readonly onOver: () => void
 }
 
@@ -70,12 +60,6 @@ export function createLookout(options: LookoutOptions): Lookout {
       if (failure !== null) throw failure.error
     },
   }
-}
-
-/** How many records have ended: from the first on without a gap, and in all. */
-export interface Prefix {
-  readonly length: () => number
-  readonly ended: () => number
 }
 
 function createPrefix(): Prefix & { readonly end: (ordinals: readonly number[]) => void } {

@@ -7,9 +7,27 @@ import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { gatherColumns } from '../score/gather.ts'
 import type { Metric } from '../score/metric.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
 import { lookingAt, watchedBy } from './judgement.ts'
-import type { LookoutOptions, Prefix } from './live-lookout.ts'
 import { measured } from './score.ts'
+import type { Session } from './session.ts'
+
+export interface WatchOptions {
+  readonly session: Session
+  readonly store: Store
+  readonly stored: StoredRun
+  /** Writes out what the replay has handed over: a look reads it from the store. */
+  readonly flush: () => void
+  /** US dollars that the run has cost; null where nobody knows. */
+  readonly spent: () => number | null
+}
+
+/** How many records have ended: from the first on without a gap, and in all. */
+export interface Prefix {
+  readonly length: () => number
+  readonly ended: () => number
+}
 
 export interface Watch {
   /** After so many records the next look is due; Infinity where none is to come. */
@@ -23,7 +41,7 @@ export interface Watch {
  * A look sees the first so many records of the plan, once all of them have ended: which answers came fast has no say in what is
  * looked at, and the same look can be taken again from the store. The last look is the verdict's: the run is over by then.
  */
-export async function createWatch(options: LookoutOptions): Promise<Watch> {
+export async function createWatch(options: WatchOptions): Promise<Watch> {
   const { session, store, stored } = options
   const { policy } = session
   const records = await store.runOutlines(stored.run.id)
@@ -70,7 +88,7 @@ export async function createWatch(options: LookoutOptions): Promise<Watch> {
   }
 }
 
-async function readFirst({ session, store, stored }: LookoutOptions, metrics: readonly Metric[], first: number) {
+async function readFirst({ session, store, stored }: WatchOptions, metrics: readonly Metric[], first: number) {
   const gathering = gatherColumns()
   let pairs = 0
   const onPairs = (count: number) => (pairs += count)

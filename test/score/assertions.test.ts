@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Assertion, AssertionCheck } from '../../src/core/judgement.ts'
-import { assertionMetric, type UserCheck } from '../../src/score/assertions/assertion-metric.ts'
+import { assertionMetric } from '../../src/score/assertions/assertion-metric.ts'
+import type { UserCheck } from '../../src/score/assertions/check.ts'
 import { absent, value } from '../../src/score/metric.ts'
 import { noPrices, rejected, replied } from './calls.ts'
 

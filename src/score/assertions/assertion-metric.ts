@@ -2,20 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import type { Assertion } from '../../core/judgement.ts'
-import type { AnsweredCall, Json, Reply, RequestRecord } from '../../core/types.ts'
+import type { AnsweredCall, RequestRecord } from '../../core/types.ts'
 import { absent, type MeasureContext, type SideMetric, value } from '../metric.ts'
-import { type Check, checkOf } from './check.ts'
-
-/** What a function of the user's is told of the request beside the answer. */
-export interface CheckedRecord {
-  readonly body: Json
-  readonly segments: Readonly<Record<string, string>>
-  /** What production answered when the request was captured; null where the log has no answer. */
-  readonly recorded: Reply | null
-}
-
-/** Of the user's: true where an answer is as it should be, else false. */
-export type UserCheck = (answer: Reply, about: CheckedRecord) => unknown
+import { type Check, checkOf, type UserCheck } from './check.ts'
 
 /** By the assertion and, where that names a module, its function. */
 export function assertionMetric(assertion: Assertion, userCheck: UserCheck | null): SideMetric {

@@ -7,7 +7,17 @@ import type { AbsenceReason, Json, Reply } from '../../core/types.ts'
 import { jsonOf } from '../facts.ts'
 import { isSameJson, isTooLong } from '../json-text.ts'
 import { sameText } from '../similarity.ts'
-import type { CheckedRecord, UserCheck } from './assertion-metric.ts'
+
+/** What a function of the user's is told of the request beside the answer. */
+export interface CheckedRecord {
+  readonly body: Json
+  readonly segments: Readonly<Record<string, string>>
+  /** What production answered when the request was captured; null where the log has no answer. */
+  readonly recorded: Reply | null
+}
+
+/** Of the user's: true where an answer is as it should be, else false. */
+export type UserCheck = (answer: Reply, about: CheckedRecord) => unknown
 
 /** 1 or 0, or why that can't be said. */
 export type Check = (reply: Reply, record: CheckedRecord | null) => 0 | 1 | AbsenceReason
