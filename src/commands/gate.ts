@@ -2,12 +2,16 @@
 
 import type { Changes } from '../core/changes.ts'
 import { Fault, statusOf } from '../core/fault.ts'
+import type { MeasureColumn } from '../core/types.ts'
+import { assertionName } from '../score/assertions/assertion-metric.ts'
+import type { Metric } from '../score/metric.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
+import { scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
@@ -37,7 +41,8 @@ interface Gated {
 export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Gated> {
   const { run } = stored
   const { policy } = session
-  const measures = await store.measuresOf(run.id)
+  const stale = await store.measuresOf(run.id)
+  const measures = await withOwnChecks(session, store, stored, stale)
   if (measures.length === 0) {
     throw new Fault('NO_RUN', `run ${run.id} was not scored`, {
       place: session.storePath,
@@ -53,4 +58,24 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   return { judgement, changes: await changesOf(store, { ...around, measures, policy }) }
+}
+
+/** An assertion that was written, or a judge that was asked, since the run was scored is measured first: it needs no request. */
+async function withOwnChecks(
+  session: Session,
+  store: Store,
+  stored: StoredRun,
+  measures: readonly MeasureColumn[],
+): Promise<readonly MeasureColumn[]> {
+  const { policy } = session
+  const own = new Set([
+    ...(policy.assertions ?? []).map(assertionName),
+    ...(policy.judge === undefined ? [] : ['judge']),
+  ])
+  const isMeasured = ({ name, version }: Metric) =>
+    measures.some((column) => column.metric === name && column.version === version)
+  const isWanting = session.metrics.some((metric) => own.has(metric.name) && !isMeasured(metric))
+  if (measures.length === 0 || !isWanting) return measures
+  await scoreRun(session, store, stored)
+  return store.measuresOf(stored.run.id)
 }
