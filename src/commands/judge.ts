@@ -38,8 +38,8 @@ export const judge = {
   },
 } satisfies Command
 
-/** So many answers that say nothing, one after the other and before any that does: the judge is not there. */
-const patience = 10
+/** So many calls without an answer, one after the other: the judge is not there, or not any more. */
+const patience = 20
 
 /** Asks about what was not asked yet, and says how many answers came. Faults: KEY_REFUSED, TARGET_UNREACHABLE, INTERRUPTED. */
 export async function judgeRun(session: Session, store: Store, { run }: StoredRun): Promise<number> {
@@ -58,7 +58,7 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
     clock: world.clock,
     drain: world.drain,
   })
-  const told = { asked: 0, failed: 0 }
+  const told = { asked: 0, failed: 0, unansweredInARow: 0 }
   const { share } = config.judge
   const isDrawn = ({ recordId }: Pair) => seededBy(run.seed, 'judge', recordId).unit() < share
   const first = run.stopped?.records ?? null
@@ -69,10 +69,14 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
     const answer = answerOf(each, outcome, fingerprint)
     told.asked += 1
     if (answer.preferred === null) told.failed += 1
+    told.unansweredInARow = outcome.kind === 'reply' ? 0 : told.unansweredInARow + 1
+    const fault = faultIn(outcome, told, session)
+    // Nothing more is asked, and paid for: not even while this answer is written down.
+    if (fault !== null) void asker.close()
     // It is paid for: whatever happens next, it is kept. What was measured without it is measured anew.
     if (told.asked === 1) await store.forgetMeasures(run.id)
     await store.saveJudgeAnswer(run.id, answer)
-    requireJudge(outcome, told, session)
+    if (fault !== null) throw fault
   }
   try {
     await session.progress.during(text, async () => {
@@ -89,7 +93,6 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
         const ended = await Promise.allSettled(
           questions.map((each) =>
             askAbout(each).catch((error: unknown) => {
-              // Nothing more is asked, and paid for.
               void asker.close()
               throw error
             }),
@@ -148,17 +151,18 @@ function answerOf({ ordinal, order }: Question, outcome: Outcome, fingerprint: s
   return { ...head, preferred: preferenceIn(text, order), answer: text.slice(0, mostKept), ...tokens }
 }
 
-function requireJudge(
+/** Why there is no use in asking on; null where there is. */
+function faultIn(
   outcome: Outcome,
-  { asked, failed }: { readonly asked: number; readonly failed: number },
+  { unansweredInARow }: { readonly unansweredInARow: number },
   { config }: Session,
-): void {
-  if (outcome.kind === 'reply') return
+): Fault | null {
+  if (outcome.kind === 'reply') return null
   const place = `judge.target ${config.judge?.target.baseUrl ?? ''}`
   const detail = 'detail' in outcome ? outcome.detail : outcome.kind
   if (outcome.kind === 'rejected' && (outcome.status === 401 || outcome.status === 403)) {
-    throw new Fault('KEY_REFUSED', `the judge refuses its key (HTTP ${outcome.status}): ${detail}`, { place })
+    return new Fault('KEY_REFUSED', `the judge refuses its key (HTTP ${outcome.status}): ${detail}`, { place })
   }
-  if (failed < patience || failed < asked) return
-  throw new Fault('TARGET_UNREACHABLE', `the judge gives no answers: ${detail}`, { place })
+  if (unansweredInARow < patience) return null
+  return new Fault('TARGET_UNREACHABLE', `the judge gives no answers: ${detail}`, { place })
 }

@@ -172,6 +172,22 @@ describe('a judge', () => {
     expect(production.requests).toHaveLength(sent)
   })
 
+  it('that goes away in the middle ends the run, and what it had said is kept', { timeout: 60_000 }, async () => {
+    let isGone = false
+    const { folder, judging } = await startProject({
+      judge: (request, response) => {
+        isGone ||= request.number > 100
+        return isGone ? sendJson(response, 503, { error: { message: 'gone' } }) : fair(request, response)
+      },
+    })
+    const result = await runCli(['run', '--yes'], { cwd: folder })
+    expect([result.status, result.stderr]).toEqual([69, expect.stringContaining('the judge gives no answers')])
+    const asked = judging.requests.length
+    expect(asked).toBeLessThan(200)
+    const rows = await query(join(folder, 'store.duckdb'), 'SELECT count(preferred)::INT AS said FROM judge_answer')
+    expect(rows).toEqual([{ said: 100 }])
+  })
+
   it('as the only rule that blocks is warned of, and its cost is in the plan', { timeout: 60_000 }, async () => {
     const { folder } = await startProject({ config: { gate: { extends: 'none', earlyStop: false } } })
     const path = join(folder, 'shadowgate.yaml')
