@@ -256,7 +256,7 @@ export const absenceReasons = [
   /** The answers are too short to tell, or too long to be looked at in the time that a pair may take. */
   'too-short',
   'too-long',
-  /** A check of the user's own threw an error. */
+  /** A check of the user's own threw an error, or took too long. */
   'check-failed',
   /** No judge was asked about the pair; or it was, and gave no answer that says anything. */
   'not-judged',

@@ -53,7 +53,17 @@ describe('a check', () => {
     expect([said('Paris.', check, told), said('London.', check, told)]).toEqual([value(1), value(0)])
   })
 
+  it('that backtracks for ever on what a model wrote ends, and says nothing', () => {
+    expect(said(`${'a'.repeat(60)}b`, { kind: 'regex', pattern: '^(a+)+$', flags: '' })).toEqual(absent('check-failed'))
+  })
+
   it.each<[string, UserCheck]>([
+    [
+      'never ends',
+      () => {
+        for (;;);
+      },
+    ],
     [
       'throws',
       () => {

@@ -7,6 +7,7 @@ import type { AbsenceReason, Json, Reply } from '../../core/types.ts'
 import { jsonOf } from '../facts.ts'
 import { isSameJson, isTooLong } from '../json-text.ts'
 import { sameText } from '../similarity.ts'
+import { limited } from './limited.ts'
 
 /** What a function of the user's is told of the request beside the answer. */
 export interface CheckedRecord {
@@ -29,7 +30,7 @@ export function checkOf(check: AssertionCheck, userCheck: UserCheck | null): Che
       return containing(check)
     case 'regex': {
       const pattern = new RegExp(check.pattern, check.flags)
-      return ({ text }) => yesOrNo(pattern.test(text))
+      return ({ text }) => saidBy(() => pattern.test(text))
     }
     case 'json-path':
       return (reply) => (isTooLong(reply.text) ? 'too-long' : yesOrNo(isFound(check, jsonOf(reply))))
@@ -63,15 +64,17 @@ function isFound({ path, equals }: AssertionCheck & { kind: 'json-path' }, json:
   return equals === undefined ? found.length > 0 : found.some((each) => isSameJson(each, equals))
 }
 
-/** What throws, or says neither yes nor no, says nothing of a model. */
 function byUser(userCheck: UserCheck | null): Check {
-  return (reply, record) => {
-    if (userCheck === null || record === null) return 'check-failed'
-    try {
-      const found = userCheck(reply, record)
-      return typeof found === 'boolean' ? yesOrNo(found) : 'check-failed'
-    } catch {
-      return 'check-failed'
-    }
+  return (reply, record) =>
+    userCheck === null || record === null ? 'check-failed' : saidBy(() => userCheck(reply, record))
+}
+
+/** What throws, takes for ever, or says neither yes nor no, says nothing of a model. */
+function saidBy(check: () => unknown): 0 | 1 | AbsenceReason {
+  try {
+    const found = limited(check)
+    return typeof found === 'boolean' ? yesOrNo(found) : 'check-failed'
+  } catch {
+    return 'check-failed'
   }
 }
