@@ -79,7 +79,7 @@ async function knownOfRun(
 function shareOf(evidence: Evidence | null): number {
   if (!evidence?.effect) return 1
   const { pairs, absent } = evidence.effect
-  return pairs / (pairs + (absent['not-asked'] ?? 0) + (absent['too-short'] ?? 0))
+  return pairs / (pairs + (absent['not-asked'] ?? 0) + (absent['too-short'] ?? 0) + (absent['not-judged'] ?? 0))
 }
 
 /** Fewer answers than this in the log say little about the tail of another. */

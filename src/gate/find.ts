@@ -4,7 +4,7 @@ import { unreachable } from '../core/fault.ts'
 import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Rule } from '../core/judgement.ts'
 import { morePairs as projectPairs } from '../stats/more-pairs.ts'
 import { pBetterThan, pWorseThan, type Worsening, worseningEstimate, worseningOf } from './side.ts'
-import { change, count, marginWords, range, subjectOf } from './words.ts'
+import { absences, change, count, marginWords, range, subjectOf } from './words.ts'
 
 /** A rule with what is known of it, before multiplicity is weighed. */
 export interface Weighed {
@@ -102,28 +102,6 @@ function obstacleOf(evidence: Evidence | null): Obstacle | null {
     return tooFew(why, null)
   }
   return null
-}
-
-function absences(absent: Readonly<Record<string, number>>): string {
-  const words = Object.entries(absent).map(([why, pairs]) => `${absenceWords[why] ?? why} (${count(pairs, 'pair')})`)
-  return words.length === 0 ? 'no pair was completed' : words.join(', ')
-}
-
-const absenceWords: Readonly<Record<string, string>> = {
-  'no-reply': 'one arm gave no answer',
-  'not-reported': 'the API does not report it',
-  'not-streamed': 'the answers were not streamed',
-  'not-measured': 'the requests were sent as batches, which have no latencies',
-  'not-asked': 'the requests are of another kind',
-  'too-short': 'the answers are too short to tell',
-  'too-long': 'the answers are too long to be read as JSON',
-  'check-failed': 'the check itself threw an error',
-  'no-price': 'the config gives no pricePerMillion',
-  'no-noise-floor': 'production was not asked twice (replay.noise)',
-  'one-arm-only': 'only one arm reports it',
-  'zero-production': "production's figure is zero",
-  'single-pair': 'a single pair tells nothing',
-  excluded: 'the pair was excluded',
 }
 
 /** Whether better is as wrong as worse. */

@@ -1,6 +1,7 @@
 // Findings in the user's words. The definitions of these words stand in the README.
 
 import type { Effect, Rule, Segment } from '../core/judgement.ts'
+import type { AbsenceReason } from '../core/types.ts'
 
 /** "latency-p95", or "latency-p95 in task=leetcode". */
 export function subjectOf(metric: string, segment: Segment | null): string {
@@ -47,4 +48,34 @@ function signed(amount: number, digits: number): string {
 
 function trim(amount: number): string {
   return String(Number(amount.toFixed(3)))
+}
+
+/** Why there is no measure, and of how many pairs. */
+export function absences(absent: Readonly<Record<string, number>>): string {
+  const words = Object.entries(absent).map(
+    ([why, pairs]) => `${absenceWords[why as Lack] ?? why} (${count(pairs, 'pair')})`,
+  )
+  return words.length === 0 ? 'no pair was completed' : words.join(', ')
+}
+
+/** What keeps an effect from being estimated, beside what kept its pairs from being measured. */
+type Lack = AbsenceReason | 'no-noise-floor' | 'zero-production' | 'single-pair'
+
+const absenceWords: Readonly<Record<Lack, string>> = {
+  'no-reply': 'one arm gave no answer',
+  'not-reported': 'the API does not report it',
+  'not-streamed': 'the answers were not streamed',
+  'not-measured': 'the requests were sent as batches, which have no latencies',
+  'not-asked': 'the requests are of another kind',
+  'too-short': 'the answers are too short to tell',
+  'too-long': 'the answers are too long to be read as JSON',
+  'not-judged': 'the judge was not asked',
+  'judge-failed': 'the judge gave no answer that says anything',
+  'check-failed': 'the check itself failed, or took too long',
+  'no-price': 'the config gives no pricePerMillion',
+  'no-noise-floor': 'production was not asked twice (replay.noise)',
+  'one-arm-only': 'only one arm reports it',
+  'zero-production': "production's figure is zero",
+  'single-pair': 'a single pair tells nothing',
+  excluded: 'the pair was excluded',
 }

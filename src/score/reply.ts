@@ -19,14 +19,16 @@ export function oncePerReply<Derived>(derive: (reply: Reply) => Derived): (reply
   return (reply) => {
     const known = derivedOf(reply)
     const found = known[slot]
-    if (found !== undefined) return found as Derived
+    if (found !== undefined) return (found === nothing ? undefined : found) as Derived
     const derived = derive(reply)
-    known[slot] = derived
+    known[slot] = derived === undefined ? nothing : derived
     return derived
   }
 }
 
 let slots = 0
+/** Stands for `undefined`, which is an answer too: that a text is no JSON is not found out twice. */
+const nothing = Symbol('undefined')
 /** What was derived of each reply, by the slots of those who asked. A map for each slot would be a fifth of all that is measured. */
 const derivedFrom = new WeakMap<Reply, unknown[]>()
 let recent: readonly (readonly [Reply, unknown[]])[] = []

@@ -67,7 +67,6 @@ interface Group {
   readonly beyond: Beyond
 }
 
-/** A segment in which the kind is beyond noise by itself stands alone; all others are looked at together. */
 /** The conversation or user of each record as a number; null where every record stands alone. */
 type UnitOf = ((ordinal: number) => number) | null
 
@@ -83,6 +82,7 @@ function unitsOf(records: readonly ScoredRecord[]): UnitOf {
   return (ordinal) => numbers[ordinal] ?? -1
 }
 
+/** A segment in which the kind is beyond noise by itself stands alone; all others are looked at together. */
 function groupsOf(kind: number, pairs: ChangedPairs, unitOf: UnitOf): Group[] {
   const own = pairs.ofKind[kind] ?? []
   if (own.every((each) => sizeOf(each) === 0)) return []
