@@ -7,8 +7,11 @@ import { namesConversation, namesPerson } from '../providers/party.ts'
 export function tagSegments(tags: readonly Json[]): Readonly<Record<string, string>> {
   const pairs = tags.flatMap((tag) => {
     if (typeof tag !== 'string' || tag.trim() === '') return []
-    const [, key = tag.trim(), value = 'true'] = /^\s*([^:\s][^:]*?)\s*:\s*(.*\S)\s*$/s.exec(tag) ?? []
-    return namesPerson(key) || namesConversation(key) ? [] : [[key, value] as const]
+    const [first = '', ...rest] = tag.split(':')
+    const key = first.trim()
+    const value = rest.join(':').trim()
+    if (key === '' || (rest.length > 0 && value === '')) return [[tag.trim(), 'true'] as const]
+    return namesPerson(key) || namesConversation(key) ? [] : [[key, rest.length === 0 ? 'true' : value] as const]
   })
   return Object.fromEntries(pairs)
 }

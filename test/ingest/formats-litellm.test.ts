@@ -229,7 +229,7 @@ describe('who and what for', () => {
 
   test('tags, model group, team and the client’s metadata are segments, and no person is', () => {
     const change = {
-      request_tags: '["feature: refund", "beta", "user:ann", "User-Agent: curl/8", 1]',
+      request_tags: '["feature: refund", "beta", "user:ann", "User-Agent: curl/8", "url:a:b", "odd:", " ", 1]',
       metadata: { user_api_key_team_alias: 'shop', requester_metadata: { tier: 'gold', email: 'a@b.c' } },
     }
     expect(exchangeOf(made(change)).segments).toEqual({
@@ -238,6 +238,8 @@ describe('who and what for', () => {
       tier: 'gold',
       feature: 'refund',
       beta: 'true',
+      url: 'a:b',
+      'odd:': 'true',
     })
   })
 })
