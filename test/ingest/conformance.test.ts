@@ -99,6 +99,22 @@ describe.each(formats.map((format) => [format.name, format] as const))('%s', (_,
     )
   })
 
+  test('survives its specimens with any of their fields replaced', () => {
+    const lines = format.specimens.map(({ line }) => line)
+    const changes = fc.array(fc.tuple(fc.nat(), fc.oneof(anyJson, logLike)), { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(fc.constantFrom(...lines), changes, (line, replaced) => {
+        const fields = Object.keys(line)
+        const values = replaced.map(([at, value]) => [fields[at % fields.length] ?? '', value] as const)
+        const changed = { ...line, ...Object.fromEntries(values) }
+        const entries = format.read(changed)
+        expect(entries.length).toBeGreaterThan(0)
+        expect(format.recognises(changed) || entries.every((entry) => entry.kind === 'rejected')).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('its specimens become records, through a file', async () => {
     const log = writeLog(folder, `${format.name}.jsonl`, jsonl(...format.specimens.map(({ line }) => line)))
     const { records, files } = await readAll([log])

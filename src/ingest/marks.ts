@@ -1,0 +1,17 @@
+// The words that gateways leave where they took something out of what they log.
+
+import type { Json } from '../core/types.ts'
+import { isArray, isObject } from '../providers/shape.ts'
+
+/** Deeper JSON is rejected elsewhere. */
+const maxDepth = 200
+
+/** Whether one of the marks stands in a text or a field name of the JSON. */
+export function holdsMark(json: Json, marks: readonly string[], levels: number = maxDepth): boolean {
+  const isMarked = (text: string) => marks.some((mark) => text.includes(mark))
+  if (typeof json === 'string') return isMarked(json)
+  if (levels === 0) return false
+  if (isArray(json)) return json.some((each) => holdsMark(each, marks, levels - 1))
+  if (!isObject(json)) return false
+  return Object.entries(json).some(([field, value]) => isMarked(field) || holdsMark(value, marks, levels - 1))
+}
