@@ -1,0 +1,116 @@
+// One message or item of a trace, in any framework's words → what was said, called or given back.
+
+import type { Json, JsonObject } from '../../core/types.ts'
+import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
+import { contentOf, resultOf } from './content.ts'
+import { fromRepr } from './python-repr.ts'
+import { allClear, Unclear, worded } from './unclear.ts'
+
+/** A call as the framework wrote it; some write no id. */
+export interface Call {
+  readonly id: string | null
+  readonly name: string
+  readonly arguments: string
+}
+
+export type Turn =
+  | { readonly kind: 'said'; readonly role: string; readonly content: Json; readonly calls: readonly Call[] }
+  | { readonly kind: 'result'; readonly id: string | null; readonly name: string | null; readonly content: Json }
+
+const roles: Readonly<Record<string, string>> = {
+  system: 'system',
+  developer: 'developer',
+  user: 'user',
+  human: 'user',
+  assistant: 'assistant',
+  ai: 'assistant',
+  AIMessageChunk: 'assistant',
+  model: 'assistant',
+  tool: 'tool',
+  function: 'tool',
+}
+
+/** The turns of one message: several where results of tools stand in it as parts, none where nothing was said. */
+export function turnsOf(message: Json): readonly Turn[] | Unclear {
+  if (typeof message === 'string') {
+    const meant = fromRepr(message)
+    return meant === null ? new Unclear('a message that is text without a role') : turnsOf(meant)
+  }
+  if (!isObject(message)) return new Unclear('a message that is no object')
+  const type = textAt(message, 'type')
+  if (type === 'function_call') return turnOf(said('assistant', null, [callOf(message)]))
+  if (type === 'function_call_output')
+    return turnOf(gaveBack(textAt(message, 'call_id'), null, fieldOf(message, 'output')))
+  if (type === 'reasoning') return []
+  const role = roleOf(textAt(message, 'role') ?? type)
+  if (role === null) return new Unclear(`a message whose role is not known: ${worded(textAt(message, 'role') ?? type)}`)
+  if (isArray(fieldOf(message, 'parts'))) return turnsOfParts(role, arrayAt(message, 'parts'))
+  if (role === 'tool') return turnOf(gaveBack(resultId(message), textAt(message, 'name'), fieldOf(message, 'content')))
+  return turnOf(said(role, contentOf(fieldOf(message, 'content')), callsOf(message)))
+}
+
+function roleOf(word: string | null): string | null {
+  return word !== null && Object.hasOwn(roles, word) ? (roles[word] ?? null) : null
+}
+
+/** Events of OpenTelemetry name the call that a result is of `id`. */
+function resultId(message: JsonObject): string | null {
+  const isEvent = fieldOf(message, 'event.name') === 'gen_ai.tool.message'
+  return textAt(message, 'tool_call_id') ?? (isEvent ? textAt(message, 'id') : null)
+}
+
+function callsOf(message: JsonObject): readonly (Call | Unclear)[] {
+  const own = arrayAt(message, 'tool_calls')
+  const calls = own.length > 0 ? own : arrayAt(objectAt(message, 'additional_kwargs') ?? null, 'tool_calls')
+  const legacy = calls.length > 0 ? null : objectAt(message, 'function_call')
+  return (legacy === null ? calls : [legacy]).map(callOf)
+}
+
+function callOf(call: Json): Call | Unclear {
+  const called = objectAt(call, 'function') ?? call
+  const name = textAt(called, 'name')
+  if (name === null) return new Unclear('a call of a tool without its name')
+  const given = fieldOf(called, 'arguments') ?? fieldOf(called, 'args') ?? {}
+  const id = textAt(call, 'call_id') ?? textAt(call, 'id')
+  return { id, name, arguments: typeof given === 'string' ? given : JSON.stringify(given) }
+}
+
+/** Parts as Gemini and OpenTelemetry write them: texts, calls and results in one list. */
+function turnsOfParts(role: string, parts: readonly Json[]): readonly Turn[] | Unclear {
+  const calls: (Call | Unclear)[] = []
+  const results: (Turn | Unclear)[] = []
+  const texts: Json[] = []
+  for (const part of parts) {
+    const type = textAt(part, 'type')
+    const call = partAt(part, 'function_call', 'functionCall') ?? (type === 'tool_call' ? part : null)
+    const result =
+      partAt(part, 'function_response', 'functionResponse') ?? (type === 'tool_call_response' ? part : null)
+    if (call !== null) calls.push(callOf(call))
+    else if (result === null) texts.push(part)
+    else {
+      const content = fieldOf(result, 'response') ?? fieldOf(result, 'result') ?? fieldOf(result, 'content')
+      results.push(gaveBack(textAt(result, 'id'), textAt(result, 'name'), content))
+    }
+  }
+  const hasSaid = texts.length > 0 || calls.length > 0
+  return allClear(hasSaid && role !== 'tool' ? [...results, said(role, contentOf(texts), calls)] : results)
+}
+
+function partAt(part: Json, snake: string, camel: string): JsonObject | null {
+  return objectAt(part, snake) ?? objectAt(part, camel)
+}
+
+function said(role: string, content: Json | Unclear, calls: readonly (Call | Unclear)[]): Turn | Unclear {
+  const clear = allClear(calls)
+  if (content instanceof Unclear) return content
+  return clear instanceof Unclear ? clear : { kind: 'said', role, content, calls: clear }
+}
+
+function gaveBack(id: string | null, name: string | null, content: Json | undefined): Turn | Unclear {
+  const result = resultOf(content)
+  return result instanceof Unclear ? result : { kind: 'result', id, name, content: result }
+}
+
+function turnOf(turn: Turn | Unclear): readonly Turn[] | Unclear {
+  return turn instanceof Unclear ? turn : [turn]
+}
