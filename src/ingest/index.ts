@@ -1,11 +1,12 @@
 // The log formats that there are, in the order in which a line is offered to them: the plain fall-back comes last.
 
 import type { Json } from '../core/types.ts'
+import { langfuse } from './formats/langfuse.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { requestResponse } from './formats/request-response.ts'
 import type { LogFormat } from './log-format.ts'
 
-export const formats: readonly LogFormat[] = [openaiBatch, requestResponse]
+export const formats: readonly LogFormat[] = [openaiBatch, langfuse, requestResponse]
 
 /**
  * The format that these lines are certainly in: the first of the roster that recognises each line that any format

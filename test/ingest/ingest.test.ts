@@ -192,7 +192,7 @@ describe('files that no format recognises', () => {
   })
 
   test.each<[string, string | Uint8Array, RegExp]>([
-    ['other lines', '{"level":"info"}\n', /openai-batch, request-response.*no format recognises it/],
+    ['other lines', '{"level":"info"}\n', /openai-batch, .*request-response.*no format recognises it/],
     ['no JSON', 'a\nb\n', /not JSON/],
     ['a zip', Buffer.from('PK\u0003\u0004..'), /zip archive/],
     ['an array of records', `[${good},\n${good}]`, /one JSON array/],
