@@ -60,7 +60,7 @@ test('through a file: spans are rejected beside the calls', async () => {
     ['full', 'Hello'],
     ['full', 'Bye!'],
   ])
-  expect(rejected).toMatchObject([{ line: 2, reason: 'a SPAN, which is no call of a model' }])
+  expect(rejected).toMatchObject([{ line: 2, reason: 'an observation of type SPAN, which is no call of a model' }])
 })
 
 describe('parameters', () => {
@@ -127,6 +127,16 @@ describe('chats', () => {
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', result: 'Sun' }] },
       ],
     ],
+    [
+      "as Anthropic's blocks",
+      [
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'weather', input: { city: 'Rome' } }] },
+        {
+          role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: 'c1', content: [{ type: 'text', text: 'Sun' }] }],
+        },
+      ],
+    ],
   ])('calls and results, %s', (_, turns) => {
     const { messages, tools } = input({ messages: [user, ...turns], tools: [weather] })
     expect(messages).toMatchObject([user, { role: 'assistant', tool_calls: [call] }, result])
@@ -187,8 +197,13 @@ describe('no certain chat', () => {
       /web_search/,
     ],
     ['a conversation kept elsewhere', { output: '{"output":[],"previous_response_id":"r1"}' }, /previous_response_id/],
+    [
+      'a picture that a tool gave back',
+      { input: JSON.stringify([user, { role: 'tool', tool_call_id: 'c1', content: [{ type: 'image' }] }]) },
+      /no text/,
+    ],
     ['JSON without end', { input: `${'['.repeat(9000)}${']'.repeat(9000)}` }, /too deeply/],
-    ['another type', { type: 'EMBEDDING' }, /a EMBEDDING/],
+    ['another type', { type: 'EMBEDDING' }, /type EMBEDDING/],
   ])('%s', (_, rest, reason) => {
     expect(reasonOf(rest)).toMatch(reason)
   })
@@ -200,6 +215,11 @@ describe('answers', () => {
   test.each<[string, JsonObject, Json]>([
     ['text', { output: 'Hello "you"' }, 'Hello "you"'],
     ['a completion', { output: '{"choices":[{"index":0,"message":{"content":"Hey"}}]}' }, 'Hey'],
+    [
+      "Anthropic's message",
+      { output: '{"type":"message","role":"assistant","content":[{"type":"text","text":"Hey"}]}' },
+      'Hey',
+    ],
     ['messages with reasons', { output: '[{"role":"assistant","parts":[{"type":"text","content":"Hey"}]}]' }, 'Hey'],
     ['JSON that was asked for', { ...wantsJson, output: '{"a": 1}' }, '{"a": 1}'],
     ['JSON that nobody asked for', { output: '{"a": 1}' }, null],

@@ -1,6 +1,7 @@
 // What a generation gave back, in any framework's words → an OpenAI chat completion.
 
 import type { Json, JsonObject, Reply } from '../../core/types.ts'
+import { replyOf as anthropicReplyOf } from '../../providers/anthropic-messages-reply.ts'
 import { replyOf as geminiReplyOf } from '../../providers/gemini-generate-content-reply.ts'
 import { replyOf as responsesReplyOf } from '../../providers/openai-responses-reply.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
@@ -30,8 +31,8 @@ function textOf(output: Json): string {
 
 /** The answer of another API, as that API's reader understands it. */
 function replyOf(parsed: Json): Reply | null {
-  const responses = responsesReplyOf(parsed)
-  if (responses !== null) return responses
+  const known = responsesReplyOf(parsed) ?? anthropicReplyOf(parsed)
+  if (known !== null) return known
   if (arrayAt(objectAt(parsed, 'content'), 'parts').length === 0) return geminiReplyOf(parsed)
   const usage = fieldOf(parsed, 'usage_metadata') ?? fieldOf(parsed, 'usageMetadata') ?? null
   return geminiReplyOf({ candidates: [parsed], usage_metadata: usage })

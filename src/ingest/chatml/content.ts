@@ -23,15 +23,15 @@ export function contentOf(content: Json | undefined): Json | Unclear {
   return more.length === 0 ? (textAt(only, 'text') ?? [only]) : parts
 }
 
+const mediaTypes = new Set(['image', 'image_url', 'input_image', 'audio', 'file', 'document'])
+
 /** What a tool gave back: text, or the JSON of what it was. */
 export function resultOf(content: Json | undefined): Json | Unclear {
   if (content === undefined || content === null) return ''
   if (typeof content === 'string') return saidText(content)
-  if (isArray(content) && content.length > 0 && content.every((part) => textTypes.has(textAt(part, 'type') ?? ''))) {
-    return contentOf(content)
-  }
-  const text = JSON.stringify(content)
-  return saidText(text)
+  const types = (isArray(content) ? content : []).map((part) => textAt(part, 'type') ?? '')
+  if (types.some((type) => mediaTypes.has(type))) return new Unclear('a result of a tool that is no text')
+  return types.some((type) => textTypes.has(type)) ? contentOf(content) : saidText(JSON.stringify(content))
 }
 
 function saidText(text: string): string | Unclear {

@@ -46,7 +46,14 @@ export function turnsOf(message: Json): readonly Turn[] | Unclear {
   if (role === null) return new Unclear(`a message whose role is not known: ${worded(textAt(message, 'role') ?? type)}`)
   if (isArray(fieldOf(message, 'parts'))) return turnsOfParts(role, arrayAt(message, 'parts'))
   if (role === 'tool') return turnOf(gaveBack(resultId(message), textAt(message, 'name'), fieldOf(message, 'content')))
+  const blocks = arrayAt(message, 'content')
+  if (blocks.some(isToolBlock)) return turnsOfParts(role, blocks, callsOf(message))
   return turnOf(said(role, contentOf(fieldOf(message, 'content')), callsOf(message)))
+}
+
+/** Anthropic's messages have calls and results among the blocks of their content. */
+function isToolBlock(block: Json): boolean {
+  return ['tool_use', 'tool_result'].includes(textAt(block, 'type') ?? '')
 }
 
 function roleOf(word: string | null): string | null {
@@ -70,30 +77,42 @@ function callOf(call: Json): Call | Unclear {
   const called = objectAt(call, 'function') ?? call
   const name = textAt(called, 'name')
   if (name === null) return new Unclear('a call of a tool without its name')
-  const given = fieldOf(called, 'arguments') ?? fieldOf(called, 'args') ?? {}
+  const given = fieldOf(called, 'arguments') ?? fieldOf(called, 'args') ?? fieldOf(called, 'input') ?? {}
   const id = textAt(call, 'call_id') ?? textAt(call, 'id')
   return { id, name, arguments: typeof given === 'string' ? given : JSON.stringify(given) }
 }
 
-/** Parts as Gemini and OpenTelemetry write them: texts, calls and results in one list. */
-function turnsOfParts(role: string, parts: readonly Json[]): readonly Turn[] | Unclear {
+const callTypes = new Set(['tool_call', 'tool_use'])
+const resultTypes = new Set(['tool_call_response', 'tool_result'])
+
+/**
+ * Parts as Gemini, OpenTelemetry and Anthropic write them: texts, calls and results in one list. LangChain repeats the
+ * calls beside the parts (`own`), which are believed.
+ */
+function turnsOfParts(
+  role: string,
+  parts: readonly Json[],
+  own: readonly (Call | Unclear)[] = [],
+): readonly Turn[] | Unclear {
   const calls: (Call | Unclear)[] = []
   const results: (Turn | Unclear)[] = []
   const texts: Json[] = []
   for (const part of parts) {
-    const type = textAt(part, 'type')
-    const call = partAt(part, 'function_call', 'functionCall') ?? (type === 'tool_call' ? part : null)
-    const result =
-      partAt(part, 'function_response', 'functionResponse') ?? (type === 'tool_call_response' ? part : null)
+    const type = textAt(part, 'type') ?? ''
+    const call = partAt(part, 'function_call', 'functionCall') ?? (callTypes.has(type) ? part : null)
+    const result = partAt(part, 'function_response', 'functionResponse') ?? (resultTypes.has(type) ? part : null)
     if (call !== null) calls.push(callOf(call))
     else if (result === null) texts.push(part)
-    else {
-      const content = fieldOf(result, 'response') ?? fieldOf(result, 'result') ?? fieldOf(result, 'content')
-      results.push(gaveBack(textAt(result, 'id'), textAt(result, 'name'), content))
-    }
+    else results.push(resultPart(result))
   }
   const hasSaid = texts.length > 0 || calls.length > 0
-  return allClear(hasSaid && role !== 'tool' ? [...results, said(role, contentOf(texts), calls)] : results)
+  const spoken = said(role, contentOf(texts), own.length > 0 ? own : calls)
+  return allClear(hasSaid && role !== 'tool' ? [...results, spoken] : results)
+}
+
+function resultPart(result: Json): Turn | Unclear {
+  const content = fieldOf(result, 'response') ?? fieldOf(result, 'result') ?? fieldOf(result, 'content')
+  return gaveBack(textAt(result, 'id') ?? textAt(result, 'tool_use_id'), textAt(result, 'name'), content)
 }
 
 function partAt(part: Json, snake: string, camel: string): JsonObject | null {

@@ -90,7 +90,9 @@ function read(line: Json): readonly LogEntry[] {
   if (isTrace(line)) return ofTrace(line)
   if (!isRow(line)) return [rejected('neither an observation (`id`, `trace_id`, `type`, `start_time`) nor a trace')]
   const type = textAt(line, 'type') ?? ''
-  return type === 'GENERATION' ? [entryOf(line, null, [])] : [rejected(`a ${type}, which is no call of a model`)]
+  return type === 'GENERATION'
+    ? [entryOf(line, null, [])]
+    : [rejected(`an observation of type ${type}, which is no call of a model`)]
 }
 
 /** The calls of a trace. A generation around another is the same call seen from further out: see `callsOf`. */
