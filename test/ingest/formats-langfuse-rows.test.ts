@@ -202,6 +202,12 @@ describe('no certain chat', () => {
       { input: JSON.stringify([user, { role: 'tool', tool_call_id: 'c1', content: [{ type: 'image' }] }]) },
       /no text/,
     ],
+    ['a prompt kept elsewhere', { input: 'Hi', output: '{"output":[],"prompt":{"id":"p1"}}' }, /prompt/],
+    [
+      'a tool without end',
+      { tool_definitions: { a: `{"parameters":${'{"a":'.repeat(20000)}1${'}'.repeat(20001)}` } },
+      /deeply/,
+    ],
     ['JSON without end', { input: `${'['.repeat(9000)}${']'.repeat(9000)}` }, /too deeply/],
     ['another type', { type: 'EMBEDDING' }, /type EMBEDDING/],
   ])('%s', (_, rest, reason) => {

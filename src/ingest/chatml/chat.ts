@@ -34,6 +34,10 @@ export function bodyOf(generation: Generation): JsonObject | Unclear {
   if (isTooDeep(input) || isTooDeep(output)) return new Unclear('JSON that nests too deeply')
   // Responses repeat in their answer what they were asked for.
   const answer = isObject(output) && isArray(fieldOf(output, 'output')) ? output : null
+  const elsewhere = keptElsewhere.find((field) => (fieldOf(answer, field) ?? null) !== null)
+  if (elsewhere !== undefined) {
+    return new Unclear(`a request that leans on \`${elsewhere}\`, which the log does not have`)
+  }
   const list = listOf(input, answer)
   if (list instanceof Unclear) return list
   const messages = messagesOf(list.filter((each) => !isToolMessage(each)))
@@ -59,6 +63,9 @@ export function bodyOf(generation: Generation): JsonObject | Unclear {
   }
 }
 
+/** What Responses may keep at the provider: the conversation so far, and the prompt. */
+const keptElsewhere = ['previous_response_id', 'conversation', 'prompt']
+
 /** Flattened prompts of some tracers (`user: Hi` in lines): where a message ends is anybody's guess. */
 const flattened = /^\s*(?:system|developer|user|human|assistant|ai|tool)\s*:/i
 const cut = '<truncated due to size exceeding limit>'
@@ -72,13 +79,6 @@ function listOf(input: Json, answer: JsonObject | null): readonly Json[] | Uncle
 }
 
 function structured(input: Json, answer: JsonObject | null): readonly Json[] | Unclear {
-  // The provider kept the rest of the conversation, or of the prompt.
-  for (const field of ['previous_response_id', 'conversation', 'prompt']) {
-    const kept = fieldOf(answer, field) ?? fieldOf(input, field) ?? null
-    if (kept !== null && (answer !== null || field !== 'prompt')) {
-      return new Unclear(`a request that leans on \`${field}\`, which the log does not have`)
-    }
-  }
   const instructions = fieldOf(input, 'instructions') ?? fieldOf(answer, 'instructions')
   if (isArray(input)) {
     const [first, ...more] = input

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, objectAt, parseJson, textAt, without } from '../../providers/shape.ts'
+import { isTooDeep } from '../redact.ts'
 import { plainSchema } from './tools.ts'
 
 type Ask = (value: Json) => Json | undefined
@@ -77,7 +78,7 @@ export function settingsOf(holders: readonly (JsonObject | null)[], hasTools: bo
 /** Langfuse keeps some values as JSON in a string. What is a list or an object there is no text. */
 function asked(value: Json, ask: Ask): Json | undefined {
   const parsed = typeof value === 'string' ? parseJson(value) : value
-  if (typeof parsed === 'object') return parsed === null ? undefined : ask(parsed)
+  if (typeof parsed === 'object') return parsed === null || isTooDeep(parsed) ? undefined : ask(parsed)
   return (parsed === undefined ? undefined : ask(parsed)) ?? ask(value)
 }
 

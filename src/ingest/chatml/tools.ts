@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { isTooDeep } from '../redact.ts'
 import { allClear, Unclear, worded } from './unclear.ts'
 
 /** Unclear where a tool is no function of the caller's: a provider's own search cannot be offered elsewhere. */
@@ -26,6 +27,7 @@ function toolOf(tool: Json): JsonObject | Unclear {
   }
   const description = textAt(declared, 'description')
   const schema = schemaFields.map((field) => objectAt(declared, field)).find((each) => each !== null)
+  if (schema !== undefined && isTooDeep(schema)) return new Unclear('JSON that nests too deeply')
   const strict = fieldOf(declared, 'strict')
   return {
     type: 'function',
