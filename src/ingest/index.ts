@@ -4,11 +4,12 @@ import type { Json } from '../core/types.ts'
 import { bedrock } from './formats/bedrock.ts'
 import { helicone } from './formats/helicone.ts'
 import { litellm } from './formats/litellm.ts'
+import { langfuse } from './formats/langfuse.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { requestResponse } from './formats/request-response.ts'
 import type { LogFormat } from './log-format.ts'
 
-export const formats: readonly LogFormat[] = [openaiBatch, litellm, helicone, bedrock, requestResponse]
+export const formats: readonly LogFormat[] = [openaiBatch, litellm, helicone, bedrock, langfuse, requestResponse]
 
 /**
  * The format that these lines are certainly in: the first of the roster that recognises each line that any format

@@ -1,0 +1,35 @@
+// The bill that Langfuse keeps, whose keys differ by SDK → the usage of an OpenAI chat completion.
+
+import type { JsonObject } from '../../core/types.ts'
+import { countAt } from '../../providers/shape.ts'
+
+const isInput = (key: string) => /^(?:input|prompt)/.test(key)
+const isOutput = (key: string) => /^(?:output|completion)/.test(key)
+
+/**
+ * Some SDKs count cached tokens and reasoning inside `input` and `output`, others beside them; the total tells the two
+ * apart. null where it fits neither way.
+ */
+export function usageOf(details: JsonObject | null): JsonObject | null {
+  const input = countAt(details ?? undefined, 'input')
+  const output = countAt(details ?? undefined, 'output')
+  if (details === null || input === null || output === null) return null
+  const keys = Object.keys(details).filter((key) => (countAt(details, key) ?? 0) > 0)
+  const sum = (ofSide: (key: string) => boolean) =>
+    keys.filter(ofSide).reduce((before, key) => before + (countAt(details, key) ?? 0), 0)
+  const all = { prompt: sum(isInput), completion: sum(isOutput) }
+  const total = countAt(details, 'total')
+  const isInside = total === null ? all.prompt === input && all.completion === output : total === input + output
+  if (!isInside && total !== all.prompt + all.completion) return null
+  const cached = sum((key) => isInput(key) && /cached_tokens$|cache_read/.test(key))
+  const reasoning = sum((key) => isOutput(key) && /reasoning/.test(key))
+  const prompt_tokens = isInside ? input : all.prompt
+  const completion_tokens = isInside ? output : all.completion
+  return {
+    prompt_tokens,
+    completion_tokens,
+    total_tokens: prompt_tokens + completion_tokens,
+    ...(cached > 0 ? { prompt_tokens_details: { cached_tokens: cached } } : {}),
+    ...(reasoning > 0 ? { completion_tokens_details: { reasoning_tokens: reasoning } } : {}),
+  }
+}
