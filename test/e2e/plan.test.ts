@@ -10,8 +10,13 @@ import { completion, sendJson, startTarget } from '../support/target.ts'
 /** A dollar for a thousand output tokens, nothing for input: an answer of five tokens is half a cent. */
 const pricePerMillion = { input: 0, output: 1000 }
 
-async function startProject(config: Record<string, unknown> = {}) {
-  const target = await startTarget((_request, response) => sendJson(response, 200, completion('a plain answer')))
+async function startProject(config: Record<string, unknown> = {}, delayMs: (number: number) => number = () => 0) {
+  const target = await startTarget(({ number }, response) => {
+    const answer = () => sendJson(response, 200, completion('a plain answer'))
+    const ms = delayMs(number)
+    if (ms === 0) answer()
+    else setTimeout(answer, ms)
+  })
   const { replay, ...rest } = config as { replay?: object }
   const folder = createProject({
     production: target.url,
@@ -59,7 +64,9 @@ describe('plan', () => {
   })
 
   it('says how many pairs each rule takes by an earlier run, once there is one', async () => {
-    const { folder } = await startProject({ gate: { rules: [{ metric: 'cache-hit-rate', severity: 'off' }] } })
+    // Times of the server's own, wide enough that a busy machine adds little; and all pairs, whatever the first show.
+    const gate = { rules: [{ metric: 'cache-hit-rate', severity: 'off' }], earlyStop: false }
+    const { folder } = await startProject({ gate }, (number) => 20 + ((number * 7) % 41))
     expect((await runCli(['run', '--yes'], { cwd: folder })).stderr).not.toContain('error[')
     const { power } = JSON.parse((await runCli(['plan', '--json'], { cwd: folder })).stdout)
     expect(power.pilot).toMatch(/^\d{8}-/)
