@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).ingest,
   },
   {
+    name: 'formats',
+    summary: 'List the log formats that are read, and what each can tell',
+    load: async () => (await import('./formats.ts')).formats,
+  },
+  {
     name: 'sample',
     summary: 'Draw the records of a new run from the store',
     load: async () => (await import('./sample.ts')).sample,

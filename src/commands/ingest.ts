@@ -68,11 +68,13 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
           if (records > 0 || held.length < maxHeld) held.push(...event.rejected)
           if (records === 0) continue
           added += await store.addRecords(event.records)
+          await store.addOpinions(event.opinions)
           await store.addRejectedLines(held)
           held = []
         }
       }
       await store.addRejectedLines(held)
+      await store.joinOpinions()
     },
   )
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))

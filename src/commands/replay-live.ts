@@ -178,6 +178,7 @@ async function spentOf(store: Store, { run }: StoredRun): Promise<number> {
       input: count('input_tokens'),
       output: count('output_tokens'),
       cachedInput: count('cached_input_tokens'),
+      cacheWrite: count('cache_write_tokens'),
     }
     return price ? sum + costUsd(usage, price) : sum
   }, 0)

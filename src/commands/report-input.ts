@@ -76,6 +76,7 @@ async function countsOf(store: Store, { run }: StoredRun, measures: readonly Mea
       input: number(arm, 'input_tokens'),
       output: number(arm, 'output_tokens'),
       cachedInput: number(arm, 'cached_input_tokens'),
+      cacheWrite: number(arm, 'cache_write_tokens'),
     }
     return price && costUsd(usage, price)
   }

@@ -1,5 +1,9 @@
 // The nouns of the house: plain, immutable, JSON-shaped. Behaviour is functions over them, in the rooms that own it.
 
+import type { RecordId } from './record.ts'
+
+export type * from './record.ts'
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 export type JsonObject = { readonly [key: string]: Json }
 
@@ -9,12 +13,6 @@ export type Instant = string
 /** `production` is what serves users today, `candidate` what may replace it. Every effect is candidate against production. */
 export type Arm = 'production' | 'candidate'
 export const arms: readonly Arm[] = ['production', 'candidate']
-
-/** sha256 of the canonical request, cut to 24 hex digits, plus `-n` for its nth recurrence in one source. */
-export type RecordId = string
-
-/** How much of the request the log kept. Only `full` may vote. */
-export type Fidelity = 'full' | 'truncated' | 'redacted' | 'metadata-only'
 
 export interface ToolCall {
   readonly name: string
@@ -29,6 +27,8 @@ export interface Usage {
   /** Input tokens served from the provider's prompt cache; null where the provider reports none. */
   readonly cachedInput: number | null
   readonly reasoning: number | null
+  /** Input tokens written to the prompt cache, which some providers bill for more; absent where none were. */
+  readonly cacheWrite?: number | undefined
 }
 
 /** Why the model stopped, in one vocabulary. `refused` and `filtered` are what the provider says, not what a text looks like. */
@@ -52,13 +52,6 @@ export interface AskedForm {
   readonly tools: readonly string[]
 }
 
-export interface Feedback {
-  readonly name: string
-  /** −1..1, where the source has a scale. */
-  readonly value: number | null
-  readonly comment: string | null
-}
-
 /** Durations of an exchange in ms from the moment the request was sent; null where the log or the API cannot tell. */
 export interface Timing {
   readonly headersMs: number | null
@@ -67,45 +60,12 @@ export interface Timing {
   readonly totalMs: number | null
 }
 
-export interface Source {
-  readonly file: string
-  /** 1-based line in the decompressed file. */
-  readonly line: number
-  readonly format: string
-}
-
-/** One captured production request, after redaction. */
-export interface RequestRecord {
-  readonly id: RecordId
-  /** The provider API that `body` is written in: a name of the `providers` roster. */
-  readonly api: string
-  readonly body: JsonObject
-  readonly capturedAt: Instant | null
-  /** What production answered then: evidence of drift, never the production arm by stealth. */
-  readonly recorded: Reply | null
-  readonly recordedTiming: Timing | null
-  readonly feedback: readonly Feedback[]
-  /** The unit of independence: the conversation (`c-…`), else the user (`u-…`), hashed; null where every request stands alone. */
-  readonly cluster: string | null
-  /** Route, task, language, customer tier: what a verdict is also given for. */
-  readonly segments: Readonly<Record<string, string>>
-  readonly fidelity: Fidelity
-  readonly source: Source
-}
-
-/** A line that could not be read: kept, counted, never in the way of the rest. */
-export interface RejectedLine {
-  readonly file: string
-  readonly line: number
-  readonly reason: string
-  /** The line's opening, redacted, at most 200 characters. */
-  readonly excerpt: string
-}
-
 /** US dollars for a million tokens. */
 export interface Price {
   readonly input: number
   readonly cachedInput?: number | undefined
+  /** Input written to the prompt cache: the price of input where it is left out. */
+  readonly cacheWrite?: number | undefined
   readonly output: number
 }
 

@@ -1,19 +1,23 @@
 // What lines become on their way to the store: the batch in hand, the halves that wait, and the counts of each file.
 
 import { withoutSecrets } from '../core/secrets.ts'
-import type { RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import type { Opinion, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { excerptOf } from './excerpt.ts'
+import { createGlue, type Glued } from './glue.ts'
 import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
 import type { Line } from './lines.ts'
-import type { LogEntry, LogFormat } from './log-format.ts'
-import { recordOf } from './record.ts'
+import type { LogEntry, LogFormat, Place } from './log-format.ts'
+import { cleanedFeedback, recordOf } from './record.ts'
+import { startRedaction } from './redact.ts'
 
 export interface Batch {
   readonly kind: 'batch'
   readonly records: readonly RequestRecord[]
   readonly rejected: readonly RejectedLine[]
+  /** What people thought of calls: joined to records by the names of call and trace. */
+  readonly opinions: readonly Opinion[]
 }
 
 /** Counts of one file. A joined record counts for the file of its request. */
@@ -29,7 +33,14 @@ export interface FileSummary {
   readonly recurring: number
   /** Credentials taken out of what was kept. */
   readonly keysRemoved: number
+  /** Lines in order that are no call of a chat model. */
+  readonly leftOut: number
+  /** Why records cannot be replayed, and how many for each reason. */
+  readonly incomplete: Readonly<Record<string, number>>
 }
+
+/** What an excerpt is made of. */
+const openingBytes = 2048
 
 export type Tally = { -readonly [Count in keyof FileSummary]: FileSummary[Count] }
 
@@ -40,12 +51,31 @@ export type Piece = Line | { readonly kind: 'damaged'; readonly line: number; re
 const batchBytes = 8 * 1024 * 1024
 
 export function newTally(file: string, format: LogFormat | null): Tally {
-  return { file, format: format?.name ?? null, lines: 0, records: 0, rejected: 0, recurring: 0, keysRemoved: 0 }
+  return {
+    file,
+    format: format?.name ?? null,
+    lines: 0,
+    records: 0,
+    rejected: 0,
+    recurring: 0,
+    keysRemoved: 0,
+    leftOut: 0,
+    incomplete: {},
+  }
+}
+
+export interface DeskOptions {
+  readonly providers: readonly Provider[]
+  readonly salt: string
+  /** Whether the call at this place is another one's outside. */
+  readonly isSuperseded: (place: Place) => boolean
 }
 
 /** What the lines of all files become: the batch in hand, and the halves that wait. */
-export function createDesk(providers: readonly Provider[], salt: string) {
+export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
   const join = createJoin<Tally>()
+  const glue = createGlue<Tally>()
+  let opinions: Opinion[] = []
   let records: RequestRecord[] = []
   let rejected: RejectedLine[] = []
   let bytes = 0
@@ -63,58 +93,98 @@ export function createDesk(providers: readonly Provider[], salt: string) {
       reject(joined.origin, joined.rejection)
       return
     }
-    joined.origin.records += 1
-    joined.origin.keysRemoved += joined.keys
-    if (/-\d+$/.test(joined.record.id)) joined.origin.recurring += 1
-    records.push(joined.record)
+    const { origin, record } = joined
+    origin.records += 1
+    origin.keysRemoved += joined.keys
+    if (/-\d+$/.test(record.id)) origin.recurring += 1
+    if (record.fidelity !== 'full') {
+      const reason = record.fidelityReason ?? record.fidelity
+      origin.incomplete = { ...origin.incomplete, [reason]: (origin.incomplete[reason] ?? 0) + 1 }
+    }
+    records.push(record)
+  }
+  const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
+
+  const takeEntry = (entry: LogEntry, piece: Line, format: LogFormat | null, origin: Tally): void => {
+    const rejectionFor = (reason: string) => ({
+      file: origin.file,
+      line: piece.line,
+      // A format may quote the line.
+      reason: withoutSecrets(reason).text,
+      excerpt: excerptOf(openingOf(piece)),
+    })
+    if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))
+    if (entry.kind === 'left-out' || (entry.place !== undefined && isSuperseded(entry.place))) {
+      origin.leftOut += 1
+      return
+    }
+    if (entry.kind === 'opinion') {
+      opinions.push({
+        about: withoutSecrets(entry.about).text,
+        feedback: cleanedFeedback(entry.feedback, startRedaction()),
+      })
+      return
+    }
+    if (entry.kind === 'row') {
+      if (format === null) throw new Error('rows come of a format')
+      const first = { kind: 'line', line: piece.line, bytes: openingOf(piece).slice() } as const
+      const full = glue.add({ ...entry, format, origin, piece: first, bytes: sizeOf(piece) })
+      if (full === null) return reject(origin, rejectionFor('a row of a call whose other rows came long before'))
+      return full.forEach(takeGlued)
+    }
+    if (entry.kind === 'half' && entry.side === 'reply') {
+      const rejection = rejectionFor('an answer whose request is in none of the files')
+      return settle(join.addReply(entry.key, { part: entry.part, rejection, origin }))
+    }
+    const occurrences = occurrencesIn.get(origin) ?? new Map<RecordId, number>()
+    occurrencesIn.set(origin, occurrences)
+    const source = { file: origin.file, line: piece.line, format: format?.name ?? '' }
+    const exchange = entry.kind === 'half' ? entry.part : entry.exchange
+    const recorded = recordOf(exchange, { source, salt, providers, occurrences })
+    if ('rejected' in recorded) return reject(origin, rejectionFor(recorded.rejected))
+    const request = { ...recorded, origin }
+    return settle(entry.kind === 'half' ? join.addRequest(entry.key, request) : { kind: 'record', ...request })
+  }
+  const takeGlued = ({ format, rows, piece, origin }: Glued<Tally>) => {
+    const entry = format.assemble?.(rows) ?? { kind: 'rejected', reason: 'its format glues no rows' }
+    takeEntry(entry, piece, format, origin)
   }
 
-  const taker = (reader: LineReader, origin: Tally) => {
-    const occurrences = new Map<RecordId, number>()
-    const takeEntry = (entry: LogEntry, piece: Line) => {
-      const rejectionFor = (reason: string) => ({
-        file: origin.file,
-        line: piece.line,
-        // A format may quote the line.
-        reason: withoutSecrets(reason).text,
-        excerpt: excerptOf(piece.kind === 'line' ? piece.bytes : piece.opening),
-      })
-      if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))
-      if (entry.kind === 'half' && entry.side === 'reply') {
-        const rejection = rejectionFor('an answer whose request is in none of the files')
-        return settle(join.addReply(entry.key, { part: entry.part, rejection, origin }))
-      }
-      const source = { file: origin.file, line: piece.line, format: reader.format()?.name ?? '' }
-      const exchange = entry.kind === 'half' ? entry.part : entry.exchange
-      const recorded = recordOf(exchange, { source, salt, providers, occurrences })
-      if ('rejected' in recorded) return reject(origin, rejectionFor(recorded.rejected))
-      const request = { ...recorded, origin }
-      return settle(entry.kind === 'half' ? join.addRequest(entry.key, request) : { kind: 'record', ...request })
+  const taker = (reader: LineReader, origin: Tally) => (piece: Piece) => {
+    if (piece.kind === 'damaged') {
+      return reject(origin, { file: origin.file, line: piece.line, reason: piece.reason, excerpt: '' })
     }
-    return (piece: Piece) => {
-      if (piece.kind === 'damaged') {
-        return reject(origin, { file: origin.file, line: piece.line, reason: piece.reason, excerpt: '' })
-      }
-      origin.lines += 1
-      bytes += piece.kind === 'line' ? piece.bytes.length : piece.opening.length
-      for (const entry of reader.read(piece)) takeEntry(entry, piece)
-    }
+    origin.lines += 1
+    bytes += sizeOf(piece)
+    for (const entry of reader.read(piece)) takeEntry(entry, piece, reader.format(), origin)
   }
 
   return {
     taker,
-    settle,
-    rest: () => join.rest(),
-    isFull: (size: number) => records.length + rejected.length >= size || bytes >= batchBytes,
+    /** At the end of all files: what waited comes one by one. */
+    *rest(): Generator<void, void, void> {
+      for (const each of glue.rest()) yield takeGlued(each)
+      for (const each of join.rest()) yield settle(each)
+    },
+    isFull: (size: number) => records.length + rejected.length + opinions.length >= size || bytes >= batchBytes,
     /** Why the first line that was rejected was. */
     firstReason: () => firstReason,
-    isEmpty: () => records.length + rejected.length === 0,
+    isEmpty: () => records.length + rejected.length + opinions.length === 0,
     batch: (): Batch => {
-      const event = { kind: 'batch', records, rejected } as const
+      const event = { kind: 'batch', records, rejected, opinions } as const
       records = []
       rejected = []
+      opinions = []
       bytes = 0
       return event
     },
   }
+}
+
+function openingOf(piece: Line): Uint8Array {
+  return piece.kind === 'line' ? piece.bytes.subarray(0, openingBytes) : piece.opening
+}
+
+function sizeOf(piece: Line): number {
+  return piece.kind === 'line' ? piece.bytes.length : piece.opening.length
 }

@@ -10,6 +10,7 @@ import { formats as allFormats } from './index.ts'
 import { createLineReader } from './line-reader.ts'
 import { createLineSplitter } from './lines.ts'
 import type { LogFormat } from './log-format.ts'
+import { createNesting } from './nesting.ts'
 import { DamagedFile, open } from './open.ts'
 
 export interface IngestOptions {
@@ -41,7 +42,8 @@ export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: re
 export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEvent, void, void> {
   const roster = options.formats ?? allFormats
   const given = options.files.map((file) => formatNamed(file.format ?? options.formatName ?? 'auto', roster))
-  const desk = createDesk(options.providers ?? allProviders, options.salt)
+  const isSuperseded = await surveyed(options, given)
+  const desk = createDesk({ providers: options.providers ?? allProviders, salt: options.salt, isSuperseded })
   const batchSize = options.batchSize ?? 500
   const tallies: Tally[] = []
   for (const [at, file] of options.files.entries()) {
@@ -62,13 +64,30 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     tally.format = reader.format()?.name ?? null
     options.onProgress?.({ ...tally })
   }
-  for (const end of desk.rest()) {
-    desk.settle(end)
+  for (const _ of desk.rest()) {
     if (desk.isFull(batchSize)) yield desk.batch()
   }
   if (!desk.isEmpty()) yield desk.batch()
   failIfUnknown(tallies, roster, desk.firstReason())
   yield { kind: 'summary', files: tallies }
+}
+
+/**
+ * Where calls nest, which of them count is known once all of them were seen: files of such formats are read twice. Of
+ * others only so much is read here as tells the format.
+ */
+async function surveyed(options: IngestOptions, given: readonly (LogFormat | null)[]) {
+  const nesting = createNesting()
+  for (const [at, file] of options.files.entries()) {
+    // Standard input comes once.
+    if (file.path === '-') continue
+    const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
+    for await (const lines of linesOf(file, options)) {
+      for (const line of lines) if (line.kind !== 'damaged') reader.read(line).forEach(nesting.add)
+      if (reader.isWholeFile() || reader.format()?.nests === false) break
+    }
+  }
+  return nesting.superseded()
 }
 
 function formatNamed(name: string, roster: readonly LogFormat[]): LogFormat | null {

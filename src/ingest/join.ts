@@ -2,7 +2,7 @@
 
 import type { RejectedLine, RequestRecord } from '../core/types.ts'
 import type { CapturedReply } from './log-format.ts'
-import { type Recorded, recordedReply } from './record.ts'
+import { cleanedError, type Recorded, recordedReply } from './record.ts'
 import { startRedaction } from './redact.ts'
 
 /** A request that waits for its answer. `Origin` is whoever counts for the file that it came from. */
@@ -75,7 +75,13 @@ function add<Half>(halves: Map<string, Half[]>, key: string, half: Half): void {
 
 function joined<Origin>(request: OpenRequest<Origin>, part: CapturedReply): Joined<Origin> {
   const redaction = startRedaction()
-  const recorded = recordedReply(part.response, request.provider, redaction)
-  const record = { ...request.record, recorded, capturedAt: request.record.capturedAt ?? part.capturedAt }
+  const recorded = request.provider && recordedReply(part.response, request.provider, redaction)
+  const record = {
+    ...request.record,
+    recorded,
+    recordedUsage: recorded?.usage ?? request.record.recordedUsage,
+    recordedError: part.error && cleanedError(part.error, redaction),
+    capturedAt: request.record.capturedAt ?? part.capturedAt,
+  }
   return { kind: 'record', record, keys: request.keys + redaction.keys(), origin: request.origin }
 }

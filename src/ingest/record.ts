@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type {
   Feedback,
-  Fidelity,
   Json,
   JsonObject,
+  RecordedError,
   RecordId,
   Reply,
   RequestRecord,
@@ -30,7 +30,8 @@ export interface RecordContext {
 
 export interface Recorded {
   readonly record: RequestRecord
-  readonly provider: Provider
+  /** null where the log kept no request, and does not say in which API it was. */
+  readonly provider: Provider | null
   /** The id without its ordinal: the same for every recurrence of the request. */
   readonly request: RecordId
   /** Credentials taken out. */
@@ -41,28 +42,47 @@ export interface Recorded {
 export function recordOf(exchange: CapturedExchange, context: RecordContext): Recorded | { readonly rejected: string } {
   if (isTooDeep(exchange.body) || isTooDeep(exchange.response)) return { rejected: 'its JSON nests too deeply' }
   const provider = providerOf(exchange, context.providers)
-  if (provider === null) {
+  if (provider === null && exchange.damage === null) {
     const known = context.providers.map((each) => each.name).join(', ')
     return { rejected: `its request is of no API that is read; there is ${known}` }
   }
   const redaction = startRedaction()
-  const body = redaction.object(provider.withoutParty(exchange.body))
-  const kept = { body, canonical: canonicalOf(provider.name, body), keys: redaction.keys(), provider }
-  const request = createHash('sha256').update(kept.canonical).digest('hex').slice(0, 24)
+  const body = redaction.object(bodyIn(exchange, provider))
+  const keys = redaction.keys()
+  const api = provider?.name ?? exchange.api ?? unknownApi
+  // A call whose request was not kept is told from others by its own name alone.
+  const canonical = canonicalOf(exchange.body === null ? { api, call: identityOf(exchange) } : { api, body })
+  const request = createHash('sha256').update(canonical).digest('hex').slice(0, 24)
+  const recorded = provider && recordedReply(exchange.response, provider, redaction)
   const record: RequestRecord = {
     id: numbered(request, context.occurrences),
-    api: provider.name,
+    api,
     body,
     capturedAt: exchange.capturedAt,
-    recorded: recordedReply(exchange.response, provider, redaction),
+    recorded,
     recordedTiming: exchange.timing,
+    recordedUsage: recorded?.usage ?? exchange.usage,
+    recordedError: exchange.error && cleanedError(exchange.error, redaction),
     feedback: exchange.feedback.map((each) => cleanedFeedback(each, redaction)),
     cluster: clusterOf(exchange, provider, context.salt),
     segments: cleanedSegments(exchange.segments, redaction),
-    fidelity: fidelityOf(kept),
+    ...fidelityOf({ body, canonical, keys, provider, exchange }),
+    callId: exchange.callId && redaction.text(exchange.callId),
+    traceId: exchange.traceId && redaction.text(exchange.traceId),
     source: context.source,
   }
   return { record, provider, request, keys: redaction.keys() }
+}
+
+/** What stands for the API of a call whose request the log did not keep, nor said what it was. */
+const unknownApi = 'unknown'
+
+function bodyIn({ body }: CapturedExchange, provider: Provider | null): JsonObject {
+  return body === null ? {} : (provider?.withoutParty(body) ?? body)
+}
+
+function identityOf({ callId, traceId, capturedAt, timing }: CapturedExchange): Json {
+  return callId ?? [traceId, capturedAt, timing?.totalMs ?? null]
 }
 
 /** What production answered then, without credentials. null where it answered with an error, or not in its API's shape. */
@@ -83,9 +103,13 @@ function streamedReply(text: string, provider: Provider): Reply | null {
   return 'reply' in end ? end.reply : null
 }
 
+export function cleanedError({ status, code, message }: RecordedError, { text }: Redaction): RecordedError {
+  return { status, code: code === null ? null : text(code), message: text(message).slice(0, 300).toWellFormed() }
+}
+
 /** The log's word first; then the one API that the body is certainly in; then the one that the answer is in. */
 function providerOf({ api, body, response }: CapturedExchange, roster: readonly Provider[]): Provider | null {
-  if (api !== null) return roster.find((provider) => provider.name === api) ?? null
+  if (api !== null || body === null) return roster.find((provider) => provider.name === api) ?? null
   const accepting = roster.find((provider) => provider.accepts(body))
   return accepting ?? roster.find((provider) => response !== null && provider.reply(response) !== null) ?? null
 }
@@ -93,8 +117,9 @@ function providerOf({ api, body, response }: CapturedExchange, roster: readonly 
 /** What an answer looks like on its way is no part of what was asked. */
 const deliveryFields = ['stream', 'stream_options']
 
-function canonicalOf(api: string, body: JsonObject): string {
-  const canonical = canonicalize({ api, body: without(body, deliveryFields) })
+function canonicalOf(asked: { readonly api: string; readonly body?: JsonObject; readonly call?: Json }): string {
+  const { body } = asked
+  const canonical = canonicalize(body === undefined ? asked : { ...asked, body: without(body, deliveryFields) })
   if (canonical === undefined) throw new Error('a JSON object has a canonical form')
   return canonical
 }
@@ -105,8 +130,8 @@ function numbered(request: RecordId, occurrences: Map<RecordId, number>): Record
   return before === 0 ? request : `${request}-${before}`
 }
 
-function clusterOf({ conversation, user, body }: CapturedExchange, provider: Provider, salt: string): string | null {
-  const asker = user ?? provider.party(body)
+function clusterOf({ conversation, user, body }: CapturedExchange, provider: Provider | null, salt: string) {
+  const asker = user ?? (body && provider?.party(body)) ?? null
   const party = conversation === null ? (asker === null ? null : `user\0${asker}`) : `conversation\0${conversation}`
   if (party === null) return null
   const digest = createHash('sha256').update(`${salt}\0${party}`).digest('hex').slice(0, 22)
@@ -116,18 +141,38 @@ function clusterOf({ conversation, user, body }: CapturedExchange, provider: Pro
 interface Kept {
   readonly body: JsonObject
   readonly canonical: string
+  /** Credentials that were in the request. */
   readonly keys: number
-  readonly provider: Provider
+  readonly provider: Provider | null
+  readonly exchange: CapturedExchange
 }
 
-function fidelityOf({ body, canonical, keys, provider }: Kept): Fidelity {
-  if (!provider.accepts(body) || provider.prompt(body).trim() === '') return 'metadata-only'
-  // LiteLLM cuts long texts in the middle, and stands these words where it did.
-  if (canonical.includes('litellm_truncated')) return 'truncated'
-  return keys > 0 || canonical.includes('redacted-by-litellm') ? 'redacted' : 'full'
+/** What the tool that logs left where it took something out. */
+const marks = [
+  { mark: 'litellm_truncated', fidelity: 'truncated', reason: 'LiteLLM cut a text in the middle (litellm_truncated)' },
+  { mark: 'redacted-by-litellm', fidelity: 'redacted', reason: 'LiteLLM was told not to log messages' },
+] as const
+
+function fidelityOf({
+  body,
+  canonical,
+  keys,
+  provider,
+  exchange,
+}: Kept): Pick<RequestRecord, 'fidelity' | 'fidelityReason'> {
+  if (exchange.damage !== null) return { fidelity: exchange.damage.fidelity, fidelityReason: exchange.damage.reason }
+  // Where the log says which API it is, a body that could be of several is of that one.
+  const isRequest = exchange.api !== null || provider?.accepts(body) === true
+  if (!isRequest || provider === null || provider.prompt(body).trim() === '') {
+    return { fidelity: 'metadata-only', fidelityReason: 'nothing is asked in it' }
+  }
+  const mark = marks.find((each) => canonical.includes(each.mark))
+  if (mark !== undefined) return { fidelity: mark.fidelity, fidelityReason: mark.reason }
+  if (keys > 0) return { fidelity: 'redacted', fidelityReason: 'a credential was taken out of it' }
+  return { fidelity: 'full', fidelityReason: null }
 }
 
-function cleanedFeedback({ name, value, comment }: Feedback, { text }: Redaction): Feedback {
+export function cleanedFeedback({ name, value, comment }: Feedback, { text }: Redaction): Feedback {
   return { name: text(name), value, comment: comment === null ? null : text(comment) }
 }
 

@@ -1,6 +1,7 @@
 // The answers of Anthropic's messages: a whole one, its usage and its reasons to stop.
 
 import type { Json, JsonObject, Reply, StopReason, ToolCall, Usage } from '../core/types.ts'
+import { cacheWriteAt } from './cache-write.ts'
 import { argumentsText } from './object-stream.ts'
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, textAt } from './shape.ts'
 
@@ -64,6 +65,7 @@ export function usageOf(usage: Json | undefined): Usage | null {
     output: output + sum(compactions.map((each) => countAt(each, 'output_tokens') ?? 0)),
     cachedInput: countAt(usage, 'cache_read_input_tokens'),
     reasoning: countAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens'),
+    ...cacheWriteAt(usage, 'cache_creation_input_tokens'),
   }
 }
 

@@ -1,6 +1,7 @@
 // The answers of OpenAI's chat completions: a whole one, its usage and its reasons to stop.
 
 import type { Json, JsonObject, Reply, StopReason, ToolCall, Usage } from '../core/types.ts'
+import { cacheWriteAt } from './cache-write.ts'
 import { arrayAt, countAt, fieldOf, isArray, objectAt, textAt } from './shape.ts'
 
 /** A `chat.completion` as the nouns have it: the first choice. null where the body is something else. */
@@ -76,11 +77,13 @@ export function usageOf(usage: Json | undefined): Usage | null {
   const output = countAt(usage, 'completion_tokens')
   if (input === null || output === null) return null
   const reasoning = countAt(objectAt(usage, 'completion_tokens_details') ?? null, 'reasoning_tokens')
+  const details = objectAt(usage, 'prompt_tokens_details') ?? undefined
   return {
     input,
     output: outputWithReasoning({ input, output, reasoning: reasoning ?? 0, total: countAt(usage, 'total_tokens') }),
-    cachedInput: countAt(objectAt(usage, 'prompt_tokens_details') ?? null, 'cached_tokens'),
+    cachedInput: countAt(details, 'cached_tokens'),
     reasoning,
+    ...cacheWriteAt(details, 'cache_write_tokens'),
   }
 }
 

@@ -1,6 +1,7 @@
 // The answers of OpenAI's responses: a whole one, its output items, its usage and its reasons to stop.
 
 import type { Json, JsonObject, Reply, StopReason, ToolCall, Usage } from '../core/types.ts'
+import { cacheWriteAt } from './cache-write.ts'
 import { argumentsOf, outputWithReasoning } from './openai-chat-reply.ts'
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, textAt } from './shape.ts'
 
@@ -108,5 +109,6 @@ export function usageOf(usage: Json | undefined): Usage | null {
     output: outputWithReasoning({ input, output, reasoning: reasoning ?? 0, total: countAt(usage, 'total_tokens') }),
     cachedInput: countAt(objectAt(usage, 'input_tokens_details') ?? null, 'cached_tokens'),
     reasoning,
+    ...cacheWriteAt(objectAt(usage, 'input_tokens_details') ?? undefined, 'cache_write_tokens'),
   }
 }

@@ -52,9 +52,8 @@ const batchDiscount = 0.5
 export function inBatches(target: Target): Target {
   const price = target.pricePerMillion
   if (price === null) return target
-  const { input, cachedInput, output } = price
-  const cached = cachedInput === undefined ? {} : { cachedInput: cachedInput * batchDiscount }
-  return { ...target, pricePerMillion: { input: input * batchDiscount, ...cached, output: output * batchDiscount } }
+  const discounted = Object.entries(price).map(([side, usd]) => [side, usd === undefined ? usd : usd * batchDiscount])
+  return { ...target, pricePerMillion: { ...price, ...Object.fromEntries(discounted) } }
 }
 
 export function forecast(known: Known, options: ForecastOptions): Forecast {

@@ -93,6 +93,7 @@ function appendAttempt(appender: TableAppender, runId: string, attempt: Attempt)
     .integer(attempt.round)
     .double(attempt.delayMs)
     .integer(attempt.ordinal)
+    .bigint(reply?.usage?.cacheWrite ?? 0)
     .endRow()
 }
 
@@ -178,7 +179,8 @@ function listPages(ordinals: readonly number[]): Page[] {
 
 const columns = `record_id, ordinal, arm, trial, round, tries, is_final, position, delay_ms, epoch_ms(due_at) AS due,
   epoch_ms(sent_at) AS sent, headers_ms, first_token_ms, total_ms, outcome, timeout_phase, http_status, error_code, detail, text,
-  tool_calls, stop, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, served_model`
+  tool_calls, stop, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens,
+  served_model`
 
 function attemptOf(row: Row): Attempt {
   const numberAt = (name: string) => numberIn(row, name)
@@ -240,6 +242,7 @@ function outcomeOf(row: Row): Outcome {
 function replyOf(row: Row): Reply {
   const [input, output] = [numberIn(row, 'input_tokens'), numberIn(row, 'output_tokens')]
   const toolCalls = textIn(row, 'tool_calls')
+  const cacheWrite = numberIn(row, 'cache_write_tokens') ?? 0
   return {
     text: textIn(row, 'text') ?? '',
     toolCalls: toolCalls ? JSON.parse(toolCalls) : [],
@@ -252,6 +255,7 @@ function replyOf(row: Row): Reply {
             output,
             cachedInput: numberIn(row, 'cached_input_tokens'),
             reasoning: numberIn(row, 'reasoning_tokens'),
+            ...(cacheWrite > 0 ? { cacheWrite } : {}),
           },
     servedModel: textIn(row, 'served_model'),
   }
@@ -262,7 +266,7 @@ export async function callCounts(db: Database, runId: string): Promise<Row[]> {
   return db.all(
     `WITH sent AS (
        SELECT arm, count(*) AS attempts, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-         sum(cached_input_tokens) AS cached_input_tokens,
+         sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
          to_json(list(DISTINCT served_model) FILTER (served_model IS NOT NULL)) AS served_models
        FROM attempt WHERE run_id = $1 GROUP BY arm
      ), ended AS (

@@ -33,6 +33,11 @@ export async function addRecords(db: Database, records: readonly RequestRecord[]
       .text(record.source.file)
       .integer(record.source.line)
       .text(record.source.format)
+      .json(record.recordedUsage)
+      .json(record.recordedError)
+      .text(record.fidelityReason)
+      .text(record.callId)
+      .text(record.traceId)
       .endRow()
   }
   appender.close()
@@ -111,7 +116,7 @@ export async function rejectedLines(
 
 /** The columns of a record as `recordOf` reads them. */
 export const recordColumns =
-  'r.id, r.api, r.body, epoch_ms(r.captured_at) AS captured_ms, r.recorded, r.recorded_timing, r.feedback, r.cluster, r.segments, r.fidelity, r.source_file, r.source_line, r.format'
+  'r.id, r.api, r.body, epoch_ms(r.captured_at) AS captured_ms, r.recorded, r.recorded_timing, r.feedback, r.cluster, r.segments, r.fidelity, r.source_file, r.source_line, r.format, r.recorded_usage, r.recorded_error, r.fidelity_reason, r.call_id, r.trace_id'
 
 export function recordOf(row: Row): RequestRecord {
   return {
@@ -121,10 +126,15 @@ export function recordOf(row: Row): RequestRecord {
     capturedAt: instantOf(row['captured_ms'] ?? null),
     recorded: jsonOf(row['recorded']) as RequestRecord['recorded'],
     recordedTiming: jsonOf(row['recorded_timing']) as RequestRecord['recordedTiming'],
+    recordedUsage: jsonOf(row['recorded_usage']) as RequestRecord['recordedUsage'],
+    recordedError: jsonOf(row['recorded_error']) as RequestRecord['recordedError'],
     feedback: JSON.parse(String(row['feedback'])),
     cluster: row['cluster'] === null ? null : String(row['cluster']),
     segments: JSON.parse(String(row['segments'])),
     fidelity: row['fidelity'] as Fidelity,
+    fidelityReason: textIn(row, 'fidelity_reason'),
+    callId: textIn(row, 'call_id'),
+    traceId: textIn(row, 'trace_id'),
     source: { file: String(row['source_file']), line: Number(row['source_line']), format: String(row['format']) },
   }
 }
@@ -132,6 +142,11 @@ export function recordOf(row: Row): RequestRecord {
 export async function countOf(db: Database, table: 'record' | 'rejected_line'): Promise<number> {
   const [row] = await db.all(`SELECT count(*) AS count FROM ${table}`)
   return Number(row?.['count'])
+}
+
+function textIn(row: Row, name: string): string | null {
+  const value = row[name] ?? null
+  return value === null ? null : String(value)
 }
 
 function jsonOf(value: Row[string] | undefined): unknown {

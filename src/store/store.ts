@@ -6,6 +6,7 @@ import * as batches from './batches.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
 import * as measures from './measures.ts'
+import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as records from './records.ts'
 import * as facts from './request-facts.ts'
@@ -24,6 +25,8 @@ export async function openStore(path: string) {
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
     addRejectedLines: bind(db, records.addRejectedLines),
+    addOpinions: bind(db, opinions.addOpinions),
+    joinOpinions: bind(db, opinions.joinOpinions),
     recordOutlines: bind(db, records.recordOutlines),
     rejectedLines: bind(db, records.rejectedLines),
     createRun: bind(db, runs.createRun),

@@ -19,7 +19,7 @@ function read(line: JsonObject) {
   if (entry?.kind !== 'whole') throw new Error(`not whole: ${JSON.stringify(entry)}`)
   return entry.exchange
 }
-const bodyOf = (rest: JsonObject) => read(row(rest)).body
+const bodyOf = (rest: JsonObject) => read(row(rest)).body ?? {}
 const replyTo = (rest: JsonObject) => {
   const { response } = read(row(rest))
   return response === null ? null : openaiChat.reply(response)
@@ -39,6 +39,11 @@ test('a row becomes an exchange', () => {
       choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: null }],
       usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
     },
+    error: null,
+    usage: null,
+    callId: null,
+    traceId: null,
+    damage: null,
     timing: { headersMs: null, firstTokenMs: 700, totalMs: 2500 },
     capturedAt: '2026-09-01T10:00:00.000Z',
     feedback: [],

@@ -8,7 +8,7 @@ import { Fault } from '../../src/core/fault.ts'
 import { openaiBatch } from '../../src/ingest/formats/openai-batch.ts'
 import { formats } from '../../src/ingest/index.ts'
 import type { FileSummary } from '../../src/ingest/ingest.ts'
-import type { LogFormat } from '../../src/ingest/log-format.ts'
+import { captured, type LogFormat } from '../../src/ingest/log-format.ts'
 import { answer, exchange, jsonl, readAll, request, temporaryFolder, writeLog } from './files.ts'
 
 const folder = temporaryFolder()
@@ -42,10 +42,15 @@ describe('a good file', () => {
         capturedAt: '2026-09-01T10:00:00.000Z',
         recorded: { text: 'Hi!', toolCalls: [], stop: 'end', usage: null, servedModel: 'gpt-x-1' },
         recordedTiming: { headersMs: null, firstTokenMs: 90, totalMs: 812 },
+        recordedUsage: null,
+        recordedError: null,
         feedback: [{ name: 'score', value: 1, comment: null }],
         cluster: expect.stringMatching(/^c-[0-9a-f]{22}$/),
         segments: { route: 'greeting', tier: '2' },
         fidelity: 'full',
+        fidelityReason: null,
+        callId: null,
+        traceId: null,
         source: { file: 'good.jsonl', line: 1, format: 'request-response' },
       },
     ])
@@ -58,6 +63,8 @@ describe('a good file', () => {
         rejected: 0,
         recurring: 0,
         keysRemoved: 0,
+        leftOut: 0,
+        incomplete: {},
       },
     ])
   })
@@ -237,22 +244,19 @@ describe('a format of somebody else', () => {
     const mine: LogFormat = {
       name: 'mine',
       title: 'Mine',
+      tells: '',
+      lacks: '',
+      nests: false,
       specimens: [],
       recognises: (line) => typeof line === 'string',
       read: (line) => [
         {
           kind: 'whole',
-          exchange: {
+          exchange: captured({
             api: 'openai-chat',
             body: request(JSON.stringify(line)),
             response: answer('!'),
-            timing: null,
-            capturedAt: null,
-            feedback: [],
-            conversation: null,
-            user: null,
-            segments: {},
-          },
+          }),
         },
       ],
     }

@@ -2,27 +2,17 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject, RequestRecord } from '../../src/core/types.ts'
-import type { CapturedExchange } from '../../src/ingest/log-format.ts'
+import { type CapturedExchange, captured } from '../../src/ingest/log-format.ts'
 import { recordOf } from '../../src/ingest/record.ts'
 import { providers } from '../../src/providers/index.ts'
 import { answer, request } from './files.ts'
 
-const captured: CapturedExchange = {
-  api: null,
-  body: request('Hi'),
-  response: answer('Hello'),
-  timing: null,
-  capturedAt: null,
-  feedback: [],
-  conversation: null,
-  user: null,
-  segments: {},
-}
+const greeting = captured({ body: request('Hi'), response: answer('Hello') })
 const source = { file: 'a.jsonl', line: 1, format: 'request-response' }
 const key = `sk-proj-${'a1B2c3D4'.repeat(4)}`
 
 function made(change: Partial<CapturedExchange>, salt = 'salt') {
-  return recordOf({ ...captured, ...change }, { source, salt, providers, occurrences: new Map() })
+  return recordOf({ ...greeting, ...change }, { source, salt, providers, occurrences: new Map() })
 }
 
 function recordFrom(change: Partial<CapturedExchange>, salt = 'salt'): RequestRecord {
@@ -60,7 +50,7 @@ describe('the id', () => {
   test('the nth recurrence is numbered', () => {
     const occurrences = new Map<string, number>()
     const ids = ['Hi', 'Ho', 'Hi', 'Hi', 'Ho'].map((text) => {
-      const result = recordOf({ ...captured, body: request(text) }, { source, salt: '', providers, occurrences })
+      const result = recordOf({ ...greeting, body: request(text) }, { source, salt: '', providers, occurrences })
       return 'record' in result ? result.record.id : ''
     })
     const [hi = '', ho = ''] = ids

@@ -88,7 +88,7 @@ describe('reply', () => {
         output_tokens: 3,
         output_tokens_details: { thinking_tokens: 2 },
       },
-      { input: 115, output: 3, cachedInput: 100, reasoning: 2 },
+      { input: 115, output: 3, cachedInput: 100, reasoning: 2, cacheWrite: 10 },
     ],
     [
       'a compaction is billed beside the answer, an adviser of another model is not ours',

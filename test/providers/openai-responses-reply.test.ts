@@ -127,7 +127,7 @@ test.each<[string, Json, Json]>([
       output_tokens_details: { reasoning_tokens: 2 },
       total_tokens: 8,
     },
-    { input: 5, output: 3, cachedInput: 4, reasoning: 2 },
+    { input: 5, output: 3, cachedInput: 4, reasoning: 2, cacheWrite: 1 },
   ],
   [
     'reasoning left out of the output, by the sum',

@@ -99,6 +99,7 @@ describe('calls', () => {
         "round INTEGER",
         "delay_ms DOUBLE",
         "ordinal INTEGER",
+        "cache_write_tokens BIGINT",
         "tries BIGINT",
         "was_rate_limited BOOLEAN",
         "latency_ms DOUBLE",

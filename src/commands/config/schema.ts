@@ -32,6 +32,7 @@ const sample = z.strictObject({
 const price = z.strictObject({
   input: z.number().min(0).meta(about('US dollars for a million input tokens')),
   cachedInput: z.number().min(0).optional().meta(about('US dollars for a million input tokens read from the cache')),
+  cacheWrite: z.number().min(0).optional().meta(about('US dollars for a million input tokens written to the cache')),
   output: z.number().min(0).meta(about('US dollars for a million output tokens')),
 })
 

@@ -4,13 +4,16 @@ import type { Json, JsonObject, Timing } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
 import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { LogEntry, LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 
 const schemaType = 'ModelInvocationLog'
 
 export const bedrock = {
   name: 'bedrock',
   title: "Amazon Bedrock's model invocation log",
+  tells: 'request and answer, usage, segments in `requestMetadata`; times of streams',
+  lacks: 'times of whole answers, feedback',
+  nests: false,
   recognises: (line) => textAt(line, 'schemaType') === schemaType,
   read,
   specimens: [
@@ -80,18 +83,17 @@ function read(line: Json): readonly LogEntry[] {
   return [
     {
       kind: 'whole',
-      exchange: {
+      exchange: captured({
         api: 'anthropic-messages',
         body,
         response,
         timing: streamTimingOf(response),
         capturedAt: instantOf(fieldOf(line, 'timestamp')),
-        feedback: [],
         // `identity.arn` is the service's role, which asks for everybody: callers name who asked in the metadata.
         conversation: conversationOf(metadata),
         user: userOf(metadata),
         segments: segmentsOf(metadata),
-      },
+      }),
     },
   ]
 }

@@ -4,12 +4,15 @@ import type { Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isObject, objectAt, textAt, without } from '../../providers/shape.ts'
 import { bodyOf, feedbackOf, segmentsOf, timingOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { CapturedExchange, LogEntry, LogFormat } from '../log-format.ts'
+import { type CapturedExchange, captured, type LogEntry, type LogFormat } from '../log-format.ts'
 import { holdsMark } from '../marks.ts'
 
 export const helicone = {
   name: 'helicone',
   title: "Helicone's export (JSONL, with bodies)",
+  tells: 'request and answer, latency, TTFT, user, session, properties as segments, rating',
+  lacks: 'bodies, unless they were exported too',
+  nests: false,
   recognises,
   read,
   specimens: [
@@ -93,7 +96,7 @@ function exchangeOf(line: JsonObject, body: JsonObject): CapturedExchange {
   const firstToken = fieldOf(line, 'time_to_first_token') ?? null
   const [path = ''] = (textAt(line, 'request_path') ?? '').split(/[?#]/)
   const api = paths.find(([end]) => end.test(path))?.[1] ?? null
-  return {
+  return captured({
     api,
     body: withModel(body, api, line),
     response: isAnswered ? responseOf(line) : null,
@@ -107,7 +110,7 @@ function exchangeOf(line: JsonObject, body: JsonObject): CapturedExchange {
     // `helicone_user` is whose Helicone account it is.
     user: textAt(line, 'request_user_id') ?? userOf({ metadata: properties }),
     segments: segmentsOf({ metadata: without(properties, [sessionField]) }),
-  }
+  })
 }
 
 /** Gemini's requests name their model in the path alone. */

@@ -9,7 +9,7 @@ import { Unclear } from '../chatml/unclear.ts'
 import { usageOf } from '../chatml/usage.ts'
 import { feedbackOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { LogEntry, LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 import { isTooDeep } from '../redact.ts'
 
 const row = {
@@ -32,6 +32,9 @@ const row = {
 export const langfuse = {
   name: 'langfuse',
   title: "Langfuse's observations and traces",
+  tells: 'the chat of each call, latency, TTFT, usage, user, session, tags, scores',
+  lacks: 'settings that a framework did not report',
+  nests: true,
   recognises: (line) => isRow(line) || isTrace(line),
   read,
   specimens: [
@@ -173,7 +176,7 @@ function entryOf(generation: Json, trace: Json, scores: readonly Json[]): LogEnt
   const traceId = wordAt(generation, 'trace_id')
   return {
     kind: 'whole',
-    exchange: {
+    exchange: captured({
       api: 'openai-chat',
       body,
       response: isFailed ? null : completionOf(output, objectAt(body, 'response_format') !== null, usage),
@@ -184,7 +187,7 @@ function entryOf(generation: Json, trace: Json, scores: readonly Json[]): LogEnt
       conversation: session ?? (user === null ? traceId : null),
       user,
       segments: segmentsOf(generation, trace),
-    },
+    }),
   }
 }
 

@@ -4,13 +4,16 @@ import type { Json, JsonObject, Timing } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt, without } from '../../providers/shape.ts'
 import { bodyOf, conversationOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { LogEntry, LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 import { holdsMark } from '../marks.ts'
 import { tagSegments } from '../tags.ts'
 
 export const litellm = {
   name: 'litellm',
   title: "LiteLLM's logging payload and spend logs",
+  tells: 'request and answer, latency, TTFT, cost tags, end user, session, error',
+  lacks: 'requests, where messages are not logged; feedback',
+  nests: false,
   recognises,
   read,
   specimens: [
@@ -129,15 +132,14 @@ function read(line: Json): readonly LogEntry[] {
   return [
     {
       kind: 'whole',
-      exchange: {
+      exchange: captured({
         ...made,
         response: isAnswered ? responseOf(line) : null,
         timing: isAnswered ? spanOf(line, isStreamed) : null,
         capturedAt: instantOf(fieldOf(line, 'startTime')),
-        feedback: [],
         ...partiesOf(line, asked),
         segments: callSegments(line, asked),
-      },
+      }),
     },
   ]
 }

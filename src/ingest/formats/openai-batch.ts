@@ -1,10 +1,10 @@
 // OpenAI's Batch files: the input has the requests, the output and error files have the answers, joined on `custom_id`.
 
-import type { Json } from '../../core/types.ts'
+import type { Json, RecordedError } from '../../core/types.ts'
 import { countAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { capturedAtOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { LogEntry, LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 
 /** Which API each batch endpoint is. */
 const apis: Readonly<Record<string, string>> = { '/v1/chat/completions': 'openai-chat' }
@@ -12,6 +12,9 @@ const apis: Readonly<Record<string, string>> = { '/v1/chat/completions': 'openai
 export const openaiBatch = {
   name: 'openai-batch',
   title: "OpenAI's Batch files, input and output",
+  tells: "request and answer, error, usage; the user and segments in the body's `metadata`",
+  lacks: 'times, feedback',
+  nests: false,
   recognises: (line) => isRequest(line) || isReply(line),
   read,
   specimens: [
@@ -67,7 +70,7 @@ function read(line: Json): readonly LogEntry[] {
   if (key === null || !isObject(line)) return [{ kind: 'rejected', reason: 'no `custom_id`' }]
   if (isReply(line)) {
     const response = answerOf(line)
-    const part = { response, capturedAt: instantOf(fieldOf(response, 'created')) }
+    const part = { response, error: errorOf(line), capturedAt: instantOf(fieldOf(response, 'created')) }
     return [{ kind: 'half', key, side: 'reply', part }]
   }
   if (!isRequest(line) || body === null) {
@@ -79,19 +82,26 @@ function read(line: Json): readonly LogEntry[] {
     const known = Object.keys(apis).join(', ')
     return [{ kind: 'rejected', reason: `the endpoint ${url.slice(0, 60)} is not read; there is ${known}` }]
   }
-  const part = {
+  const part = captured({
     api,
     body,
-    response: null,
-    timing: null,
     capturedAt: capturedAtOf(line),
-    feedback: [],
+    callId: key,
     // A batch line has no fields of its own for these; the body's `metadata` is where users put them.
     conversation: conversationOf(body),
     user: userOf(body),
     segments: segmentsOf(body),
-  }
+  })
   return [{ kind: 'half', key, side: 'request', part }]
+}
+
+/** What the call failed with: on its way (`error`), or as the API says it; null where it was answered. */
+function errorOf(line: Json): RecordedError | null {
+  const response = objectAt(line, 'response')
+  const status = countAt(response ?? undefined, 'status_code')
+  if (status !== null && status >= 200 && status < 300) return null
+  const error = objectAt(line, 'error') ?? objectAt(objectAt(response, 'body'), 'error')
+  return { status, code: textAt(error, 'code'), message: textAt(error, 'message') ?? '' }
 }
 
 /** The answer's body; null where production answered with an error. */

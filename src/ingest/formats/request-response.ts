@@ -4,11 +4,15 @@ import type { Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isObject } from '../../providers/shape.ts'
 import { bodyOf, capturedAtOf, conversationOf, feedbackOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import type { LogEntry, LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 
 export const requestResponse = {
   name: 'request-response',
   title: 'JSONL of { request, response }',
+  tells:
+    'all that stands beside the bodies in common spellings: time, latency, TTFT, user, conversation, segments, feedback',
+  lacks: 'what the line has not',
+  nests: false,
   recognises: (line) => requestOf(line) !== null,
   read,
   specimens: [
@@ -56,8 +60,7 @@ function read(line: Json): readonly LogEntry[] {
   return [
     {
       kind: 'whole',
-      exchange: {
-        api: null,
+      exchange: captured({
         body,
         response,
         timing: timingOf(line),
@@ -66,7 +69,7 @@ function read(line: Json): readonly LogEntry[] {
         conversation: conversationOf(line),
         user: userOf(line),
         segments: segmentsOf(line),
-      },
+      }),
     },
   ]
 }

@@ -6,6 +6,7 @@ import { batches } from './0003-batches.ts'
 import { notAsked } from './0004-not-asked.ts'
 import { assertions } from './0005-assertions.ts'
 import { judged } from './0006-judge.ts'
+import { ingested } from './0007-ingest.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -14,4 +15,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   notAsked,
   assertions,
   judged,
+  ingested,
 ]

@@ -112,10 +112,15 @@ function recordOf({ ordinal, cluster, segments }: Outline): RequestRecord {
     capturedAt: null,
     recorded: null,
     recordedTiming: null,
+    recordedUsage: null,
+    recordedError: null,
     feedback: [],
     cluster,
     segments,
     fidelity: 'full',
+    fidelityReason: null,
+    callId: null,
+    traceId: null,
     source: { file: 'log.jsonl', line: ordinal + 1, format: 'request-response' },
   }
 }

@@ -129,7 +129,7 @@ it.each([
   ],
   [
     ['targets', 'candidate', 'pricePerMillion'],
-    ['input', 'cachedInput', 'output'],
+    ['input', 'cachedInput', 'cacheWrite', 'output'],
   ],
   [['sample', 'size'], []],
   [['nowhere', 'at', 'all'], []],

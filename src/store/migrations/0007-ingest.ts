@@ -1,0 +1,50 @@
+// What a log knows beside requests: why one cannot be replayed, what it cost and failed with, its names, and who thought what of it.
+
+export const ingested = {
+  version: 7,
+  sql: `
+ALTER TABLE record ADD COLUMN recorded_usage JSON;
+ALTER TABLE record ADD COLUMN recorded_error JSON;
+ALTER TABLE record ADD COLUMN fidelity_reason VARCHAR;
+ALTER TABLE record ADD COLUMN call_id VARCHAR;
+ALTER TABLE record ADD COLUMN trace_id VARCHAR;
+-- about: a call's name or its trace's, in the words of the log. It may come before its record, or never find one.
+CREATE TABLE opinion (
+  about VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  value DOUBLE,
+  comment VARCHAR,
+  PRIMARY KEY (about, name)
+);
+ALTER TABLE attempt ADD COLUMN cache_write_tokens BIGINT DEFAULT 0;
+
+-- As before: a view of all columns is bound to those that it was made with.
+CREATE OR REPLACE VIEW calls AS
+WITH last_round AS (
+  SELECT run_id, ordinal, arm, trial, max(round) AS round FROM attempt WHERE is_final GROUP BY ALL
+), counted AS (
+  SELECT a.* FROM attempt a JOIN last_round USING (run_id, ordinal, arm, trial, round)
+), series AS (
+  SELECT run_id, ordinal, arm, trial, coalesce(max(sent_at) FILTER (tries = 0), min(sent_at)) AS first_sent_at
+  FROM counted GROUP BY ALL
+), span AS (
+  SELECT run_id, ordinal, arm, trial, first_sent_at, count(*) AS try_count,
+         coalesce(bool_or(http_status = 429), false) AS was_rate_limited,
+         max(delay_ms) FILTER (tries = 0) AS first_delay_ms
+  FROM counted JOIN series USING (run_id, ordinal, arm, trial) WHERE sent_at >= first_sent_at GROUP BY ALL
+), waited AS (
+  SELECT s.*, CASE WHEN was_rate_limited THEN NULL ELSE first_sent_at END AS waits_from,
+    CASE WHEN manifest->>'$.replay.pace' = 'open' AND NOT was_rate_limited THEN coalesce(first_delay_ms, 0) ELSE 0 END AS due_ms
+  FROM span s LEFT JOIN run ON run.id = s.run_id
+)
+SELECT a.* EXCLUDE (tries, is_final), w.try_count AS tries, w.was_rate_limited,
+  CASE WHEN a.total_ms IS NULL AND a.outcome <> 'timeout' THEN NULL
+       WHEN a.outcome <> 'reply' THEN 'Infinity'::DOUBLE
+       ELSE a.total_ms + due_ms + coalesce(epoch_ms(a.sent_at) - epoch_ms(waits_from), 0) END AS latency_ms,
+  CASE WHEN a.total_ms IS NULL AND a.outcome <> 'timeout' THEN NULL
+       WHEN a.outcome <> 'reply' THEN 'Infinity'::DOUBLE
+       ELSE a.first_token_ms + due_ms + coalesce(epoch_ms(a.sent_at) - epoch_ms(waits_from), 0) END AS ttft_ms
+FROM counted a JOIN waited w USING (run_id, ordinal, arm, trial)
+WHERE a.is_final;
+`,
+} as const

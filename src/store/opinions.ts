@@ -1,0 +1,47 @@
+// What people thought of answers, where the log keeps that apart from the calls: joined by the names of call and trace.
+
+import type { Feedback, Opinion } from '../core/types.ts'
+import type { Database } from './database.ts'
+
+/** Keeps opinions until a record of their name comes. The last word of a name about a call counts. */
+export async function addOpinions(db: Database, opinions: readonly Opinion[]): Promise<void> {
+  if (opinions.length === 0) return
+  await db.run('CREATE OR REPLACE TEMP TABLE incoming_opinion AS SELECT * FROM opinion LIMIT 0')
+  const appender = await db.appender('incoming_opinion')
+  for (const { about, feedback } of opinions) {
+    appender.text(about).text(feedback.name).double(feedback.value).text(feedback.comment).endRow()
+  }
+  appender.close()
+  await db.run(
+    `INSERT OR REPLACE INTO opinion SELECT * FROM incoming_opinion
+     QUALIFY row_number() OVER (PARTITION BY about, name ORDER BY rowid DESC) = 1`,
+  )
+}
+
+/**
+ * Writes what is known of each call into its record, and says how many records that changed. A word about a trace is one
+ * about its call where the trace has but one.
+ */
+export async function joinOpinions(db: Database): Promise<number> {
+  const rows = await db.all(
+    `WITH lone AS (
+       SELECT min(id) AS id, trace_id FROM record WHERE trace_id IS NOT NULL GROUP BY trace_id HAVING count(*) = 1
+     ), named AS (
+       SELECT id, call_id AS about FROM record WHERE call_id IS NOT NULL UNION SELECT id, trace_id FROM lone
+     )
+     SELECT r.id, any_value(r.feedback) AS feedback,
+       to_json(list({name: o.name, value: o.value, comment: o.comment} ORDER BY o.about, o.name)) AS opinions
+     FROM opinion o JOIN named USING (about) JOIN record r ON r.id = named.id GROUP BY r.id ORDER BY r.id`,
+  )
+  let changed = 0
+  for (const row of rows) {
+    const known: readonly Feedback[] = JSON.parse(String(row['feedback']))
+    const told: readonly Feedback[] = JSON.parse(String(row['opinions']))
+    const names = new Set(told.map(({ name }) => name))
+    const merged = JSON.stringify([...known.filter(({ name }) => !names.has(name)), ...told])
+    if (merged === String(row['feedback'])) continue
+    await db.run('UPDATE record SET feedback = $2 WHERE id = $1', [String(row['id']), merged])
+    changed += 1
+  }
+  return changed
+}
