@@ -1,7 +1,6 @@
 // A captured exchange → a record: whose it is hashed, credentials out, named by what it asks.
 
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { hash } from 'node:crypto'
 import type {
   Feedback,
   Json,
@@ -16,6 +15,7 @@ import type {
 import { createFrameReader } from '../providers/framing.ts'
 import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
+import { canonicalJson } from './canonical.ts'
 import type { CapturedExchange } from './log-format.ts'
 import { isHeaderLike, isTooDeep, type Redaction, startRedaction } from './redact.ts'
 
@@ -52,7 +52,7 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
   const api = provider?.name ?? exchange.api ?? unknownApi
   // A call whose request was not kept is told from others by its own name alone.
   const canonical = canonicalOf(exchange.body === null ? { api, call: identityOf(exchange) } : { api, body })
-  const request = createHash('sha256').update(canonical).digest('hex').slice(0, 24)
+  const request = hash('sha256', canonical, 'hex').slice(0, 24)
   const recorded = provider && recordedReply(exchange.response, provider, redaction)
   const record: RequestRecord = {
     id: numbered(request, context.occurrences),
@@ -119,9 +119,7 @@ const deliveryFields = ['stream', 'stream_options']
 
 function canonicalOf(asked: { readonly api: string; readonly body?: JsonObject; readonly call?: Json }): string {
   const { body } = asked
-  const canonical = canonicalize(body === undefined ? asked : { ...asked, body: without(body, deliveryFields) })
-  if (canonical === undefined) throw new Error('a JSON object has a canonical form')
-  return canonical
+  return canonicalJson(body === undefined ? asked : { ...asked, body: without(body, deliveryFields) })
 }
 
 function numbered(request: RecordId, occurrences: Map<RecordId, number>): RecordId {
@@ -134,7 +132,7 @@ function clusterOf({ conversation, user, body }: CapturedExchange, provider: Pro
   const asker = user ?? (body && provider?.party(body)) ?? null
   const party = conversation === null ? (asker === null ? null : `user\0${asker}`) : `conversation\0${conversation}`
   if (party === null) return null
-  const digest = createHash('sha256').update(`${salt}\0${party}`).digest('hex').slice(0, 22)
+  const digest = hash('sha256', `${salt}\0${party}`, 'hex').slice(0, 22)
   return `${conversation === null ? 'u' : 'c'}-${digest}`
 }
 
@@ -166,7 +164,7 @@ function fidelityOf({
   if (!isRequest || provider === null || provider.prompt(body).trim() === '') {
     return { fidelity: 'metadata-only', fidelityReason: 'nothing is asked in it' }
   }
-  const mark = marks.find((each) => canonical.includes(each.mark))
+  const mark = canonical.includes('litellm') ? marks.find((each) => canonical.includes(each.mark)) : undefined
   if (mark !== undefined) return { fidelity: mark.fidelity, fidelityReason: mark.reason }
   if (keys > 0) return { fidelity: 'redacted', fidelityReason: 'a credential was taken out of it' }
   return { fidelity: 'full', fidelityReason: null }

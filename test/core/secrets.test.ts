@@ -89,6 +89,17 @@ describe('withoutSecrets', () => {
     })
   })
 
+  test('where in a text one stands, and behind what, makes no difference', () => {
+    const all = [...secrets.map(([, secret]) => secret), ...carried.map(([, text]) => text)]
+    const around = fc.stringMatching(/^(?:[a-z]{1,14}[ .,\n]{1,2}|\d{1,12} |- ){0,12}$/)
+    fc.assert(
+      fc.property(fc.constantFrom(...all), around, around, (secret, start, end) => {
+        expect(withoutSecrets(`${start} ${secret} ${end}`).found).toBeGreaterThanOrEqual(1)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   test('cleaning twice changes nothing', () => {
     const parts = [...secrets.map(([, secret]) => secret), ...carried.map(([, text]) => text), ' ', '=', ': ', '"', 'x']
     fc.assert(
