@@ -7,6 +7,7 @@ import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { addedWords, type Traffic, trafficOf, trafficWords } from './ingest-words.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 
 export const ingest = {
@@ -18,7 +19,7 @@ export const ingest = {
     requireWritable(session)
     const files = await requireLogs(session)
     const summary = await withStore(session, (store) => ingestLogs(session, store, files))
-    world.stdout(invocation.isJson ? JSON.stringify(summary) : `${summary.added} new records`)
+    world.stdout(invocation.isJson ? JSON.stringify(summary) : addedWords(summary))
     return 0
   },
 } satisfies Command
@@ -29,6 +30,7 @@ export interface IngestSummary {
   /** Records that the store did not have yet. */
   readonly added: number
   readonly rejected: number
+  readonly traffic: Traffic
 }
 
 /** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
@@ -78,7 +80,9 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
     },
   )
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
-  return { files: summaries, records, added, rejected }
+  const traffic = trafficOf(summaries)
+  for (const line of trafficWords(traffic)) session.say(`ingest   ${line}`)
+  return { files: summaries, records, added, rejected, traffic }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {

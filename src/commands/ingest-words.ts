@@ -1,0 +1,80 @@
+// What an ingest came to, in words: how much of the traffic can be replayed, and why the rest can't.
+
+import type { FileSummary } from '../ingest/desk.ts'
+
+export interface Traffic {
+  /** Calls that the logs tell of: records and rejected lines. */
+  readonly calls: number
+  /** Of those, that can be replayed: their request was kept whole. */
+  readonly replayable: number
+  /** Why the others can't, the most frequent reason first. */
+  readonly reasons: readonly { readonly reason: string; readonly calls: number }[]
+  /** Of the replayable, whose request stood in its file before: asked once. */
+  readonly recurring: number
+  /** Lines in order that are no call of a chat model. */
+  readonly leftOut: number
+}
+
+/** A rejected line is a call that nobody can read. */
+export function trafficOf(files: readonly FileSummary[]): Traffic {
+  const sum = (count: (file: FileSummary) => number) => files.reduce((total, file) => total + count(file), 0)
+  const reasons = new Map<string, number>()
+  const add = (reason: string, calls: number) => {
+    if (calls > 0) reasons.set(reason, (reasons.get(reason) ?? 0) + calls)
+  }
+  for (const { incomplete } of files) for (const [reason, calls] of Object.entries(incomplete)) add(reason, calls)
+  const incomplete = [...reasons.values()].reduce((total, calls) => total + calls, 0)
+  add(
+    'their line was rejected (table rejected_line)',
+    sum(({ rejected }) => rejected),
+  )
+  const calls = sum(({ records, rejected }) => records + rejected)
+  return {
+    calls,
+    replayable: sum(({ records }) => records) - incomplete,
+    reasons: [...reasons].map(([reason, count]) => ({ reason, calls: count })).toSorted((a, b) => b.calls - a.calls),
+    recurring: sum(({ recurring }) => recurring),
+    leftOut: sum(({ leftOut }) => leftOut),
+  }
+}
+
+/** Reasons that are shown; the rest is in the store. */
+const maxReasons = 6
+
+export function trafficWords({ calls, replayable, reasons, recurring, leftOut }: Traffic): readonly string[] {
+  if (calls === 0) return leftOut === 0 ? [] : [`${number(leftOut)} entries, none of them a call of a chat model`]
+  const share =
+    calls === replayable ? 'all' : `${number(replayable)} of ${number(calls)}, ${percent(replayable / calls)}`
+  const again = recurring === 0 ? '' : ` (${number(recurring)} recur)`
+  const shown = reasons.slice(0, maxReasons)
+  const rest = reasons.slice(maxReasons).reduce((sum, each) => sum + each.calls, 0)
+  return [
+    `${number(calls)} ${calls === 1 ? 'call' : 'calls'}; can be replayed: ${share}${again}`,
+    ...shown.map(({ reason, calls: count }) => `  ${number(count)} can’t: ${reason}`),
+    ...(rest > 0 ? [`  ${number(rest)} can’t, for other reasons (column fidelity_reason)`] : []),
+    ...(leftOut > 0 ? [`${number(leftOut)} other entries, which are no call of a chat model, were left out`] : []),
+  ]
+}
+
+/** 12 new records; or that there was nothing new, and that this is no mistake. */
+export function addedWords({ records, added }: { readonly records: number; readonly added: number }): string {
+  const noun = added === 1 ? 'new record' : 'new records'
+  if (added === records || records === 0) return `${number(added)} ${noun}`
+  const known = records - added
+  const there =
+    added === 0
+      ? known === 1
+        ? 'it was'
+        : `all ${number(known)} were`
+      : `${number(known)} ${known === 1 ? 'was' : 'were'}`
+  return `${number(added)} ${noun}: ${there} there already`
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** Never rounded up to all. */
+function percent(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
+}

@@ -1,0 +1,62 @@
+// The end of an ingest: how much can be replayed, why the rest can't, and what was there already.
+
+import { expect, test } from 'vitest'
+import { addedWords, trafficOf, trafficWords } from '../../src/commands/ingest-words.ts'
+import type { FileSummary } from '../../src/ingest/desk.ts'
+
+const file = (counts: Partial<FileSummary>): FileSummary => ({
+  file: 'a.jsonl',
+  format: 'litellm',
+  lines: 0,
+  records: 0,
+  rejected: 0,
+  recurring: 0,
+  keysRemoved: 0,
+  leftOut: 0,
+  incomplete: {},
+  ...counts,
+})
+
+test('the share is of all calls that the logs tell of, and each other call has its reason', () => {
+  const files = [
+    file({ records: 1990, recurring: 3, incomplete: { 'cut in the middle': 10, 'not logged': 40 } }),
+    file({ records: 8, rejected: 2, leftOut: 5, incomplete: { 'not logged': 1 } }),
+  ]
+  expect(trafficOf(files)).toMatchObject({ calls: 2000, replayable: 1947, recurring: 3, leftOut: 5 })
+  expect(trafficWords(trafficOf(files))).toEqual([
+    '2,000 calls; can be replayed: 1,947 of 2,000, 97.3 % (3 recur)',
+    '  41 can’t: not logged',
+    '  10 can’t: cut in the middle',
+    '  2 can’t: their line was rejected (table rejected_line)',
+    '5 other entries, which are no call of a chat model, were left out',
+  ])
+})
+
+test.each([
+  [[file({ records: 1 })], ['1 call; can be replayed: all']],
+  [
+    [file({ records: 10_000, incomplete: { cut: 1 } })],
+    ['10,000 calls; can be replayed: 9,999 of 10,000, 99.9 %', '  1 can’t: cut'],
+  ],
+  [[file({ leftOut: 7 })], ['7 entries, none of them a call of a chat model']],
+  [[], []],
+])('%#', (files, words) => {
+  expect(trafficWords(trafficOf(files))).toEqual(words)
+})
+
+test('beyond six reasons the rest is one', () => {
+  const incomplete = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`reason ${at}`, 10 - at]))
+  const words = trafficWords(trafficOf([file({ records: 100, incomplete })]))
+  expect(words).toHaveLength(8)
+  expect(words.at(-1)).toBe('  7 can’t, for other reasons (column fidelity_reason)')
+})
+
+test.each([
+  [{ records: 80, added: 80 }, '80 new records'],
+  [{ records: 80, added: 0 }, '0 new records: all 80 were there already'],
+  [{ records: 1, added: 0 }, '0 new records: it was there already'],
+  [{ records: 1081, added: 1 }, '1 new record: 1,080 were there already'],
+  [{ records: 0, added: 0 }, '0 new records'],
+])('%j', (counts, words) => {
+  expect(addedWords(counts)).toBe(words)
+})
