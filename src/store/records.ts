@@ -1,6 +1,7 @@
 // Captured requests and the lines that could not be read, as rows.
 
 import type { Fidelity, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import type { TableAppender } from './appender.ts'
 import type { Database, Row } from './database.ts'
 
 /** What is known of a record without its body. */
@@ -15,35 +16,34 @@ export interface RecordOutline {
 
 /** Adds what is new and says how many that were: a record's id is its content, so the same log adds nothing twice. */
 export async function addRecords(db: Database, records: readonly RequestRecord[]): Promise<number> {
-  if (records.length === 0) return 0
-  await db.run('CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM record LIMIT 0')
-  const bodies = records.map(({ body }) => JSON.stringify(body))
+  const known = await knownIds(db, records)
+  const unknown = new Map(records.filter(({ id }) => !known.has(id)).map((record) => [record.id, record] as const))
+  if (unknown.size === 0) return 0
+  const fresh = [...unknown.values()]
+  const bodies = fresh.map(({ body }) => JSON.stringify(body))
   await makeRoomFor(db, bodies)
-  const appender = await db.appender('incoming')
-  for (const [place, record] of records.entries()) {
-    appender
-      .text(record.id)
-      .text(record.api)
-      .text(bodies[place] ?? null)
-      .instant(record.capturedAt)
-      .json(record.recorded)
-    appender.json(record.recordedTiming).json(record.feedback).text(record.cluster).json(record.segments)
-    appender
-      .text(record.fidelity)
-      .text(record.source.file)
-      .integer(record.source.line)
-      .text(record.source.format)
-      .json(record.recordedUsage)
-      .json(record.recordedError)
-      .text(record.fidelityReason)
-      .text(record.callId)
-      .text(record.traceId)
-      .endRow()
-  }
+  const appender = await db.appender('record')
+  for (const [place, record] of fresh.entries()) append(appender, record, bodies[place] ?? '')
   appender.close()
-  const before = await countOf(db, 'record')
-  await db.run('INSERT INTO record SELECT * FROM incoming ON CONFLICT DO NOTHING')
-  return (await countOf(db, 'record')) - before
+  return fresh.length
+}
+
+async function knownIds(db: Database, records: readonly RequestRecord[]): Promise<ReadonlySet<string>> {
+  if (records.length === 0) return new Set()
+  await db.run('CREATE OR REPLACE TEMP TABLE incoming_id (id VARCHAR)')
+  const appender = await db.appender('incoming_id')
+  for (const { id } of records) appender.text(id).endRow()
+  appender.close()
+  const rows = await db.all('SELECT id FROM record SEMI JOIN incoming_id USING (id)')
+  return new Set(rows.map((row) => String(row['id'])))
+}
+
+function append(appender: TableAppender, record: RequestRecord, body: string): void {
+  appender.text(record.id).text(record.api).text(body).instant(record.capturedAt).json(record.recorded)
+  appender.json(record.recordedTiming).json(record.feedback).text(record.cluster).json(record.segments)
+  appender.text(record.fidelity).text(record.source.file).integer(record.source.line).text(record.source.format)
+  appender.json(record.recordedUsage).json(record.recordedError).text(record.fidelityReason)
+  appender.text(record.callId).text(record.traceId).endRow()
 }
 
 /** DuckDB works on so many rows at a time. */
