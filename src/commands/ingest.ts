@@ -7,11 +7,18 @@ import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import {
+  type PrivacySummary,
+  personalDataOf,
+  privacyOffWords,
+  privacySummaryOf,
+  privacyWords,
+} from './privacy-words.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 
 export const ingest = {
   examples: ['shadowgate ingest', 'zcat old.jsonl.gz | shadowgate ingest --logs -'],
-  settings: ['store', 'logs'],
+  settings: ['store', 'logs', 'privacy'],
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
@@ -29,6 +36,7 @@ export interface IngestSummary {
   /** Records that the store did not have yet. */
   readonly added: number
   readonly rejected: number
+  readonly privacy: PrivacySummary
 }
 
 /** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
@@ -54,10 +62,13 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   // Held back until a record comes: a log that nothing recognises must leave the store as it was.
   let held: RejectedLine[] = []
   let firstRejected: RejectedLine | null = null
+  const personalData = personalDataOf(session.config)
+  // Also with --quiet: nobody should learn of it from the store.
+  if (personalData === null) session.world.log(privacyOffWords)
   await session.progress.during(
     () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
     async () => {
-      for await (const event of readLogs({ files, salt: store.salt })) {
+      for await (const event of readLogs({ files, salt: store.salt, personalData })) {
         if (event.kind === 'summary') summaries.push(...event.files)
         else {
           records += event.records.length
@@ -78,7 +89,10 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
     },
   )
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
-  return { files: summaries, records, added, rejected }
+  const privacy = privacySummaryOf(session.config, summaries)
+  await store.addPrivacy(privacy)
+  if (privacy.isOn) session.say(privacyWords(privacy))
+  return { files: summaries, records, added, rejected, privacy }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {
