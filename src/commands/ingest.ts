@@ -8,11 +8,18 @@ import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { addedWords, type Traffic, trafficOf, trafficWords } from './ingest-words.ts'
+import {
+  type PrivacySummary,
+  personalDataOf,
+  privacyOffWords,
+  privacySummaryOf,
+  privacyWords,
+} from './privacy-words.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 
 export const ingest = {
   examples: ['shadowgate ingest', 'zcat old.jsonl.gz | shadowgate ingest --logs -'],
-  settings: ['store', 'logs'],
+  settings: ['store', 'logs', 'privacy'],
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
@@ -31,6 +38,7 @@ export interface IngestSummary {
   readonly added: number
   readonly rejected: number
   readonly traffic: Traffic
+  readonly privacy: PrivacySummary
 }
 
 /** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
@@ -56,10 +64,13 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   // Held back until a record comes: a log that nothing recognises must leave the store as it was.
   let held: RejectedLine[] = []
   let firstRejected: RejectedLine | null = null
+  const personalData = personalDataOf(session.config)
+  // Also with --quiet: nobody should learn of it from the store.
+  if (personalData === null) session.world.log(privacyOffWords)
   await session.progress.during(
     () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
     async () => {
-      for await (const event of readLogs({ files, salt: store.salt })) {
+      for await (const event of readLogs({ files, salt: store.salt, personalData })) {
         if (event.kind === 'summary') summaries.push(...event.files)
         else {
           records += event.records.length
@@ -82,7 +93,10 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
   const traffic = trafficOf(summaries)
   for (const line of trafficWords(traffic)) session.say(`ingest   ${line}`)
-  return { files: summaries, records, added, rejected, traffic }
+  const privacy = privacySummaryOf(session.config, summaries)
+  await store.addPrivacy(privacy)
+  if (privacy.isOn) session.say(privacyWords(privacy))
+  return { files: summaries, records, added, rejected, traffic, privacy }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {

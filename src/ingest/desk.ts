@@ -1,6 +1,5 @@
 // What lines become on their way to the store: the batch in hand, the halves that wait, and the counts of each file.
 
-import { withoutSecrets } from '../core/secrets.ts'
 import type { Opinion, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { excerptOf } from './excerpt.ts'
@@ -9,8 +8,9 @@ import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
 import type { Line } from './lines.ts'
 import type { LogEntry, LogFormat, Place } from './log-format.ts'
+import type { PersonalDataOptions } from './personal/personal-data.ts'
 import { cleanedFeedback, recordOf } from './record.ts'
-import { startRedaction } from './redact.ts'
+import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
 
 export interface Batch {
   readonly kind: 'batch'
@@ -33,6 +33,10 @@ export interface FileSummary {
   readonly recurring: number
   /** Credentials taken out of what was kept. */
   readonly keysRemoved: number
+  /** Personal data replaced in what was kept, by kind. */
+  readonly personalData: Readonly<Record<string, number>>
+  /** Records in which some was. */
+  readonly personalRecords: number
   /** Lines in order that are no call of a chat model. */
   readonly leftOut: number
   /** Why records cannot be replayed, and how many for each reason. */
@@ -59,6 +63,8 @@ export function newTally(file: string, format: LogFormat | null): Tally {
     rejected: 0,
     recurring: 0,
     keysRemoved: 0,
+    personalData: {},
+    personalRecords: 0,
     leftOut: 0,
     incomplete: {},
   }
@@ -67,13 +73,16 @@ export function newTally(file: string, format: LogFormat | null): Tally {
 export interface DeskOptions {
   readonly providers: readonly Provider[]
   readonly salt: string
+  /** What is looked for; null where personal data is kept. */
+  readonly personalData: PersonalDataOptions | null
   /** Whether the call at this place is another one's outside. */
   readonly isSuperseded: (place: Place) => boolean
 }
 
 /** What the lines of all files become: the batch in hand, and the halves that wait. */
-export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
-  const join = createJoin<Tally>()
+export function createDesk({ providers, salt, personalData, isSuperseded }: DeskOptions) {
+  const startRedaction = redactions(personalData)
+  const join = createJoin<Tally>(startRedaction)
   const glue = createGlue<Tally>()
   let opinions: Opinion[] = []
   let records: RequestRecord[] = []
@@ -82,6 +91,12 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
 
   let firstReason: string | null = null
 
+  const note = (tally: Tally, taken: Taken) => {
+    const before = { keys: tally.keysRemoved, personal: tally.personalData }
+    const { keys, personal } = takenTogether(before, taken)
+    tally.keysRemoved = keys
+    tally.personalData = personal
+  }
   const reject = (tally: Tally, rejection: RejectedLine) => {
     firstReason ??= rejection.reason
     tally.rejected += 1
@@ -95,7 +110,8 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
     }
     const { origin, record } = joined
     origin.records += 1
-    origin.keysRemoved += joined.keys
+    note(origin, joined.taken)
+    if (piecesIn(joined.taken) > 0) origin.personalRecords += 1
     if (/-\d+$/.test(record.id)) origin.recurring += 1
     if (record.fidelity !== 'full') {
       const reason = record.fidelityReason ?? record.fidelity
@@ -106,23 +122,25 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
   const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
 
   const takeEntry = (entry: LogEntry, piece: Line, format: LogFormat | null, origin: Tally): void => {
-    const rejectionFor = (reason: string) => ({
-      file: origin.file,
-      line: piece.line,
-      // A format may quote the line.
-      reason: withoutSecrets(reason).text,
-      excerpt: excerptOf(openingOf(piece)),
-    })
+    const rejectionFor = (reason: string) => {
+      const redaction = startRedaction()
+      return {
+        file: origin.file,
+        line: piece.line,
+        // A format may quote the line.
+        reason: redaction.text(reason),
+        excerpt: excerptOf(openingOf(piece), redaction),
+      }
+    }
     if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))
     if (entry.kind === 'left-out' || (entry.place !== undefined && isSuperseded(entry.place))) {
       origin.leftOut += 1
       return
     }
     if (entry.kind === 'opinion') {
-      opinions.push({
-        about: withoutSecrets(entry.about).text,
-        feedback: cleanedFeedback(entry.feedback, startRedaction()),
-      })
+      const redaction = startRedaction()
+      opinions.push({ about: redaction.text(entry.about), feedback: cleanedFeedback(entry.feedback, redaction) })
+      note(origin, redaction.taken())
       return
     }
     if (entry.kind === 'row') {
@@ -140,7 +158,7 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
     occurrencesIn.set(origin, occurrences)
     const source = { file: origin.file, line: piece.line, format: format?.name ?? '' }
     const exchange = entry.kind === 'half' ? entry.part : entry.exchange
-    const recorded = recordOf(exchange, { source, salt, providers, occurrences })
+    const recorded = recordOf(exchange, { source, salt, providers, occurrences, startRedaction })
     if ('rejected' in recorded) return reject(origin, rejectionFor(recorded.rejected))
     const request = { ...recorded, origin }
     return settle(entry.kind === 'half' ? join.addRequest(entry.key, request) : { kind: 'record', ...request })

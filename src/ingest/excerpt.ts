@@ -1,20 +1,24 @@
 // The opening of a line that could not be read, fit to be shown: no keys, nobody's name.
 
-import { withoutSecrets } from '../core/secrets.ts'
 import { namesConversation, namesPerson } from '../providers/party.ts'
-import { isHeaderLike } from './redact.ts'
+import { isHeaderLike, type Redaction } from './redact.ts'
 
 const maxExcerpt = 200
 /** What is looked at: enough that cleaning it leaves an excerpt. Bytes. */
 const openingBytes = 2048
 const removed = '[removed]'
 
+/** What a cut may have left of an address or a number at the end of the opening. */
+const cutEnd = /\S{1,80}$/
+
 /** At most 200 characters on one line. The line need not be JSON, nor UTF-8: what is said of it is said of its text. */
-export function excerptOf(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, openingBytes))
-  const nameless = withoutNames(text).replaceAll(/[^\s"'<>:;,()=[\]{}]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}/g, removed)
-  const plain = withoutSecrets(nameless)
-    .text.replaceAll(/[\s\p{Cc}]+/gu, ' ')
+export function excerptOf(bytes: Uint8Array, redaction: Redaction): string {
+  const opening = new TextDecoder().decode(bytes.subarray(0, openingBytes))
+  const text = bytes.length < openingBytes ? opening : opening.replace(cutEnd, '')
+  const plain = redaction
+    .text(withoutNames(text))
+    .replaceAll(/[^\s"'<>:;,()=[\]{}]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}/g, removed)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .toWellFormed()
   const short = plain.length > maxExcerpt ? `${plain.slice(0, maxExcerpt - 1)}…` : plain

@@ -12,11 +12,14 @@ import { createLineSplitter } from './lines.ts'
 import type { LogFormat } from './log-format.ts'
 import { createNesting } from './nesting.ts'
 import { DamagedFile, open } from './open.ts'
+import type { PersonalDataOptions } from './personal/personal-data.ts'
 
 export interface IngestOptions {
   readonly files: readonly LogFile[]
   /** Mixed into the hashes of users and conversations. The same salt gives the same clusters. */
   readonly salt: string
+  /** Which personal data is replaced: all kinds if not given; null keeps it. */
+  readonly personalData?: Omit<PersonalDataOptions, 'salt'> | null
   readonly formats?: readonly LogFormat[]
   readonly providers?: readonly Provider[]
   /** For files that name none of their own: a name of the roster, or `auto`. */
@@ -43,7 +46,8 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
   const roster = options.formats ?? allFormats
   const given = options.files.map((file) => formatNamed(file.format ?? options.formatName ?? 'auto', roster))
   const isSuperseded = await surveyed(options, given)
-  const desk = createDesk({ providers: options.providers ?? allProviders, salt: options.salt, isSuperseded })
+  const { salt, providers = allProviders, personalData: sought = { without: [], patterns: [] } } = options
+  const desk = createDesk({ providers, salt, personalData: sought && { ...sought, salt }, isSuperseded })
   const batchSize = options.batchSize ?? 500
   const tallies: Tally[] = []
   for (const [at, file] of options.files.entries()) {

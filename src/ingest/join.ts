@@ -3,7 +3,7 @@
 import type { RejectedLine, RequestRecord } from '../core/types.ts'
 import type { CapturedReply } from './log-format.ts'
 import { cleanedError, type Recorded, recordedReply } from './record.ts'
-import { startRedaction } from './redact.ts'
+import { type Redaction, type Taken, takenTogether } from './redact.ts'
 
 /** A request that waits for its answer. `Origin` is whoever counts for the file that it came from. */
 export interface OpenRequest<Origin> extends Recorded {
@@ -20,7 +20,7 @@ export interface OpenReply<Origin> {
 
 /** What a half brought about. */
 export type Joined<Origin> =
-  | { readonly kind: 'record'; readonly record: RequestRecord; readonly keys: number; readonly origin: Origin }
+  | { readonly kind: 'record'; readonly record: RequestRecord; readonly taken: Taken; readonly origin: Origin }
   | { readonly kind: 'rejected'; readonly rejection: RejectedLine; readonly origin: Origin }
 
 /**
@@ -28,7 +28,7 @@ export type Joined<Origin> =
  * lines alike can follow each other. Where two different requests wait under one key, an answer to it is rejected:
  * which one it answers is not known.
  */
-export function createJoin<Origin>() {
+export function createJoin<Origin>(startRedaction: () => Redaction) {
   const requests = new Map<string, OpenRequest<Origin>[]>()
   const replies = new Map<string, OpenReply<Origin>[]>()
 
@@ -41,7 +41,7 @@ export function createJoin<Origin>() {
         return null
       }
       replies.delete(key)
-      return joined(request, reply.part)
+      return joined(request, reply.part, startRedaction())
     },
     addReply: (key: string, reply: OpenReply<Origin>): Joined<Origin> | null => {
       const [request, ...others] = requests.get(key) ?? []
@@ -55,12 +55,12 @@ export function createJoin<Origin>() {
       }
       if (others.length === 0) requests.delete(key)
       else requests.set(key, others)
-      return joined(request, reply.part)
+      return joined(request, reply.part, startRedaction())
     },
     /** At the end of all files: requests without an answer, and answers without a request. */
     *rest(): Generator<Joined<Origin>, void, void> {
-      for (const { record, keys, origin } of [...requests.values()].flat()) {
-        yield { kind: 'record', record, keys, origin }
+      for (const { record, taken, origin } of [...requests.values()].flat()) {
+        yield { kind: 'record', record, taken, origin }
       }
       for (const { rejection, origin } of [...replies.values()].flat()) yield { kind: 'rejected', rejection, origin }
     },
@@ -73,8 +73,7 @@ function add<Half>(halves: Map<string, Half[]>, key: string, half: Half): void {
   else waiting.push(half)
 }
 
-function joined<Origin>(request: OpenRequest<Origin>, part: CapturedReply): Joined<Origin> {
-  const redaction = startRedaction()
+function joined<Origin>(request: OpenRequest<Origin>, part: CapturedReply, redaction: Redaction): Joined<Origin> {
   const recorded = request.provider && recordedReply(part.response, request.provider, redaction)
   const record = {
     ...request.record,
@@ -83,5 +82,5 @@ function joined<Origin>(request: OpenRequest<Origin>, part: CapturedReply): Join
     recordedError: part.error && cleanedError(part.error, redaction),
     capturedAt: request.record.capturedAt ?? part.capturedAt,
   }
-  return { kind: 'record', record, keys: request.keys + redaction.keys(), origin: request.origin }
+  return { kind: 'record', record, taken: takenTogether(request.taken, redaction.taken()), origin: request.origin }
 }

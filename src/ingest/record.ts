@@ -17,13 +17,14 @@ import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
 import { canonicalJson } from './canonical.ts'
 import type { CapturedExchange } from './log-format.ts'
-import { isHeaderLike, isTooDeep, type Redaction, startRedaction } from './redact.ts'
+import { isHeaderLike, isTooDeep, piecesIn, type Redaction, type Taken } from './redact.ts'
 
 export interface RecordContext {
   readonly source: Source
   /** Mixed into the hash of whoever asked, so that names cannot be tried out against a store. */
   readonly salt: string
   readonly providers: readonly Provider[]
+  readonly startRedaction: () => Redaction
   /** How often each request was seen in this source so far; counted up here. */
   readonly occurrences: Map<RecordId, number>
 }
@@ -34,8 +35,7 @@ export interface Recorded {
   readonly provider: Provider | null
   /** The id without its ordinal: the same for every recurrence of the request. */
   readonly request: RecordId
-  /** Credentials taken out. */
-  readonly keys: number
+  readonly taken: Taken
 }
 
 /** The record of an exchange, or why there can be none. */
@@ -46,12 +46,13 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
     const known = context.providers.map((each) => each.name).join(', ')
     return { rejected: `its request is of no API that is read; there is ${known}` }
   }
-  const redaction = startRedaction()
+  const redaction = context.startRedaction()
   const body = redaction.object(bodyIn(exchange, provider))
-  const keys = redaction.keys()
+  const taken = redaction.taken()
+  const names = namesOf(exchange, redaction)
   const api = provider?.name ?? exchange.api ?? unknownApi
   // A call whose request was not kept is told from others by its own name alone.
-  const canonical = canonicalOf(exchange.body === null ? { api, call: identityOf(exchange) } : { api, body })
+  const canonical = canonicalOf(exchange.body === null ? { api, call: identityOf(exchange, names) } : { api, body })
   const request = hash('sha256', canonical, 'hex').slice(0, 24)
   const recorded = provider && recordedReply(exchange.response, provider, redaction)
   const record: RequestRecord = {
@@ -66,12 +67,11 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
     feedback: exchange.feedback.map((each) => cleanedFeedback(each, redaction)),
     cluster: clusterOf(exchange, provider, context.salt),
     segments: cleanedSegments(exchange.segments, redaction),
-    ...fidelityOf({ body, canonical, keys, provider, exchange }),
-    callId: exchange.callId && redaction.text(exchange.callId),
-    traceId: exchange.traceId && redaction.text(exchange.traceId),
+    ...fidelityOf({ body, canonical, taken, provider, exchange }),
+    ...names,
     source: context.source,
   }
-  return { record, provider, request, keys: redaction.keys() }
+  return { record, provider, request, taken: redaction.taken() }
 }
 
 /** What stands for the API of a call whose request the log did not keep, nor said what it was. */
@@ -81,7 +81,13 @@ function bodyIn({ body }: CapturedExchange, provider: Provider | null): JsonObje
   return body === null ? {} : (provider?.withoutParty(body) ?? body)
 }
 
-function identityOf({ callId, traceId, capturedAt, timing }: CapturedExchange): Json {
+type Names = Pick<RequestRecord, 'callId' | 'traceId'>
+
+function namesOf({ callId, traceId }: CapturedExchange, { text }: Redaction): Names {
+  return { callId: callId && text(callId), traceId: traceId && text(traceId) }
+}
+
+function identityOf({ capturedAt, timing }: CapturedExchange, { callId, traceId }: Names): Json {
   return callId ?? [traceId, capturedAt, timing?.totalMs ?? null]
 }
 
@@ -139,8 +145,8 @@ function clusterOf({ conversation, user, body }: CapturedExchange, provider: Pro
 interface Kept {
   readonly body: JsonObject
   readonly canonical: string
-  /** Credentials that were in the request. */
-  readonly keys: number
+  /** What was in the request. */
+  readonly taken: Taken
   readonly provider: Provider | null
   readonly exchange: CapturedExchange
 }
@@ -154,7 +160,7 @@ const marks = [
 function fidelityOf({
   body,
   canonical,
-  keys,
+  taken,
   provider,
   exchange,
 }: Kept): Pick<RequestRecord, 'fidelity' | 'fidelityReason'> {
@@ -166,8 +172,14 @@ function fidelityOf({
   }
   const mark = canonical.includes('litellm') ? marks.find((each) => canonical.includes(each.mark)) : undefined
   if (mark !== undefined) return { fidelity: mark.fidelity, fidelityReason: mark.reason }
-  if (keys > 0) return { fidelity: 'redacted', fidelityReason: 'a credential was taken out of it' }
-  return { fidelity: 'full', fidelityReason: null }
+  if (taken.keys > 0) return { fidelity: 'redacted', fidelityReason: 'a credential was taken out of it' }
+  // Both arms are asked the same text, so it votes.
+  const pieces = piecesIn(taken)
+  return { fidelity: 'full', fidelityReason: pieces === 0 ? null : replacedWords(pieces) }
+}
+
+function replacedWords(pieces: number): string {
+  return pieces === 1 ? '1 piece of personal data was replaced' : `${pieces} pieces of personal data were replaced`
 }
 
 export function cleanedFeedback({ name, value, comment }: Feedback, { text }: Redaction): Feedback {

@@ -1,8 +1,10 @@
-// Credentials out of captured JSON: header-like fields whole, and what looks like a key inside any text.
+// Credentials out of captured JSON: header-like fields whole, and what looks like a key inside any text. Personal data too.
 
 import { withoutSecrets } from '../core/secrets.ts'
 import type { Json, JsonObject } from '../core/types.ts'
-import { isArray, isObject } from '../providers/shape.ts'
+import { isArray, isObject, parseJson } from '../providers/shape.ts'
+import { isCardNumber } from './personal/card.ts'
+import { type PersonalData, type PersonalDataOptions, personalData } from './personal/personal-data.ts'
 
 /** `authorization`, `x-api-key`, `Set-Cookie`, `cf-aig-authorization`, `client_secret`…, with any prefix. */
 const headerLike =
@@ -11,37 +13,59 @@ const headerLike =
 /** Deeper JSON is no request of anybody; recursion over it would end the process. */
 const maxDepth = 200
 
-interface Count {
-  keys: number
+/** What was taken out. */
+export interface Taken {
+  /** Credentials. */
+  readonly keys: number
+  /** Personal data, by kind. */
+  readonly personal: Readonly<Record<string, number>>
 }
 
-/**
- * JSON without credentials, and how many were taken out. A header-like field goes where its value is a text or a list of
- * texts; an object of that name is a tool's schema and stays. Lone surrogates, which cut emoji leave behind, become
- * U+FFFD: neither canonical JSON nor UTF-8 can carry them. JSON without any of this is returned as it is.
- */
-export function redact(json: Json): { readonly json: Json; readonly keys: number } {
-  const redaction = startRedaction()
-  return { json: redaction.json(json), keys: redaction.keys() }
+interface Work {
+  keys: number
+  readonly personal: Record<string, number>
+  readonly search: PersonalData | null
 }
 
 export interface Redaction {
   readonly json: (json: Json) => Json
   readonly object: (json: JsonObject) => JsonObject
   readonly text: (text: string) => string
-  /** Credentials taken out so far. */
-  readonly keys: () => number
+  /** What was taken out so far. */
+  readonly taken: () => Taken
 }
 
-/** A redaction of several pieces that counts over all of them. */
-export function startRedaction(): Redaction {
-  const count = { keys: 0 }
-  return {
-    json: (json) => cleaned(json, count),
-    object: (json) => cleanedObject(json, count),
-    text: (text) => cleanedText(text, count),
-    keys: () => count.keys,
+/**
+ * Starts redactions that count for themselves. Made of plain data, so that each worker can have its own; null keeps
+ * personal data.
+ *
+ * JSON comes back without credentials. A header-like field goes where its value is a text or a list of texts; an object
+ * of that name is a tool's schema and stays. Lone surrogates, which cut emoji leave behind, become U+FFFD: neither
+ * canonical JSON nor UTF-8 can carry them. JSON without any of this is returned as it is.
+ */
+export function redactions(options: PersonalDataOptions | null): () => Redaction {
+  const search = options && personalData(options)
+  return () => {
+    const work: Work = { keys: 0, personal: {}, search }
+    return {
+      json: (json) => cleaned(json, work),
+      object: (json) => cleanedObject(json, work),
+      text: (text) => cleanedText(text, work),
+      taken: () => ({ keys: work.keys, personal: { ...work.personal } }),
+    }
   }
+}
+
+/** What both have taken out. */
+export function takenTogether(one: Taken, other: Taken): Taken {
+  const personal = { ...one.personal }
+  for (const [kind, count] of Object.entries(other.personal)) personal[kind] = (personal[kind] ?? 0) + count
+  return { keys: one.keys + other.keys, personal }
+}
+
+/** Pieces of personal data, of all kinds. */
+export function piecesIn({ personal }: Taken): number {
+  return Object.values(personal).reduce((sum, count) => sum + count, 0)
 }
 
 /** Whether a field of this name carries credentials. */
@@ -56,25 +80,26 @@ export function isTooDeep(json: Json, levels: number = maxDepth): boolean {
   return (isArray(json) ? json : Object.values(json)).some((each) => isTooDeep(each, levels - 1))
 }
 
-function cleaned(json: Json, count: Count): Json {
-  if (typeof json === 'string') return cleanedText(json, count)
+function cleaned(json: Json, work: Work): Json {
+  if (typeof json === 'string') return cleanedText(json, work)
+  if (typeof json === 'number') return cleanedNumber(json, work)
   if (isArray(json)) {
-    const items = json.map((item) => cleaned(item, count))
+    const items = json.map((item) => cleaned(item, work))
     return items.some((item, at) => item !== json[at]) ? items : json
   }
-  return isObject(json) ? cleanedObject(json, count) : json
+  return isObject(json) ? cleanedObject(json, work) : json
 }
 
-function cleanedObject(json: JsonObject, count: Count): JsonObject {
+function cleanedObject(json: JsonObject, work: Work): JsonObject {
   let isChanged = false
   const entries: [string, Json][] = []
   for (const [field, value] of Object.entries(json)) {
     if (isTextual(value) && isHeaderLike(field)) {
-      count.keys += 1
+      work.keys += 1
       isChanged = true
       continue
     }
-    const entry: [string, Json] = [cleanedText(field, count), cleaned(value, count)]
+    const entry: [string, Json] = [cleanedText(field, work), cleaned(value, work)]
     isChanged ||= entry[0] !== field || entry[1] !== value
     entries.push(entry)
   }
@@ -86,9 +111,43 @@ function isTextual(value: Json): boolean {
   return isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string')
 }
 
-function cleanedText(text: string, count: Count): string {
+/** Of numbers only a card's say by themselves what they are; then the value becomes a text. */
+function cleanedNumber(json: number, work: Work): Json {
+  if (work.search === null || json < 1e13 || !Number.isSafeInteger(json) || !isCardNumber(String(json))) return json
+  const text = replaced(String(json), work)
+  return text === String(json) ? json : text
+}
+
+function cleanedText(text: string, work: Work): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
   const { text: clean, found } = withoutSecrets(whole)
-  count.keys += found
+  work.keys += found
+  return replaced(clean, work)
+}
+
+function replaced(text: string, work: Work): string {
+  if (work.search === null) return text
+  const personal: Record<string, number> = {}
+  const clean = work.search.replaced(text, (kind) => {
+    personal[kind] = (personal[kind] ?? 0) + 1
+  })
+  if (clean === text) return text
+  const json = brokenJson(text, clean)
+  // Its texts count for themselves.
+  if (json !== null) {
+    const same = cleaned(json, work)
+    return same === json ? text : JSON.stringify(same)
+  }
+  for (const [kind, count] of Object.entries(personal)) work.personal[kind] = (work.personal[kind] ?? 0) + count
   return clean
+}
+
+/**
+ * The JSON that a text was and no longer is: a card's number without quotes, in a tool's arguments. null for other texts.
+ * Too deep, and it stays broken: it was no request of anybody.
+ */
+function brokenJson(text: string, clean: string): Json {
+  if (!/^\s*[[{]/.test(text) || parseJson(clean) !== undefined) return null
+  const json = parseJson(text)
+  return json === undefined || isTooDeep(json) ? null : json
 }

@@ -8,6 +8,7 @@ import * as judged from './judged.ts'
 import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
+import * as privacy from './privacy.ts'
 import * as records from './records.ts'
 import * as facts from './request-facts.ts'
 import * as runs from './runs.ts'
@@ -27,6 +28,7 @@ export async function openStore(path: string) {
     addRejectedLines: bind(db, records.addRejectedLines),
     addOpinions: bind(db, opinions.addOpinions),
     joinOpinions: bind(db, opinions.joinOpinions),
+    addPrivacy: bind(db, privacy.addPrivacy),
     recordOutlines: bind(db, records.recordOutlines),
     rejectedLines: bind(db, records.rejectedLines),
     createRun: bind(db, runs.createRun),

@@ -63,6 +63,8 @@ describe('a good file', () => {
         rejected: 0,
         recurring: 0,
         keysRemoved: 0,
+        personalData: {},
+        personalRecords: 0,
         leftOut: 0,
         incomplete: {},
       },

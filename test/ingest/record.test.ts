@@ -4,15 +4,17 @@ import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject, RequestRecord } from '../../src/core/types.ts'
 import { type CapturedExchange, captured } from '../../src/ingest/log-format.ts'
 import { recordOf } from '../../src/ingest/record.ts'
+import { redactions } from '../../src/ingest/redact.ts'
 import { providers } from '../../src/providers/index.ts'
 import { answer, request } from './files.ts'
 
 const greeting = captured({ body: request('Hi'), response: answer('Hello') })
 const source = { file: 'a.jsonl', line: 1, format: 'request-response' }
+const startRedaction = redactions({ salt: 'salt', without: [], patterns: [] })
 const key = `sk-proj-${'a1B2c3D4'.repeat(4)}`
 
 function made(change: Partial<CapturedExchange>, salt = 'salt') {
-  return recordOf({ ...greeting, ...change }, { source, salt, providers, occurrences: new Map() })
+  return recordOf({ ...greeting, ...change }, { source, salt, providers, startRedaction, occurrences: new Map() })
 }
 
 function recordFrom(change: Partial<CapturedExchange>, salt = 'salt'): RequestRecord {
@@ -50,7 +52,10 @@ describe('the id', () => {
   test('the nth recurrence is numbered', () => {
     const occurrences = new Map<string, number>()
     const ids = ['Hi', 'Ho', 'Hi', 'Hi', 'Ho'].map((text) => {
-      const result = recordOf({ ...greeting, body: request(text) }, { source, salt: '', providers, occurrences })
+      const result = recordOf(
+        { ...greeting, body: request(text) },
+        { source, salt: '', providers, startRedaction, occurrences },
+      )
       return 'record' in result ? result.record.id : ''
     })
     const [hi = '', ho = ''] = ids
@@ -121,7 +126,7 @@ describe('the recorded reply', () => {
   test('a key that came apart over the chunks of a stream is found', () => {
     const result = made({ response: Array.from(key).map((letter) => chunk({ content: letter })) })
     expect(JSON.stringify(result)).not.toContain('a1B2')
-    expect(result).toMatchObject({ keys: 1, record: { recorded: { text: '[secret]' } } })
+    expect(result).toMatchObject({ taken: { keys: 1 }, record: { recorded: { text: '[secret]' } } })
   })
 })
 

@@ -5,6 +5,7 @@ import { about, share } from './about.ts'
 import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
 import { margin } from './margin.ts'
+import { privacy } from './privacy-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
@@ -224,6 +225,7 @@ export const configSchema = z.strictObject({
     .default('reports/shadowgate.duckdb')
     .meta(about('The DuckDB file that holds everything', 'file')),
   logs,
+  privacy: privacy.prefault({}),
   sample: sample.prefault({}),
   targets,
   prices,

@@ -7,6 +7,7 @@ import { notAsked } from './0004-not-asked.ts'
 import { assertions } from './0005-assertions.ts'
 import { judged } from './0006-judge.ts'
 import { ingested } from './0007-ingest.ts'
+import { privacy } from './0008-privacy.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -16,4 +17,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   assertions,
   judged,
   ingested,
+  privacy,
 ]

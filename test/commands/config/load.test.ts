@@ -83,7 +83,12 @@ describe('mistakes in the file', () => {
       '5:16 logs[0].fromat',
       'did you mean "format"?',
     ],
-    ['a setting like no other', `${targets}xyzzyx: 1\n`, '4:1 xyzzyx', 'there is store, logs, sample, targets,'],
+    [
+      'a setting like no other',
+      `${targets}xyzzyx: 1\n`,
+      '4:1 xyzzyx',
+      'there is store, logs, privacy, sample, targets,',
+    ],
     ['a word for a number', `${targets}sample: { size: many }\n`, '4:11 sample.size', 'expected number'],
     ['half a record', `${targets}sample: { size: 1.5 }\n`, '4:11 sample.size', 'expected int'],
     ['no record', `${targets}sample: { size: 0 }\n`, '4:11 sample.size', '>0'],

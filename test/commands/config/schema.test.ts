@@ -49,6 +49,7 @@ describe('the JSON Schema', () => {
       'output',
       'path',
       'production',
+      'regex',
       'target',
       'targets',
       'value',
@@ -107,6 +108,7 @@ it.each([
     [
       'store',
       'logs',
+      'privacy',
       'sample',
       'targets',
       'prices',
