@@ -7,6 +7,8 @@ import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { formatOf } from './log-formats.ts'
+import { type MappingReport, mappingsOf, mappingWordsOf } from './mapping-report.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 
 export const ingest = {
@@ -29,6 +31,8 @@ export interface IngestSummary {
   /** Records that the store did not have yet. */
   readonly added: number
   readonly rejected: number
+  /** For each map of the config: what stayed unread. */
+  readonly mappings: readonly MappingReport[]
 }
 
 /** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
@@ -40,7 +44,7 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
       hint: 'logs: [{ path: "logs/*.jsonl.gz" }]',
     })
   }
-  const patterns = logs.map(({ path, format }) => ({ path, format: format === 'auto' ? null : format }))
+  const patterns = logs.map((entry, index) => ({ path: entry.path, format: formatOf(entry, session, index) }))
   return findAllLogs(patterns, session.folder)
 }
 
@@ -78,7 +82,9 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
     },
   )
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
-  return { files: summaries, records, added, rejected }
+  const mappings = mappingsOf(files)
+  for (const each of mappings) mappingWordsOf(each).forEach(session.say)
+  return { files: summaries, records, added, rejected, mappings }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {

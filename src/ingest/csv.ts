@@ -1,5 +1,6 @@
-// A table in CSV → its rows as JSON: what stands in each column, as text. Rows are told apart here, because csv-parse's stream
-// miscounts lines (CRLF inside quotes), reads bad UTF-8 as good, and gives up at a row that is too long; their cells are its work.
+// A table in CSV → its rows as JSON: what stands in each column, as text.
+// Rows are told apart here, because csv-parse's stream miscounts lines (CRLF inside quotes), reads bad UTF-8 as good, and gives
+// up at a row that is too long; the cells are its work.
 
 import { parse } from 'csv-parse/sync'
 import { createHold } from './hold.ts'

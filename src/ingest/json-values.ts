@@ -1,5 +1,5 @@
-// The bytes of JSON that is no JSON lines → its values, each as a line: items of an array, or values printed one after the
-// other. An own scanner, because parsers that stream give tokens, several times slower and without the bytes of an item.
+// The bytes of JSON that is no JSON lines → its values, each as a line.
+// An own scanner: parsers that stream give tokens, several times slower and without the bytes of an item.
 
 import { createHold } from './hold.ts'
 import { defaultMaxLineBytes, type Line, type LineSplitter } from './lines.ts'

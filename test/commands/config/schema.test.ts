@@ -121,7 +121,7 @@ it.each([
   ],
   [
     ['logs', 0],
-    ['path', 'format'],
+    ['path', 'format', 'map', 'privateKey'],
   ],
   [
     ['gate', 'rules', 2, 'segment'],

@@ -1,0 +1,104 @@
+// What was asked in a line, and what came back, by a map: an API's own body, or an OpenAI chat made of its parts.
+
+import type { Json, JsonObject } from '../../core/types.ts'
+import { providers } from '../../providers/index.ts'
+import { isArray, isObject } from '../../providers/shape.ts'
+import { bodyOf as chatOf } from '../chatml/chat.ts'
+import { completionOf } from '../chatml/completion.ts'
+import { Unclear } from '../chatml/unclear.ts'
+import { bodyOf } from '../fields.ts'
+import type { Found } from './found.ts'
+import type { LogMap } from './map.ts'
+
+interface Asked {
+  readonly api: string | null
+  readonly body: JsonObject
+}
+
+/** Unclear where the line has no request, or nobody can say what it was. */
+export function askedIn(found: Found, map: LogMap): Asked | Unclear {
+  if (map.request === undefined) return chatIn(found, map)
+  const body = bodyOf(found.value('request'))
+  if (body === null) return new Unclear(`no request at ${map.request}`)
+  const model = found.text('model')
+  return {
+    api: map.api ?? null,
+    body: model === null || Object.hasOwn(body, 'model') ? body : { model, ...body },
+  }
+}
+
+function chatIn(found: Found, map: LogMap): Asked | Unclear {
+  const input = inputIn(found)
+  if (input === null) return new Unclear(`no request at ${map.messages ?? map.prompt ?? 'any path of the map'}`)
+  const parameters = found.json('parameters')
+  const body = chatOf({
+    input,
+    output: found.json('response') ?? callsIn(found) ?? null,
+    model: found.text('model'),
+    parameters: isObject(parameters) ? parameters : null,
+    metadata: null,
+    toolColumn: null,
+    hasFirstToken:
+      (found.value('firstTokenMs') ?? found.value('firstTokenSeconds') ?? found.value('firstTokenAt')) !== undefined,
+  })
+  return body instanceof Unclear ? body : { api: 'openai-chat', body }
+}
+
+/** As `chatml` takes it: the messages, with the system prompt and the tools that stand elsewhere in the line. */
+function inputIn(found: Found): Json {
+  const tools = found.json('tools')
+  const beside = {
+    ...(found.value('system') === undefined ? {} : { system: found.json('system') ?? null }),
+    ...(tools === undefined ? {} : { tools }),
+  }
+  const given = found.json('messages') ?? promptIn(found.json('prompt'))
+  if (given === undefined || given === null) return null
+  if (isArray(given)) return { messages: given, ...beside }
+  // A message alone is a chat of one.
+  if (isObject(given)) return 'role' in given ? { messages: [given], ...beside } : { ...given, ...beside }
+  return given
+}
+
+/** Who maps a text as the prompt says that it is one, and no flattened conversation. */
+function promptIn(prompt: Json | undefined): Json | undefined {
+  return typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt
+}
+
+function callsIn(found: Found): Json | undefined {
+  const calls = found.json('toolCalls')
+  return isArray(calls) && calls.length > 0 ? { tool_calls: calls } : undefined
+}
+
+const finishReasons: Readonly<Record<string, string>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  tool_use: 'tool_calls',
+  safety: 'content_filter',
+}
+
+/** The answer in the words of the request's API; null where there is none. Throws nothing away that its API can say. */
+export function answerIn(found: Found, { api, body }: Asked, asksForJson: boolean): Json {
+  const response = found.json('response')
+  const isChat = apiOf({ api, body }) === 'openai-chat'
+  if (response !== undefined) {
+    return isChat ? (completionOf(response, asksForJson, null) ?? response) : response
+  }
+  const said = found.value('text')
+  const calls = found.json('toolCalls')
+  const text = said === undefined || typeof said === 'string' ? (said ?? '') : JSON.stringify(said)
+  if (text === '' && !(isArray(calls) && calls.length > 0)) return null
+  const reason = found.text('finishReason')
+  const word = reason?.toLowerCase() ?? null
+  const finish_reason = word === null ? null : (finishReasons[word] ?? word)
+  const tool_calls = isArray(calls) ? calls : []
+  const message = { role: 'assistant', content: text, tool_calls, finish_reason }
+  const completion = completionOf([message], asksForJson, null)
+  const model = found.text('servedModel')
+  // Another API's answer is not put together here: its record has no answer of the log's own.
+  return isChat && completion !== null ? { ...completion, ...(model === null ? {} : { model }) } : null
+}
+
+function apiOf({ api, body }: Asked): string | null {
+  return api ?? providers.find((provider) => provider.accepts(body))?.name ?? null
+}
