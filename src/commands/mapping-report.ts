@@ -26,15 +26,20 @@ function isMapping(format: LogFile['format']): format is Mapping {
 }
 
 /** A line for each path that found nothing, and one for what no path covers. */
-export function mappingWordsOf({ files, lines, unmatched, unmapped, unmappedCount }: MappingReport): readonly string[] {
+export function mappingWordsOf(report: MappingReport): readonly string[] {
+  const { files, lines, unmatched, unreadable, unmapped, unmappedCount } = report
   const [first = '', ...more] = files
   const where = more.length === 0 ? first : `${first} and ${more.length} more`
   const missed = unmatched.map(({ key, path, nearest }) => {
     const meant = nearest === null ? '' : `; there is ${nearest}`
     return `mapping  ${where}: map.${key} found nothing at ${path} in ${lines} lines${meant}`
   })
-  if (unmappedCount === 0) return missed
+  const unread = unreadable.map(
+    (each) =>
+      `mapping  ${where}: map.${each.key} cannot read what is at ${each.path} in ${each.lines} of ${lines} lines`,
+  )
+  if (unmappedCount === 0) return [...missed, ...unread]
   const shown = unmapped.map((each) => `${each.path} (${each.lines})`).join(', ')
   const rest = unmappedCount > unmapped.length ? `, and ${unmappedCount - unmapped.length} more` : ''
-  return [...missed, `mapping  ${where}: not mapped, with the lines that have it: ${shown}${rest}`]
+  return [...missed, ...unread, `mapping  ${where}: not mapped, with the lines that have it: ${shown}${rest}`]
 }

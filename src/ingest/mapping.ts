@@ -40,10 +40,12 @@ export function createMapping(map: LogMap): Mapping {
     if (!isThere(line)) return [{ kind: 'rejected', reason: 'it has nothing at any path of the map' }]
     const found = foundIn(line, paths)
     const known = { ...besidesOf(found, map), segments: segmentsOf(line, segments) }
+    for (const key of unreadIn(found)) census.addUnreadable(key)
     const asked = askedIn(found, map)
     if (asked instanceof Unclear) return [lost(asked.reason, { ...known, api: map.api ?? null })]
     const asksForJson = fieldOf(asked.body, 'response_format') !== undefined
     const response = known.error === null ? answerIn(found, asked, asksForJson) : null
+    if (response === null && known.error === null && saysSomething(found.value('text'))) census.addUnreadable('text')
     return [{ kind: 'whole', exchange: captured({ ...known, ...asked, response }) }]
   }
   return { ...mappingWords, nests: false, specimens: [], recognises: isThere, read, coverage: census.coverage }
@@ -51,9 +53,12 @@ export function createMapping(map: LogMap): Mapping {
 
 function pathsIn(map: LogMap): ReadonlyMap<string, Path> {
   const { api: _api, cachedIsIncluded: _isIncluded, segments: _segments, ...texts } = map
-  const entries = Object.entries(texts).flatMap(([key, text]) =>
-    text === undefined ? [] : [[key, pathOf(text)] as const],
+  const flat = Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'object'
+      ? Object.entries(value).map(([name, text]) => [`${key}.${name}`, text] as const)
+      : [[key, value] as const],
   )
+  const entries = flat.flatMap(([key, text]) => (text === undefined ? [] : [[key, pathOf(text)] as const]))
   return new Map(entries)
 }
 
@@ -72,6 +77,20 @@ function besidesOf(found: Found, map: LogMap): Besides {
     callId: found.text('callId'),
     traceId: found.text('traceId'),
   }
+}
+
+const instants = ['capturedAt', 'startedAt', 'endedAt', 'firstTokenAt'] as const
+const durations = ['latencyMs', 'latencySeconds', 'firstTokenMs', 'firstTokenSeconds'] as const
+const counts = ['inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens', 'cacheWriteTokens'] as const
+
+/** What is there, and cannot be what it should be: a map may be right about the place and wrong about what stands there. */
+function unreadIn(found: Found): readonly MapKey[] {
+  const isThere = (key: MapKey) => (found.value(key) ?? '') !== ''
+  return [
+    ...instants.filter((key) => isThere(key) && found.instant(key) === null),
+    ...durations.filter((key) => isThere(key) && found.number(key) === null),
+    ...counts.filter((key) => isThere(key) && found.count(key) === null),
+  ]
 }
 
 function segmentsOf(line: Json, segments: readonly (readonly [string, Path])[]): Readonly<Record<string, string>> {

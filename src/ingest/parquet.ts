@@ -1,74 +1,56 @@
 // A Parquet file → its rows as JSON, a group of rows at a time.
 
-import { open } from 'node:fs/promises'
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import type { Json } from '../core/types.ts'
 import type { Line } from './lines.ts'
 import { DamagedFile } from './open.ts'
+import { isTooDeep } from './redact.ts'
 
 /** Rows of one step: what a group holds is in memory as it is, its JSON need not be. */
 const stepRows = 1000
 
 /** Throws DamagedFile where the file has no readable end, which says where everything is. A row's number is its line. */
 export async function* rowsOfParquet(path: string): AsyncGenerator<readonly Line[], void, void> {
-  const handle = await open(path, 'r')
-  try {
-    const { size } = await handle.stat()
-    const file = bufferOf(handle, size)
-    const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
-      throw new DamagedFile(`the file is a Parquet file whose end is missing or damaged: ${reasonOf(error)}`)
-    })
-    let start = 0
-    for (const group of metadata.row_groups) {
-      const end = start + Number(group.num_rows)
-      const rowSize = Number(group.total_byte_size) / Math.max(1, end - start)
-      const rows = await parquetReadObjects({
-        file,
-        metadata,
-        rowStart: start,
-        rowEnd: end,
-        compressors,
-        geoparquet: false,
-        parsers: { jsonFromBytes },
-      }).catch((error: unknown) => reasonOf(error))
-      if (typeof rows === 'string') {
-        const reason = `a group of ${end - start} rows cannot be read: ${rows}`
-        yield [{ kind: 'broken', line: start + 1, reason, opening: new Uint8Array() }]
-      } else {
-        for (let at = 0; at < rows.length; at += stepRows) {
-          const first = start + at + 1
-          yield rows
-            .slice(at, at + stepRows)
-            .map((row, index) => ({ kind: 'row', line: first + index, json: jsonOf(row), size: rowSize }))
-        }
+  const file = await asyncBufferFromFile(path)
+  const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
+    throw new DamagedFile(`the file is a Parquet file whose end is missing or damaged: ${reasonOf(error)}`)
+  })
+  let start = 0
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows)
+    const rowSize = Number(group.total_byte_size) / Math.max(1, end - start)
+    const rows = await parquetReadObjects({
+      file,
+      metadata,
+      rowStart: start,
+      rowEnd: end,
+      compressors,
+      geoparquet: false,
+      parsers: { jsonFromBytes },
+    }).catch((error: unknown) => reasonOf(error))
+    if (typeof rows === 'string') {
+      const reason = `a group of ${end - start} rows cannot be read: ${rows}`
+      yield [{ kind: 'broken', line: start + 1, reason, opening: new Uint8Array() }]
+    } else {
+      for (let at = 0; at < rows.length; at += stepRows) {
+        const first = start + at + 1
+        yield rows
+          .slice(at, at + stepRows)
+          .map((row, index) => ({ kind: 'row', line: first + index, json: jsonOf(row), size: rowSize }))
       }
-      start = end
     }
-  } finally {
-    await handle.close()
+    start = end
   }
 }
 
-/** hyparquet's own stream of a slice does not say where a file was cut short while it was read. */
-function bufferOf(handle: Awaited<ReturnType<typeof open>>, byteLength: number): AsyncBuffer {
-  return {
-    byteLength,
-    slice: async (start, end = byteLength) => {
-      const bytes = new ArrayBuffer(end - start)
-      await handle.read(new Uint8Array(bytes), 0, end - start, start)
-      return bytes
-    },
-  }
-}
-
-/** A column of JSON whose text is none would cost its whole group; formats read JSON in texts themselves. */
+/** A text that is no JSON, or too deep to walk, stays a text: it would cost its whole group, and formats read texts too. */
 function jsonFromBytes(bytes: Uint8Array | undefined): unknown {
   if (bytes === undefined) return undefined
   const text = new TextDecoder().decode(bytes)
   try {
-    const value: unknown = JSON.parse(text)
-    return value
+    const value: Json = JSON.parse(text)
+    return isTooDeep(value) ? text : value
   } catch {
     return text
   }

@@ -185,6 +185,16 @@ describe('a chat that is made', () => {
     ])
   })
 
+  test('of a flat table, with a path for each parameter', async () => {
+    const parameters = { temperature: 'temp', max_tokens: 'limit', seed: 'none' }
+    const { records } = await readText({ prompt: 'q', parameters }, 'q,temp,limit\nHi,0.5,20\n')
+    expect(records[0]?.body).toEqual({
+      messages: [{ role: 'user', content: 'Hi' }],
+      temperature: 0.5,
+      max_tokens: 20,
+    })
+  })
+
   test('of messages that a JSONPath gathers', async () => {
     const turns = [
       { type: 'turn', message: { role: 'user', content: 'a' } },

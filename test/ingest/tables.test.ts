@@ -149,6 +149,16 @@ describe('Parquet', () => {
     })
   })
 
+  test('a column of JSON that nests without end costs its row', async () => {
+    const deep = `repeat('[', 900) || repeat(']', 900)`
+    const ok = `'${JSON.stringify(request('a'))}'`
+    const rows = [`'{"model":"m","messages":' || ${deep} || '}'`, ok].map((text) => `SELECT (${text})::JSON AS request`)
+    await write('deep.parquet', rows.join(' UNION ALL '))
+    const { records, rejected } = await readAll([{ path: path('deep.parquet'), name: 'deep', format: null }])
+    expect(records.map((record) => record.source.line)).toEqual([2])
+    expect(rejected).toMatchObject([{ line: 1, reason: expect.stringMatching(/deep/) }])
+  })
+
   test('what cannot be read is said in words, and files beside it are read', async () => {
     await write('whole.parquet', many)
     const whole = readFileSync(path('whole.parquet'))

@@ -14,6 +14,8 @@ const path = z
   })
   .optional()
 
+const parametersAdvice = 'a path, or the name of each parameter with its path: { temperature: settings.temp }'
+
 const map = z
   .strictObject({
     request: path.meta(about("Body of the request in a provider API's own words")),
@@ -25,7 +27,10 @@ const map = z
     prompt: path.meta(about('Text of the one user message, where the log has no messages')),
     system: path.meta(about('System prompt, where it stands apart')),
     model: path.meta(about('Model that was asked for')),
-    parameters: path.meta(about('Object with temperature, max_tokens and the like')),
+    parameters: z
+      .union([path.unwrap(), z.record(z.string().min(1), path.unwrap())], { error: parametersAdvice })
+      .optional()
+      .meta(about('Object with temperature, max_tokens and the like, or a path for each of them')),
     tools: path.meta(about('Descriptions of the tools that were offered')),
     response: path.meta(about("An API's answer, or a stream's chunks or text")),
     text: path.meta(about('Text of the answer, where the log has no whole one')),

@@ -30,18 +30,26 @@ export function askedIn(found: Found, map: LogMap): Asked | Unclear {
 function chatIn(found: Found, map: LogMap): Asked | Unclear {
   const input = inputIn(found)
   if (input === null) return new Unclear(`no request at ${map.messages ?? map.prompt ?? 'any path of the map'}`)
-  const parameters = found.json('parameters')
   const body = chatOf({
     input,
     output: found.json('response') ?? callsIn(found) ?? null,
     model: found.text('model'),
-    parameters: isObject(parameters) ? parameters : null,
+    parameters: parametersIn(found, map),
     metadata: null,
     toolColumn: null,
     hasFirstToken:
       (found.value('firstTokenMs') ?? found.value('firstTokenSeconds') ?? found.value('firstTokenAt')) !== undefined,
   })
   return body instanceof Unclear ? body : { api: 'openai-chat', body }
+}
+
+function parametersIn(found: Found, { parameters }: LogMap): JsonObject | null {
+  if (typeof parameters === 'object') {
+    const pairs = Object.keys(parameters).map((name) => [name, found.json(`parameters.${name}`)] as const)
+    return Object.fromEntries(pairs.filter((pair): pair is readonly [string, Json] => pair[1] !== undefined))
+  }
+  const given = found.json('parameters')
+  return isObject(given) ? given : null
 }
 
 /** As `chatml` takes it: the messages, with the system prompt and the tools that stand elsewhere in the line. */

@@ -11,6 +11,8 @@ export interface Coverage {
   readonly lines: number
   /** Paths that matched in no line, each with the place that may have been meant. */
   readonly unmatched: readonly { readonly key: string; readonly path: string; readonly nearest: string | null }[]
+  /** Keys that found in so many lines what they cannot be: a time that is none, a count in words. */
+  readonly unreadable: readonly { readonly key: string; readonly path: string; readonly lines: number }[]
   /** Places that no path covers, in the order of how many lines have them; the first of them. */
   readonly unmapped: readonly { readonly path: string; readonly lines: number }[]
   readonly unmappedCount: number
@@ -23,6 +25,7 @@ export function createCensus(paths: ReadonlyMap<string, Path>) {
   const seen = new Map<string, number>()
   const covered = new Set<string>()
   const matched = new Set<string>()
+  const unreadable = new Map<string, number>()
   let lines = 0
 
   const gather = (value: Json, place: string, into: Set<string>, depth: number): void => {
@@ -39,13 +42,16 @@ export function createCensus(paths: ReadonlyMap<string, Path>) {
       lines += 1
       for (const [key, path] of paths) {
         if (path.find(line).length > 0) matched.add(key)
-        if (covered.size < maxPlaces) path.places(line, (place) => covered.add(place))
+        if (covered.size < maxPlaces) path.places(line, (place) => place !== '' && covered.add(place))
       }
       const here = new Set<string>()
       gather(line, '', here, 0)
       for (const place of here) {
         if (seen.has(place) || seen.size < maxPlaces) seen.set(place, (seen.get(place) ?? 0) + 1)
       }
+    },
+    addUnreadable: (key: string): void => {
+      unreadable.set(key, (unreadable.get(key) ?? 0) + 1)
     },
     coverage: (): Coverage => {
       const leaves = [...seen].toSorted(([a, before], [b, after]) => after - before || (a < b ? -1 : 1))
@@ -58,6 +64,7 @@ export function createCensus(paths: ReadonlyMap<string, Path>) {
           path: text,
           nearest: shown(nearest(text.replace(/^\$\.?/, ''), places)),
         })),
+        unreadable: [...unreadable].map(([key, count]) => ({ key, path: paths.get(key)?.text ?? '', lines: count })),
         unmapped: leaves.slice(0, maxShown).map(([path, count]) => ({ path: shown(path) ?? '', lines: count })),
         unmappedCount: leaves.length,
       }

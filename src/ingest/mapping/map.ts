@@ -8,7 +8,8 @@ export interface LogMap {
   readonly prompt?: string | undefined
   readonly system?: string | undefined
   readonly model?: string | undefined
-  readonly parameters?: string | undefined
+  /** Where the object with all of them is, or where each of them is. */
+  readonly parameters?: string | Readonly<Record<string, string>> | undefined
   readonly tools?: string | undefined
   readonly response?: string | undefined
   readonly text?: string | undefined
@@ -40,4 +41,4 @@ export interface LogMap {
   readonly segments?: Readonly<Record<string, string>> | undefined
 }
 
-export type MapKey = Exclude<keyof LogMap, 'api' | 'cachedIsIncluded' | 'segments'>
+export type MapKey = Exclude<keyof LogMap, 'api' | 'cachedIsIncluded' | 'segments'> | `parameters.${string}`

@@ -34,6 +34,8 @@ describe('a map', () => {
     ],
     ['no path', 'map: { request: "a..b" }', /write field\.items\[0\]\.text/],
     ['no JSONPath', 'map: { request: "$[" }', /no JSONPath/],
+    ['parameters by no path', 'map: { prompt: p, parameters: { temperature: "a..b" } }', /write field/],
+    ['parameters that are none', 'map: { prompt: p, parameters: 3 }', /the name of each parameter with its path/],
     ['nothing to ask', 'map: { text: t }', /one of request, messages and prompt/],
     ['two things to ask', 'map: { request: r, prompt: p }', /one of request, messages and prompt/],
     ['an API that is none', 'map: { request: r, api: openai }', /openai-chat/],

@@ -61,8 +61,33 @@ describe('what a map leaves', () => {
     expect(format.coverage()).toEqual({
       lines: 2,
       unmatched: [],
+      unreadable: [],
       unmapped: [{ path: 'x', lines: 2 }],
       unmappedCount: 1,
     })
+  })
+
+  test('a place that is right, with something there that cannot be read, is told', async () => {
+    const { coverage } = await readBy(
+      { request: 'r', text: 't', capturedAt: 'at', latencyMs: 'took', inputTokens: 'in', outputTokens: 'out' },
+      { r: request('a'), t: 'A', at: '01.09.2026', took: '12ms', in: 'many', out: 3 },
+      { r: request('b'), t: 'B', at: '2026-09-01', took: '12', in: 5, out: 3 },
+      {
+        r: { model: 'm', contents: [{ role: 'user', parts: [{ text: 'c' }] }] },
+        t: 'C',
+        at: '',
+        took: 1,
+        in: 1,
+        out: 1,
+      },
+    )
+    const told = coverage.unreadable.map(({ key, path, lines }) => [key, path, lines])
+    expect(told).toEqual([
+      ['capturedAt', 'at', 1],
+      ['latencyMs', 'took', 1],
+      ['inputTokens', 'in', 1],
+      // Another API's answer is not put together from its text.
+      ['text', 't', 1],
+    ])
   })
 })
