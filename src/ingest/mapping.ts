@@ -1,11 +1,12 @@
 // A log format made from a map: where each thing stands in lines that no format knows.
 
 import type { Json, RecordedError, Timing, Usage } from '../core/types.ts'
-import { fieldOf, isObject, textAt } from '../providers/shape.ts'
+import { isObject, textAt } from '../providers/shape.ts'
 import { Unclear } from './chatml/unclear.ts'
 import { feedbackOf } from './fields.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from './log-format.ts'
-import { answerIn, askedIn } from './mapping/asked.ts'
+import { answerIn } from './mapping/answer.ts'
+import { askedIn } from './mapping/asked.ts'
 import { type Coverage, createCensus } from './mapping/census.ts'
 import { type Found, foundIn, numberOf, wordOf } from './mapping/found.ts'
 import type { LogMap, MapKey } from './mapping/map.ts'
@@ -43,8 +44,7 @@ export function createMapping(map: LogMap): Mapping {
     for (const key of unreadIn(found)) census.addUnreadable(key)
     const asked = askedIn(found, map)
     if (asked instanceof Unclear) return [lost(asked.reason, { ...known, api: map.api ?? null })]
-    const asksForJson = fieldOf(asked.body, 'response_format') !== undefined
-    const response = known.error === null ? answerIn(found, asked, asksForJson) : null
+    const response = known.error === null ? answerIn(found, asked) : null
     if (response === null && known.error === null && saysSomething(found.value('text'))) census.addUnreadable('text')
     return [{ kind: 'whole', exchange: captured({ ...known, ...asked, response }) }]
   }

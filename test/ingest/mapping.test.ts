@@ -221,12 +221,21 @@ describe('a chat that is made', () => {
     ])
   })
 
-  test("its answer beside an API's own request", async () => {
+  test.each<[string, JsonObject]>([
+    ['openai-chat', request('Hi')],
+    ['anthropic-messages', { ...request('Hi'), max_tokens: 9 }],
+  ])("its answer beside an API's own request: %s", async (api, body) => {
+    const map: LogMap = { request: 'r', api, text: 't', toolCalls: 'c', finishReason: 'f', servedModel: 'v' }
+    const call = { function: { name: 'find', arguments: '{"q":1}' } }
     const { records } = await readBy(
-      { request: 'r', text: 't', finishReason: 'f' },
-      { r: request('Hi'), t: 'Ho', f: 'stop' },
+      map,
+      { r: body, t: 'Ho', c: [call], f: 'tool_use', v: 'x' },
+      { r: body, t: 'Ho', f: 'length' },
     )
-    expect(records).toMatchObject([{ recorded: { text: 'Ho', stop: 'end' } }])
+    expect(records).toMatchObject([
+      { recorded: { text: 'Ho', stop: 'tool', toolCalls: [{ name: 'find', arguments: '{"q":1}' }], servedModel: 'x' } },
+      { recorded: { text: 'Ho', stop: 'length', toolCalls: [] } },
+    ])
   })
 })
 

@@ -1,16 +1,14 @@
-// What was asked in a line, and what came back, by a map: an API's own body, or an OpenAI chat made of its parts.
+// What was asked in a line, by a map: an API's own body, or an OpenAI chat made of its parts.
 
 import type { Json, JsonObject } from '../../core/types.ts'
-import { providers } from '../../providers/index.ts'
 import { isArray, isObject } from '../../providers/shape.ts'
 import { bodyOf as chatOf } from '../chatml/chat.ts'
-import { completionOf } from '../chatml/completion.ts'
 import { Unclear } from '../chatml/unclear.ts'
 import { bodyOf } from '../fields.ts'
 import type { Found } from './found.ts'
 import type { LogMap } from './map.ts'
 
-interface Asked {
+export interface Asked {
   readonly api: string | null
   readonly body: JsonObject
 }
@@ -75,38 +73,4 @@ function promptIn(prompt: Json | undefined): Json | undefined {
 function callsIn(found: Found): Json | undefined {
   const calls = found.json('toolCalls')
   return isArray(calls) && calls.length > 0 ? { tool_calls: calls } : undefined
-}
-
-const finishReasons: Readonly<Record<string, string>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  tool_use: 'tool_calls',
-  safety: 'content_filter',
-}
-
-/** The answer in the words of the request's API; null where there is none. Throws nothing away that its API can say. */
-export function answerIn(found: Found, { api, body }: Asked, asksForJson: boolean): Json {
-  const response = found.json('response')
-  const isChat = apiOf({ api, body }) === 'openai-chat'
-  if (response !== undefined) {
-    return isChat ? (completionOf(response, asksForJson, null) ?? response) : response
-  }
-  const said = found.value('text')
-  const calls = found.json('toolCalls')
-  const text = said === undefined || typeof said === 'string' ? (said ?? '') : JSON.stringify(said)
-  if (text === '' && !(isArray(calls) && calls.length > 0)) return null
-  const reason = found.text('finishReason')
-  const word = reason?.toLowerCase() ?? null
-  const finish_reason = word === null ? null : (finishReasons[word] ?? word)
-  const tool_calls = isArray(calls) ? calls : []
-  const message = { role: 'assistant', content: text, tool_calls, finish_reason }
-  const completion = completionOf([message], asksForJson, null)
-  const model = found.text('servedModel')
-  // Another API's answer is not put together here: its record has no answer of the log's own.
-  return isChat && completion !== null ? { ...completion, ...(model === null ? {} : { model }) } : null
-}
-
-function apiOf({ api, body }: Asked): string | null {
-  return api ?? providers.find((provider) => provider.accepts(body))?.name ?? null
 }
