@@ -10,7 +10,7 @@ export type Container =
   | { readonly kind: 'csv'; readonly delimiter: string }
   | { readonly kind: 'unclear'; readonly reason: string }
 
-const LF = 0x0a
+const [LF, TAB] = [0x0a, 0x09]
 const [OPEN_OBJECT, OPEN_LIST, CLOSE_LIST, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c]
 const delimiters = [',', ';', '\t'] as const
 
@@ -30,8 +30,14 @@ export function containerOf(start: Uint8Array, isAll: boolean): Container | null
     if (!goesOn(start, { from, end, after })) return { kind: 'lines' }
     return start[after] === OPEN_OBJECT ? listOrLines(start, { after, next, isAll }) : { kind: 'values' }
   }
-  if (start[after] === OPEN_OBJECT) return { kind: 'lines' }
-  return tableOf(textOf(start.subarray(from, end)), textOf(start.subarray(after, after + 8)))
+  const header = textOf(start.subarray(from, end)).replace(/\r$/, '')
+  if (start[after] === OPEN_OBJECT) {
+    // JSON as it stands may be a row's first cell where tabs part the cells: no writer of JSON lines puts tabs between names.
+    if (next === -1 && !isAll) return null
+    const isParted = header.includes('\t') && start.subarray(after, next === -1 ? start.length : next).includes(TAB)
+    if (!isParted) return { kind: 'lines' }
+  }
+  return tableOf(header, textOf(start.subarray(after, after + 8)))
 }
 
 /** `[INFO] …` is a line of another log, and no array. */
@@ -86,7 +92,7 @@ function tableOf(header: string, after: string): Container {
 /** The names in a table's header; null where it is none. Where an index was written, its column has no name. */
 function namesOf(header: string, delimiter: string): readonly string[] | null {
   try {
-    const rows: string[][] = parseCsv(header, { delimiter })
+    const rows: string[][] = parseCsv(header, { delimiter, record_delimiter: '\n' })
     const names = rows[0] ?? []
     return names.every((name, at) => columnName.test(name.trim()) || (at === 0 && name === '')) ? names : null
   } catch {

@@ -87,7 +87,12 @@ function cellsOf(
     return 'not UTF-8'
   }
   try {
-    const rows: readonly string[][] = parse(text.replace(/\r$/, ''), { delimiter })
+    const rows: readonly string[][] = parse(text.replace(/\r$/, ''), {
+      delimiter,
+      record_delimiter: '\n',
+      // Tables with tabs often have JSON in their cells as it stands; a comma would part it.
+      relax_quotes: delimiter === '\t',
+    })
     return rows[0] ?? []
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -75,6 +75,24 @@ describe('CSV', () => {
     expect(rejected).toEqual([[3, expect.stringMatching(/a quote that is not closed/)]])
   })
 
+  test('tabs part cells of JSON as it stands', async () => {
+    const rows = ['a', 'b'].map(
+      (text) => `${JSON.stringify(request(text))}\t${JSON.stringify(exchange(text)['response'])}`,
+    )
+    expect(await read(`request\tresponse\r\n${rows.join('\r\n')}\r\n`)).toEqual({
+      records: [
+        [2, 'a'],
+        [3, 'b'],
+      ],
+      rejected: [],
+    })
+  })
+
+  test('rows that a carriage return alone would end are no table, and none is lost in silence', async () => {
+    const { rejected } = await readAll([log('mac.csv', 'a,b\r1,2\r3,4'), log('ok.jsonl', jsonl(...three))])
+    expect(rejected).toMatchObject([{ file: 'mac.csv', line: 1, reason: expect.stringMatching(/not JSON/) }])
+  })
+
   test('a column of requests alone', async () => {
     expect((await read(`request\n${cell(request('a'))}\n${cell(request('b'))}\n`)).records).toEqual([
       [2, 'a'],
