@@ -2,6 +2,7 @@
 
 import wrapAnsi from 'wrap-ansi'
 import { formats as roster } from '../ingest/index.ts'
+import { mappingWords } from '../ingest/mapping.ts'
 import type { Command } from './command.ts'
 
 export const formats = {
@@ -9,7 +10,7 @@ export const formats = {
   settings: [],
   flags: [],
   run: async (world, invocation) => {
-    const known = roster.map(({ name, title, tells, lacks }) => ({ name, title, tells, lacks }))
+    const known = [...roster, mappingWords].map(({ name, title, tells, lacks }) => ({ name, title, tells, lacks }))
     world.stdout(invocation.isJson ? JSON.stringify(known) : known.map(inWords).join('\n\n'))
     return 0
   },

@@ -8,6 +8,8 @@ import { ingest as readLogs } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { addedWords, type Traffic, trafficOf, trafficWords } from './ingest-words.ts'
+import { formatOf } from './log-formats.ts'
+import { type MappingReport, mappingsOf, mappingWordsOf } from './mapping-report.ts'
 import {
   type PrivacySummary,
   personalDataOf,
@@ -39,6 +41,8 @@ export interface IngestSummary {
   readonly rejected: number
   readonly traffic: Traffic
   readonly privacy: PrivacySummary
+  /** For each map of the config: what stayed unread. */
+  readonly mappings: readonly MappingReport[]
 }
 
 /** The files that the config's `logs` mean. Faults: BAD_CONFIG where it names none, LOG_MISSING, LOG_UNREADABLE. */
@@ -50,7 +54,7 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
       hint: 'logs: [{ path: "logs/*.jsonl.gz" }]',
     })
   }
-  const patterns = logs.map(({ path, format }) => ({ path, format: format === 'auto' ? null : format }))
+  const patterns = logs.map((entry, index) => ({ path: entry.path, format: formatOf(entry, session, index) }))
   return findAllLogs(patterns, session.folder)
 }
 
@@ -96,7 +100,9 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   const privacy = privacySummaryOf(session.config, summaries)
   await store.addPrivacy(privacy)
   if (privacy.isOn) session.say(privacyWords(privacy))
-  return { files: summaries, records, added, rejected, traffic, privacy }
+  const mappings = mappingsOf(files)
+  for (const each of mappings) mappingWordsOf(each).forEach(session.say)
+  return { files: summaries, records, added, rejected, traffic, privacy, mappings }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {

@@ -9,6 +9,7 @@ import type { LineReader } from './line-reader.ts'
 import type { Line } from './lines.ts'
 import type { LogEntry, LogFormat, Place } from './log-format.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
+import type { Piece } from './pieces.ts'
 import { cleanedFeedback, recordOf } from './record.ts'
 import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
 
@@ -47,9 +48,6 @@ export interface FileSummary {
 const openingBytes = 2048
 
 export type Tally = { -readonly [Count in keyof FileSummary]: FileSummary[Count] }
-
-/** A line, or the place where a damaged file ends. */
-export type Piece = Line | { readonly kind: 'damaged'; readonly line: number; readonly reason: string }
 
 /** A batch also ends when its lines reach this many bytes: 500 long requests would fill the memory. */
 const batchBytes = 8 * 1024 * 1024
@@ -200,9 +198,11 @@ export function createDesk({ providers, salt, personalData, isSuperseded }: Desk
 }
 
 function openingOf(piece: Line): Uint8Array {
+  if (piece.kind === 'row') return Buffer.from(JSON.stringify(piece.json).slice(0, openingBytes))
   return piece.kind === 'line' ? piece.bytes.subarray(0, openingBytes) : piece.opening
 }
 
 function sizeOf(piece: Line): number {
+  if (piece.kind === 'row') return piece.size
   return piece.kind === 'line' ? piece.bytes.length : piece.opening.length
 }

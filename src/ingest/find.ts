@@ -5,6 +5,7 @@ import { access, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { Fault } from '../core/fault.ts'
+import type { LogFormat } from './log-format.ts'
 import { unreadable } from './open.ts'
 
 /** A file to ingest. */
@@ -13,12 +14,12 @@ export interface LogFile {
   readonly path: string
   /** As shown and stored: relative to the base folder where it is below it. */
   readonly name: string
-  /** A name of the `formats` roster; null finds out. */
-  readonly format: string | null
+  /** A name of the `formats` roster, or a format made for it; null finds out. */
+  readonly format: string | LogFormat | null
 }
 
 /** What is a log in a folder that the config names. */
-const logsInFolder = '**/*.{jsonl,ndjson,json}{,.gz,.zst,.zstd}'
+const logsInFolder = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,har}{,.gz,.zst,.zstd}'
 
 /**
  * The files that a pattern means: a path, a folder (its logs, at any depth), a glob, or `-` for stdin. `base` is the
@@ -27,7 +28,7 @@ const logsInFolder = '**/*.{jsonl,ndjson,json}{,.gz,.zst,.zstd}'
  */
 export async function findLogs(
   pattern: string,
-  { base, format = null }: { readonly base: string; readonly format?: string | null },
+  { base, format = null }: { readonly base: string; readonly format?: LogFile['format'] },
 ): Promise<readonly LogFile[]> {
   if (pattern === '-') return [{ path: '-', name: '-', format }]
   const paths = await pathsOf(pattern, base)
@@ -40,7 +41,7 @@ export async function findLogs(
 
 /** The files of several patterns, each once: the first pattern that means a file says its format. */
 export async function findAllLogs(
-  patterns: readonly { readonly path: string; readonly format?: string | null }[],
+  patterns: readonly { readonly path: string; readonly format?: LogFile['format'] }[],
   base: string,
 ): Promise<readonly LogFile[]> {
   const found = await Promise.all(patterns.map(({ path, format = null }) => findLogs(path, { base, format })))

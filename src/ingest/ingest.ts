@@ -4,15 +4,14 @@ import type { Readable } from 'node:stream'
 import { Fault } from '../core/fault.ts'
 import { providers as allProviders } from '../providers/index.ts'
 import type { Provider } from '../providers/provider.ts'
-import { type Batch, createDesk, type FileSummary, newTally, type Piece, type Tally } from './desk.ts'
+import { type Batch, createDesk, type FileSummary, newTally, type Tally } from './desk.ts'
 import type { LogFile } from './find.ts'
 import { formats as allFormats } from './index.ts'
 import { createLineReader } from './line-reader.ts'
-import { createLineSplitter } from './lines.ts'
 import type { LogFormat } from './log-format.ts'
 import { createNesting } from './nesting.ts'
-import { DamagedFile, open } from './open.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
+import { piecesOf } from './pieces.ts'
 
 export interface IngestOptions {
   readonly files: readonly LogFile[]
@@ -44,7 +43,11 @@ export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: re
  */
 export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEvent, void, void> {
   const roster = options.formats ?? allFormats
-  const given = options.files.map((file) => formatNamed(file.format ?? options.formatName ?? 'auto', roster))
+  const given = options.files.map(({ format }) =>
+    typeof format === 'object' && format !== null
+      ? format
+      : formatNamed(format ?? options.formatName ?? 'auto', roster),
+  )
   const isSuperseded = await surveyed(options, given)
   const { salt, providers = allProviders, personalData: sought = { without: [], patterns: [] } } = options
   const desk = createDesk({ providers, salt, personalData: sought && { ...sought, salt }, isSuperseded })
@@ -56,14 +59,12 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     tallies.push(tally)
     const reader = createLineReader(roster, format)
     const take = desk.taker(reader, tally)
-    for await (const lines of linesOf(file, options)) {
+    for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) {
-        if (reader.isWholeFile()) break
         take(line)
         if (desk.isFull(batchSize)) yield desk.batch()
       }
       options.onProgress?.({ ...tally })
-      if (reader.isWholeFile()) break
     }
     tally.format = reader.format()?.name ?? null
     options.onProgress?.({ ...tally })
@@ -83,12 +84,12 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
 async function surveyed(options: IngestOptions, given: readonly (LogFormat | null)[]) {
   const nesting = createNesting()
   for (const [at, file] of options.files.entries()) {
-    // Standard input comes once.
-    if (file.path === '-') continue
+    // Standard input comes once, and what certainly does not nest need not be read twice.
+    if (file.path === '-' || given[at]?.nests === false) continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
-    for await (const lines of linesOf(file, options)) {
+    for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) if (line.kind !== 'damaged') reader.read(line).forEach(nesting.add)
-      if (reader.isWholeFile() || reader.format()?.nests === false) break
+      if (reader.format()?.nests === false) break
     }
   }
   return nesting.superseded()
@@ -113,17 +114,4 @@ function failIfUnknown(tallies: readonly Tally[], roster: readonly LogFormat[], 
   throw new Fault('LOG_UNKNOWN', reason === null ? message : `${message}. The first line: ${reason}`, {
     place: read.length === 1 ? first.file : `${first.file} and ${read.length - 1} more`,
   })
-}
-
-async function* linesOf(file: LogFile, options: IngestOptions): AsyncGenerator<readonly Piece[], void, void> {
-  const splitter = createLineSplitter(options.maxLineBytes)
-  try {
-    for await (const bytes of open(file.path, options.stdin)) yield splitter.push(bytes)
-  } catch (error) {
-    if (!(error instanceof DamagedFile)) throw error
-    // What came of the line in which the file breaks is no line.
-    yield [{ kind: 'damaged', line: splitter.line(), reason: error.message }]
-    return
-  }
-  yield splitter.end()
 }

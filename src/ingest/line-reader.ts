@@ -1,6 +1,7 @@
 // The lines of one file → entries: UTF-8, JSON, and the format that the file turns out to be in.
 
 import type { Json } from '../core/types.ts'
+import { arrayAt, isObject } from '../providers/shape.ts'
 import { recognise } from './index.ts'
 import type { Line } from './lines.ts'
 import type { LogEntry, LogFormat } from './log-format.ts'
@@ -9,8 +10,6 @@ export interface LineReader {
   readonly read: (line: Line) => readonly LogEntry[]
   /** The format that the file is in, once a line has told it. */
   readonly format: () => LogFormat | null
-  /** True where the file is JSON but no JSON lines: what follows the first line cannot be read. */
-  readonly isWholeFile: () => boolean
 }
 
 /**
@@ -20,26 +19,45 @@ export interface LineReader {
 export function createLineReader(roster: readonly LogFormat[], given: LogFormat | null): LineReader {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let format = given
-  let isFirst = true
-  let isWholeFile = false
 
+  const entriesOf = (json: Json): readonly LogEntry[] => {
+    format ??= recognise([json], roster)
+    const page = pageOf(json)
+    return page === null || format?.recognises(json) === true ? ownEntriesOf(json) : page.flatMap(ownEntriesOf)
+  }
+  const ownEntriesOf = (json: Json): readonly LogEntry[] => {
+    format ??= recognise([json], roster)
+    if (format === null) return rejected('no format recognises it')
+    const entries = format.read(json)
+    const isOther = entries.every((entry) => entry.kind === 'rejected') && !format.recognises(json)
+    const other = isOther ? recognise([json], roster) : null
+    return other === null ? entries : entries.map((entry) => withFormat(entry, { is: other, file: format }))
+  }
   const read = (line: Line): readonly LogEntry[] => {
-    const wasFirst = isFirst
-    isFirst = false
     if (line.kind === 'oversize') return rejected(`longer than the limit: ${line.size} bytes`)
+    if (line.kind === 'broken') return rejected(line.reason)
+    if (line.kind === 'row') return entriesOf(line.json)
     const text = decoded(decoder, line.bytes)
     if (text === null) return rejected('not UTF-8')
     const parsed = parse(text)
-    const wholeFile = wasFirst ? wholeFileReason(text, parsed) : null
-    if (wholeFile !== null && (parsed.json === undefined || recognise([parsed.json], roster) === null)) {
-      isWholeFile = true
-      return rejected(wholeFile)
-    }
-    if (parsed.json === undefined) return rejected(`not JSON: ${parsed.reason}`)
-    format ??= recognise([parsed.json], roster)
-    return format === null ? rejected('no format recognises it') : format.read(parsed.json)
+    return parsed.json === undefined ? rejected(`not JSON: ${parsed.reason}`) : entriesOf(parsed.json)
   }
-  return { read, format: () => format, isWholeFile: () => isWholeFile }
+  return { read, format: () => format }
+}
+
+/** The records of a page as APIs hand out lists: an object with its records in `data`. */
+function pageOf(json: Json): readonly Json[] | null {
+  const page = arrayAt(json, 'data')
+  return page.length > 0 && page.every(isObject) ? page : null
+}
+
+/** Two formats in one file are told by name: somebody has put two logs together. */
+function withFormat(
+  entry: LogEntry,
+  { is, file }: { readonly is: LogFormat; readonly file: LogFormat | null },
+): LogEntry {
+  if (entry.kind !== 'rejected') return entry
+  return { ...entry, reason: `${entry.reason}; ${is.name} would read it, but the file is ${file?.name ?? 'another'}'s` }
 }
 
 function rejected(reason: string): readonly LogEntry[] {
@@ -71,13 +89,4 @@ function syntaxReason(error: unknown): string {
     .replace(/, (?:\.{3})?"[\s\S]*$/, '')
     .replace(/ \(line 1 column \d+\)$/, '')
     .slice(0, 120)
-}
-
-/** JSON that spans the file: an array of records, or an object printed over many lines. */
-function wholeFileReason(text: string, parsed: Parsed): string | null {
-  const start = text.trim()
-  if (Array.isArray(parsed.json) || (start.startsWith('[') && parsed.json === undefined)) {
-    return 'the file is one JSON array, which is not read yet: write its items one a line (jq -c ".[]")'
-  }
-  return start === '{' ? 'the file is JSON over several lines, which is not read yet: write one a line (jq -c .)' : null
 }

@@ -23,7 +23,6 @@ const strangers = [
   { magic: [0x50, 0x4b, 0x03, 0x04], reason: 'a zip archive: unpack it first' },
   { magic: [0x42, 0x5a, 0x68], reason: 'compressed with bzip2: unpack it first' },
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], reason: 'compressed with xz: unpack it first' },
-  { magic: [0x50, 0x41, 0x52, 0x31], reason: 'a Parquet file, not JSON lines' },
   { magic: [0xff, 0xfe], reason: 'UTF-16, not UTF-8: convert it first' },
   { magic: [0xfe, 0xff], reason: 'UTF-16, not UTF-8: convert it first' },
 ] as const

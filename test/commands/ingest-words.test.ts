@@ -12,6 +12,8 @@ const file = (counts: Partial<FileSummary>): FileSummary => ({
   rejected: 0,
   recurring: 0,
   keysRemoved: 0,
+  personalData: {},
+  personalRecords: 0,
   leftOut: 0,
   incomplete: {},
   ...counts,

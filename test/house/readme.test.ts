@@ -10,6 +10,7 @@ import { commands } from '../../src/commands/index.ts'
 import { exitStatus } from '../../src/core/fault.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
 import { formats } from '../../src/ingest/index.ts'
+import { mappingWords } from '../../src/ingest/mapping.ts'
 import { providers } from '../../src/providers/index.ts'
 import { summaryNames } from '../../src/score/metrics/index.ts'
 
@@ -48,6 +49,11 @@ describe('README.md', () => {
   it('shows a config that is valid', () => {
     const [yaml = ''] = all(readme, /```yaml\n([\s\S]*?)```/g)
     expect(configSchema.safeParse(parse(yaml)).error).toBeUndefined()
+    const parts = all(readme, /```yml\n([\s\S]*?)```/g)
+    expect(parts.length).toBeGreaterThan(0)
+    for (const part of parts) {
+      expect(configSchema.safeParse({ ...parse(yaml), ...parse(part) }).error).toBeUndefined()
+    }
   })
 
   it('lists every metric of the default policy, and names none that is not there', () => {
@@ -61,7 +67,9 @@ describe('README.md', () => {
   })
 
   it('has the table of log formats as the formats themselves say', () => {
-    const rows = formats.map(({ name, title, tells, lacks }) => `| \`${name}\` | ${title} | ${tells} | ${lacks} |`)
+    const rows = [...formats, mappingWords].map(
+      ({ name, title, tells, lacks }) => `| \`${name}\` | ${title} | ${tells} | ${lacks} |`,
+    )
     const table = ['| format | what it is | its records know | the log can’t tell |', '|---|---|---|---|', ...rows]
     const written = readme.replace(
       /(?<=<!-- formats -->\n)[\s\S]*(?=<!-- \/formats -->)/,

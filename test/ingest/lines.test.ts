@@ -11,7 +11,10 @@ function split(pieces: readonly Uint8Array[], limit?: number): readonly Line[] {
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 const shown = (lines: readonly Line[]) =>
-  lines.map((line) => (line.kind === 'line' ? [line.line, textOf(line.bytes)] : [line.line, line.kind, line.size]))
+  lines.map((line) => {
+    if (line.kind === 'line') return [line.line, textOf(line.bytes)]
+    return [line.line, line.kind, line.kind === 'oversize' ? line.size : null]
+  })
 
 describe('createLineSplitter', () => {
   test.each<[string, string, readonly (readonly [number, string])[]]>([

@@ -96,7 +96,6 @@ describe('open', () => {
     ['a zip', Buffer.from('PK\u0003\u0004rest'), /zip archive/],
     ['an xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /xz/],
     ['a bzip2', Buffer.from('BZh91AY'), /bzip2/],
-    ['a Parquet', Buffer.from('PAR1....'), /Parquet/],
     ['UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), /UTF-16/],
   ])('%s is said to be one', async (_, bytes, reason) => {
     const { text: got, error } = await readBytes(bytes)

@@ -8,6 +8,7 @@ import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
+import { mappingWords } from '../../ingest/mapping.ts'
 import { providers } from '../../providers/index.ts'
 import { vendors } from '../../providers/vendors.ts'
 import { batchApiOf } from '../../replay/batch/batch-apis.ts'
@@ -20,7 +21,7 @@ import type { Config, RuleConfig } from './schema.ts'
 /** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
 export function targetsOf(config: Config, file: string): Record<Arm, Target> {
   for (const [index, { format }] of config.logs.entries()) {
-    const known = ['auto', ...formats.map(({ name }) => name)]
+    const known = ['auto', mappingWords.name, ...formats.map(({ name }) => name)]
     if (!known.includes(format))
       throw unknownWord({
         code: 'BAD_CONFIG',

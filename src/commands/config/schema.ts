@@ -4,21 +4,14 @@ import { z } from 'zod'
 import { about, share } from './about.ts'
 import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
+import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
 import { privacy } from './privacy-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 
-const logs = z
-  .array(
-    z.strictObject({
-      path: z.string().min(1).meta(about('File, glob or folder, relative to this file; "-" reads standard input')),
-      format: z.string().default('auto').meta(about('auto recognises it from the content')),
-    }),
-  )
-  .default([])
-  .meta(about('Captured production requests', 'paths'))
+const logs = z.array(log).default([]).meta(about('Captured production requests', 'paths'))
 
 const sample = z.strictObject({
   size: z.int().positive().default(2000).meta(about('Records to replay at most', 'n')),

@@ -123,7 +123,7 @@ it.each([
   ],
   [
     ['logs', 0],
-    ['path', 'format'],
+    ['path', 'format', 'map', 'privateKey'],
   ],
   [
     ['gate', 'rules', 2, 'segment'],
