@@ -10,7 +10,7 @@ import { openSession, requireWritable, withStore } from './session.ts'
 
 export const plan = {
   examples: ['shadowgate plan', 'shadowgate plan --sample-size 500 --json'],
-  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'judge', 'gate'],
+  settings: ['store', 'logs', 'privacy.personalData', 'sample', 'targets', 'replay', 'judge', 'gate'],
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })

@@ -16,7 +16,7 @@ import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
-  settings: ['store', 'logs', 'sample', 'targets', 'replay', 'judge', 'gate', 'report'],
+  settings: ['store', 'logs', 'privacy.personalData', 'sample', 'targets', 'replay', 'judge', 'gate', 'report'],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command

@@ -34,7 +34,7 @@ export interface FileSummary {
   readonly recurring: number
   /** Credentials taken out of what was kept. */
   readonly keysRemoved: number
-  /** Personal data replaced in what was kept, by kind. */
+  /** Personal data replaced in records and opinions, by kind. */
   readonly personalData: Readonly<Record<string, number>>
   /** Records in which some was. */
   readonly personalRecords: number

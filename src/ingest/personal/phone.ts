@@ -18,6 +18,12 @@ const american = new RegExp(
   'gu',
 )
 
+/** International, as it is dialled: with zeros for the plus, and something behind the country's number. */
+const dialled = new RegExp(
+  String.raw`(?:(?<=\\[nrt])|(?<![${wordy}.,/_+-]))00([1-9]\d{0,2}[ /(]{1,2}(?:\d[-. ()/]{0,2}){5,11}\d)(?![${wordy}_-]|[.,]\d)`,
+  'gu',
+)
+
 const called = String.raw`(?:(?:tele|cell|mobile)[ _-]?)?(?:phones?|mobile|whatsapp|call me|fax|tel|telefon|handy|téléphone|teléfono)`
 /** Any country's, where a word before it says so; a date is none. */
 const national = new RegExp(String.raw`(?!\d{4}-\d\d-\d\d)\(?\d(?:[-. ()/]{0,2}\d){6,14}(?![${wordy}_-])`, 'gu')
@@ -32,7 +38,7 @@ export const phone = {
   kind: 'phone',
   plural: 'phone numbers',
   needs: new RegExp(String.raw`${plus.source}|\d(?:[-. ()/]{0,2}\d){6}`),
-  find: (text) => [...international(text), ...northAmerican(text), ...spokenOf(text)],
+  find: (text) => [...international(text), ...northAmerican(text), ...dialledIn(text), ...spokenOf(text)],
 } satisfies Detector
 
 function international(text: string): readonly Span[] {
@@ -71,6 +77,15 @@ function northAmerican(text: string): readonly Span[] {
     const end = index + found.length
     if (!isValidPhoneNumber(found, 'US') || isInBlob(text, index, end)) continue
     spans.push({ start: index, end, value: parsePhoneNumberFromString(found, 'US')?.number ?? found })
+  }
+  return spans
+}
+
+function dialledIn(text: string): readonly Span[] {
+  const spans: Span[] = []
+  for (const { 0: found, 1: rest = '', index } of text.matchAll(dialled)) {
+    const number = parsePhoneNumberFromString(`+${rest}`)
+    if (number?.isValid()) spans.push({ start: index, end: index + found.length, value: number.number })
   }
   return spans
 }
