@@ -72,3 +72,59 @@ export interface Opinion {
   readonly about: string
   readonly feedback: Feedback
 }
+
+/** A record on its way to the store: what is no plain value is JSON text, which threads and tables take as it is. */
+export interface PackedRecord {
+  readonly id: RecordId
+  readonly api: string
+  readonly body: string
+  readonly capturedAt: Instant | null
+  readonly recorded: string | null
+  readonly recordedTiming: string | null
+  readonly recordedUsage: string | null
+  readonly recordedError: string | null
+  readonly feedback: string
+  readonly cluster: string | null
+  readonly segments: string
+  readonly fidelity: Fidelity
+  readonly fidelityReason: string | null
+  readonly callId: string | null
+  readonly traceId: string | null
+  readonly source: Source
+}
+
+export function packed(record: RequestRecord): PackedRecord {
+  return {
+    ...record,
+    body: JSON.stringify(record.body),
+    recorded: textOf(record.recorded),
+    recordedTiming: textOf(record.recordedTiming),
+    recordedUsage: textOf(record.recordedUsage),
+    recordedError: textOf(record.recordedError),
+    feedback: JSON.stringify(record.feedback),
+    segments: JSON.stringify(record.segments),
+  }
+}
+
+export function unpacked(record: PackedRecord): RequestRecord {
+  return {
+    ...record,
+    body: JSON.parse(record.body),
+    recorded: valueOf(record.recorded),
+    recordedTiming: valueOf(record.recordedTiming),
+    recordedUsage: valueOf(record.recordedUsage),
+    recordedError: valueOf(record.recordedError),
+    feedback: JSON.parse(record.feedback),
+    segments: JSON.parse(record.segments),
+  }
+}
+
+function textOf(value: Reply | Timing | Usage | RecordedError | null): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+function valueOf<Value>(text: string | null): Value | null {
+  if (text === null) return null
+  const value: Value = JSON.parse(text)
+  return value
+}

@@ -1,21 +1,19 @@
 // What lines become on their way to the store: the batch in hand, the halves that wait, and the counts of each file.
 
-import type { Opinion, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import { packed } from '../core/record.ts'
+import type { Opinion, PackedRecord, RecordId, RejectedLine } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
-import { excerptOf } from './excerpt.ts'
 import { createGlue, type Glued } from './glue.ts'
 import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
-import type { Line } from './lines.ts'
-import type { LogEntry, LogFormat, Place } from './log-format.ts'
-import type { PersonalDataOptions } from './personal/personal-data.ts'
+import type { LogFormat, Place } from './log-format.ts'
 import type { Piece } from './pieces.ts'
-import { cleanedFeedback, recordOf } from './record.ts'
+import { createPrepare, type Origin, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
 import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
 
 export interface Batch {
   readonly kind: 'batch'
-  readonly records: readonly RequestRecord[]
+  readonly records: readonly PackedRecord[]
   readonly rejected: readonly RejectedLine[]
   /** What people thought of calls: joined to records by the names of call and trace. */
   readonly opinions: readonly Opinion[]
@@ -44,9 +42,6 @@ export interface FileSummary {
   readonly incomplete: Readonly<Record<string, number>>
 }
 
-/** What an excerpt is made of. */
-const openingBytes = 2048
-
 export type Tally = { -readonly [Count in keyof FileSummary]: FileSummary[Count] }
 
 /** A batch also ends when its lines reach this many bytes: 500 long requests would fill the memory. */
@@ -68,22 +63,26 @@ export function newTally(file: string, format: LogFormat | null): Tally {
   }
 }
 
-export interface DeskOptions {
+export interface DeskOptions extends PrepareOptions {
   readonly providers: readonly Provider[]
-  readonly salt: string
-  /** What is looked for; null where personal data is kept. */
-  readonly personalData: PersonalDataOptions | null
   /** Whether the call at this place is another one's outside. */
   readonly isSuperseded: (place: Place) => boolean
 }
 
+/** A file whose lines come to the desk. */
+export interface Filed {
+  readonly tally: Tally
+  readonly format: LogFormat | null
+}
+
 /** What the lines of all files become: the batch in hand, and the halves that wait. */
-export function createDesk({ providers, salt, personalData, isSuperseded }: DeskOptions) {
-  const startRedaction = redactions(personalData)
-  const join = createJoin<Tally>(startRedaction)
-  const glue = createGlue<Tally>()
+export function createDesk({ providers, isSuperseded, ...options }: DeskOptions) {
+  const prepare = createPrepare(providers, options)
+  const join = createJoin<Tally>(providers, redactions(options.personalData))
+  const glue = createGlue<Filed>()
+  const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
   let opinions: Opinion[] = []
-  let records: RequestRecord[] = []
+  let records: PackedRecord[] = []
   let rejected: RejectedLine[] = []
   let bytes = 0
 
@@ -100,83 +99,90 @@ export function createDesk({ providers, salt, personalData, isSuperseded }: Desk
     tally.rejected += 1
     rejected.push(rejection)
   }
-  const settle = (joined: Joined<Tally> | null) => {
-    if (joined === null) return
-    if (joined.kind === 'rejected') {
-      reject(joined.origin, joined.rejection)
-      return
-    }
-    const { origin, record } = joined
-    origin.records += 1
-    note(origin, joined.taken)
-    if (piecesIn(joined.taken) > 0) origin.personalRecords += 1
-    if (/-\d+$/.test(record.id)) origin.recurring += 1
+  /** How often the request stood in the file before. */
+  const recurrences = (tally: Tally, request: RecordId): number => {
+    const occurrences = occurrencesIn.get(tally) ?? new Map<RecordId, number>()
+    occurrencesIn.set(tally, occurrences)
+    const before = occurrences.get(request) ?? 0
+    occurrences.set(request, before + 1)
+    return before
+  }
+  const keep = (tally: Tally, record: PackedRecord, taken: Taken) => {
+    tally.records += 1
+    if (taken.keys > 0 || piecesIn(taken) > 0) note(tally, taken)
+    if (piecesIn(taken) > 0) tally.personalRecords += 1
+    if (record.id.includes('-')) tally.recurring += 1
     if (record.fidelity !== 'full') {
       const reason = record.fidelityReason ?? record.fidelity
-      origin.incomplete = { ...origin.incomplete, [reason]: (origin.incomplete[reason] ?? 0) + 1 }
+      tally.incomplete = { ...tally.incomplete, [reason]: (tally.incomplete[reason] ?? 0) + 1 }
     }
     records.push(record)
   }
-  const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
+  const settle = (joined: Joined<Tally> | null) => {
+    if (joined === null) return
+    if (joined.kind === 'rejected') reject(joined.origin, joined.rejection)
+    else keep(joined.origin, packed(joined.record), joined.taken)
+  }
+  const numbered = <Named extends { readonly id: RecordId }>(tally: Tally, record: Named): Named => {
+    const before = recurrences(tally, record.id)
+    return before === 0 ? record : { ...record, id: `${record.id}-${before}` }
+  }
 
-  const takeEntry = (entry: LogEntry, piece: Line, format: LogFormat | null, origin: Tally): void => {
-    const rejectionFor = (reason: string) => {
-      const redaction = startRedaction()
-      return {
-        file: origin.file,
-        line: piece.line,
-        // A format may quote the line.
-        reason: redaction.text(reason),
-        excerpt: excerptOf(openingOf(piece), redaction),
-      }
-    }
-    if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))
+  const takeOne = (entry: Prepared, filed: Filed): void => {
+    const { tally } = filed
+    if (entry.kind === 'rejected') return reject(tally, entry.rejection)
     if (entry.kind === 'left-out' || (entry.place !== undefined && isSuperseded(entry.place))) {
-      origin.leftOut += 1
+      tally.leftOut += 1
       return
     }
     if (entry.kind === 'opinion') {
-      const redaction = startRedaction()
-      opinions.push({ about: redaction.text(entry.about), feedback: cleanedFeedback(entry.feedback, redaction) })
-      note(origin, redaction.taken())
-      return
+      opinions.push(entry.opinion)
+      return note(tally, entry.taken)
     }
     if (entry.kind === 'row') {
-      if (format === null) throw new Error('rows come of a format')
-      const first = { kind: 'line', line: piece.line, bytes: openingOf(piece).slice() } as const
-      const full = glue.add({ ...entry, format, origin, piece: first, bytes: sizeOf(piece) })
-      if (full === null) return reject(origin, rejectionFor('a row of a call whose other rows came long before'))
+      const full = glue.add({ ...entry, origin: filed })
+      if (full === null) {
+        const late = { kind: 'rejected', reason: 'a row of a call whose other rows came long before' } as const
+        return takeOne(prepare(late, entry.start, originOf(filed)), filed)
+      }
       return full.forEach(takeGlued)
     }
-    if (entry.kind === 'half' && entry.side === 'reply') {
-      const rejection = rejectionFor('an answer whose request is in none of the files')
-      return settle(join.addReply(entry.key, { part: entry.part, rejection, origin }))
+    if (entry.kind === 'reply') {
+      return settle(join.addReply(entry.key, { part: entry.part, rejection: entry.orphan, origin: tally }))
     }
-    const occurrences = occurrencesIn.get(origin) ?? new Map<RecordId, number>()
-    occurrencesIn.set(origin, occurrences)
-    const source = { file: origin.file, line: piece.line, format: format?.name ?? '' }
-    const exchange = entry.kind === 'half' ? entry.part : entry.exchange
-    const recorded = recordOf(exchange, { source, salt, providers, occurrences, startRedaction })
-    if ('rejected' in recorded) return reject(origin, rejectionFor(recorded.rejected))
-    const request = { ...recorded, origin }
-    return settle(entry.kind === 'half' ? join.addRequest(entry.key, request) : { kind: 'record', ...request })
-  }
-  const takeGlued = ({ format, rows, piece, origin }: Glued<Tally>) => {
-    const entry = format.assemble?.(rows) ?? { kind: 'rejected', reason: 'its format glues no rows' }
-    takeEntry(entry, piece, format, origin)
-  }
-
-  const taker = (reader: LineReader, origin: Tally) => (piece: Piece) => {
-    if (piece.kind === 'damaged') {
-      return reject(origin, { file: origin.file, line: piece.line, reason: piece.reason, excerpt: '' })
+    if (entry.kind === 'request') {
+      const { record, taken } = entry.recorded
+      const named = { record: numbered(tally, record), request: record.id, taken, origin: tally }
+      return settle(join.addRequest(entry.key, named))
     }
-    origin.lines += 1
-    bytes += sizeOf(piece)
-    for (const entry of reader.read(piece)) takeEntry(entry, piece, reader.format(), origin)
+    return keep(tally, numbered(tally, entry.record), entry.taken)
+  }
+  const takeGlued = ({ rows, start, origin }: Glued<Filed>) => {
+    const entry = origin.format?.assemble?.(rows) ?? { kind: 'rejected', reason: 'its format glues no rows' }
+    takeOne(prepare(entry, start, originOf(origin)), origin)
   }
 
   return {
-    taker,
+    /** A piece that this thread reads itself. */
+    take: (piece: Piece, reader: LineReader, tally: Tally): void => {
+      if (piece.kind === 'damaged') {
+        return reject(tally, { file: tally.file, line: piece.line, reason: piece.reason, excerpt: '' })
+      }
+      const start = startOf(piece)
+      tally.lines += 1
+      bytes += start.size
+      const entries = reader.read(piece)
+      const filed = { tally, format: reader.format() }
+      for (const entry of entries) takeOne(prepare(entry, start, originOf(filed)), filed)
+    },
+    /** A line that another thread has read. */
+    takeRead: (entries: readonly Prepared[], filed: Filed): void => {
+      filed.tally.lines += 1
+      for (const entry of entries) {
+        if (entry.kind === 'record') bytes += entry.record.body.length
+        takeOne(entry, filed)
+      }
+    },
     /** At the end of all files: what waited comes one by one. */
     *rest(): Generator<void, void, void> {
       for (const each of glue.rest()) yield takeGlued(each)
@@ -197,12 +203,6 @@ export function createDesk({ providers, salt, personalData, isSuperseded }: Desk
   }
 }
 
-function openingOf(piece: Line): Uint8Array {
-  if (piece.kind === 'row') return Buffer.from(JSON.stringify(piece.json).slice(0, openingBytes))
-  return piece.kind === 'line' ? piece.bytes.subarray(0, openingBytes) : piece.opening
-}
-
-function sizeOf(piece: Line): number {
-  if (piece.kind === 'row') return piece.size
-  return piece.kind === 'line' ? piece.bytes.length : piece.opening.length
+function originOf({ tally, format }: Filed): Origin {
+  return { file: tally.file, format: format?.name ?? '' }
 }

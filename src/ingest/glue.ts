@@ -1,8 +1,7 @@
 // Rows of one call, glued: the pieces of a log that writes a call over several.
 
 import type { Json } from '../core/types.ts'
-import type { Line } from './lines.ts'
-import type { LogFormat } from './log-format.ts'
+import type { LineStart } from './prepare.ts'
 
 /** What waits at most, in bytes of log: pieces of a call stand near each other. */
 const defaultMaxBytes = 64 * 1024 * 1024
@@ -12,30 +11,24 @@ const maxRemembered = 100_000
 
 /** All rows of a call that came, in their order. */
 export interface Glued<Origin> {
-  readonly kind: 'glued'
-  readonly format: LogFormat
   readonly rows: readonly Json[]
-  /** Where the first row stands, with its opening. */
-  readonly piece: Line
+  /** Where the first row stands. */
+  readonly start: LineStart
   readonly origin: Origin
 }
 
 interface Pile<Origin> {
-  readonly format: LogFormat
   readonly rows: { readonly order: number; readonly row: Json }[]
-  readonly piece: Line
+  readonly start: LineStart
   readonly origin: Origin
   bytes: number
 }
 
 export interface GlueRow<Origin> {
-  /** Of the row as it stands in the log. */
-  readonly bytes: number
   readonly key: string
   readonly order: number
   readonly row: Json
-  readonly format: LogFormat
-  readonly piece: Line
+  readonly start: LineStart
   readonly origin: Origin
 }
 
@@ -45,24 +38,24 @@ export function createGlue<Origin>(maxBytes: number = defaultMaxBytes) {
   const gone = new Set<string>()
   let held = 0
 
-  const glued = (key: string, { format, rows, piece, origin, bytes }: Pile<Origin>): Glued<Origin> => {
+  const glued = (key: string, { rows, start, origin, bytes }: Pile<Origin>): Glued<Origin> => {
     piles.delete(key)
     held -= bytes
     gone.add(key)
     if (gone.size > maxRemembered) for (const oldest of gone) if (gone.delete(oldest)) break
     const inOrder = rows.toSorted((left, right) => left.order - right.order).map(({ row }) => row)
-    return { kind: 'glued', format, rows: inOrder, piece, origin }
+    return { rows: inOrder, start, origin }
   }
 
   return {
     /** The calls that had to go to make room; null for a row whose call has gone. */
-    add: ({ key, order, row, bytes, ...source }: GlueRow<Origin>): readonly Glued<Origin>[] | null => {
+    add: ({ key, order, row, start, origin }: GlueRow<Origin>): readonly Glued<Origin>[] | null => {
       if (gone.has(key)) return null
-      const pile = piles.get(key) ?? { ...source, rows: [], bytes: 0 }
+      const pile = piles.get(key) ?? { start, origin, rows: [], bytes: 0 }
       piles.set(key, pile)
       pile.rows.push({ order, row })
-      pile.bytes += bytes
-      held += bytes
+      pile.bytes += start.size
+      held += start.size
       const full: Glued<Origin>[] = []
       for (const [oldest, each] of piles) {
         if (held <= maxBytes || oldest === key) break

@@ -12,6 +12,7 @@ import type { LogFormat } from './log-format.ts'
 import { createNesting } from './nesting.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
 import { piecesOf } from './pieces.ts'
+import { type ReadingThreads, startReading } from './reading-threads.ts'
 
 export interface IngestOptions {
   readonly files: readonly LogFile[]
@@ -27,12 +28,17 @@ export interface IngestOptions {
   readonly maxLineBytes?: number
   /** Records and rejected lines of one event at most, 500 if not given. */
   readonly batchSize?: number
+  /** Threads beside this one that read lines; none if not given. They start once a log is long enough to be worth it. */
+  readonly threads?: number
   readonly stdin?: Readable
   /** Called after each chunk of a file and at its end. */
   readonly onProgress?: (progress: FileSummary) => void
 }
 
 export type { FileSummary } from './desk.ts'
+
+/** Before so much was read, threads would not have started when all is done. */
+const shareFromBytes = 8 * 1024 * 1024
 
 /** The summary is the last event: what became of each file, in the order given. */
 export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: readonly FileSummary[] }
@@ -50,21 +56,42 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
   )
   const isSuperseded = await surveyed(options, given)
   const { salt, providers = allProviders, personalData: sought = { without: [], patterns: [] } } = options
-  const desk = createDesk({ providers, salt, personalData: sought && { ...sought, salt }, isSuperseded })
+  const preparing = { salt, personalData: sought && { ...sought, salt } }
+  const desk = createDesk({ providers, ...preparing, isSuperseded })
   const batchSize = options.batchSize ?? 500
   const tallies: Tally[] = []
+  // Threads know the rosters of the house alone.
+  const canShare = options.formats === undefined && options.providers === undefined && (options.threads ?? 0) > 0
+  let threads: ReadingThreads | null = null
+  let read = 0
   for (const [at, file] of options.files.entries()) {
     const format = given[at] ?? null
     const tally = newTally(file.name, format)
     tallies.push(tally)
     const reader = createLineReader(roster, format)
-    const take = desk.taker(reader, tally)
+    const isShared = canShare && typeof file.format !== 'object'
     for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) {
-        take(line)
-        if (desk.isFull(batchSize)) yield desk.batch()
+        const known = reader.format()
+        if (line.kind === 'line' && known !== null && isShared && read > shareFromBytes) {
+          threads ??= startReading(options.threads ?? 0, preparing)
+          for (const each of await threads.push(line, { file: file.name, format: known.name })) {
+            desk.takeRead(each, { tally, format: known })
+            if (desk.isFull(batchSize)) yield desk.batch()
+          }
+        } else {
+          desk.take(line, reader, tally)
+          if (desk.isFull(batchSize)) yield desk.batch()
+        }
+        if (line.kind === 'line') read += line.bytes.length
       }
       options.onProgress?.({ ...tally })
+    }
+    for await (const rest of threads?.drain() ?? []) {
+      for (const each of rest) {
+        desk.takeRead(each, { tally, format: reader.format() })
+        if (desk.isFull(batchSize)) yield desk.batch()
+      }
     }
     tally.format = reader.format()?.name ?? null
     options.onProgress?.({ ...tally })

@@ -1,12 +1,15 @@
 // Halves of exchanges from different lines and files, joined on their key.
 
-import type { RejectedLine, RequestRecord } from '../core/types.ts'
+import type { RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import type { Provider } from '../providers/provider.ts'
 import type { CapturedReply } from './log-format.ts'
 import { cleanedError, type Recorded, recordedReply } from './record.ts'
 import { type Redaction, type Taken, takenTogether } from './redact.ts'
 
 /** A request that waits for its answer. `Origin` is whoever counts for the file that it came from. */
 export interface OpenRequest<Origin> extends Recorded {
+  /** The record's id without its ordinal. */
+  readonly request: RecordId
   readonly origin: Origin
 }
 
@@ -28,9 +31,23 @@ export type Joined<Origin> =
  * lines alike can follow each other. Where two different requests wait under one key, an answer to it is rejected:
  * which one it answers is not known.
  */
-export function createJoin<Origin>(startRedaction: () => Redaction) {
+export function createJoin<Origin>(providers: readonly Provider[], startRedaction: () => Redaction) {
   const requests = new Map<string, OpenRequest<Origin>[]>()
   const replies = new Map<string, OpenReply<Origin>[]>()
+
+  const joined = (request: OpenRequest<Origin>, part: CapturedReply): Joined<Origin> => {
+    const redaction = startRedaction()
+    const provider = providers.find(({ name }) => name === request.record.api)
+    const recorded = provider === undefined ? null : recordedReply(part.response, provider, redaction)
+    const record = {
+      ...request.record,
+      recorded,
+      recordedUsage: recorded?.usage ?? request.record.recordedUsage,
+      recordedError: part.error && cleanedError(part.error, redaction),
+      capturedAt: request.record.capturedAt ?? part.capturedAt,
+    }
+    return { kind: 'record', record, taken: takenTogether(request.taken, redaction.taken()), origin: request.origin }
+  }
 
   return {
     addRequest: (key: string, request: OpenRequest<Origin>): Joined<Origin> | null => {
@@ -41,7 +58,7 @@ export function createJoin<Origin>(startRedaction: () => Redaction) {
         return null
       }
       replies.delete(key)
-      return joined(request, reply.part, startRedaction())
+      return joined(request, reply.part)
     },
     addReply: (key: string, reply: OpenReply<Origin>): Joined<Origin> | null => {
       const [request, ...others] = requests.get(key) ?? []
@@ -55,7 +72,7 @@ export function createJoin<Origin>(startRedaction: () => Redaction) {
       }
       if (others.length === 0) requests.delete(key)
       else requests.set(key, others)
-      return joined(request, reply.part, startRedaction())
+      return joined(request, reply.part)
     },
     /** At the end of all files: requests without an answer, and answers without a request. */
     *rest(): Generator<Joined<Origin>, void, void> {
@@ -71,16 +88,4 @@ function add<Half>(halves: Map<string, Half[]>, key: string, half: Half): void {
   const waiting = halves.get(key)
   if (waiting === undefined) halves.set(key, [half])
   else waiting.push(half)
-}
-
-function joined<Origin>(request: OpenRequest<Origin>, part: CapturedReply, redaction: Redaction): Joined<Origin> {
-  const recorded = request.provider && recordedReply(part.response, request.provider, redaction)
-  const record = {
-    ...request.record,
-    recorded,
-    recordedUsage: recorded?.usage ?? request.record.recordedUsage,
-    recordedError: part.error && cleanedError(part.error, redaction),
-    capturedAt: request.record.capturedAt ?? part.capturedAt,
-  }
-  return { kind: 'record', record, taken: takenTogether(request.taken, redaction.taken()), origin: request.origin }
 }

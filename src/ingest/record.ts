@@ -6,7 +6,6 @@ import type {
   Json,
   JsonObject,
   RecordedError,
-  RecordId,
   Reply,
   RequestRecord,
   Source,
@@ -25,16 +24,11 @@ export interface RecordContext {
   readonly salt: string
   readonly providers: readonly Provider[]
   readonly startRedaction: () => Redaction
-  /** How often each request was seen in this source so far; counted up here. */
-  readonly occurrences: Map<RecordId, number>
 }
 
 export interface Recorded {
+  /** Its id is without an ordinal: the same for every recurrence of the request. */
   readonly record: RequestRecord
-  /** null where the log kept no request, and does not say in which API it was. */
-  readonly provider: Provider | null
-  /** The id without its ordinal: the same for every recurrence of the request. */
-  readonly request: RecordId
   readonly taken: Taken
 }
 
@@ -56,7 +50,7 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
   const request = hash('sha256', canonical, 'hex').slice(0, 24)
   const recorded = provider && recordedReply(exchange.response, provider, redaction)
   const record: RequestRecord = {
-    id: numbered(request, context.occurrences),
+    id: request,
     api,
     body,
     capturedAt: exchange.capturedAt,
@@ -71,7 +65,7 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
     ...names,
     source: context.source,
   }
-  return { record, provider, request, taken: redaction.taken() }
+  return { record, taken: redaction.taken() }
 }
 
 /** What stands for the API of a call whose request the log did not keep, nor said what it was. */
@@ -126,12 +120,6 @@ const deliveryFields = ['stream', 'stream_options']
 function canonicalOf(asked: { readonly api: string; readonly body?: JsonObject; readonly call?: Json }): string {
   const { body } = asked
   return canonicalJson(body === undefined ? asked : { ...asked, body: without(body, deliveryFields) })
-}
-
-function numbered(request: RecordId, occurrences: Map<RecordId, number>): RecordId {
-  const before = occurrences.get(request) ?? 0
-  occurrences.set(request, before + 1)
-  return before === 0 ? request : `${request}-${before}`
 }
 
 function clusterOf({ conversation, user, body }: CapturedExchange, provider: Provider | null, salt: string) {

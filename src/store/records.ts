@@ -1,6 +1,7 @@
 // Captured requests and the lines that could not be read, as rows.
 
-import type { Fidelity, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
+import { packed } from '../core/record.ts'
+import type { Fidelity, PackedRecord, RecordId, RejectedLine, RequestRecord } from '../core/types.ts'
 import type { TableAppender } from './appender.ts'
 import type { Database, Row } from './database.ts'
 
@@ -15,20 +16,25 @@ export interface RecordOutline {
 }
 
 /** Adds what is new and says how many that were: a record's id is its content, so the same log adds nothing twice. */
-export async function addRecords(db: Database, records: readonly RequestRecord[]): Promise<number> {
+export async function addRecords(db: Database, records: readonly (PackedRecord | RequestRecord)[]): Promise<number> {
   const known = await knownIds(db, records)
-  const unknown = new Map(records.filter(({ id }) => !known.has(id)).map((record) => [record.id, record] as const))
+  const unknown = new Map<RecordId, PackedRecord>()
+  for (const record of records)
+    if (!known.has(record.id)) unknown.set(record.id, isPacked(record) ? record : packed(record))
   if (unknown.size === 0) return 0
   const fresh = [...unknown.values()]
-  const bodies = fresh.map(({ body }) => JSON.stringify(body))
-  await makeRoomFor(db, bodies)
+  await makeRoomFor(db, fresh)
   const appender = await db.appender('record')
-  for (const [place, record] of fresh.entries()) append(appender, record, bodies[place] ?? '')
+  for (const record of fresh) append(appender, record)
   appender.close()
   return fresh.length
 }
 
-async function knownIds(db: Database, records: readonly RequestRecord[]): Promise<ReadonlySet<string>> {
+function isPacked(record: PackedRecord | RequestRecord): record is PackedRecord {
+  return typeof record.body === 'string'
+}
+
+async function knownIds(db: Database, records: readonly { readonly id: RecordId }[]): Promise<ReadonlySet<string>> {
   if (records.length === 0) return new Set()
   await db.run('CREATE OR REPLACE TEMP TABLE incoming_id (id VARCHAR)')
   const appender = await db.appender('incoming_id')
@@ -38,11 +44,11 @@ async function knownIds(db: Database, records: readonly RequestRecord[]): Promis
   return new Set(rows.map((row) => String(row['id'])))
 }
 
-function append(appender: TableAppender, record: RequestRecord, body: string): void {
-  appender.text(record.id).text(record.api).text(body).instant(record.capturedAt).json(record.recorded)
-  appender.json(record.recordedTiming).json(record.feedback).text(record.cluster).json(record.segments)
+function append(appender: TableAppender, record: PackedRecord): void {
+  appender.text(record.id).text(record.api).text(record.body).instant(record.capturedAt).text(record.recorded)
+  appender.text(record.recordedTiming).text(record.feedback).text(record.cluster).text(record.segments)
   appender.text(record.fidelity).text(record.source.file).integer(record.source.line).text(record.source.format)
-  appender.json(record.recordedUsage).json(record.recordedError).text(record.fidelityReason)
+  appender.text(record.recordedUsage).text(record.recordedError).text(record.fidelityReason)
   appender.text(record.callId).text(record.traceId).endRow()
 }
 
@@ -53,9 +59,9 @@ const rowsAtOnce = 2048
 const fewBodies = 32
 
 /** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
-async function makeRoomFor(db: Database, bodies: readonly string[]): Promise<void> {
-  const chars = bodies.reduce((sum, body) => sum + body.length, 0)
-  const atOnce = Math.round(chars * Math.max(1, bodies.length < fewBodies ? 1 : rowsAtOnce / bodies.length))
+async function makeRoomFor(db: Database, records: readonly PackedRecord[]): Promise<void> {
+  const chars = records.reduce((sum, { body }) => sum + body.length, 0)
+  const atOnce = Math.round(chars * Math.max(1, records.length < fewBodies ? 1 : rowsAtOnce / records.length))
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   if (atOnce <= Number(row?.['value'] ?? 0)) return
   await db.run("INSERT OR REPLACE INTO meta VALUES ('body-chars', $1)", [String(atOnce)])
@@ -137,11 +143,6 @@ export function recordOf(row: Row): RequestRecord {
     traceId: textIn(row, 'trace_id'),
     source: { file: String(row['source_file']), line: Number(row['source_line']), format: String(row['format']) },
   }
-}
-
-export async function countOf(db: Database, table: 'record' | 'rejected_line'): Promise<number> {
-  const [row] = await db.all(`SELECT count(*) AS count FROM ${table}`)
-  return Number(row?.['count'])
 }
 
 function textIn(row: Row, name: string): string | null {

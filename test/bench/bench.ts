@@ -3,6 +3,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { fidelity } from './fidelity.ts'
 import { ideal } from './ideal.ts'
+import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import type { Bench } from './support/bench.ts'
@@ -10,7 +11,7 @@ import { type BenchResult, type Machine, machine, machineLine, tableText } from 
 import { throughput } from './throughput.ts'
 import { verdict } from './verdict.ts'
 
-const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory, verdict, metrics }
+const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory, verdict, metrics, ingest }
 
 // Children and folders go with the process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { unpacked } from '../../src/core/record.ts'
 import type { Json, JsonObject, RejectedLine, RequestRecord } from '../../src/core/types.ts'
 import type { LogFile } from '../../src/ingest/find.ts'
 import { type FileSummary, type IngestOptions, ingest } from '../../src/ingest/ingest.ts'
@@ -42,7 +43,7 @@ export async function readAll(files: readonly LogFile[], options: Partial<Ingest
   for await (const event of ingest({ files, salt: 'salt', ...options })) {
     if (event.kind === 'summary') summaries.push(...event.files)
     else {
-      records.push(...event.records)
+      records.push(...event.records.map(unpacked))
       rejected.push(...event.rejected)
       batches.push(event.records.length + event.rejected.length)
     }

@@ -22,6 +22,17 @@ async function faultOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
+test('the nth recurrence of a request is numbered, for each file anew', async () => {
+  const texts = ['Hi', 'Ho', 'Hi', 'Hi', 'Ho']
+  const content = jsonl(...texts.map((text) => exchange(text)))
+  const { records, files } = await readAll([log('recurring.jsonl', content), log('again.jsonl', content)])
+  const ids = records.map(({ id }) => id)
+  const [hi = '', ho = ''] = ids
+  expect(ids.slice(0, 5)).toEqual([hi, ho, `${hi}-1`, `${hi}-2`, `${ho}-1`])
+  expect(ids.slice(5)).toEqual(ids.slice(0, 5))
+  expect(files.map(({ recurring }) => recurring)).toEqual([3, 3])
+})
+
 describe('a good file', () => {
   test('each line becomes a record', async () => {
     const line = exchange('Hi', {

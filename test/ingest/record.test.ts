@@ -14,7 +14,7 @@ const startRedaction = redactions({ salt: 'salt', without: [], patterns: [] })
 const key = `sk-proj-${'a1B2c3D4'.repeat(4)}`
 
 function made(change: Partial<CapturedExchange>, salt = 'salt') {
-  return recordOf({ ...greeting, ...change }, { source, salt, providers, startRedaction, occurrences: new Map() })
+  return recordOf({ ...greeting, ...change }, { source, salt, providers, startRedaction })
 }
 
 function recordFrom(change: Partial<CapturedExchange>, salt = 'salt'): RequestRecord {
@@ -47,19 +47,6 @@ describe('the id', () => {
     ['a setting', request('Hi', { temperature: 0 })],
   ])('depends on %s', (_, body) => {
     expect(idOf(body)).not.toBe(idOf(request('Hi')))
-  })
-
-  test('the nth recurrence is numbered', () => {
-    const occurrences = new Map<string, number>()
-    const ids = ['Hi', 'Ho', 'Hi', 'Hi', 'Ho'].map((text) => {
-      const result = recordOf(
-        { ...greeting, body: request(text) },
-        { source, salt: '', providers, startRedaction, occurrences },
-      )
-      return 'record' in result ? result.record.id : ''
-    })
-    const [hi = '', ho = ''] = ids
-    expect(ids).toEqual([hi, ho, `${hi}-1`, `${hi}-2`, `${ho}-1`])
   })
 })
 

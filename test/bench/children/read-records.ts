@@ -10,7 +10,12 @@ const { ingest }: { ingest: (options: IngestOptions) => AsyncIterable<IngestEven
 const startedAt = performance.now()
 let [good, bad] = [0, 0]
 const files = [{ path: log, name: 'log.jsonl', format: null }]
-for await (const event of ingest({ files, salt: 'salt', threads: Number(threads), ...(isPrivate === '1' ? {} : { personalData: null }) })) {
+for await (const event of ingest({
+  files,
+  salt: 'salt',
+  threads: Number(threads),
+  ...(isPrivate === '1' ? {} : { personalData: null }),
+})) {
   if (event.kind === 'summary') continue
   good += event.records.length
   bad += event.rejected.filter(({ line }) => line % 1000 === 0).length
