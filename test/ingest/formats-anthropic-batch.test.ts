@@ -87,9 +87,6 @@ test('a batch of OpenAI’s with the same ids is another', async () => {
     log('anthropic', asked('a')),
     log('out', ended('a', { type: 'succeeded', message })),
   ])
-  const texts = records.map(({ api, recorded }) => [api, recorded?.text ?? null])
-  expect(texts.toSorted()).toEqual([
-    ['anthropic-messages', 'Hello'],
-    ['openai-chat', null],
-  ])
+  const texts = records.map(({ api, recorded }) => [api, recorded?.text ?? null] as const)
+  expect(Object.fromEntries(texts)).toEqual({ 'anthropic-messages': 'Hello', 'openai-chat': null })
 })

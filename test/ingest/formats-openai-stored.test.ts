@@ -15,7 +15,7 @@ const completion = (id: string, rest: JsonObject = {}): JsonObject => ({
   request_id: `req_${id}`,
   tool_choice: null,
   usage: { total_tokens: 31, completion_tokens: 18, prompt_tokens: 13 },
-  seed: 4944116822809979520,
+  seed: 4711,
   top_p: 1,
   temperature: 0.5,
   presence_penalty: 0,
@@ -48,7 +48,7 @@ const message = (id: string, at: number, rest: JsonObject = {}): JsonObject => (
 
 const whole = {
   api: 'openai-chat',
-  body: { model: 'gpt-x-2026-01-01', messages: [{ role: 'user', content: 'say 0' }], temperature: 0.5, top_p: 1 },
+  body: { model: 'gpt-x-2026-01-01', messages: [{ role: 'user', content: 'say 0' }], temperature: 0.5 },
   capturedAt: '2026-09-21T14:13:20.000Z',
   recorded: { text: 'Mind of circuits hum', stop: 'end', usage: { input: 13, output: 18 } },
   fidelity: 'full',

@@ -102,12 +102,12 @@ describe('errors', () => {
     ['envoy-chat-unknown-model', 'openai-chat', 404, 'model_not_found', /^The model `gpt-4.1-nano-wrong`/],
     ['envoy-completion-unknown-model', 'openai-completions', 404, 'model_not_found', /^The model `babbage/],
     ['vercel-google-retry-info', 'gemini-generate-content', 429, 'RESOURCE_EXHAUSTED', /^You exceeded/],
-  ])('%s', async (name, api, status, code, message) => {
+  ])('%s', async (name, api, status, code, said) => {
     const line = { ...exchangeNamed(name, api), status_code: status }
     expect(await recordOf(line)).toMatchObject({
       api,
       recorded: null,
-      recordedError: { status, code, message: expect.stringMatching(message) },
+      recordedError: { status, code, message: expect.stringMatching(said) },
     })
   })
 

@@ -56,7 +56,7 @@ export const anthropicBatch = {
 } as const satisfies LogFormat
 
 /** How a request of a batch can end. */
-const ends = ['succeeded', 'errored', 'canceled', 'expired']
+const ends = new Set(['succeeded', 'errored', 'canceled', 'expired'])
 
 function isRequest(line: Json): boolean {
   const params = objectAt(line, 'params')
@@ -70,7 +70,7 @@ function isBatch(line: Json): boolean {
 }
 
 function isResult(line: Json): boolean {
-  return textAt(line, 'custom_id') !== null && ends.includes(textAt(objectAt(line, 'result'), 'type') ?? '')
+  return textAt(line, 'custom_id') !== null && ends.has(textAt(objectAt(line, 'result'), 'type') ?? '')
 }
 
 function read(line: Json): readonly LogEntry[] {

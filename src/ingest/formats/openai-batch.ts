@@ -12,7 +12,7 @@ import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 const others = /\/(?:embeddings|moderations|images\/(?:generations|edits)|videos|audio\/\w+)$/
 
 /** The APIs of OpenAI's own; servers that speak batches after them may have others. */
-const apis = ['openai-chat', 'openai-completions', 'openai-responses']
+const apis = new Set(['openai-chat', 'openai-completions', 'openai-responses'])
 
 export const openaiBatch = {
   name: 'openai-batch',
@@ -84,7 +84,7 @@ function read(line: Json): readonly LogEntry[] {
 function requestOf(line: JsonObject, key: string, body: JsonObject): LogEntry {
   const [url = ''] = (textAt(line, 'url') ?? '').split('?')
   const api = endpointOf(url)?.api
-  if (api === undefined || !apis.includes(api)) {
+  if (api === undefined || !apis.has(api)) {
     if (others.test(url)) return { kind: 'left-out', reason: 'a request that is for no answer of a chat model' }
     const known = '/v1/chat/completions, /v1/completions, /v1/responses'
     return { kind: 'rejected', reason: `the endpoint ${url.slice(0, 60)} is not read; there is ${known}` }

@@ -126,9 +126,20 @@ function assemble(rows: readonly Json[]): LogEntry {
   )
 }
 
-/** Fields of the request that a stored completion repeats, under the request's names. */
-const settings = `temperature top_p seed presence_penalty frequency_penalty tools tool_choice response_format
+/**
+ * Fields of the request that a stored completion repeats, under the request's names. Not its `seed`: one that nobody asked
+ * for is stored too, with more digits than a number keeps.
+ */
+const settings = `temperature top_p presence_penalty frequency_penalty tools tool_choice response_format
   reasoning_effort verbosity parallel_tool_calls`.split(/\s+/)
+
+/** What is stored where nothing was asked for: models that reason refuse some of these, even so. */
+const defaults: Readonly<Record<string, number>> = {
+  temperature: 1,
+  top_p: 1,
+  presence_penalty: 0,
+  frequency_penalty: 0,
+}
 
 function exchangeOf(completion: JsonObject, pages: readonly Page[]): LogEntry {
   const metadata = { metadata: objectAt(completion, 'metadata') }
@@ -149,7 +160,8 @@ function exchangeOf(completion: JsonObject, pages: readonly Page[]): LogEntry {
   if (messages instanceof Unclear) return lost(`its request has ${messages.reason}`, known)
   const kept = settings.flatMap((field) => {
     const value = fieldOf(completion, field) ?? null
-    return value === null || (isArray(value) && value.length === 0) ? [] : [[field, value] as const]
+    const isUnset = value === null || value === defaults[field] || (isArray(value) && value.length === 0)
+    return isUnset ? [] : [[field, value] as const]
   })
   const body = { model: fieldOf(completion, 'model') ?? null, messages, ...Object.fromEntries(kept) }
   return { kind: 'whole', exchange: captured({ ...known, body }) }
