@@ -3,6 +3,7 @@
 import type { Json } from '../core/types.ts'
 import { anthropicBatch } from './formats/anthropic-batch.ts'
 import { bedrock } from './formats/bedrock.ts'
+import { bedrockBatch } from './formats/bedrock-batch.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
@@ -18,6 +19,7 @@ export const formats: readonly LogFormat[] = [
   litellm,
   helicone,
   bedrock,
+  bedrockBatch,
   langfuse,
   requestResponse,
 ]
