@@ -23,10 +23,17 @@ export function failureOf(
   const said = asked.map((holder) => fieldOf(holder, 'error') ?? null).find(isError) ?? null
   const body =
     said === null ? errorBody(response) : isObject(said) && !isObject(fieldOf(said, 'error')) ? { error: said } : said
-  if (status === null ? body === null : status < 400) return null
+  const isFine = status !== null && status < 400
+  // A stream may break after its 200.
+  if (isFine ? !isObject(body) : status === null && body === null) return null
   const { code, detail } = rejection(status ?? 0, body ?? response)
   const isSilent = body === null && (response === null || response === '')
-  return { status, code, message: isSilent ? '' : detail }
+  return { status: isFine ? null : (status ?? statusIn(codeIn(body))), code, message: isSilent ? '' : detail }
+}
+
+/** Google's errors have the HTTP status for their code. */
+function codeIn(body: Json): Json {
+  return fieldOf(fieldOf(body, 'error'), 'code') ?? null
 }
 
 function isError(value: Json): boolean {

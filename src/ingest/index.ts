@@ -2,6 +2,7 @@
 
 import type { Json } from '../core/types.ts'
 import { anthropicBatch } from './formats/anthropic-batch.ts'
+import { azureApim } from './formats/azure-apim.ts'
 import { bedrock } from './formats/bedrock.ts'
 import { bedrockBatch } from './formats/bedrock-batch.ts'
 import { helicone } from './formats/helicone.ts'
@@ -10,6 +11,7 @@ import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { openaiStored } from './formats/openai-stored.ts'
 import { requestResponse } from './formats/request-response.ts'
+import { vertex } from './formats/vertex.ts'
 import type { LogFormat } from './log-format.ts'
 
 export const formats: readonly LogFormat[] = [
@@ -20,6 +22,8 @@ export const formats: readonly LogFormat[] = [
   helicone,
   bedrock,
   bedrockBatch,
+  vertex,
+  azureApim,
   langfuse,
   requestResponse,
 ]

@@ -112,8 +112,12 @@ describe('errors', () => {
   })
 
   test('an error inside a stream', async () => {
-    const { recordedError } = await recordOf(exchangeNamed('vercel-responses-error', 'openai-responses'))
-    expect(recordedError).toMatchObject({ status: null, message: expect.stringMatching(/\w/) })
+    for (const rest of [{}, { status: 200 }]) {
+      const line = { ...exchangeNamed('vercel-responses-error', 'openai-responses'), ...rest }
+      const { recorded: reply, recordedError } = await recordOf(line)
+      expect(reply).toBeNull()
+      expect(recordedError).toMatchObject({ status: null, message: expect.stringMatching(/\w/) })
+    }
   })
 
   test.each<[string, JsonObject, JsonObject]>([
