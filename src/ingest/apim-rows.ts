@@ -8,6 +8,7 @@ import { Unclear } from './chatml/unclear.ts'
 import { segmentsOf, timingOf } from './fields.ts'
 import { instantOf } from './instant.ts'
 import { captured, type LogEntry, lost } from './log-format.ts'
+import { isTooDeep } from './redact.ts'
 
 /** A row of either log, wherever its fields stand. */
 export interface LogRow {
@@ -53,13 +54,13 @@ const modelFields = ['RequestMessages', 'ResponseMessages', 'PromptTokens', 'Dep
 
 /** A row of `ApiManagementGatewayLlmLog`. */
 export function isModelRow(row: LogRow): boolean {
-  if (/GatewayLlmLogs?$/.test(row.kind)) return true
+  if (/(?:^|\/)(?:ApiManagement)?GatewayLlmLogs?$/.test(row.kind)) return true
   return countIn(row, 'SequenceNumber') !== null && modelFields.some((field) => fieldIn(row, field) !== undefined)
 }
 
 /** A row of `ApiManagementGatewayLogs`. */
 export function isGatewayRow(row: LogRow): boolean {
-  if (row.kind.endsWith('GatewayLogs')) return true
+  if (/(?:^|\/)(?:ApiManagement)?GatewayLogs$/.test(row.kind)) return true
   const names = ['ApiId', 'BackendTime', 'OperationId', 'IsRequestSuccess']
   return (
     row.kind === '' && countIn(row, 'ResponseCode') !== null && names.some((field) => fieldIn(row, field) !== undefined)
@@ -124,11 +125,13 @@ function messagesIn(parts: readonly LogRow[], field: string): Json | Unclear {
   const isGapless = places.every((place, at) => place === null || first === null || place === first + at)
   const pieces = holding.map((row) => fieldIn(row, field) ?? null)
   if (pieces.length === 0) return null
+  if (pieces.some((piece) => isTooDeep(piece))) return new Unclear('its messages nest too deeply')
   if (pieces.every((piece) => isArray(piece) || isObject(piece))) {
     return isGapless ? pieces.flatMap((piece) => (isArray(piece) ? piece : [piece])) : new Unclear(torn)
   }
   const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : JSON.stringify(piece)))
   const whole = isGapless ? joined(texts) : undefined
+  if (whole !== undefined && isTooDeep(whole)) return new Unclear('its messages nest too deeply')
   return isArray(whole) || isObject(whole) ? whole : new Unclear(torn)
 }
 

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../core/types.ts'
 import { providers } from '../providers/index.ts'
 import { fieldOf, isObject, objectAt, textAt } from '../providers/shape.ts'
 import { type Endpoint, endpointOf } from './endpoint.ts'
+import { bodyOf } from './fields.ts'
+import { replyIn } from './reply-in.ts'
 
 const pathFields = ['url', 'path', 'endpoint', 'request_path', 'requestPath', 'request_url', 'requestUrl', 'uri']
 const vendorFields = ['provider', 'llm_provider', 'vendor', 'api']
@@ -29,7 +31,7 @@ export function evidenceOf(line: JsonObject, body: JsonObject, response: Json): 
 }
 
 function endpointIn(line: JsonObject): Endpoint | null {
-  const holders = [objectAt(line, 'request'), objectAt(line, 'http'), line]
+  const holders = [bodyOf(fieldOf(line, 'request')), objectAt(line, 'http'), line]
   const paths = holders.flatMap((holder) => pathFields.map((field) => textAt(holder, field)))
   for (const path of paths) {
     const endpoint = path === null ? null : endpointOf(path)
@@ -53,5 +55,5 @@ function isAnthropic(line: JsonObject, body: JsonObject, response: Json): boolea
   if (!says || !/^claude/i.test(textAt(body, 'model') ?? '')) return false
   const isAnswered = isObject(response) && objectAt(response, 'error') === null
   const anthropic = providers.find((each) => each.name === 'anthropic-messages')
-  return anthropic?.allows(body) === true && (!isAnswered || anthropic.reply(response) !== null)
+  return anthropic?.allows(body) === true && (!isAnswered || replyIn(response, anthropic) !== null)
 }

@@ -1,6 +1,5 @@
 // Which API a captured call was in: by the log's word, by the request, and by the answer where the request fits several.
 
-import type { JsonObject } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { CapturedExchange } from './log-format.ts'
 import { replyIn } from './reply-in.ts'
@@ -14,15 +13,14 @@ type Asked = Pick<CapturedExchange, 'api' | 'body' | 'response'>
 export function providerOf({ api, body, response }: Asked, roster: readonly Provider[]): Provider | null {
   if (api !== null || body === null) return roster.find((provider) => provider.name === api) ?? null
   const accepting = roster.find((provider) => provider.accepts(body)) ?? null
-  if (accepting !== null && (accepting.name !== 'openai-chat' || canRead(accepting, response))) return accepting
+  const others = roster.filter((provider) => provider !== accepting && provider.allows(body))
+  if (accepting !== null && (accepting.name !== 'openai-chat' || others.length === 0)) return accepting
+  if (accepting !== null && canRead(accepting, response)) return accepting
+  // An answer that several of them could have given says nothing.
+  const [only, ...more] = others.filter((provider) => canRead(provider, response))
+  if (only !== undefined && more.length === 0) return only
   // Where only the answer is of an API, the call is counted by it, and its request is not replayed.
-  return answering(body, response, roster) ?? accepting ?? roster.find((each) => canRead(each, response)) ?? null
-}
-
-/** The one API that the request can be in and the answer is in; an answer that any API could have given says nothing. */
-function answering(body: JsonObject, response: Asked['response'], roster: readonly Provider[]): Provider | null {
-  const [only, ...more] = roster.filter((provider) => provider.allows(body) && canRead(provider, response))
-  return more.length === 0 ? (only ?? null) : null
+  return accepting ?? roster.find((provider) => canRead(provider, response)) ?? null
 }
 
 function canRead(provider: Provider, response: Asked['response']): boolean {

@@ -3,9 +3,11 @@
 import type { Json, Reply } from '../core/types.ts'
 import { createFrameReader } from '../providers/framing.ts'
 import type { Provider } from '../providers/provider.ts'
+import { isTooDeep } from './redact.ts'
 
-/** null where the answer is not in this API's shape. */
+/** null where the answer is not in this API's shape, or nests too deeply to be walked. */
 export function replyIn(response: Json, provider: Provider): Reply | null {
+  if (isTooDeep(response)) return null
   if (typeof response !== 'string') return provider.reply(response)
   const frames = createFrameReader(provider.framing)
   const reader = provider.stream()

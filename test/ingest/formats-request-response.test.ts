@@ -144,9 +144,17 @@ describe('errors', () => {
 
 describe('which API a body of plain texts is in', () => {
   const ollama = { model: 'llama', message: { role: 'assistant', content: 'Hello' }, done: true, done_reason: 'stop' }
+  const part = { model: 'llama', message: { role: 'assistant', content: 'Hel' }, done: false }
+  const ollamaLines = `${JSON.stringify(part)}\n${JSON.stringify(ollama)}\n`
   test.each<[string, JsonObject, string]>([
     ["Anthropic's answer", { request: plain, response: message }, 'anthropic-messages'],
     ["Ollama's answer", { request: { model: 'llama', messages: hi }, response: ollama }, 'ollama'],
+    ["the lines of Ollama's stream", { request: { model: 'llama', messages: hi }, response: ollamaLines }, 'ollama'],
+    [
+      'a request in a text, with its path',
+      { request: JSON.stringify({ url: '/v1/messages', body: plain }) },
+      'anthropic-messages',
+    ],
     ['a path', { request: plain, url: 'https://api.anthropic.com/v1/messages?beta=true' }, 'anthropic-messages'],
     ['the path of the request itself', { request: { url: '/api/chat', body: { model: 'l', messages: hi } } }, 'ollama'],
     ["a vendor's word and its model", { request: plain, provider: 'anthropic' }, 'anthropic-messages'],

@@ -6,6 +6,7 @@ import { openaiChat } from '../../providers/openai-chat.ts'
 import { arrayAt, fieldOf, isArray, objectAt, textAt } from '../../providers/shape.ts'
 import { timingOf } from '../fields.ts'
 import type { CapturedExchange } from '../log-format.ts'
+import { replyIn } from '../reply-in.ts'
 import { converseRequest } from './converse.ts'
 import { converseAnswer } from './converse-answer.ts'
 import { Unclear } from './unclear.ts'
@@ -46,7 +47,7 @@ export function bedrockCall({ body, response, model, operation }: Invocation): C
     return { api: 'anthropic-messages', body: named, response, timing }
   }
   // OpenAI's open models, and some others, are asked in OpenAI's words here too: their answers say so.
-  if (openaiChat.allows(named) && response !== null && openaiChat.reply(response) !== null) {
+  if (openaiChat.allows(named) && response !== null && replyIn(response, openaiChat) !== null) {
     return { api: 'openai-chat', body: named, response, timing }
   }
   const whose = model === null ? 'its model' : model.slice(0, 100)

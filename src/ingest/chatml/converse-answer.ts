@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, countAt, fieldOf, isArray, objectAt, textAt } from '../../providers/shape.ts'
+import { isTooDeep } from '../redact.ts'
 import { callObject } from './messages.ts'
 
 export interface ConverseAnswer {
@@ -10,8 +11,9 @@ export interface ConverseAnswer {
   readonly latencyMs: number | null
 }
 
-/** null where it is no answer of Converse. */
+/** null where it is no answer of Converse, or nests too deeply to be walked. */
 export function converseAnswer(answer: Json): ConverseAnswer | null {
+  if (isTooDeep(answer)) return null
   const whole = isArray(answer) ? foldedEvents(answer) : answer
   const message = objectAt(objectAt(whole, 'output'), 'message')
   if (message === null || !isArray(fieldOf(message, 'content'))) return null
