@@ -80,7 +80,7 @@ const blockTypes =
  */
 function isMessagesRequest(body: Json): boolean {
   return (
-    canBeMessages(body) &&
+    hasMessages(body) &&
     ((fieldOf(body, 'system') ?? null) !== null ||
       textAt(body, 'anthropic_version') !== null ||
       arrayAt(body, 'tools').some((tool) => isObject(fieldOf(tool, 'input_schema'))) ||
@@ -93,10 +93,14 @@ const foreignFields = `n stop seed logprobs top_logprobs logit_bias response_for
   max_completion_tokens reasoning_effort parallel_tool_calls functions function_call stream_options`.split(/\s+/)
 
 function canBeMessages(body: Json): boolean {
+  if (isMessagesRequest(body)) return true
+  if (!hasMessages(body) || foreignFields.some((field) => fieldOf(body, field) !== undefined)) return false
+  return !arrayAt(body, 'tools').some((tool) => objectAt(tool, 'function') !== null)
+}
+
+function hasMessages(body: Json): boolean {
   const messages = arrayAt(body, 'messages')
   if (messages.length === 0 || countAt(body, 'max_tokens') === null || !messages.every(isMessage)) return false
-  if (foreignFields.some((field) => fieldOf(body, field) !== undefined)) return false
-  if (arrayAt(body, 'tools').some((tool) => objectAt(tool, 'function') !== null)) return false
   const system = fieldOf(body, 'system') ?? null
   return system === null || isSystem(system)
 }

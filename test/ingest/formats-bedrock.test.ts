@@ -147,3 +147,20 @@ test('embeddings and pictures are left out', async () => {
   const { records, reasons } = await readLines(folder, line ?? {}, ...lines)
   expect([records.length, reasons]).toEqual([1, []])
 })
+
+test('CloudWatch wraps the log, alone and in lists', async () => {
+  const message = JSON.stringify(line)
+  const event = { id: '3', timestamp: 1790000000000, message }
+  const other = { ...event, message: 'START RequestId: 1' }
+  const { records, reasons, format } = await readLines(
+    folder,
+    event,
+    { '@timestamp': '2026-09-01 10:00:00.000', '@message': line ?? {} },
+    { messageType: 'DATA_MESSAGE', logGroup: '/bedrock', logEvents: [event, other, event] },
+    other,
+  )
+  expect(format).toBe('bedrock')
+  expect(reasons).toEqual(['no `schemaType` ModelInvocationLog'])
+  expect(records).toHaveLength(4)
+  for (const record of records) expect(record).toMatchObject({ recorded: { text: 'Hello' }, fidelity: 'full' })
+})

@@ -1,7 +1,7 @@
-// Amazon Bedrock's model invocation log, as it lies in S3: Converse, and the invocations whose bodies are of an API here.
+// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and the invocations whose bodies are of an API here.
 
 import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
-import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
 import { logUsage } from '../bedrock-usage.ts'
 import { bedrockCall } from '../chatml/bedrock-call.ts'
 import { Unclear } from '../chatml/unclear.ts'
@@ -18,7 +18,7 @@ export const bedrock = {
     "request and answer (Converse's translated to an OpenAI chat), usage, error, segments in `requestMetadata`; times of streams and of Converse",
   lacks: 'times of other whole answers, feedback; bodies that lie beside the log in S3',
   nests: false,
-  recognises: (line) => textAt(line, 'schemaType') === schemaType,
+  recognises: (line) => logsIn(line).length > 0,
   read,
   specimens: [
     {
@@ -90,6 +90,14 @@ export const bedrock = {
       },
       kind: 'whole',
     },
+    {
+      line: {
+        '@timestamp': '2026-09-01 10:00:00.000',
+        '@message':
+          '{"schemaType":"ModelInvocationLog","operation":"Converse","modelId":"amazon.nova-x-v1:0","errorCode":"ThrottlingException"}',
+      },
+      kind: 'whole',
+    },
     { line: { schemaType, operation: 'CountTokens', modelId: 'anthropic.claude-x-v1:0' }, kind: 'rejected' },
   ],
 } as const satisfies LogFormat
@@ -99,10 +107,25 @@ const operations = new Set(['InvokeModel', 'InvokeModelWithResponseStream', 'Con
 /** Models that answer with no text. */
 const otherModels = /embed|rerank|image|canvas|stability|stable-|sonic|nova-reel|pegasus|marengo/i
 
+/** CloudWatch wraps the log in an event (`message`), its queries call it `@message`, and a subscription sends several. */
+function logsIn(line: Json): readonly JsonObject[] {
+  if (!isObject(line) || textAt(line, 'schemaType') === schemaType) return isObject(line) ? [line] : []
+  const events = arrayAt(line, 'logEvents').length > 0 ? arrayAt(line, 'logEvents') : [line]
+  return events.flatMap((event) => {
+    const message = fieldOf(event, '@message') ?? fieldOf(event, 'message')
+    if (typeof message === 'string' && !message.includes(schemaType)) return []
+    const log = bodyOf(message)
+    return log !== null && textAt(log, 'schemaType') === schemaType ? [log] : []
+  })
+}
+
 function read(line: Json): readonly LogEntry[] {
-  if (!isObject(line) || textAt(line, 'schemaType') !== schemaType) {
-    return [{ kind: 'rejected', reason: `no \`schemaType\` ${schemaType}` }]
-  }
+  const logs = logsIn(line)
+  if (logs.length === 0) return [{ kind: 'rejected', reason: `no \`schemaType\` ${schemaType}` }]
+  return logs.flatMap(readLog)
+}
+
+function readLog(line: JsonObject): readonly LogEntry[] {
   const operation = textAt(line, 'operation') ?? 'unnamed'
   if (!operations.has(operation)) {
     const known = [...operations].join(', ')
