@@ -17,7 +17,7 @@ export interface Evidence {
 }
 
 /**
- * A path is believed where the body can be in its API. A vendor's word is less: gateways ask Anthropic in OpenAI's words,
+ * A path, and the name of an API as it is named here, are believed where the body can be in it. A vendor's word is less: gateways ask Anthropic in OpenAI's words,
  * so it counts where the model is one of Anthropic's, the body can be theirs and no answer says otherwise.
  */
 export function evidenceOf(line: JsonObject, body: JsonObject, response: Json): Evidence {
@@ -27,6 +27,8 @@ export function evidenceOf(line: JsonObject, body: JsonObject, response: Json): 
     return { api: provider.name, body: completed(body, endpoint, line) }
   }
   const named = completed(body, null, line)
+  const own = providers.find((each) => each.name === textAt(line, 'api'))
+  if (own?.allows(named) === true) return { api: own.name, body: named }
   return { api: isAnthropic(line, named, response) ? 'anthropic-messages' : null, body: named }
 }
 

@@ -54,6 +54,7 @@ test('a stream is the list of its chunks, and its tail has the only times', asyn
   const { records } = await readLines(folder, output(stream(), { operation: 'InvokeModelWithResponseStream' }))
   expect(records).toMatchObject([
     {
+      body: { stream: true },
       recorded: { text: expect.stringMatching(/^Hello! I'm doing well/), stop: 'end' },
       recordedTiming: { headersMs: 1988, firstTokenMs: null, totalMs: 6059 },
     },

@@ -155,6 +155,7 @@ describe('which API a body of plain texts is in', () => {
       { request: JSON.stringify({ url: '/v1/messages', body: plain }) },
       'anthropic-messages',
     ],
+    ['the name of an API', { request: plain, api: 'anthropic-messages' }, 'anthropic-messages'],
     ['a path', { request: plain, url: 'https://api.anthropic.com/v1/messages?beta=true' }, 'anthropic-messages'],
     ['the path of the request itself', { request: { url: '/api/chat', body: { model: 'l', messages: hi } } }, 'ollama'],
     ["a vendor's word and its model", { request: plain, provider: 'anthropic' }, 'anthropic-messages'],

@@ -1,7 +1,6 @@
 // A call through Bedrock → one in the words of an API that is read here: as it stands, or Converse translated.
 
 import type { Json, JsonObject, Timing } from '../../core/types.ts'
-import { anthropicMessages } from '../../providers/anthropic-messages.ts'
 import { openaiChat } from '../../providers/openai-chat.ts'
 import { arrayAt, fieldOf, isArray, objectAt, textAt } from '../../providers/shape.ts'
 import { timingOf } from '../fields.ts'
@@ -24,7 +23,9 @@ type Call = Pick<CapturedExchange, 'api' | 'body' | 'response' | 'timing'>
 
 /** The call, or why nobody can say what was asked. */
 export function bedrockCall({ body, response, model, operation }: Invocation): Call | Unclear {
-  const named = model === null ? body : { ...body, model }
+  // Bedrock asks for a stream by its operation.
+  const delivery = operation?.endsWith('Stream') === true ? { stream: true } : {}
+  const named = { ...body, ...(model === null ? {} : { model }), ...delivery }
   const isConverse = operation === null ? isConverseBody(body) : operation.startsWith('Converse')
   if (isConverse) {
     const request = converseRequest(body)
@@ -35,7 +36,7 @@ export function bedrockCall({ body, response, model, operation }: Invocation): C
       body: {
         ...(model === null ? {} : { model }),
         ...request,
-        ...(operation === 'ConverseStream' ? { stream: true } : {}),
+        ...delivery,
       },
       response: answer && { ...(model === null ? {} : { model }), ...answer.completion },
       timing: answer && timingOf({ total_ms: answer.latencyMs }),
@@ -43,7 +44,7 @@ export function bedrockCall({ body, response, model, operation }: Invocation): C
   }
   const timing = streamTimingOf(response)
   // The version stays: it makes a body of plain texts certain, and is not sent (`providers/anthropic-messages`).
-  if (textAt(body, 'anthropic_version') !== null && anthropicMessages.allows(named)) {
+  if (textAt(body, 'anthropic_version') !== null && arrayAt(body, 'messages').length > 0) {
     return { api: 'anthropic-messages', body: named, response, timing }
   }
   // OpenAI's open models, and some others, are asked in OpenAI's words here too: their answers say so.

@@ -132,7 +132,8 @@ function read(line: Json): readonly LogEntry[] {
         body: asked,
         response: error === null ? response : null,
         error,
-        timing: timingOf(beside),
+        // How long an error took says nothing of the model.
+        timing: error === null ? timingOf(beside) : null,
         capturedAt: capturedAtOf(beside) ?? instantOf(fieldOf(response, 'created')),
         feedback: feedbackOf(fieldOf(beside, 'feedback')),
         conversation: conversationOf(beside),

@@ -102,7 +102,7 @@ function entryOf(line: JsonObject, api: string, isStreamed: boolean): LogEntry {
     response: error === null ? responseOf(line, isStreamed) : null,
     error,
     usage: usageIn(line),
-    timing,
+    timing: error === null ? timing : null,
     capturedAt: startOf(line, timing?.totalMs ?? 0),
     user: userOf(labels),
     conversation: conversationOf(labels),
