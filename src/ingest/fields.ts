@@ -39,6 +39,17 @@ const conversationFields = [
 ]
 const segmentFields = ['metadata', 'labels', 'tags', 'segments']
 
+/** All of these spellings: what may stand beside a request and is none of it. */
+export const besideFields: readonly string[] = [
+  ...capturedAtFields,
+  ...totalFields,
+  ...firstTokenFields,
+  ...userFields,
+  ...conversationFields,
+  ...segmentFields,
+  'feedback',
+]
+
 /** When the request was captured; null where no field says so. */
 export function capturedAtOf(line: Line): Instant | null {
   return first(capturedAtFields, (field) => instantOf(fieldOf(line, field)))

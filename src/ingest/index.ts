@@ -1,15 +1,32 @@
 // The log formats that there are, in the order in which a line is offered to them: the plain fall-back comes last.
 
 import type { Json } from '../core/types.ts'
+import { anthropicBatch } from './formats/anthropic-batch.ts'
+import { azureApim } from './formats/azure-apim.ts'
 import { bedrock } from './formats/bedrock.ts'
+import { bedrockBatch } from './formats/bedrock-batch.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
+import { openaiStored } from './formats/openai-stored.ts'
 import { requestResponse } from './formats/request-response.ts'
+import { vertex } from './formats/vertex.ts'
 import type { LogFormat } from './log-format.ts'
 
-export const formats: readonly LogFormat[] = [openaiBatch, litellm, helicone, bedrock, langfuse, requestResponse]
+export const formats: readonly LogFormat[] = [
+  openaiBatch,
+  openaiStored,
+  anthropicBatch,
+  litellm,
+  helicone,
+  bedrock,
+  bedrockBatch,
+  vertex,
+  azureApim,
+  langfuse,
+  requestResponse,
+]
 
 /**
  * The format that these lines are certainly in: the first of the roster that recognises each line that any format

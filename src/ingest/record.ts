@@ -11,12 +11,14 @@ import type {
   Source,
   ToolCall,
 } from '../core/types.ts'
-import { createFrameReader } from '../providers/framing.ts'
+import { storedFieldIn } from '../providers/openai-responses.ts'
 import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
 import { canonicalJson } from './canonical.ts'
 import type { CapturedExchange } from './log-format.ts'
+import { providerOf } from './provider-of.ts'
 import { isHeaderLike, isTooDeep, piecesIn, type Redaction, type Taken } from './redact.ts'
+import { replyIn } from './reply-in.ts'
 
 export interface RecordContext {
   readonly source: Source
@@ -88,30 +90,15 @@ function identityOf({ capturedAt, timing }: CapturedExchange, { callId, traceId 
 /** What production answered then, without credentials. null where it answered with an error, or not in its API's shape. */
 export function recordedReply(response: Json, provider: Provider, redaction: Redaction): Reply | null {
   if (response === null || isTooDeep(response)) return null
-  const reply = typeof response === 'string' ? streamedReply(response, provider) : provider.reply(response)
+  const reply = replyIn(response, provider)
   // Redacted after folding: a key may lie across the chunks of a stream.
   const { text } = redaction
   const cleanedCall = (call: ToolCall) => ({ name: text(call.name), arguments: text(call.arguments) })
   return reply && { ...reply, text: text(reply.text), toolCalls: reply.toolCalls.map(cleanedCall) }
 }
 
-function streamedReply(text: string, provider: Provider): Reply | null {
-  const frames = createFrameReader(provider.framing)
-  const reader = provider.stream()
-  for (const event of [...frames.push(Buffer.from(text)), ...frames.end()]) reader.push(event)
-  const end = reader.end()
-  return 'reply' in end ? end.reply : null
-}
-
 export function cleanedError({ status, code, message }: RecordedError, { text }: Redaction): RecordedError {
   return { status, code: code === null ? null : text(code), message: text(message).slice(0, 300).toWellFormed() }
-}
-
-/** The log's word first; then the one API that the body is certainly in; then the one that the answer is in. */
-function providerOf({ api, body, response }: CapturedExchange, roster: readonly Provider[]): Provider | null {
-  if (api !== null || body === null) return roster.find((provider) => provider.name === api) ?? null
-  const accepting = roster.find((provider) => provider.accepts(body))
-  return accepting ?? roster.find((provider) => response !== null && provider.reply(response) !== null) ?? null
 }
 
 /** What an answer looks like on its way is no part of what was asked. */
@@ -153,10 +140,14 @@ function fidelityOf({
   exchange,
 }: Kept): Pick<RequestRecord, 'fidelity' | 'fidelityReason'> {
   if (exchange.damage !== null) return { fidelity: exchange.damage.fidelity, fidelityReason: exchange.damage.reason }
-  // Where the log says which API it is, a body that could be of several is of that one.
-  const isRequest = exchange.api !== null || provider?.accepts(body) === true
+  // Where the log or the answer says which API it is, a body that could be of several is of that one.
+  const isRequest = exchange.api !== null || provider?.allows(body) === true
   if (!isRequest || provider === null || provider.prompt(body).trim() === '') {
     return { fidelity: 'metadata-only', fidelityReason: 'nothing is asked in it' }
+  }
+  const stored = provider.name === 'openai-responses' ? storedFieldIn(body) : null
+  if (stored !== null) {
+    return { fidelity: 'truncated', fidelityReason: `it leans on \`${stored}\`, which the provider keeps` }
   }
   const mark = canonical.includes('litellm') ? marks.find((each) => canonical.includes(each.mark)) : undefined
   if (mark !== undefined) return { fidelity: mark.fidelity, fidelityReason: mark.reason }

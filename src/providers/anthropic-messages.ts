@@ -16,6 +16,7 @@ export const anthropicMessages = {
   name: 'anthropic-messages',
   title: 'Anthropic messages',
   accepts: isMessagesRequest,
+  allows: canBeMessages,
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/messages', body: requestBody(body, options) }),
@@ -78,16 +79,30 @@ const blockTypes =
  * LiteLLM) nor `stop_sequences` (Cohere) tells them apart: then the log must say.
  */
 function isMessagesRequest(body: Json): boolean {
+  return (
+    hasMessages(body) &&
+    ((fieldOf(body, 'system') ?? null) !== null ||
+      textAt(body, 'anthropic_version') !== null ||
+      arrayAt(body, 'tools').some((tool) => isObject(fieldOf(tool, 'input_schema'))) ||
+      arrayAt(body, 'messages').some((message) => arrayAt(message, 'content').some(isOwnBlock)))
+  )
+}
+
+/** Fields of an OpenAI chat that Anthropic refuses. */
+const foreignFields = `n stop seed logprobs top_logprobs logit_bias response_format frequency_penalty presence_penalty
+  max_completion_tokens reasoning_effort parallel_tool_calls functions function_call stream_options`.split(/\s+/)
+
+function canBeMessages(body: Json): boolean {
+  if (isMessagesRequest(body)) return true
+  if (!hasMessages(body) || foreignFields.some((field) => fieldOf(body, field) !== undefined)) return false
+  return !arrayAt(body, 'tools').some((tool) => objectAt(tool, 'function') !== null)
+}
+
+function hasMessages(body: Json): boolean {
   const messages = arrayAt(body, 'messages')
   if (messages.length === 0 || countAt(body, 'max_tokens') === null || !messages.every(isMessage)) return false
   const system = fieldOf(body, 'system') ?? null
-  if (system !== null && !isSystem(system)) return false
-  return (
-    system !== null ||
-    textAt(body, 'anthropic_version') !== null ||
-    arrayAt(body, 'tools').some((tool) => isObject(fieldOf(tool, 'input_schema'))) ||
-    messages.some((message) => arrayAt(message, 'content').some(isOwnBlock))
-  )
+  return system === null || isSystem(system)
 }
 
 function isMessage(message: Json): boolean {

@@ -21,6 +21,7 @@ export const geminiGenerateContent = {
   name: 'gemini-generate-content',
   title: 'Gemini generateContent',
   accepts: isContentRequest,
+  allows: isContentRequest,
   isStreaming: asksForStream,
   framing: 'sse',
   request: requestOf,

@@ -18,6 +18,7 @@ export const ollama = {
   name: 'ollama',
   title: 'Ollama chat',
   accepts: isOllamaRequest,
+  allows: canBeOllama,
   // Ollama streams unless it is told not to.
   isStreaming: (body) => fieldOf(body, 'stream') !== false,
   framing: 'ndjson',
@@ -45,14 +46,18 @@ const foreignFields = ['max_tokens', 'max_completion_tokens', 'stream_options', 
 
 /** Certain by its options, its pictures or how long it keeps the model; a body of plain texts may be OpenAI's as well. */
 function isOllamaRequest(body: Json): boolean {
+  return (
+    canBeOllama(body) &&
+    (isObject(fieldOf(body, 'options')) ||
+      fieldOf(body, 'keep_alive') !== undefined ||
+      arrayAt(body, 'messages').some((message) => arrayAt(message, 'images').length > 0))
+  )
+}
+
+function canBeOllama(body: Json): boolean {
   const messages = arrayAt(body, 'messages')
   if (messages.length === 0 || !messages.every(isMessage)) return false
-  if (foreignFields.some((field) => fieldOf(body, field) !== undefined)) return false
-  return (
-    isObject(fieldOf(body, 'options')) ||
-    fieldOf(body, 'keep_alive') !== undefined ||
-    messages.some((message) => arrayAt(message, 'images').length > 0)
-  )
+  return !foreignFields.some((field) => fieldOf(body, field) !== undefined)
 }
 
 function isMessage(message: Json): boolean {

@@ -15,6 +15,7 @@ export const openaiChat = {
   name: 'openai-chat',
   title: 'OpenAI chat completions',
   accepts: isChatRequest,
+  allows: isChatRequest,
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/chat/completions', body: completionBody(body, options) }),

@@ -13,6 +13,7 @@ export const openaiCompletions = {
   name: 'openai-completions',
   title: 'OpenAI completions',
   accepts: isCompletionRequest,
+  allows: canBeCompletion,
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/completions', body: completionBody(body, options) }),
@@ -41,8 +42,11 @@ const foreignFields = new Set(
 
 /** The model is asked for: `{prompt}` alone is the body of a dozen APIs. */
 function isCompletionRequest(body: Json): boolean {
-  if (textAt(body, 'model') === null || !isPrompt(fieldOf(body, 'prompt'))) return false
-  return !Object.keys(Object(body)).some((field) => foreignFields.has(field))
+  return textAt(body, 'model') !== null && canBeCompletion(body)
+}
+
+function canBeCompletion(body: Json): boolean {
+  return isPrompt(fieldOf(body, 'prompt')) && !Object.keys(Object(body)).some((field) => foreignFields.has(field))
 }
 
 /** A text, texts, the tokens of one, or the tokens of several. */

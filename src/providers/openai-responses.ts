@@ -16,6 +16,7 @@ export const openaiResponses = {
   name: 'openai-responses',
   title: 'OpenAI responses',
   accepts: isResponsesRequest,
+  allows: canBeResponses,
   isStreaming: asksForStream,
   framing: 'sse',
   request: (body, options) => ({ path: '/responses', body: requestBody(body, options) }),
@@ -38,6 +39,11 @@ export const openaiResponses = {
  */
 const storedFields = ['previous_response_id', 'conversation', 'prompt']
 
+/** The field that names it; null where the body is all that the model reads. */
+export function storedFieldIn(body: Json): string | null {
+  return storedFields.find((field) => (fieldOf(body, field) ?? null) !== null) ?? null
+}
+
 /** Top-level fields of APIs that have `input` too: embeddings, moderations, speech, Gemini's interactions. */
 const foreignFields = `messages encoding_format dimensions input_type voice previous_interaction_id system_instruction
   generation_config response_modalities agent`.split(/\s+/)
@@ -46,9 +52,12 @@ const foreignFields = `messages encoding_format dimensions input_type voice prev
 const otherModels = /embed|moderation|rerank|tts|gemini|\bbge-|\be5-|\bgte-|voyage-/i
 
 function isResponsesRequest(body: Json): boolean {
-  const named = [...storedFields, ...foreignFields].some((field) => (fieldOf(body, field) ?? null) !== null)
   const model = textAt(body, 'model')
-  if (named || model === null || otherModels.test(model)) return false
+  return model !== null && !otherModels.test(model) && storedFieldIn(body) === null && canBeResponses(body)
+}
+
+function canBeResponses(body: Json): boolean {
+  if (foreignFields.some((field) => (fieldOf(body, field) ?? null) !== null)) return false
   const input = fieldOf(body, 'input')
   if (typeof input === 'string') return input !== ''
   return isArray(input) && input.length > 0 && input.every(isInputItem)

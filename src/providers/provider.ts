@@ -9,6 +9,8 @@ export interface Provider {
   readonly title: string
   /** Whether a captured request body is written in this API. Certain or false: never a guess. */
   readonly accepts: (body: Json) => boolean
+  /** Whether it can be in this API at all: where something beside the body (its path, its answer) says that it is. */
+  readonly allows: (body: Json) => boolean
   /** Whether a captured body asks for a stream; false where the API says so elsewhere than in the body. */
   readonly isStreaming: (body: JsonObject) => boolean
   /** How a streamed answer is cut into events, where the response's content type does not say. */

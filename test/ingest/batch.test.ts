@@ -144,10 +144,71 @@ describe('joining', () => {
     expect(byLine(late.records)).toEqual(byLine(alone.records))
   })
 
-  test('other endpoints are named', async () => {
-    const { rejected } = await joinedOf(log('in', asked('a'), { ...asked('b'), url: '/v1/embeddings' }))
-    expect(rejected).toMatchObject([
-      { line: 2, reason: expect.stringMatching(/embeddings is not read.*chat\/completions/) },
+  test('an unknown endpoint is named', async () => {
+    const { rejected } = await joinedOf(log('in', asked('a'), { ...asked('b'), url: '/v1/files' }))
+    expect(rejected).toMatchObject([{ line: 2, reason: expect.stringMatching(/files is not read.*chat\/completions/) }])
+  })
+
+  test('embeddings and the like are left out, and so are their answers', async () => {
+    const embedding = { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1] }], model: 'e' }
+    const judged = { id: 'modr-1', results: [{ flagged: false, category_scores: { hate: 0 } }] }
+    const reply = (body: JsonObject) => ({ custom_id: 'b', response: { status_code: 200, body }, error: null })
+    const { joined, rejected, summaries } = await joinedOf(
+      log('in', asked('a'), { ...asked('b'), url: '/v1/embeddings' }, { ...asked('c'), url: '/v1/moderations' }),
+      log('out', answered('a'), reply(embedding), reply(judged)),
+    )
+    expect([joined, rejected]).toEqual([[['in', 1, 'a!']], []])
+    expect(summaries.map(({ leftOut }) => leftOut)).toEqual([2, 2])
+  })
+
+  test.each<[string, string, JsonObject, JsonObject]>([
+    [
+      '/v1/responses',
+      'openai-responses',
+      { model: 'gpt-x', input: 'Hi' },
+      {
+        object: 'response',
+        created_at: 1790000000,
+        output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Ho' }] }],
+      },
+    ],
+    [
+      '/v1/completions',
+      'openai-completions',
+      { model: 'gpt-x', prompt: 'Hi' },
+      { created: 1790000000, choices: [{ index: 0, text: 'Ho', finish_reason: 'stop' }] },
+    ],
+    ['/chat/completions', 'openai-chat', request('Hi'), { ...answer('Ho'), created: 1790000000 }],
+  ])('the endpoint %s', async (url, api, body, response) => {
+    const { records, rejected } = await joinedOf(
+      log('in', { ...asked('a'), url, body }),
+      log('out', { custom_id: 'a', response: { status_code: 200, body: response }, error: null }),
+    )
+    expect(rejected).toEqual([])
+    expect(records).toMatchObject([
+      { api, body, fidelity: 'full', recorded: { text: 'Ho' }, capturedAt: '2026-09-21T14:13:20.000Z', callId: 'a' },
+    ])
+  })
+
+  test('the error file says what became of the others', async () => {
+    const refused = { error: { message: 'no such model', type: 'invalid_request_error', code: 'model_not_found' } }
+    const { records } = await joinedOf(
+      log('in', asked('a'), asked('b'), asked('c')),
+      log(
+        'errors',
+        { custom_id: 'a', response: { status_code: 404, request_id: 'r', body: refused }, error: null },
+        { custom_id: 'b', response: null, error: { code: 'batch_expired', message: 'not executed in time' } },
+        {
+          custom_id: 'c',
+          response: { status_code: 0, body: null },
+          error: { code: 'batch_cancelled', message: 'gone' },
+        },
+      ),
+    )
+    expect(records.map(({ recorded, recordedError }) => [recorded, recordedError])).toEqual([
+      [null, { status: 404, code: 'model_not_found', message: 'no such model' }],
+      [null, { status: null, code: 'batch_expired', message: 'not executed in time' }],
+      [null, { status: null, code: 'batch_cancelled', message: 'gone' }],
     ])
   })
 })

@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/core/types.ts'
 import { formats, recognise } from '../../src/ingest/index.ts'
+import { isArray } from '../../src/providers/shape.ts'
 import { jsonl, readAll, temporaryFolder, writeLog } from './files.ts'
 
 const folder = temporaryFolder()
@@ -34,6 +35,20 @@ const logLike = fc.letrec<{ node: Json }>((tie) => ({
     ),
   ),
 })).node
+
+/** 20,000 lists in each other: JSON that can be read, and that a recursion cannot walk. */
+const deep: Json = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+
+/** The JSON with that value in place of each of its values, one by one. */
+function withEach(json: Json, value: Json): readonly Json[] {
+  if (typeof json !== 'object' || json === null) return [value]
+  const inner = Object.entries(json).flatMap(([field, each]): readonly Json[] =>
+    withEach(each, value).map((changed) =>
+      isArray(json) ? json.map((item, at) => (String(at) === field ? changed : item)) : { ...json, [field]: changed },
+    ),
+  )
+  return [value, ...inner]
+}
 
 test('names are unique and kebab-case', () => {
   const names = formats.map((format) => format.name)
@@ -113,6 +128,16 @@ describe.each(formats.map((format) => [format.name, format] as const))('%s', (_,
       }),
       { numRuns: 500 },
     )
+  })
+
+  test('survives JSON that nests without end, wherever it stands', () => {
+    for (const { line } of format.specimens) {
+      for (const changed of withEach(line, deep)) {
+        const entries = format.read(changed)
+        expect(entries.length).toBeGreaterThan(0)
+        for (const entry of entries) if (entry.kind === 'row') format.assemble?.([entry.row])
+      }
+    }
   })
 
   test('its specimens become records, through a file', async () => {

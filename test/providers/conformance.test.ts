@@ -76,6 +76,17 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     )
   })
 
+  test('allows what it accepts', () => {
+    const accepted = specimens().filter(({ request }) => request !== undefined && provider.accepts(request))
+    for (const { request } of accepted) expect(provider.allows(request)).toBe(true)
+    fc.assert(
+      fc.property(body, (value) => {
+        expect(provider.allows(value) || !provider.accepts(value)).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('survives any request body, and never changes it', () => {
     fc.assert(
       fc.property(body, fc.boolean(), (value, stream) => {

@@ -1,20 +1,24 @@
-// Amazon Bedrock's model invocation log, as it lies in S3: Anthropic's messages are read, other bodies are of no API here.
+// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and the invocations whose bodies are of an API here.
 
-import type { Json, JsonObject, Timing } from '../../core/types.ts'
+import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
-import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
+import { logUsage } from '../bedrock-usage.ts'
+import { bedrockCall } from '../chatml/bedrock-call.ts'
+import { Unclear } from '../chatml/unclear.ts'
+import { bodyOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 
 const schemaType = 'ModelInvocationLog'
 
 export const bedrock = {
   name: 'bedrock',
   title: "Amazon Bedrock's model invocation log",
-  tells: 'request and answer, usage, segments in `requestMetadata`; times of streams',
-  lacks: 'times of whole answers, feedback',
+  tells:
+    "request and answer (Converse's translated to an OpenAI chat), usage, error, segments in `requestMetadata`; times of streams and of Converse",
+  lacks: 'times of other whole answers, feedback; bodies that lie beside the log in S3',
   nests: false,
-  recognises: (line) => textAt(line, 'schemaType') === schemaType,
+  recognises: (line) => logsIn(line).length > 0,
   read,
   specimens: [
     {
@@ -55,11 +59,27 @@ export const bedrock = {
       line: {
         schemaType,
         operation: 'Converse',
-        modelId: 'anthropic.claude-x-v1:0',
+        modelId: 'amazon.nova-x-v1:0',
         input: { inputBodyJson: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] } },
-        output: { outputBodyJson: { stopReason: 'end_turn' } },
+        output: {
+          outputBodyJson: {
+            output: { message: { role: 'assistant', content: [{ text: 'Hello' }] } },
+            stopReason: 'end_turn',
+            metrics: { latencyMs: 302 },
+            usage: { inputTokens: 4, outputTokens: 38, totalTokens: 42 },
+          },
+        },
       },
-      kind: 'rejected',
+      kind: 'whole',
+    },
+    {
+      line: {
+        schemaType,
+        operation: 'InvokeModel',
+        modelId: 'amazon.titan-embed-text-v2:0',
+        input: { inputBodyJson: { inputText: 'Hi' } },
+      },
+      kind: 'left-out',
     },
     {
       line: {
@@ -68,73 +88,93 @@ export const bedrock = {
         modelId: 'anthropic.claude-x-v1:0',
         input: { inputBodyS3Path: 's3://logs/q1_input.json.gz' },
       },
-      kind: 'rejected',
+      kind: 'whole',
     },
+    {
+      line: {
+        '@timestamp': '2026-09-01 10:00:00.000',
+        '@message':
+          '{"schemaType":"ModelInvocationLog","operation":"Converse","modelId":"amazon.nova-x-v1:0","errorCode":"ThrottlingException"}',
+      },
+      kind: 'whole',
+    },
+    { line: { schemaType, operation: 'CountTokens', modelId: 'anthropic.claude-x-v1:0' }, kind: 'rejected' },
   ],
 } as const satisfies LogFormat
 
-const operations = ['InvokeModel', 'InvokeModelWithResponseStream']
+const operations = new Set(['InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream'])
 
-function read(line: Json): readonly LogEntry[] {
-  const body = requestOf(line)
-  if (typeof body === 'string') return [{ kind: 'rejected', reason: body }]
-  const response = responseOf(line)
-  const metadata = { metadata: objectAt(line, 'requestMetadata') }
-  return [
-    {
-      kind: 'whole',
-      exchange: captured({
-        api: 'anthropic-messages',
-        body,
-        response,
-        timing: streamTimingOf(response),
-        capturedAt: instantOf(fieldOf(line, 'timestamp')),
-        // `identity.arn` is the service's role, which asks for everybody: callers name who asked in the metadata.
-        conversation: conversationOf(metadata),
-        user: userOf(metadata),
-        segments: segmentsOf(metadata),
-      }),
-    },
-  ]
+/** Models that answer with no text. */
+const otherModels = /embed|rerank|image|canvas|stability|stable-|sonic|nova-reel|pegasus|marengo/i
+
+/** CloudWatch wraps the log in an event (`message`), its queries call it `@message`, and a subscription sends several. */
+function logsIn(line: Json): readonly JsonObject[] {
+  if (!isObject(line) || textAt(line, 'schemaType') === schemaType) return isObject(line) ? [line] : []
+  const events = arrayAt(line, 'logEvents').length > 0 ? arrayAt(line, 'logEvents') : [line]
+  return events.flatMap((event) => {
+    const message = fieldOf(event, '@message') ?? fieldOf(event, 'message')
+    if (typeof message === 'string' && !message.includes(schemaType)) return []
+    const log = bodyOf(message)
+    return log !== null && textAt(log, 'schemaType') === schemaType ? [log] : []
+  })
 }
 
-/** The body with its model, or why there is none. */
-function requestOf(line: Json): JsonObject | string {
-  if (textAt(line, 'schemaType') !== schemaType) return `no \`schemaType\` ${schemaType}`
+function read(line: Json): readonly LogEntry[] {
+  const logs = logsIn(line)
+  if (logs.length === 0) return [{ kind: 'rejected', reason: `no \`schemaType\` ${schemaType}` }]
+  return logs.flatMap(readLog)
+}
+
+function readLog(line: JsonObject): readonly LogEntry[] {
   const operation = textAt(line, 'operation') ?? 'unnamed'
-  if (!operations.includes(operation)) {
-    return `the operation ${operation.slice(0, 60)} is not read: no API here speaks it; there is ${operations.join(', ')}`
+  if (!operations.has(operation)) {
+    const known = [...operations].join(', ')
+    return [{ kind: 'rejected', reason: `the operation ${operation.slice(0, 60)} is not read; there is ${known}` }]
+  }
+  const model = textAt(line, 'modelId')
+  if (model === null) return [{ kind: 'rejected', reason: 'no `modelId`' }]
+  if (otherModels.test(model))
+    return [{ kind: 'left-out', reason: `a call of ${model.slice(0, 100)}, which writes no text` }]
+  return [entryOf(line, model, operation)]
+}
+
+function entryOf(line: JsonObject, model: string, operation: string): LogEntry {
+  const metadata = { metadata: objectAt(line, 'requestMetadata') }
+  const error = errorOf(line)
+  const known = {
+    error,
+    usage: logUsage(line),
+    capturedAt: instantOf(fieldOf(line, 'timestamp')),
+    // `identity.arn` is the service's role, which asks for everybody: callers name who asked in the metadata.
+    conversation: conversationOf(metadata),
+    user: userOf(metadata),
+    segments: segmentsOf(metadata),
+    callId: textAt(line, 'requestId'),
   }
   const input = objectAt(line, 'input')
   const body = bodyOf(fieldOf(input, 'inputBodyJson'))
   if (body === null) {
-    return textAt(input, 'inputBodyS3Path') === null
-      ? 'no `input.inputBodyJson`: is text delivery enabled in the logging configuration?'
-      : 'its request lies in S3 (`inputBodyS3Path`): Bedrock keeps bodies beyond 100 KB beside the log'
+    return lost(
+      textAt(input, 'inputBodyS3Path') === null
+        ? 'no `input.inputBodyJson`: switch on the delivery of texts in the logging configuration'
+        : 'its request lies in S3 (`inputBodyS3Path`): Bedrock keeps bodies beyond 100 KB beside the log',
+      known,
+    )
   }
-  const model = textAt(line, 'modelId')
-  if (model === null) return 'no `modelId`'
-  // The version stays: it makes a body of plain texts certain, and is not sent (`providers/anthropic-messages`).
-  if (textAt(body, 'anthropic_version') === null || arrayAt(body, 'messages').length === 0) {
-    return `the body of ${model.slice(0, 100)} is not read; there is Anthropic's messages (\`anthropic_version\`)`
-  }
-  return { ...body, model }
+  const response = error === null ? responseOf(line) : null
+  const call = bedrockCall({ body, response, model, operation })
+  if (call instanceof Unclear) return lost(call.reason, known)
+  return { kind: 'whole', exchange: captured({ ...known, ...call }) }
 }
 
-/** The answer, or the list of its stream's chunks; null where the model gave none. */
+function errorOf(line: JsonObject): RecordedError | null {
+  const code = textAt(line, 'errorCode')
+  return code === null ? null : { status: null, code, message: '' }
+}
+
+/** The answer, or the list of its stream's chunks; null where the model gave none, or it lies in S3. */
 function responseOf(line: Json): Json {
-  if (textAt(line, 'errorCode') !== null) return null
   const body = fieldOf(objectAt(line, 'output'), 'outputBodyJson') ?? null
   const parsed = typeof body === 'string' ? (parseJson(body) ?? null) : body
   return isObject(parsed) || isArray(parsed) ? parsed : null
-}
-
-/** The log has no times but those at the end of a stream. Its first byte is no token yet. */
-function streamTimingOf(response: Json): Timing | null {
-  if (!isArray(response)) return null
-  const metrics =
-    response.map((chunk) => objectAt(chunk, 'amazon-bedrock-invocationMetrics')).findLast(isObject) ?? null
-  const totalMs = timingOf({ total_ms: fieldOf(metrics, 'invocationLatency') ?? null })?.totalMs ?? null
-  const headersMs = timingOf({ total_ms: fieldOf(metrics, 'firstByteLatency') ?? null })?.totalMs ?? null
-  return totalMs === null && headersMs === null ? null : { headersMs, firstTokenMs: null, totalMs }
 }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isObject, objectAt, textAt, without } from '../../providers/shape.ts'
+import { endpointOf } from '../endpoint.ts'
 import { bodyOf, feedbackOf, segmentsOf, timingOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat } from '../log-format.ts'
@@ -59,15 +60,6 @@ function recognises(line: Json): boolean {
   return ownFields.filter((field) => Object.hasOwn(line, field)).length >= 2
 }
 
-/** Which API the end of each path is; where it is none of these, the body tells. */
-const paths: readonly (readonly [RegExp, string])[] = [
-  [/\/chat\/completions$/, 'openai-chat'],
-  [/\/completions$/, 'openai-completions'],
-  [/\/responses$/, 'openai-responses'],
-  [/\/messages$/, 'anthropic-messages'],
-  [/:(?:streamG|g)enerateContent$/, 'gemini-generate-content'],
-]
-
 /** What stands where Helicone keeps no body, or keeps it without its pictures. */
 const missing = 'helicone_message'
 const leftOut = [missing, '<helicone-asset-id']
@@ -94,8 +86,7 @@ function exchangeOf(line: JsonObject, body: JsonObject): CapturedExchange {
   const properties = objectAt(line, 'request_properties') ?? {}
   const isAnswered = isAnsweredByModel(line)
   const firstToken = fieldOf(line, 'time_to_first_token') ?? null
-  const [path = ''] = (textAt(line, 'request_path') ?? '').split(/[?#]/)
-  const api = paths.find(([end]) => end.test(path))?.[1] ?? null
+  const api = endpointOf(textAt(line, 'request_path') ?? '')?.api ?? null
   return captured({
     api,
     body: withModel(body, api, line),

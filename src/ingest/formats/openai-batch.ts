@@ -1,17 +1,22 @@
 // OpenAI's Batch files: the input has the requests, the output and error files have the answers, joined on `custom_id`.
 
-import type { Json, RecordedError } from '../../core/types.ts'
-import { countAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
+import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
+import { rejectionOf } from '../../providers/rejection.ts'
+import { arrayAt, countAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
+import { endpointOf } from '../endpoint.ts'
 import { capturedAtOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
 
-/** Which API each batch endpoint is. */
-const apis: Readonly<Record<string, string>> = { '/v1/chat/completions': 'openai-chat' }
+/** Endpoints that batches have for other things than a chat model's answer. */
+const others = /\/(?:embeddings|moderations|images\/(?:generations|edits)|videos|audio\/\w+)$/
+
+/** The APIs of OpenAI's own; servers that speak batches after them may have others. */
+const apis = new Set(['openai-chat', 'openai-completions', 'openai-responses'])
 
 export const openaiBatch = {
   name: 'openai-batch',
-  title: "OpenAI's Batch files, input and output",
+  title: "OpenAI's Batch files, input, output and errors",
   tells: "request and answer, error, usage; the user and segments in the body's `metadata`",
   lacks: 'times, feedback',
   nests: false,
@@ -49,7 +54,8 @@ export const openaiBatch = {
       },
       kind: 'half',
     },
-    { line: { custom_id: 'req-9', method: 'POST', url: '/v1/embeddings', body: { input: 'Hi' } }, kind: 'rejected' },
+    { line: { custom_id: 'req-9', method: 'POST', url: '/v1/embeddings', body: { input: 'Hi' } }, kind: 'left-out' },
+    { line: { custom_id: 'req-10', method: 'POST', url: '/v1/files', body: { input: 'Hi' } }, kind: 'rejected' },
   ],
 } as const satisfies LogFormat
 
@@ -66,21 +72,22 @@ function isReply(line: Json): boolean {
 
 function read(line: Json): readonly LogEntry[] {
   const key = textAt(line, 'custom_id')
-  const body = objectAt(line, 'body')
   if (key === null || !isObject(line)) return [{ kind: 'rejected', reason: 'no `custom_id`' }]
-  if (isReply(line)) {
-    const response = answerOf(line)
-    const part = { response, error: errorOf(line), capturedAt: instantOf(fieldOf(response, 'created')) }
-    return [{ kind: 'half', key, side: 'reply', part }]
-  }
+  if (isReply(line)) return [replyOf(line, key)]
+  const body = objectAt(line, 'body')
   if (!isRequest(line) || body === null) {
     return [{ kind: 'rejected', reason: 'neither a batch request (`url`, `body`) nor a batch answer (`response`)' }]
   }
+  return [requestOf(line, key, body)]
+}
+
+function requestOf(line: JsonObject, key: string, body: JsonObject): LogEntry {
   const [url = ''] = (textAt(line, 'url') ?? '').split('?')
-  const api = Object.hasOwn(apis, url) ? apis[url] : undefined
-  if (api === undefined) {
-    const known = Object.keys(apis).join(', ')
-    return [{ kind: 'rejected', reason: `the endpoint ${url.slice(0, 60)} is not read; there is ${known}` }]
+  const api = endpointOf(url)?.api
+  if (api === undefined || !apis.has(api)) {
+    if (others.test(url)) return { kind: 'left-out', reason: 'a request that is for no answer of a chat model' }
+    const known = '/v1/chat/completions, /v1/completions, /v1/responses'
+    return { kind: 'rejected', reason: `the endpoint ${url.slice(0, 60)} is not read; there is ${known}` }
   }
   const part = captured({
     api,
@@ -92,16 +99,41 @@ function read(line: Json): readonly LogEntry[] {
     user: userOf(body),
     segments: segmentsOf(body),
   })
-  return [{ kind: 'half', key, side: 'request', part }]
+  return { kind: 'half', key: keyOf(key), side: 'request', part }
+}
+
+/** Batches of other providers may be among the files, with the same ids. */
+function keyOf(id: string): string {
+  return `openai\0${id}`
+}
+
+function replyOf(line: JsonObject, key: string): LogEntry {
+  const response = answerOf(line)
+  if (isOther(response)) return { kind: 'left-out', reason: 'an answer that is no answer of a chat model' }
+  const capturedAt = instantOf(fieldOf(response, 'created') ?? fieldOf(response, 'created_at'))
+  return { kind: 'half', key: keyOf(key), side: 'reply', part: { response, error: errorOf(line), capturedAt } }
+}
+
+/** Embeddings, moderations and pictures: the answers to what was left out. */
+function isOther(response: Json): boolean {
+  const [first] = [...arrayAt(response, 'data'), ...arrayAt(response, 'results')]
+  return (
+    textAt(first, 'object') === 'embedding' ||
+    objectAt(first, 'category_scores') !== null ||
+    textAt(first, 'b64_json') !== null
+  )
 }
 
 /** What the call failed with: on its way (`error`), or as the API says it; null where it was answered. */
 function errorOf(line: Json): RecordedError | null {
   const response = objectAt(line, 'response')
-  const status = countAt(response ?? undefined, 'status_code')
+  // 0 is how servers write that there was no answer.
+  const status = countAt(response ?? undefined, 'status_code') || null
   if (status !== null && status >= 200 && status < 300) return null
-  const error = objectAt(line, 'error') ?? objectAt(objectAt(response, 'body'), 'error')
-  return { status, code: textAt(error, 'code'), message: textAt(error, 'message') ?? '' }
+  const error = objectAt(line, 'error') ?? fieldOf(response ?? undefined, 'body') ?? null
+  if (error === null) return { status, code: null, message: '' }
+  const { code, detail } = rejectionOf(status ?? 0, error)
+  return { status, code, message: detail }
 }
 
 /** The answer's body; null where production answered with an error. */

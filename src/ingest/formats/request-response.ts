@@ -1,19 +1,33 @@
 // The plain fall-back: a line with `request` and `response`, and what stands beside them in common spellings.
 
 import type { Json, JsonObject } from '../../core/types.ts'
-import { fieldOf, isObject } from '../../providers/shape.ts'
-import { bodyOf, capturedAtOf, conversationOf, feedbackOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
+import { providers } from '../../providers/index.ts'
+import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { evidenceOf } from '../evidence.ts'
+import { failureOf } from '../failure.ts'
+import {
+  besideFields,
+  bodyOf,
+  capturedAtOf,
+  conversationOf,
+  feedbackOf,
+  segmentsOf,
+  timingOf,
+  unwrapped,
+  userOf,
+} from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { replyIn } from '../reply-in.ts'
 
 export const requestResponse = {
   name: 'request-response',
   title: 'JSONL of { request, response }',
   tells:
-    'all that stands beside the bodies in common spellings: time, latency, TTFT, user, conversation, segments, feedback',
+    'all that stands beside the bodies in common spellings: time, latency, TTFT, status, error, user, conversation, segments, feedback',
   lacks: 'what the line has not',
   nests: false,
-  recognises: (line) => requestOf(line) !== null,
+  recognises: (line) => partsOf(line) !== null,
   read,
   specimens: [
     {
@@ -40,42 +54,112 @@ export const requestResponse = {
       },
       kind: 'whole',
     },
+    {
+      line: {
+        ts: '2026-09-01T10:00:00Z',
+        model: 'gpt-x',
+        messages: [{ role: 'user', content: 'Hi' }],
+        temperature: 0,
+        completion: { model: 'gpt-x', choices: [{ index: 0, message: { content: 'Hello' }, finish_reason: 'stop' }] },
+      },
+      kind: 'whole',
+    },
   ],
 } as const satisfies LogFormat
 
 /** Fields of which every chat API's request has one. */
 const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
 
-function requestOf(line: Json): JsonObject | null {
+/** Where teams put the answer. */
+const answerFields = ['response', 'completion', 'output', 'reply', 'answer']
+
+interface Parts {
+  readonly line: JsonObject
+  readonly body: JsonObject
+  readonly response: Json
+}
+
+function partsOf(line: Json): Parts | null {
+  if (!isObject(line)) return null
   const body = bodyOf(unwrapped(bodyOf(fieldOf(line, 'request')) ?? undefined))
-  return body !== null && requestFields.some((field) => Object.hasOwn(body, field)) ? body : null
+  if (body !== null && requestFields.some((field) => Object.hasOwn(body, field))) {
+    const answer = answerFields.find((field) => (fieldOf(line, field) ?? null) !== null) ?? 'response'
+    return { line, body, response: answerOf(fieldOf(line, answer)) }
+  }
+  return Object.hasOwn(line, 'request') ? null : bareParts(line)
+}
+
+/** Fields of requests, of whichever API: nothing else may stand in a line that is the bare request. */
+const settingFields = new Set(
+  `model messages contents input prompt system instructions tools tool_choice toolConfig functions function_call
+  temperature top_p top_k n stop stop_sequences max_tokens max_completion_tokens max_output_tokens presence_penalty
+  frequency_penalty seed logprobs top_logprobs logit_bias response_format reasoning_effort reasoning text thinking stream
+  stream_options parallel_tool_calls generationConfig generation_config systemInstruction system_instruction
+  safetySettings options format keep_alive think raw suffix echo best_of store service_tier safety_identifier
+  prompt_cache_key anthropic_version`.split(/\s+/),
+)
+const envelopeFields = new Set(
+  'url path endpoint provider status status_code statusCode error id request_id requestId trace_id traceId'.split(' '),
+)
+
+/** A line that is the request itself, with an answer of its API beside its settings. */
+function bareParts(line: JsonObject): Parts | null {
+  const given = answerFields.filter((field) => Object.hasOwn(line, field))
+  const [field, ...more] = given
+  if (field === undefined || more.length > 0) return null
+  const isOther = (name: string) => name !== field && !settingFields.has(name)
+  const others = Object.keys(line).filter(isOther)
+  if (!others.every((name) => besideFields.includes(name) || envelopeFields.has(name))) return null
+  const body = Object.fromEntries(Object.entries(line).filter(([name]) => settingFields.has(name)))
+  const response = answerOf(fieldOf(line, field))
+  if (response === null) return null
+  const isCertain = providers.some((provider) => provider.allows(body) && replyIn(response, provider) !== null)
+  return isCertain ? { line, body, response } : null
 }
 
 function read(line: Json): readonly LogEntry[] {
-  const body = requestOf(line)
-  if (body === null || !isObject(line)) {
-    return [{ kind: 'rejected', reason: 'no `request` with the body of a model call' }]
-  }
-  const response = responseOf(line)
+  const parts = partsOf(line)
+  if (parts === null) return [{ kind: 'rejected', reason: 'no `request` with the body of a model call' }]
+  const { line: beside, body, response } = parts
+  const { api, body: asked } = evidenceOf(beside, body, response)
+  const provider = providers.find((each) => (api === null ? each.allows(asked) : each.name === api))
+  const error = failureOf([objectAt(beside, 'response'), beside], response, provider?.rejection)
   return [
     {
       kind: 'whole',
       exchange: captured({
-        body,
-        response,
-        timing: timingOf(line),
-        capturedAt: capturedAtOf(line) ?? instantOf(fieldOf(response, 'created')),
-        feedback: feedbackOf(fieldOf(line, 'feedback')),
-        conversation: conversationOf(line),
-        user: userOf(line),
-        segments: segmentsOf(line),
+        api,
+        body: asked,
+        response: error === null ? response : null,
+        error,
+        // How long an error took says nothing of the model.
+        timing: error === null ? timingOf(beside) : null,
+        capturedAt: capturedAtOf(beside) ?? instantOf(fieldOf(response, 'created')),
+        feedback: feedbackOf(fieldOf(beside, 'feedback')),
+        conversation: conversationOf(beside),
+        user: userOf(beside),
+        segments: segmentsOf(beside),
+        callId: textAt(beside, 'request_id') ?? textAt(beside, 'requestId') ?? textAt(beside, 'id'),
+        traceId: textAt(beside, 'trace_id') ?? textAt(beside, 'traceId'),
       }),
     },
   ]
 }
 
-function responseOf(line: JsonObject): Json {
-  const logged = fieldOf(line, 'response')
+/** The answer, or the list or the text of its stream. */
+function answerOf(logged: Json | undefined): Json {
   const body = unwrapped(bodyOf(logged) ?? logged)
-  return bodyOf(body) ?? body
+  const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body
+  const meant = isObject(parsed) || isArray(parsed) ? parsed : body
+  return isArray(meant) && meant.length > 0 && meant.every(isEventLine) ? eventText(meant) : meant
+}
+
+/** Some keep a stream as the list of its lines. */
+function isEventLine(item: Json): item is string {
+  return typeof item === 'string' && (item.trim() === '' || /^(?:data|event|id|retry|):/.test(item))
+}
+
+function eventText(lines: readonly string[]): string {
+  // Where the empty lines were left out, each `data` ends its event.
+  return lines.map((line) => (line.startsWith('data:') ? `${line.trimEnd()}\n\n` : `${line.trimEnd()}\n`)).join('')
 }
