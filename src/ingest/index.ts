@@ -2,14 +2,25 @@
 
 import type { Json } from '../core/types.ts'
 import { bedrock } from './formats/bedrock.ts'
+import { cloudflareAiGateway } from './formats/cloudflare-ai-gateway.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
+import { portkey } from './formats/portkey.ts'
 import { requestResponse } from './formats/request-response.ts'
 import type { LogFormat } from './log-format.ts'
 
-export const formats: readonly LogFormat[] = [openaiBatch, litellm, helicone, bedrock, langfuse, requestResponse]
+export const formats: readonly LogFormat[] = [
+  openaiBatch,
+  litellm,
+  helicone,
+  cloudflareAiGateway(null),
+  portkey,
+  bedrock,
+  langfuse,
+  requestResponse,
+]
 
 /**
  * The format that these lines are certainly in: the first of the roster that recognises each line that any format

@@ -13,7 +13,7 @@ export const requestResponse = {
     'all that stands beside the bodies in common spellings: time, latency, TTFT, user, conversation, segments, feedback',
   lacks: 'what the line has not',
   nests: false,
-  recognises: (line) => requestOf(line) !== null,
+  recognises: (line) => requestOf(line) !== null && !isOfGateway(line),
   read,
   specimens: [
     {
@@ -46,6 +46,12 @@ export const requestResponse = {
 /** Fields of which every chat API's request has one. */
 const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
 
+/** A line of Portkey's has a request too, and says more about it. */
+function isOfGateway(line: Json): boolean {
+  const isOfOrg = ['ai_org', 'ai_provider'].some((field) => fieldOf(line, field) !== undefined)
+  return isOfOrg && typeof fieldOf(line, 'ai_model') === 'string'
+}
+
 function requestOf(line: Json): JsonObject | null {
   const body = bodyOf(unwrapped(bodyOf(fieldOf(line, 'request')) ?? undefined))
   return body !== null && requestFields.some((field) => Object.hasOwn(body, field)) ? body : null
@@ -53,7 +59,7 @@ function requestOf(line: Json): JsonObject | null {
 
 function read(line: Json): readonly LogEntry[] {
   const body = requestOf(line)
-  if (body === null || !isObject(line)) {
+  if (body === null || !isObject(line) || isOfGateway(line)) {
     return [{ kind: 'rejected', reason: 'no `request` with the body of a model call' }]
   }
   const response = responseOf(line)
