@@ -47,3 +47,10 @@ function pathOf(url: string): string {
 function modelIn(path: string): string | null {
   return /\/(?:models|deployments)\/([^/:]+)(?=[/:])/.exec(path)?.[1] ?? null
 }
+
+const askingFields = ['messages', 'input', 'prompt', 'contents']
+
+/** Whether the body asks a model: an application's own `/messages` is no provider's. */
+export function asksModel(body: JsonObject): boolean {
+  return typeof body['model'] === 'string' && askingFields.some((field) => Object.hasOwn(body, field))
+}

@@ -1,14 +1,18 @@
 // The log formats that there are, in the order in which a line is offered to them: the plain fall-back comes last.
 
 import type { Json } from '../core/types.ts'
+import { accessLog } from './formats/access-log.ts'
 import { bedrock } from './formats/bedrock.ts'
 import { cloudflareAiGateway } from './formats/cloudflare-ai-gateway.ts'
+import { har } from './formats/har.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { portkey } from './formats/portkey.ts'
+import { promptfoo } from './formats/promptfoo.ts'
 import { requestResponse } from './formats/request-response.ts'
+import { tensorzero } from './formats/tensorzero.ts'
 import type { LogFormat } from './log-format.ts'
 
 export const formats: readonly LogFormat[] = [
@@ -17,8 +21,12 @@ export const formats: readonly LogFormat[] = [
   helicone,
   cloudflareAiGateway(null),
   portkey,
+  tensorzero,
   bedrock,
   langfuse,
+  har,
+  promptfoo,
+  accessLog,
   requestResponse,
 ]
 
