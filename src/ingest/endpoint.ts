@@ -11,7 +11,8 @@ export interface Endpoint {
 
 const ends: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)chat\/completions$/, 'openai-chat'],
-  [/(?:^|\/)completions$/, 'openai-completions'],
+  // Portkey's stored prompts (`/prompts/{id}/completions`) may be in any API.
+  [/(?:^|\/)(?<!\/prompts\/[^/]+\/)completions$/, 'openai-completions'],
   [/(?:^|\/)responses$/, 'openai-responses'],
   [/(?:^|\/)messages$/, 'anthropic-messages'],
   [/:(?:streamG|g)enerateContent$/, 'gemini-generate-content'],

@@ -54,12 +54,16 @@ test('lines of other requests are left out, and no line of an application is tak
   }
 })
 
-test('a dash is no user, and an application’s own messages are left out', () => {
+test('a dash is no user, and what asks no model is left out', () => {
   expect(exchangeOf({ ...nginx, user_id: '-', request_id: '-', session_id: '-' })).toMatchObject({
     user: null,
     conversation: null,
     callId: null,
   })
+  for (const request of ['OPTIONS /v1/chat/completions HTTP/2.0', 'GET /v1/threads/t/messages HTTP/2.0']) {
+    expect(accessLog.read({ ...nginx, request, request_body: '' })).toMatchObject([{ kind: 'left-out' }])
+  }
+  expect(accessLog.read({ ...envoy, method: 'GET' })).toMatchObject([{ kind: 'left-out' }])
   const own = { ...nginx, request: 'POST /api/messages HTTP/1.1', request_body: '{"text":"Hi"}' }
   expect(accessLog.read(own)).toMatchObject([{ kind: 'left-out', reason: expect.stringMatching(/asks no model/) }])
 })

@@ -51,3 +51,11 @@ describe('a call that failed', () => {
     expect(exchangeOf(made({})).error).toBeNull()
   })
 })
+
+test('what was passed through is told by its answer, where the request is of plain texts', () => {
+  const proxy_server_request = { model: 'c', max_tokens: 9, messages: hi }
+  const response = { type: 'message', role: 'assistant', content: [{ type: 'text', text: 'Hello' }] }
+  const passed = { ...row, call_type: 'pass_through_endpoint', proxy_server_request }
+  expect(exchangeOf({ ...passed, response })).toMatchObject({ api: 'anthropic-messages', body: proxy_server_request })
+  expect(exchangeOf(passed).api).toBeNull()
+})

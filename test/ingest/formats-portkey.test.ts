@@ -67,6 +67,11 @@ describe('the request', () => {
     })
   })
 
+  test('of a stored prompt tells its API itself', () => {
+    const change = { request_url: 'https://api.portkey.ai/v1/prompts/pp-1/completions', prompt_slug: 'pp-1' }
+    expect(exchangeOf(change)).toMatchObject({ api: null, body: line.request, segments: { prompt: 'pp-1' } })
+  })
+
   test('to an endpoint of no chat is left out', () => {
     expect(portkey.read({ ...line, request_url: 'https://x/v1/embeddings?a=1' })).toMatchObject([{ kind: 'left-out' }])
   })

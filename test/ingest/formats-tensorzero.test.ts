@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../src/core/types.ts'
 import { tensorzero } from '../../src/ingest/formats/tensorzero.ts'
 import type { CapturedExchange } from '../../src/ingest/log-format.ts'
 import { jsonl, readAll, temporaryFolder, writeLog } from './files.ts'
+import { specimen } from './specimens.ts'
 
 const folder = temporaryFolder()
 const recorded = (name: string) => readFileSync(join(import.meta.dirname, 'specimens/tensorzero', name), 'utf8')
@@ -92,6 +93,18 @@ describe('what TensorZero recorded', () => {
       { kind: 'opinion', about: comment.target_id, feedback: { name: 'comment', value: null, comment: 'a' } },
     ])
   })
+})
+
+test('Anthropic’s calls are told by their answers', async () => {
+  const { response } = specimen(
+    'vercel-anthropic-messages-whole.json',
+    join(import.meta.dirname, '../providers/specimens'),
+  )
+  const messages = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]
+  const raw_request = JSON.stringify({ model: 'claude-x', max_tokens: 100, messages, stream: false })
+  const row = { ...call, raw_request, raw_response: JSON.stringify(response) }
+  const { records } = await readAll([writeLog(folder, 'anthropic.jsonl', jsonl(row))])
+  expect(records).toMatchObject([{ api: 'anthropic-messages', fidelity: 'full', recorded: { stop: 'tool' } }])
 })
 
 test('an episode is the conversation where no user is named', () => {

@@ -62,14 +62,24 @@ function isAccess(line: Json): boolean {
   return pathOf(line) !== null && statusIn(line) !== undefined && isTimed(line) && isLoggingBodies(line)
 }
 
+/** nginx's `$request`: method, path and version. */
+const firstLine = /^([A-Z]{3,7}) (\S+) HTTP\/[\d.]+$/
+
 /** The path, of itself or in the request's first line. */
 function pathOf(line: Json): string | null {
   for (const field of pathFields) {
     const text = textAt(line, field) ?? ''
-    const [, target = text] = /^[A-Z]{3,7} (\S+) HTTP\/[\d.]+$/.exec(text) ?? []
+    const [, , target = text] = firstLine.exec(text) ?? []
     if (/^(?:\/|https?:\/\/)\S*$/.test(target)) return target
   }
   return null
+}
+
+/** Browsers ask with OPTIONS before they post. Where the log has no method, the body tells. */
+function isPosted(line: Json): boolean {
+  const method =
+    textAt(line, 'request_method') ?? textAt(line, 'method') ?? firstLine.exec(textAt(line, 'request') ?? '')?.[1]
+  return (method ?? 'POST').toUpperCase() === 'POST'
 }
 
 /** 0 is a client that went before there was an answer. */
@@ -112,7 +122,8 @@ function read(logged: Json): readonly LogEntry[] {
   // A variable without a value is logged as a dash.
   const line = Object.fromEntries(Object.entries(logged).filter(([, value]) => value !== '-'))
   const endpoint = endpointOf(pathOf(line) ?? '')
-  if (endpoint === null) return [{ kind: 'left-out', reason: 'a request to an endpoint of no chat model' }]
+  if (endpoint === null || !isPosted(line))
+    return [{ kind: 'left-out', reason: 'a request to an endpoint of no chat model' }]
   const status = statusOf(statusIn(line))
   const answer = payloadOf(valueOf(line, answerFields))
   const isByModel = status !== null && isAnswered(status)

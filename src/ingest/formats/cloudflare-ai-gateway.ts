@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
 import { failureOf, isAnswered, statusOf } from '../failure.ts'
@@ -63,7 +64,7 @@ export function cloudflareAiGateway(privateKeyPem: string | null): LogFormat {
     const status = statusOf(fieldOf(line, 'StatusCode'))
     const isByModel = isAnswered(status) && fieldOf(line, 'Cached') !== true
     const known: Partial<CapturedExchange> = {
-      api,
+      api: api ?? apiOfAnswer(answer),
       response: isByModel ? answer : null,
       error: failureOf(status, answer),
       timing: isByModel ? timingOf({ total_ms: fieldOf(objectAt(line, 'Metrics'), 'durationMs') ?? null }) : null,

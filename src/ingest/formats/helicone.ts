@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf, isObject, parseJson, textAt, without } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage, countOf } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
 import { failureOf, isAnswered, statusOf } from '../failure.ts'
@@ -137,7 +138,7 @@ function knownOf(line: JsonObject, api: string | null) {
   const status = statusOf(fieldOf(line, 'response_status'))
   const isByModel = isAnsweredByModel(line)
   return {
-    api,
+    api: api ?? apiOfAnswer(responseOf(line)),
     response: isByModel ? responseOf(line) : null,
     error: failureOf(status, payloadOf(fieldOf(line, 'response_body'))),
     // 0 is how an answer that came whole is logged.

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject, RecordedError, Timing, Usage } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { statusOf } from '../failure.ts'
 import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
@@ -126,7 +127,8 @@ function read(line: Json): readonly LogEntry[] {
   // LiteLLM answers each chat in OpenAI's words, whoever was asked.
   if (typeof made === 'string')
     return [lost(made, { ...known, api: isChat(call) ? 'openai-chat' : (calls[call] ?? null) })]
-  return [{ kind: 'whole', exchange: captured({ ...known, ...made, damage: damageOf(made.body) }) }]
+  const api = made.api ?? apiOfAnswer(known.response ?? null)
+  return [{ kind: 'whole', exchange: captured({ ...known, ...made, api, damage: damageOf(made.body) }) }]
 }
 
 function damageOf(body: JsonObject): Damage | null {

@@ -2,6 +2,7 @@
 
 import type { Feedback, Json, JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
 import { failureOf, isAnswered, statusOf } from '../failure.ts'
@@ -102,7 +103,7 @@ function callOf(line: JsonObject): LogEntry {
   const metadata = { metadata: bodyOf(fieldOf(line, 'metadata')) }
   const prompt = textAt(line, 'prompt_slug')
   const known: Partial<CapturedExchange> = {
-    api,
+    api: api ?? apiOfAnswer(answer),
     response: isByModel ? answer : null,
     error: failureOf(status, answer),
     timing: isByModel ? timingOf({ total_ms: fieldOf(line, 'response_time') ?? null }) : null,

@@ -7,6 +7,7 @@ import { statusOf } from '../failure.ts'
 import { segmentsOf, timingOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { holdsMark } from '../marks.ts'
 
 const row = {
   id: 'r1',
@@ -152,9 +153,8 @@ const sameNames = `temperature max_tokens max_completion_tokens top_p frequency_
 /** The settings that the file's config gives to the provider, and the row to its prompt; null where they are not in it. */
 function settingsOf(line: Json, config: JsonObject | null): JsonObject | null {
   const given = { ...objectAt(listedIn(config, line), 'config'), ...objectAt(objectAt(line, 'prompt'), 'config') }
-  const settings = Object.entries(given).filter(([name]) => sameNames.includes(name))
-  if (JSON.stringify(settings).includes('file://')) return null
-  return Object.fromEntries(settings)
+  const settings = Object.fromEntries(Object.entries(given).filter(([name]) => sameNames.includes(name)))
+  return holdsMark(settings, ['file://']) ? null : settings
 }
 
 function listedIn(config: JsonObject | null, line: Json): Json {

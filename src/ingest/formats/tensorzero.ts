@@ -2,6 +2,7 @@
 
 import type { Feedback, Instant, Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, parseJson, textAt } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { withModel } from '../endpoint.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
@@ -134,12 +135,14 @@ function assemble(rows: readonly Json[]): LogEntry {
   const asked = bodyOf(fieldOf(call, 'raw_request'))
   if (asked === null) return lost('its `raw_request` is no JSON', known)
   const isCached = fieldOf(call, 'cached') === true
+  const answer = responseOf(call)
   return {
     kind: 'whole',
     exchange: captured({
       ...known,
       body: 'contents' in asked ? withModel(asked, modelOf(call)) : asked,
-      response: isCached ? null : responseOf(call),
+      api: apiOfAnswer(answer),
+      response: isCached ? null : answer,
       timing: isCached
         ? null
         : timingOf({
