@@ -4,13 +4,16 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { LogFile } from '../ingest/find.ts'
+import { cloudflareAiGateway } from '../ingest/formats/cloudflare-ai-gateway.ts'
 import type { LogFormat } from '../ingest/log-format.ts'
 import { createMapping } from '../ingest/mapping.ts'
 import type { LogConfig } from './config/log-schema.ts'
 import type { Session } from './session.ts'
 
 /** Formats whose logs may be encrypted: each is made with the private key, as PEM. */
-const encrypted: Readonly<Record<string, (privateKeyPem: string) => LogFormat>> = {}
+const encrypted: Readonly<Record<string, (privateKeyPem: string) => LogFormat>> = {
+  'cloudflare-ai-gateway': cloudflareAiGateway,
+}
 
 type Place = Pick<Session, 'file' | 'folder' | 'world'>
 

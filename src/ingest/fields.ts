@@ -144,6 +144,13 @@ export function bodyOf(value: Json | undefined): JsonObject | null {
   return isObject(parsed) ? parsed : null
 }
 
+/** An answer that may be JSON in a string: an object, or the list of a stream's chunks. The text of a stream stays a text. */
+export function payloadOf(value: Json | undefined): Json {
+  const parsed = typeof value === 'string' ? parseJson(value) : value
+  if (isObject(parsed) || isArray(parsed)) return parsed
+  return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
 /** The body of a logged HTTP message: its headers are never read. Other values are the body themselves. */
 export function unwrapped(value: Json | undefined): Json {
   if (!isObject(value)) return value ?? null

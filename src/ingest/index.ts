@@ -1,16 +1,22 @@
 // The log formats that there are, in the order in which a line is offered to them: the plain fall-back comes last.
 
 import type { Json } from '../core/types.ts'
+import { accessLog } from './formats/access-log.ts'
 import { anthropicBatch } from './formats/anthropic-batch.ts'
 import { azureApim } from './formats/azure-apim.ts'
 import { bedrock } from './formats/bedrock.ts'
 import { bedrockBatch } from './formats/bedrock-batch.ts'
+import { cloudflareAiGateway } from './formats/cloudflare-ai-gateway.ts'
+import { har } from './formats/har.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { openaiStored } from './formats/openai-stored.ts'
+import { portkey } from './formats/portkey.ts'
+import { promptfoo } from './formats/promptfoo.ts'
 import { requestResponse } from './formats/request-response.ts'
+import { tensorzero } from './formats/tensorzero.ts'
 import { vertex } from './formats/vertex.ts'
 import type { LogFormat } from './log-format.ts'
 
@@ -20,11 +26,17 @@ export const formats: readonly LogFormat[] = [
   anthropicBatch,
   litellm,
   helicone,
+  cloudflareAiGateway(null),
+  portkey,
+  tensorzero,
   bedrock,
   bedrockBatch,
   vertex,
   azureApim,
   langfuse,
+  har,
+  promptfoo,
+  accessLog,
   requestResponse,
 ]
 

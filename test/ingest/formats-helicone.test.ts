@@ -42,18 +42,28 @@ describe('a body that the export did not bring', () => {
     ['an empty text', ''],
     ['an empty object', {}],
     ['what Helicone writes in its place', { helicone_message: 'request body too large' }],
-  ])('%s is rejected, and says how to get it', async (_, body) => {
+  ])('%s leaves the rest of the call, and says how to get it', async (_, body) => {
     const { records, reasons } = await readLines(folder, { ...line, request_body: body })
-    expect(records).toEqual([])
-    expect(reasons).toEqual([expect.stringMatching(/no `request_body`: export with --include-body/)])
+    expect(reasons).toEqual([])
+    expect(records).toMatchObject([
+      {
+        api: 'openai-chat',
+        body: {},
+        recorded: { text: 'Hello' },
+        recordedTiming: { totalMs: 812 },
+        fidelity: 'metadata-only',
+        fidelityReason: expect.stringMatching(/no `request_body`: export with --include-body/),
+      },
+    ])
   })
 
-  test('is rejected where its pictures are kept elsewhere', () => {
+  test('is truncated where its pictures are kept elsewhere', () => {
     const content = [{ type: 'image_url', image_url: { url: '<helicone-asset-id key="a"/>' } }]
     const body = { model: 'gpt-x', messages: [{ role: 'user', content }] }
-    expect(helicone.read({ ...line, request_body: body })).toMatchObject([
-      { kind: 'rejected', reason: expect.stringMatching(/pictures/) },
-    ])
+    expect(exchangeOf({ request_body: body })).toMatchObject({
+      body,
+      damage: { fidelity: 'truncated', reason: expect.stringMatching(/pictures/) },
+    })
   })
 
   test('of the answer alone leaves a request that recorded nothing', () => {
@@ -70,7 +80,7 @@ describe('the API', () => {
     ['/v1/responses', 'openai-responses'],
     ['https://api.anthropic.com/v1/messages', 'anthropic-messages'],
     ['/v1beta/models/g:streamGenerateContent?alt=sse', 'gemini-generate-content'],
-    ['/v1/messages/batches', null],
+    ['/v1/other', null],
   ])('of %s is %s', (path, api) => {
     expect(exchangeOf({ request_path: path }).api).toBe(api)
   })
@@ -109,6 +119,49 @@ describe('an answer', () => {
   ])('rated %s', (rating, values) => {
     expect(exchangeOf({ feedback_rating: rating }).feedback.map(({ value }) => value)).toEqual(values)
   })
+})
+
+describe('the bill', () => {
+  const cached = { prompt_tokens: 1500, completion_tokens: 3, prompt_cache_read_tokens: 1200, response_body: null }
+
+  test('is the log’s own count', () => {
+    expect(exchangeOf(cached).usage).toEqual({ input: 1500, output: 3, cachedInput: 1200, reasoning: null })
+    expect(exchangeOf({ ...cached, response_status: 500 }).usage).toBeNull()
+  })
+
+  test('is not certain where another API than OpenAI’s read from a cache', () => {
+    const request_path = 'https://api.anthropic.com/v1/messages'
+    expect(exchangeOf({ ...cached, request_path }).usage).toBeNull()
+    expect(exchangeOf({ ...cached, request_path, prompt_cache_read_tokens: 0 }).usage).toMatchObject({ input: 1500 })
+  })
+})
+
+test('a failure says with what', () => {
+  const response_body = { error: { code: 'rate_limit_exceeded', message: 'slow down' } }
+  const error = { status: 429, code: 'rate_limit_exceeded', message: 'slow down' }
+  expect(exchangeOf({ response_status: 429, response_body })).toMatchObject({ error, response: null })
+  expect(exchangeOf({ response_status: -3 }).error).toBeNull()
+})
+
+test('embeddings are left out', () => {
+  const request_path = 'https://api.openai.com/v1/embeddings'
+  expect(helicone.read({ ...line, request_path })).toMatchObject([{ kind: 'left-out' }])
+})
+
+test('a row of its CSV has the request, which the exporter quotes twice', async () => {
+  const asked = { model: 'gpt-x', messages: [{ role: 'user', content: '' }, ...hi] }
+  const [, , { line: row }] = helicone.specimens
+  const { records, format } = await readLines(
+    folder,
+    { ...row, request_body: JSON.stringify(asked).replaceAll('"', '""') },
+    { ...row, response_status: '500', request_body: JSON.stringify(asked), response_id: 'a4' },
+  )
+  expect(format).toBe('helicone')
+  expect(records).toMatchObject([
+    { body: asked, callId: 'a3', segments: { Route: 'greeting' }, recordedUsage: { input: 12, output: 3 } },
+    { body: asked, callId: 'a4', recordedUsage: null, recordedError: { status: 500 } },
+  ])
+  expect(records.map((record) => record.recordedTiming)).toEqual([null, null])
 })
 
 test('the user is the request’s, else a property’s, never the account of Helicone', () => {

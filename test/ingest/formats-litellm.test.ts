@@ -34,7 +34,8 @@ function exchangeOf(line: JsonObject): CapturedExchange {
 
 function reasonOf(line: JsonObject): string {
   const entry = entryOf(line)
-  return entry?.kind === 'rejected' ? entry.reason : JSON.stringify(entry)
+  if (entry?.kind === 'whole') return entry.exchange.damage?.reason ?? 'none'
+  return entry !== undefined && 'reason' in entry ? entry.reason : JSON.stringify(entry)
 }
 
 describe('what LiteLLM itself recorded', () => {
@@ -56,10 +57,21 @@ describe('what LiteLLM itself recorded', () => {
     ])
   })
 
-  test('a row that kept no prompt is rejected, and says what would keep it', async () => {
+  test('a row that kept no prompt is a call of which all but the request is known', async () => {
     const { records, reasons } = await readLines(folder, row)
-    expect(records).toEqual([])
-    expect(reasons).toEqual([expect.stringMatching(/no request in it.*store_prompts_in_spend_logs/)])
+    expect(reasons).toEqual([])
+    expect(records).toMatchObject([
+      {
+        api: 'openai-chat',
+        body: {},
+        recordedTiming: { totalMs: 4 },
+        recordedUsage: { input: 10, output: 20, cachedInput: null },
+        callId: 'chatcmpl-2283081b-dc89-41f6-93e6-d4f914774027',
+        traceId: '1234567890',
+        fidelity: 'metadata-only',
+        fidelityReason: expect.stringMatching(/no request in it.*store_prompts_in_spend_logs/),
+      },
+    ])
   })
 })
 
@@ -170,10 +182,21 @@ describe('what is not whole', () => {
     ['tools that are not in the log', { ...row, messages: hi, response: said({ tool_calls: [{}] }) }, /about tools/],
     ['a system prompt that may be lost', made({ call_type: 'anthropic_messages' }), /system prompt/],
     ['completions without what was asked', made({ call_type: 'atext_completion' }), /only `proxy_server_request`/],
-    ['another kind of call', made({ call_type: 'aembedding' }), /aembedding is not read; there is completion/],
     ['messages that are a text', made({ messages: 'Hi' }), /no list/],
-  ])('%s is rejected', (_, line, reason) => {
+  ])('%s has no vote', (_, line, reason) => {
     expect(reasonOf(line)).toMatch(reason)
+  })
+
+  test('a picture that was cut leaves the rest of the request', async () => {
+    const { records } = await readLines(folder, made({ messages: picture }))
+    expect(records).toMatchObject([{ fidelity: 'truncated', body: { messages: picture }, recorded: { text: 'Hello' } }])
+  })
+
+  test('another kind of call is no chat', () => {
+    expect(entryOf(made({ call_type: 'aembedding' }))).toMatchObject({
+      kind: 'left-out',
+      reason: expect.stringMatching(/aembedding/),
+    })
   })
 })
 

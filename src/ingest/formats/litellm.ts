@@ -1,17 +1,21 @@
 // LiteLLM's logs: the standard logging payload (S3, GCS, callbacks), and the rows of its spend logs.
 
-import type { Json, JsonObject, Timing } from '../../core/types.ts'
-import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt, without } from '../../providers/shape.ts'
-import { bodyOf, conversationOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
+import type { Json, JsonObject, RecordedError, Timing, Usage } from '../../core/types.ts'
+import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { apiOfAnswer } from '../answer-api.ts'
+import { countedUsage } from '../counted.ts'
+import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
+import { statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
-import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { type CapturedExchange, captured, type Damage, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { holdsMark } from '../marks.ts'
 import { tagSegments } from '../tags.ts'
+import { askedOf, calls, isChat, requestOf } from './litellm-request.ts'
 
 export const litellm = {
   name: 'litellm',
   title: "LiteLLM's logging payload and spend logs",
-  tells: 'request and answer, latency, TTFT, cost tags, end user, session, error',
+  tells: 'request and answer, latency, TTFT, usage, error, end user, session, tags as segments',
   lacks: 'requests, where messages are not logged; feedback',
   nests: false,
   recognises,
@@ -68,7 +72,17 @@ export const litellm = {
         response: '{}',
         proxy_server_request: '{}',
       },
-      kind: 'rejected',
+      kind: 'whole',
+    },
+    {
+      line: {
+        request_id: 'e1',
+        call_type: 'aembedding',
+        spend: 0,
+        startTime: '2026-09-01 10:00:00.000000',
+        endTime: '2026-09-01 10:00:00.100000',
+      },
+      kind: 'left-out',
     },
   ],
 } as const satisfies LogFormat
@@ -81,32 +95,6 @@ function recognises(line: Json): boolean {
   return isRow || (textAt(line, 'id') !== null && Object.hasOwn(line, 'response_cost'))
 }
 
-/**
- * Which API a call is in. Of a chat's own request the body tells: LiteLLM answers Anthropic's messages through
- * `acompletion` too. What is passed through may be in any.
- */
-const calls: Readonly<Record<string, string | null>> = {
-  completion: null,
-  acompletion: null,
-  text_completion: 'openai-completions',
-  atext_completion: 'openai-completions',
-  responses: 'openai-responses',
-  aresponses: 'openai-responses',
-  anthropic_messages: 'anthropic-messages',
-  generate_content: 'gemini-generate-content',
-  agenerate_content: 'gemini-generate-content',
-  generate_content_stream: 'gemini-generate-content',
-  agenerate_content_stream: 'gemini-generate-content',
-  pass_through_endpoint: null,
-  allm_passthrough_route: null,
-}
-
-const isChat = (call: string) => call === 'completion' || call === 'acompletion'
-
-/** What the proxy itself reads in a request, and hands on to nobody. */
-const proxyFields = `litellm_metadata litellm_session_id litellm_trace_id litellm_call_id tags guardrails fallbacks
-  num_retries max_retries timeout request_timeout cache caching mock_response disable_fallbacks`.split(/\s+/)
-
 /** A request that lost a picture is another one. For texts that were cut, `record.ts` looks itself. */
 const cutPictures = ['[base64_data truncated']
 /** An answer of which a part is wanting says nothing of the model. */
@@ -118,105 +106,60 @@ function read(line: Json): readonly LogEntry[] {
   }
   const call = textAt(line, 'call_type') ?? ''
   if (call !== '' && !Object.hasOwn(calls, call)) {
-    const known = Object.keys(calls).join(', ')
-    return [{ kind: 'rejected', reason: `the call type ${call.slice(0, 60)} is not read; there is ${known}` }]
+    return [{ kind: 'left-out', reason: `a call of the type ${call.slice(0, 60)}, which asks no chat model` }]
   }
   const asked = askedOf(line)
-  const made = asked === null ? madeOf(line, call) : { api: calls[call] ?? null, body: sentOf(asked, call) }
-  if (typeof made === 'string') return [{ kind: 'rejected', reason: made }]
-  if (holdsMark(made.body, cutPictures)) {
-    return [{ kind: 'rejected', reason: 'LiteLLM cut a picture or file out of the request (`base64_data truncated`)' }]
-  }
-  const isStreamed = fieldOf(line, 'stream') === true || fieldOf(made.body, 'stream') === true
+  const made = requestOf(line, call, asked)
+  const isStreamed =
+    fieldOf(line, 'stream') === true || (typeof made !== 'string' && fieldOf(made.body, 'stream') === true)
   const isAnswered = isAnsweredByModel(line)
-  return [
-    {
-      kind: 'whole',
-      exchange: captured({
-        ...made,
-        response: isAnswered ? responseOf(line) : null,
-        timing: isAnswered ? spanOf(line, isStreamed) : null,
-        capturedAt: instantOf(fieldOf(line, 'startTime')),
-        ...partiesOf(line, asked),
-        segments: callSegments(line, asked),
-      }),
-    },
-  ]
-}
-
-/** The request as the proxy got it, which knows settings that the rest of a row does not; null where it is not kept. */
-function askedOf(line: JsonObject): JsonObject | null {
-  const kept = [
-    fieldOf(line, 'proxy_server_request'),
-    fieldOf(bodyOf(fieldOf(line, 'metadata')), 'proxy_server_request'),
-  ]
-  return kept.map((each) => bodyOf(unwrapped(bodyOf(each) ?? undefined))).find(isRequest) ?? null
-}
-
-function isRequest(body: JsonObject | null): boolean {
-  return body !== null && ['messages', 'input', 'prompt', 'contents'].some((field) => Object.hasOwn(body, field))
-}
-
-/** A chat's `metadata` is LiteLLM's: OpenAI refuses it where nothing is stored. Other APIs have one of their own. */
-function sentOf(asked: JsonObject, call: string): JsonObject {
-  return without(asked, isChat(call) ? [...proxyFields, 'metadata'] : proxyFields)
-}
-
-type Made = { readonly api: string | null; readonly body: JsonObject }
-
-/** The request put together of the model, the messages and the settings; or why it cannot be. */
-function madeOf(line: JsonObject, call: string): Made | string {
-  const model = textAt(line, 'model')
-  const kept = fieldOf(line, 'messages') ?? null
-  const messages = typeof kept === 'string' ? (parseJson(kept) ?? kept) : kept
-  const isEmpty = isArray(messages) ? messages.length === 0 : typeof messages !== 'string' || messages === ''
-  if (model === null || isEmpty) {
-    return 'no request in it: spend logs keep them where `store_prompts_in_spend_logs` is on, callbacks where logging of messages is'
+  const known: Partial<CapturedExchange> = {
+    response: isAnswered ? responseOf(line) : null,
+    error: errorOf(line),
+    timing: isAnswered ? spanOf(line, isStreamed) : null,
+    usage: isAnswered ? usageOf(line) : null,
+    capturedAt: instantOf(fieldOf(line, 'startTime')),
+    ...partiesOf(line, asked),
+    segments: callSegments(line, asked),
+    callId: textAt(line, 'id') ?? textAt(line, 'request_id'),
+    traceId: textAt(line, 'trace_id') ?? textAt(line, 'session_id'),
   }
-  const logged = objectAt(line, 'model_parameters') ?? {}
-  const settings = { ...without(logged, ['extra_body']), ...objectAt(logged, 'extra_body') }
-  if (call === 'responses' || call === 'aresponses') {
-    return { api: 'openai-responses', body: { ...settings, model, input: messages } }
-  }
-  if (!isArray(messages)) return 'its `messages` are no list'
-  if (call === 'anthropic_messages') return anthropicOf({ ...settings, model }, messages)
-  if (!isChat(call)) return `of ${call === '' ? 'a call without a type' : call} only \`proxy_server_request\` is read`
-  if (isTranslated(settings)) {
-    return "its settings are logged as LiteLLM put them into the provider's own words; spend logs with `proxy_server_request` keep those asked for"
-  }
-  if (lacksTools(line, messages, settings)) return 'it is about tools, and they are not in the log'
-  return { api: 'openai-chat', body: { ...settings, model, messages } }
+  // LiteLLM answers each chat in OpenAI's words, whoever was asked.
+  if (typeof made === 'string')
+    return [lost(made, { ...known, api: isChat(call) ? 'openai-chat' : (calls[call] ?? null) })]
+  const api = made.api ?? apiOfAnswer(known.response ?? null)
+  return [{ kind: 'whole', exchange: captured({ ...known, ...made, api, damage: damageOf(made.body) }) }]
 }
 
-/** LiteLLM puts the system prompt before the messages, where it is a text; where it is of blocks, it is lost. */
-function anthropicOf(body: JsonObject, messages: readonly Json[]): Made | string {
-  const [first, ...rest] = messages
-  if (textAt(first, 'role') !== 'system') {
-    return "whether it had a system prompt is not known: LiteLLM's payload loses one of blocks; spend logs with `proxy_server_request` keep it"
+function damageOf(body: JsonObject): Damage | null {
+  if (!holdsMark(body, cutPictures)) return null
+  return { fidelity: 'truncated', reason: 'LiteLLM cut a picture or file out of the request (`base64_data truncated`)' }
+}
+
+/** What the provider refused with, or what LiteLLM itself did before it. */
+function errorOf(line: JsonObject): RecordedError | null {
+  const said =
+    objectAt(line, 'error_information') ?? bodyOf(fieldOf(bodyOf(fieldOf(line, 'metadata')), 'error_information'))
+  const text = textAt(line, 'error_str')
+  if (textAt(line, 'status') !== 'failure' && text === null) return null
+  return {
+    status: statusOf(fieldOf(said, 'error_code')),
+    code: textAt(said, 'error_class'),
+    message: textAt(said, 'error_message') ?? text ?? '',
   }
-  return { api: 'anthropic-messages', body: { ...body, system: fieldOf(first, 'content') ?? null, messages: rest } }
 }
 
-/** What is logged is what was sent. Of Anthropic's, Bedrock's and Google's APIs these names would be another request. */
-function isTranslated(settings: JsonObject): boolean {
-  const foreign = ['stop_sequences', 'max_output_tokens', 'output_config', 'output_format']
-  const schemas = ['input_schema', 'toolSpec', 'functionDeclarations', 'function_declarations']
-  const tools = arrayAt(settings, 'tools')
-  const choice = textAt(objectAt(settings, 'tool_choice'), 'type') ?? ''
-  return (
-    foreign.some((field) => Object.hasOwn(settings, field)) ||
-    tools.some((tool) => schemas.some((field) => fieldOf(tool, field) !== undefined)) ||
-    ['auto', 'any', 'tool', 'none'].includes(choice)
-  )
-}
-
-/** Rows without the request have no settings at all; that tools were among them shows in what was said. */
-function lacksTools(line: JsonObject, messages: readonly Json[], settings: JsonObject): boolean {
-  if (Object.hasOwn(settings, 'tools') || Object.hasOwn(settings, 'functions')) return false
-  const answers = arrayAt(responseOf(line), 'choices').map((choice) => fieldOf(choice, 'message') ?? null)
-  // Where settings are logged, a request may well have gone on without the tools of an earlier one.
-  const said = objectAt(line, 'model_parameters') === null ? [...messages, ...answers] : answers
-  return said.some((each) => arrayAt(each, 'tool_calls').length > 0 || objectAt(each, 'function_call') !== null)
+/** LiteLLM counts what was read from a cache, and written to it, among the prompt's tokens, whoever was asked. */
+function usageOf(line: JsonObject): Usage | null {
+  const bill = bodyOf(fieldOf(bodyOf(fieldOf(line, 'metadata')), 'usage_object')) ?? {}
+  const input = objectAt(bill, 'prompt_tokens_details')
+  return countedUsage({
+    input: fieldOf(bill, 'prompt_tokens') ?? fieldOf(line, 'prompt_tokens'),
+    output: fieldOf(bill, 'completion_tokens') ?? fieldOf(line, 'completion_tokens'),
+    cachedInput: fieldOf(bill, 'cache_read_input_tokens') ?? fieldOf(input, 'cached_tokens'),
+    cacheWrite: fieldOf(bill, 'cache_creation_input_tokens') ?? fieldOf(input, 'cache_creation_tokens'),
+    reasoning: fieldOf(objectAt(bill, 'completion_tokens_details'), 'reasoning_tokens'),
+  })
 }
 
 /** Neither an error nor an answer out of LiteLLM's cache, which may be of a similar request only. */

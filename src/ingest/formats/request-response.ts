@@ -27,7 +27,7 @@ export const requestResponse = {
     'all that stands beside the bodies in common spellings: time, latency, TTFT, status, error, user, conversation, segments, feedback',
   lacks: 'what the line has not',
   nests: false,
-  recognises: (line) => partsOf(line) !== null,
+  recognises: (line) => partsOf(line) !== null && !isOfGateway(line),
   read,
   specimens: [
     {
@@ -69,6 +69,12 @@ export const requestResponse = {
 
 /** Fields of which every chat API's request has one. */
 const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
+
+/** A line of Portkey's has a request too, and says more about it. */
+function isOfGateway(line: Json): boolean {
+  const isOfOrg = ['ai_org', 'ai_provider'].some((field) => fieldOf(line, field) !== undefined)
+  return isOfOrg && typeof fieldOf(line, 'ai_model') === 'string'
+}
 
 /** Where teams put the answer. */
 const answerFields = ['response', 'completion', 'output', 'reply', 'answer']
@@ -119,7 +125,8 @@ function bareParts(line: JsonObject): Parts | null {
 
 function read(line: Json): readonly LogEntry[] {
   const parts = partsOf(line)
-  if (parts === null) return [{ kind: 'rejected', reason: 'no `request` with the body of a model call' }]
+  if (parts === null || isOfGateway(line))
+    return [{ kind: 'rejected', reason: 'no `request` with the body of a model call' }]
   const { line: beside, body, response } = parts
   const { api, body: asked } = evidenceOf(beside, body, response)
   const provider = providers.find((each) => (api === null ? each.allows(asked) : each.name === api))
