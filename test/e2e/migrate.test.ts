@@ -160,6 +160,18 @@ describe('from a chat model to one that reasons', () => {
     )
   })
 
+  it('what hangs on a default that nobody told is neither taken nor refused', async () => {
+    const { run } = await openShop({
+      ...toGpt5,
+      model: 'gpt-5.2',
+      target: { rename: { max_tokens: 'max_completion_tokens' } },
+    })
+    const told = await run('migrate')
+    expect(told.status).toBe(0)
+    expect(told.stdout).toContain('? 6 records')
+    expect(told.stdout).toContain('- temperature (may-reject, 6 records')
+  })
+
   it('--try asks before it costs more than may be spent unasked', async () => {
     const target = { pricePerMillion: { input: 0, output: 1_000_000 } }
     const { provider, run } = await openShop({ ...toGpt5, target })

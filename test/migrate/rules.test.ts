@@ -13,6 +13,7 @@ const thinking = (fields: JsonObject): JsonObject => config({ thinkingConfig: fi
 
 const user = { role: 'user', content: 'Hello?' }
 const system = { role: 'system', content: 'Be brief.' }
+const developer = { role: 'developer', content: 'Be brief.' }
 const assistant = { role: 'assistant', content: '{' }
 const said = (...messages: JsonObject[]): JsonObject => ({ messages })
 
@@ -85,6 +86,7 @@ const cases: Readonly<Record<string, Case>> = {
     { ...tool({}, {}), reasoning_effort: 'none' },
   ],
   'openai-json-schema-on-older': [chat('gpt-4-turbo'), gpt4o, schema, object],
+  'openai-json-object-on-older': [chat('gpt-4-0613'), chat('gpt-4-turbo'), object, schema],
   'openai-strict-tools': [gpt4o, mistral, tool({ strict: true }, {}), tool({ strict: true }, closed)],
   'openai-functions': [gpt4o, mistral, { functions: [{ name: 'f' }] }, tool({}, {})],
   'openai-max-tokens-deprecated': [gpt4o, o3, { max_tokens: 5 }, { max_completion_tokens: 5 }],
@@ -180,6 +182,13 @@ const cases: Readonly<Record<string, Case>> = {
   'claude-chat-system': [claudeChat, gpt4o, said(user, system), said(system, user)],
   'claude-chat-temperature': [claudeChat, gpt4o, { temperature: 1.5 }, { temperature: 1 }],
   'claude-chat-strict': [claudeChat, gpt4o, tool({ strict: true }, closed), tool({}, closed)],
+  ...each(
+    ['temperature', 'top_p', 'top_k'],
+    (field) => [chat('anthropic/claude-4.7-opus', 'openrouter'), claudeChat, { [field]: 1 }, {}],
+    'openrouter-claude',
+  ),
+  'deepseek-developer-role': [deepseek, gpt4o, said(developer, user), said(system, user)],
+  'vllm-developer-role': [chat('qwen3', 'vllm'), gpt4o, said(developer, user), said(system, user)],
   'deepseek-json-schema': [deepseek, gpt4o, schema, object],
   ...each(
     ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs'],

@@ -41,9 +41,15 @@ function recordsOf(shapes: readonly Surveyed[]): number {
   return shapes.reduce((sum, { records }) => sum + records, 0)
 }
 
+/** Taken, as far as is known; taken or not, by a default that nobody told; not taken. */
+function markOf(surveyed: Surveyed): string {
+  if (!isAccepted(surveyed)) return '✗'
+  return surveyed.hits.some(({ effect }) => effect === 'may-reject') ? '?' : '✓'
+}
+
 function shapeText(surveyed: Surveyed): string {
   const { shape, records, example, isReplayable, hits } = surveyed
-  const head = `${isAccepted(surveyed) ? '✓' : '✗'} ${counted(records, 'record')} · ${shapeWords(shape)} · e.g. ${example}`
+  const head = `${markOf(surveyed)} ${counted(records, 'record')} · ${shapeWords(shape)} · e.g. ${example}`
   if (!isReplayable) {
     const why = `not asked: its API is not the candidate's, and nothing is translated; ${speakersOf(shape.api)}`
     return `${head}\n    ${why}`

@@ -140,7 +140,10 @@ export const claudeModelRules: readonly Rule[] = [
       hits: (body) => has(body, field),
       why: `the API takes no fields that it does not know: “${field}: Extra inputs are not permitted”`,
       source: 'https://github.com/amrit110/oli/issues/7',
-      remedy: field === 'stop' ? { kind: 'rename', to: 'stop_sequences' } : { kind: 'remove', isHarmless: true },
+      remedy:
+        field === 'stop'
+          ? { kind: 'person', what: 'stop_sequences, as a list, in the caller' }
+          : { kind: 'remove', isHarmless: true },
     }),
   ),
   {

@@ -208,6 +208,17 @@ export const openaiModelRules: readonly Rule[] = [
     remedy: { kind: 'person', what: 'json_object with the schema in the prompt, or a model that takes schemas' },
   },
   {
+    id: 'openai-json-object-on-older',
+    field: 'response_format',
+    effect: 'rejects',
+    about: (candidate) =>
+      isChat(candidate) && isOpenai(candidate) && isNamed(candidate, /^gpt-4(?:-32k)?(?:-0314|-0613)?$/),
+    hits: (body) => textAt(objectAt(body, 'response_format'), 'type') === 'json_object',
+    why: "“Invalid parameter: 'response_format' of type 'json_object' is not supported with this model.”",
+    source: 'https://github.com/openai/openai-node/issues/439',
+    remedy: { kind: 'person', what: 'ask for JSON in the prompt alone, or a model that has the mode' },
+  },
+  {
     id: 'openai-strict-tools',
     field: 'tools',
     effect: 'rejects',

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../../core/types.ts'
 import { arrayAt, objectAt, textAt } from '../../providers/shape.ts'
-import { type Candidate, claudeVersion, isNamed } from '../candidate.ts'
+import { type Candidate, claudeVersion, isClaudeFrom, isNamed } from '../candidate.ts'
 import type { Rule } from '../rule.ts'
 import { has, hasOther, isPrefilled, numberAt } from './questions.ts'
 
@@ -13,6 +13,8 @@ const isServedBy =
 
 const manyAnswers = (body: JsonObject) => (numberAt(body, 'n') ?? 1) > 1
 const namesAuthors = (body: JsonObject) => arrayAt(body, 'messages').some((each) => has(each, 'name'))
+const hasDeveloper = (body: JsonObject) =>
+  arrayAt(body, 'messages').some((each) => textAt(each, 'role') === 'developer')
 const asksForSchema = (body: JsonObject) => textAt(objectAt(body, 'response_format'), 'type') === 'json_schema'
 
 const groq = 'https://console.groq.com/docs/openai'
@@ -117,6 +119,38 @@ export const serverRules: readonly Rule[] = [
     why: 'strict is passed over: arguments need not follow the schema',
     source: claudeGuide,
     remedy: { kind: 'none' },
+  },
+  ...['temperature', 'top_p', 'top_k'].map(
+    (field): Rule => ({
+      id: `openrouter-claude-${field.replaceAll('_', '-')}`,
+      field,
+      effect: 'ignores',
+      about: (candidate) => isServedBy('openrouter')(candidate) && isClaudeFrom(candidate, { opus: 4.7 }),
+      hits: (body) => has(body, field),
+      why: 'Claude Opus 4.7 takes no sampling, and OpenRouter passes it over without a word',
+      source: 'https://openrouter.ai/docs/guides/evaluate-and-optimize/model-migrations/claude-4-7',
+      remedy: { kind: 'none' },
+    }),
+  ),
+  {
+    id: 'deepseek-developer-role',
+    field: 'messages',
+    effect: 'rejects',
+    about: isServedBy('deepseek'),
+    hits: hasDeveloper,
+    why: '“messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`, `tool`”',
+    source: 'https://github.com/earendil-works/pi/issues/1048',
+    remedy: { kind: 'person', what: 'the role is system here, in the caller' },
+  },
+  {
+    id: 'vllm-developer-role',
+    field: 'messages',
+    effect: 'may-reject',
+    about: isServedBy('vllm'),
+    hits: hasDeveloper,
+    why: 'the model’s chat template decides; Qwen’s was seen to answer “Unexpected message role.”',
+    source: 'https://github.com/ogx-ai/ogx/issues/6069',
+    remedy: { kind: 'person', what: 'the role system, in the caller, is what templates know' },
   },
   {
     id: 'deepseek-json-schema',
