@@ -33,6 +33,13 @@ export async function forecastOf(session: Session, store: Store, ids: readonly s
   }
 }
 
+/** What it costs to ask the candidate these once; US dollars, null where nobody can know. */
+export async function costOfAsking(session: Session, store: Store, ids: readonly string[]): Promise<number | null> {
+  const { pace, timeScale, keepFree } = session.config.replay
+  const options = { targets: session.targets, noise: 0, warmUp: 0, pace, timeScale, lane: 'live' as const, keepFree }
+  return forecast(knownOf(await store.factsOfRequests(ids)), options).arms.candidate.costUsd
+}
+
 function knownOf(facts: RequestFacts): Known {
   const { records, usage, timing, firstAt, lastAt } = facts
   // A part of the answers that tells its tokens speaks for all; too small a part does not.
@@ -75,6 +82,7 @@ function likelyMistakes({ targets, config }: Session, models: readonly string[])
     production.baseUrl === candidate.baseUrl &&
     production.model === candidate.model &&
     JSON.stringify(production.overrides) === JSON.stringify(candidate.overrides) &&
+    JSON.stringify(production.rename) === JSON.stringify(candidate.rename) &&
     // A gateway is told by a header whom to ask.
     JSON.stringify(config.targets.production.headers) === JSON.stringify(config.targets.candidate.headers)
   if (isSame) return [`both arms are the same: ${production.model ?? 'the captured model'} at ${production.baseUrl}`]
@@ -93,14 +101,25 @@ export async function confirmRun(session: Session, { forecast: { costUsd }, warn
   const { world, invocation, config } = session
   if (invocation.own['yes']) return
   const questions = warnings.map((warning) => ({ text: warning, place: `${session.file} targets` }))
-  const { confirmAbove, maxCost } = config.replay
-  if (maxCost === undefined && costUsd !== null && costUsd > confirmAbove) {
-    const text = `this replay will cost about $${costUsd.toFixed(2)}, which is more than replay.confirmAbove ($${confirmAbove})`
-    questions.push({ text, place: `${session.file} replay.confirmAbove` })
-  }
   for (const { text, place } of questions) {
     if (await world.confirm?.(`${text}\nGo on?`)) continue
-    const hint = `--yes goes on all the same${place.includes('confirmAbove') ? ', --max-cost 50 stops at a limit' : ''}; nothing was sent`
-    throw new Fault('UNCONFIRMED', text, { place, hint })
+    throw new Fault('UNCONFIRMED', text, { place, hint: '--yes goes on all the same; nothing was sent' })
   }
+  if (config.replay.maxCost !== undefined) return
+  await confirmCost(session, costUsd, 'this replay', '--max-cost 50 stops at a limit')
+}
+
+/** Asks about a cost above `replay.confirmAbove`, unless `--yes` has answered. Fault: UNCONFIRMED. */
+export async function confirmCost(
+  { world, invocation, config, file }: Session,
+  costUsd: number | null,
+  what: string,
+  way: string | null = null,
+): Promise<void> {
+  const { confirmAbove } = config.replay
+  if (invocation.own['yes'] || costUsd === null || costUsd <= confirmAbove) return
+  const text = `${what} will cost about $${costUsd.toFixed(2)}, which is more than replay.confirmAbove ($${confirmAbove})`
+  if (await world.confirm?.(`${text}\nGo on?`)) return
+  const hint = `--yes goes on all the same${way === null ? '' : `, ${way}`}; nothing was sent`
+  throw new Fault('UNCONFIRMED', text, { place: `${file} replay.confirmAbove`, hint })
 }

@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./plan.ts')).plan,
   },
   {
+    name: 'migrate',
+    summary:
+      'Say what the candidate would refuse of the recorded requests, and what mends it, before anything is paid for',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'replay',
     summary: 'Send the sample to both targets, or go on where a replay was cut off',
     load: async () => (await import('./replay.ts')).replay,

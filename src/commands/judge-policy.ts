@@ -8,8 +8,15 @@ import type { Config } from './config/schema.ts'
 /** null where the config names no judge. */
 export function judgePolicyOf({ judge }: Config): JudgePolicy | null {
   if (judge === undefined) return null
-  const { api, model = null, overrides } = judge.target
+  const { api, model = null, overrides, rename } = judge.target
   const { criteria } = judge
-  const about = JSON.stringify([questionVersion, api, model, overrides, criteria])
+  const about = JSON.stringify([
+    questionVersion,
+    api,
+    model,
+    overrides,
+    criteria,
+    ...(Object.keys(rename).length > 0 ? [rename] : []),
+  ])
   return { api, model, criteria, fingerprint: createHash('sha256').update(about).digest('hex').slice(0, 12) }
 }

@@ -62,8 +62,8 @@ export function unitSource(
 
 function wiringOf(session: Session, { run }: StoredRun, orders: Record<Arm, ArmOrder>): WiringOptions {
   const armOf = (arm: Arm) => {
-    const { api, vendor, model, overrides } = orders[arm].target
-    return { provider: providerServedBy(api, vendor), model, overrides }
+    const { api, vendor, model, rename, overrides } = orders[arm].target
+    return { provider: providerServedBy(api, vendor), model, rename, overrides }
   }
   const saltsOf = (arm: Arm) => [0, 1, warmUpTrial].map((trial) => saltOf(run.id, arm, trial))
   const salts = { production: saltsOf('production'), candidate: saltsOf('candidate') }

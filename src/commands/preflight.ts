@@ -30,19 +30,23 @@ export async function probeTargets(session: Session, orders: Readonly<Record<Arm
   const judge = judgeOrder(session)
   const asked = arms.map((arm) => ({ name: arm as string, order: orders[arm] }))
   await Promise.all(
-    [...asked, ...(judge ? [{ name: 'judge', order: judge }] : [])].map(async ({ name, order }) => {
-      const { target, key, headers } = order
-      const provider = providerServedBy(target.api, target.vendor)
-      const userAgent = userAgentOf(session)
-      const sender = createSender({ target, provider, key, headers, userAgent, clock: session.world.clock })
-      try {
-        const exchange = await sender.probe()
-        if (exchange) judgeProbe(name, target, exchange)
-      } finally {
-        await sender.close()
-      }
-    }),
+    [...asked, ...(judge ? [{ name: 'judge', order: judge }] : [])].map(({ name, order }) =>
+      probeTarget(session, name, order),
+    ),
   )
+}
+
+/** Asks one target for something free. Faults: TARGET_UNREACHABLE, KEY_REFUSED. */
+export async function probeTarget(session: Session, name: string, { target, key, headers }: ArmOrder): Promise<void> {
+  const provider = providerServedBy(target.api, target.vendor)
+  const userAgent = userAgentOf(session)
+  const sender = createSender({ target, provider, key, headers, userAgent, clock: session.world.clock })
+  try {
+    const exchange = await sender.probe()
+    if (exchange) judgeProbe(name, target, exchange)
+  } finally {
+    await sender.close()
+  }
 }
 
 function judgeProbe(name: string, target: Target, { httpStatus, outcome }: Exchange): void {

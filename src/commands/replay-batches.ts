@@ -96,9 +96,9 @@ export async function replayInBatches({ session, store, stored, orders, plan }: 
     const { now } = world.clock
     const userAgent = userAgentOf(session)
     const http = createBatchHttp({ target, provider, key, headers, userAgent, now, drain, leave: world.leave })
-    const { model, overrides } = target
+    const { model, rename, overrides } = target
     const bodyOf = (body: JsonObject, trial: number) =>
-      requestOf(provider, body, { model, overrides, stream: false, salt: salts[trial] ?? null }).body
+      requestOf(provider, body, { model, rename, overrides, stream: false, salt: salts[trial] ?? null }).body
     const api = batchApiOf(target, `${session.file} replay.lane`)(http, provider)
     return { target, api, bodyOf, close: http.close }
   }

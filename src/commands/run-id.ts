@@ -30,13 +30,15 @@ export function asksTheSame(one: Targets, other: Targets): boolean {
 
 function askedOf(targets: Targets): Json {
   const asked = (arm: Arm): Json => {
-    const { api, vendor, baseUrl, model, overrides, headerNames, timeouts, retries } = targets[arm]
+    const { api, vendor, baseUrl, model, rename, overrides, headerNames, timeouts, retries } = targets[arm]
     return {
       api,
       vendor,
       baseUrl: addressOf(baseUrl),
       model,
       overrides,
+      // Absent where nothing is renamed, so that runs of old are gone on with.
+      ...(rename && { rename: { ...rename } }),
       headerNames,
       timeouts: { ...timeouts },
       retries,

@@ -32,7 +32,7 @@ function sorted(json: Json): Json {
   if (isArray(json)) return json.map(sorted)
   if (!isObject(json)) return json
   const copy: { [field: string]: Json } = {}
-  for (const field of Object.keys(json).sort()) {
+  for (const field of Object.keys(json).toSorted()) {
     const value = json[field] ?? null
     copy[field] = typeof value === 'object' ? sorted(value) : value
   }

@@ -33,7 +33,6 @@ const prepare = createPrepare(providers, options)
 const readers = new Map<string, LineReader>()
 
 port.on('message', (chunk: Chunk) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   port.postMessage(readChunk(chunk))
 })
 

@@ -92,7 +92,6 @@ function startThread(options: PrepareOptions): Thread {
       asked.push({ resolve, reject })
       // Held while there is something to wait for.
       worker.ref()
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
       worker.postMessage(chunk, [chunk.bytes.buffer as ArrayBuffer])
     }).finally(() => {
       if (asked.length === 0) worker.unref()

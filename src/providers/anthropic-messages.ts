@@ -58,8 +58,8 @@ function headersFor(key: string | null): Readonly<Record<string, string>> {
 const cloudFields = ['anthropic_version', 'anthropic_beta']
 
 /** The stream flag wins over an override of the same name: it is what the reader on this side expects. */
-function requestBody(body: JsonObject, { model, stream, overrides }: RequestOptions): JsonObject {
-  const kept = without(mergedBody(body, { model, overrides }), ['stream', ...cloudFields])
+function requestBody(body: JsonObject, { stream, ...options }: RequestOptions): JsonObject {
+  const kept = without(mergedBody(body, options), ['stream', ...cloudFields])
   return stream ? { ...kept, stream: true } : kept
 }
 

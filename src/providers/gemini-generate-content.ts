@@ -49,8 +49,8 @@ function headersFor(key: string | null): Readonly<Record<string, string>> {
   return carrier === undefined ? {} : { [carrier.header]: carrier.scheme + key }
 }
 
-function requestOf(body: JsonObject, { model, stream, overrides }: RequestOptions) {
-  const merged = mergedBody(body, { model, overrides })
+function requestOf(body: JsonObject, { stream, ...options }: RequestOptions) {
+  const merged = mergedBody(body, options)
   const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
   return {
     path: `/${modelPath(textAt(merged, 'model') ?? '')}:${method}`,

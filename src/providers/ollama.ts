@@ -22,9 +22,9 @@ export const ollama = {
   // Ollama streams unless it is told not to.
   isStreaming: (body) => fieldOf(body, 'stream') !== false,
   framing: 'ndjson',
-  request: (body, { model, stream, overrides }) => ({
+  request: (body, { stream, ...options }) => ({
     path: '/api/chat',
-    body: { ...mergedBody(body, { model, overrides }), stream },
+    body: { ...mergedBody(body, options), stream },
   }),
   salted: saltedMessages,
   headers: bearer,

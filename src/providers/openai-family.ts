@@ -5,13 +5,25 @@ import { namesConversation, namesPerson } from './party.ts'
 import type { RequestOptions } from './provider.ts'
 import { fieldOf, objectAt, textAt, without } from './shape.ts'
 
-/** The captured body with the target's model and overrides; an override of `null` takes its field out. */
-export function mergedBody(body: JsonObject, { model, overrides }: Omit<RequestOptions, 'stream'>): JsonObject {
-  const captured = model === null ? body : { ...body, model }
+/** The captured body with the target's names, model and overrides; an override of `null` takes its field out. */
+export function mergedBody(body: JsonObject, { model, rename, overrides }: Omit<RequestOptions, 'stream'>): JsonObject {
+  const named = rename === undefined ? body : renamed(body, rename)
+  const captured = model === null ? named : { ...named, model }
   if (Object.keys(overrides).length === 0) return captured
   const merged: JsonObject = { ...captured, ...overrides }
   return Object.fromEntries(
     Object.entries(merged).filter(([field, value]) => value !== null || fieldOf(overrides, field) !== null),
+  )
+}
+
+/** A field that is there under both names is left alone: which of the two values was meant is not for us to say. */
+function renamed(body: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  const nameOf = (field: string): string => {
+    const name = Object.hasOwn(names, field) ? names[field] : undefined
+    return name === undefined || Object.hasOwn(body, name) ? field : name
+  }
+  return Object.fromEntries(
+    Object.entries(body).map(([field, value]): readonly [string, Json] => [nameOf(field), value]),
   )
 }
 
@@ -20,10 +32,10 @@ export function mergedBody(body: JsonObject, { model, overrides }: Omit<RequestO
  * name: it is what the reader on this side expects. An override of `stream_options` wins over ours, for servers that
  * refuse the field; their streams then report no usage.
  */
-export function completionBody(body: JsonObject, { model, stream, overrides }: RequestOptions): JsonObject {
-  const kept = mergedBody(body, { model, overrides })
+export function completionBody(body: JsonObject, { stream, ...options }: RequestOptions): JsonObject {
+  const kept = mergedBody(body, options)
   if (!stream) return without(kept, ['stream', 'stream_options'])
-  if (fieldOf(overrides, 'stream_options') !== undefined) return { ...kept, stream: true }
+  if (fieldOf(options.overrides, 'stream_options') !== undefined) return { ...kept, stream: true }
   return { ...kept, stream: true, stream_options: { ...objectAt(kept, 'stream_options'), include_usage: true } }
 }
 

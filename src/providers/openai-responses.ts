@@ -76,8 +76,8 @@ function isInputItem(item: Json): boolean {
 const partTypes = new Set(['input_text', 'input_image', 'input_file', 'input_audio', 'output_text', 'refusal'])
 
 /** Sent to be answered now: a background response comes to no end that could be measured. */
-function requestBody(body: JsonObject, { model, stream, overrides }: RequestOptions): JsonObject {
-  const kept = without(mergedBody(body, { model, overrides }), ['background'])
+function requestBody(body: JsonObject, { stream, ...options }: RequestOptions): JsonObject {
+  const kept = without(mergedBody(body, options), ['background'])
   return stream ? { ...kept, stream: true } : without(kept, ['stream', 'stream_options'])
 }
 

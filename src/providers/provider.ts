@@ -16,7 +16,7 @@ export interface Provider {
   /** How a streamed answer is cut into events, where the response's content type does not say. */
   readonly framing: Framing
   /**
-   * What is sent: path below the base URL, and the body with model, stream flag and overrides applied. The path may
+   * What is sent: path below the base URL, and the body with model, stream flag, renames and overrides applied. The path may
    * depend on model and stream flag, and may carry a query (`/models/{model}:streamGenerateContent?alt=sse`).
    */
   readonly request: (body: JsonObject, options: RequestOptions) => { readonly path: string; readonly body: JsonObject }
@@ -54,6 +54,8 @@ export interface RequestOptions {
   /** null sends the captured model. */
   readonly model: string | null
   readonly stream: boolean
+  /** Fields of the captured body that go by another name here; before the overrides. */
+  readonly rename?: Readonly<Record<string, string>> | undefined
   readonly overrides: JsonObject
 }
 

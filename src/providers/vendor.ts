@@ -59,22 +59,24 @@ interface Asked {
 
 function requestOf(provider: Provider, vendor: Vendor, { body, options }: Asked): ReturnType<Provider['request']> {
   const asked = provider.request(body, options)
-  const { overrides } = options
+  const { overrides, rename = {} } = options
+  // What the target's own config names so keeps its name.
+  const own = new Set([...Object.keys(overrides), ...Object.values(rename)])
   const isRefused = !vendor.takesStreamOptions && fieldOf(overrides, 'stream_options') === undefined
   const sent = isRefused ? without(asked.body, ['stream_options']) : asked.body
   const path = vendor.paths[provider.name]
   const model = encodeURIComponent(textAt(sent, 'model') ?? '')
   return {
     path: path === undefined ? asked.path : path.replace('{model}', model),
-    body: provider.name === 'openai-chat' ? renamed(sent, vendor.renamed, overrides) : sent,
+    body: provider.name === 'openai-chat' ? renamed(sent, vendor.renamed, own) : sent,
   }
 }
 
-/** What the target's own overrides set keeps its name, and a field that is there under both is left alone. */
-function renamed(body: JsonObject, names: Vendor['renamed'], overrides: JsonObject): JsonObject {
+/** What the target's own config sets or renames keeps its name, and a field that is there under both is left alone. */
+function renamed(body: JsonObject, names: Vendor['renamed'], own: ReadonlySet<string>): JsonObject {
   const entries = Object.entries(body).map(([field, value]): readonly [string, Json] => {
     const name = Object.hasOwn(names, field) ? names[field] : undefined
-    const isTaken = name === undefined || Object.hasOwn(body, name) || Object.hasOwn(overrides, field)
+    const isTaken = name === undefined || Object.hasOwn(body, name) || own.has(field)
     return [isTaken ? field : name, value]
   })
   return Object.fromEntries(entries)

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { seededBy } from '../core/random.ts'
-import type { Outcome } from '../core/types.ts'
+import type { JsonObject, Outcome } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import { createLane } from './lane.ts'
 import type { ArmOrder } from './orders.ts'
@@ -27,6 +27,8 @@ export interface AskOptions {
 export interface Asker {
   /** The answer to a question, `id` being its name among all; `cancelled` where nothing was sent any more. Never rejects. */
   readonly ask: (id: string, question: string) => Promise<Outcome>
+  /** The same for a captured body, as the target is asked it in a replay. */
+  readonly askAgain: (id: string, body: JsonObject, how: { readonly stream: boolean }) => Promise<Outcome>
   /** Breaks off what runs. */
   readonly close: () => Promise<void>
 }
@@ -36,7 +38,7 @@ const unsent: Outcome = { kind: 'cancelled' }
 export function createAsker(options: AskOptions): Asker {
   const { order, provider, keepFree, clock, drain } = options
   const { target } = order
-  const { concurrency, limits, model, overrides } = target
+  const { concurrency, limits, model, rename, overrides } = target
   const lane = createLane({ concurrency, isAdaptive: true, limits, keepFree }, clock)
   const guess = createTokenGuess()
   const sender = createSender({ ...order, provider, userAgent: options.userAgent, clock })
@@ -56,8 +58,8 @@ export function createAsker(options: AskOptions): Asker {
     return exchange
   }
 
-  const ask = async (id: string, question: string): Promise<Outcome> => {
-    const wire = wireOf(provider, provider.question(question), { model, overrides, stream: false, salt: null })
+  const ask = async (id: string, body: JsonObject, stream: boolean): Promise<Outcome> => {
+    const wire = wireOf(provider, body, { model, rename, overrides, stream, salt: null })
     const chance = seededBy(options.seed, 'ask', id)
     for (let [tries, round] = [0, 0]; ; ) {
       const exchange = await tryOnce(wire)
@@ -72,15 +74,18 @@ export function createAsker(options: AskOptions): Asker {
     }
   }
 
+  const askSeated = async (id: string, body: JsonObject, stream: boolean) => {
+    const leave = await lane.seat()
+    try {
+      return await ask(id, body, stream)
+    } finally {
+      leave()
+    }
+  }
+
   return {
-    ask: async (id, question) => {
-      const leave = await lane.seat()
-      try {
-        return await ask(id, question)
-      } finally {
-        leave()
-      }
-    },
+    ask: (id, question) => askSeated(id, provider.question(question), false),
+    askAgain: (id, body, { stream }) => askSeated(id, body, stream),
     close: async () => {
       sender.cancel()
       await sender.close()

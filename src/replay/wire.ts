@@ -1,6 +1,6 @@
 // A request as it goes over the wire, made before its turn comes: whoever holds the clock has only to send it.
 
-import type { Arm, JsonObject } from '../core/types.ts'
+import type { Arm, JsonObject, Target } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Call, Trial, WiredCall } from './plan.ts'
 
@@ -13,6 +13,7 @@ export interface Wire {
 export interface WireOptions {
   /** null sends the captured model. */
   readonly model: string | null
+  readonly rename?: Target['rename']
   readonly overrides: JsonObject
   readonly stream: boolean
   /** A line for the start of the system prompt; null sends the prompt as it is. */
@@ -24,7 +25,7 @@ export function wireOf(provider: Provider, body: JsonObject, options: WireOption
   return { path: request.path, body: JSON.stringify(request.body) }
 }
 
-/** A captured body as an arm is asked it: salted, with the arm's model and overrides. */
+/** A captured body as an arm is asked it: salted, with the arm's names, model and overrides. */
 export function requestOf(provider: Provider, body: JsonObject, { salt, ...options }: WireOptions) {
   const salted = salt === null ? body : (provider.salted(body, salt) ?? body)
   return provider.request(salted, options)
@@ -32,7 +33,7 @@ export function requestOf(provider: Provider, body: JsonObject, { salt, ...optio
 
 export interface WiringOptions {
   readonly arms: Readonly<
-    Record<Arm, { readonly provider: Provider; readonly model: string | null; readonly overrides: JsonObject }>
+    Record<Arm, { readonly provider: Provider } & Pick<WireOptions, 'model' | 'rename' | 'overrides'>>
   >
   readonly saltOf: (arm: Arm, trial: number) => string | null
   readonly stream: 'asCaptured' | 'always' | 'never'
@@ -44,10 +45,10 @@ export function wired(trials: readonly Trial<Call>[], body: JsonObject, options:
   return trials.map(({ number, calls }) => ({
     number,
     calls: calls.map((call) => {
-      const { provider, model, overrides } = arms[call.arm]
+      const { provider, model, rename, overrides } = arms[call.arm]
       const isStreamed = stream === 'asCaptured' ? provider.isStreaming(body) : stream === 'always'
       const salt = saltOf(call.arm, call.trial)
-      return { ...call, wire: wireOf(provider, body, { model, overrides, stream: isStreamed, salt }) }
+      return { ...call, wire: wireOf(provider, body, { model, rename, overrides, stream: isStreamed, salt }) }
     }),
   }))
 }

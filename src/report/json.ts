@@ -48,8 +48,16 @@ function intervalPart({ low, high, level }: Interval): { low: JsonNumber; high: 
 
 function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
   const target = (arm: Arm) => {
-    const { api, baseUrl, model, overrides } = run.targets[arm]
-    return { api, baseUrl, model, servedModels: [...counts.servedModels[arm]], overrides: jsonObject(overrides) }
+    const { api, baseUrl, model, rename, overrides } = run.targets[arm]
+    const servedModels = [...counts.servedModels[arm]]
+    return {
+      api,
+      baseUrl,
+      model,
+      servedModels,
+      ...(rename && { rename: { ...rename } }),
+      overrides: jsonObject(overrides),
+    }
   }
   return {
     id: run.id,

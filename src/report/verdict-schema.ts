@@ -123,6 +123,7 @@ const target = z.object({
   baseUrl: z.string(),
   model: z.string().nullable().describe('null sends the captured model'),
   servedModels: z.array(z.string()).describe('as the API names them in its answers'),
+  rename: z.record(z.string(), z.string()).optional().describe('body fields that keep their values under another name'),
   overrides: z.record(z.string(), z.json()),
 })
 

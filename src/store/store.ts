@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import * as attempts from './attempts.ts'
 import * as batches from './batches.ts'
+import * as bodies from './bodies.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
 import * as measures from './measures.ts'
@@ -30,6 +31,9 @@ export async function openStore(path: string) {
     joinOpinions: bind(db, opinions.joinOpinions),
     addPrivacy: bind(db, privacy.addPrivacy),
     recordOutlines: bind(db, records.recordOutlines),
+    wholeBodies: bind(db, bodies.wholeBodies),
+    bodyOf: bind(db, bodies.bodyOf),
+    countBroken: bind(db, bodies.countBroken),
     rejectedLines: bind(db, records.rejectedLines),
     createRun: bind(db, runs.createRun),
     setRunStatus: bind(db, runs.setRunStatus),

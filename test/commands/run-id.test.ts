@@ -39,6 +39,11 @@ describe('a run of its own begins', () => {
     ['for another sample', base, { flags: { 'sample.size': '501' } }],
     ['for another address', base.replace('127.0.0.1', 'localhost'), {}],
     ['with an override', base.replace('model: now', 'model: now, overrides: { temperature: 0 }'), {}],
+    [
+      'with a field renamed',
+      base.replace('model: now', 'model: now, rename: { max_tokens: max_completion_tokens }'),
+      {},
+    ],
     ['with another noise floor', `${base}replay: { noise: 0.3 }\n`, {}],
   ])('%s', (_why, text, sources) => {
     expect(fingerprint(text, sources)).not.toBe(fingerprint())

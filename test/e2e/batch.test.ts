@@ -40,6 +40,14 @@ describe.each(dialects)('%s', (dialect) => {
     expect(new Set(sent.map(({ body }) => body.model))).toEqual(new Set(['test-model', 'test-model-next']))
   })
 
+  it('fields go by the names that the target gives them', { timeout: 60_000 }, async () => {
+    const shop = await openShop({ dialect, target: { rename: { model: 'captured_model' } } })
+    expect((await shop.run()).stderr).not.toContain('error[')
+    const sent = shop.server.batches.flatMap(({ requests }) => requests)
+    expect(sent.length).toBeGreaterThan(0)
+    for (const { body } of sent) expect(body).toHaveProperty('captured_model', expect.stringMatching(/^test-model/))
+  })
+
   it('with latency rules: not evaluable, and no GO', { timeout: 60_000 }, async () => {
     const shop = await openShop({ dialect, isLatencyJudged: true })
     const result = await shop.run()

@@ -174,6 +174,7 @@ describe('the checker lets pass', () => {
     ['hashes', 'core/id.ts', "import { createHash } from 'node:crypto'"],
     ['a date that was given', 'core/a.ts', 'export const at = (ms: number) => new Date(ms).toISOString()'],
     ['words in comments', 'core/a.ts', "// Never Date.now() here.\n/* import { x } from '../store/x.ts' */"],
+    ['an address of a console', 'core/a.ts', "export const x = 'https://console.example.org/docs'"],
     ['an address in a string', 'core/a.ts', "export const x = 'https://example.org' // process.env\n"],
     ['the rim of a pure room', 'replay/send.ts', "import { Pool } from 'undici'\nsetTimeout(() => undefined, 1)"],
     ['the process at the door', '#', 'process.exitCode = 1'],

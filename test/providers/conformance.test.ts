@@ -3,7 +3,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
-import type { Json } from '../../src/core/types.ts'
+import type { Json, JsonObject } from '../../src/core/types.ts'
 import { providerNamed, providers } from '../../src/providers/index.ts'
 import { isObject } from '../../src/providers/shape.ts'
 import { specimens } from './recorded.ts'
@@ -126,6 +126,17 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     const { body: sent } = provider.request({ model: 'm', x: 1, z: null }, options)
     expect(sent).toMatchObject({ y: 1, z: null })
     expect(sent).not.toHaveProperty('x')
+  })
+
+  test('a renamed field keeps its value, an override comes after, and what is there under both names is left alone', () => {
+    const rename = { x: 'y' }
+    const bodyOf = (given: JsonObject, overrides: JsonObject = {}) =>
+      provider.request({ model: 'm', ...given }, { model: null, stream: false, rename, overrides }).body
+    expect(bodyOf({ x: 1 })).toMatchObject({ y: 1 })
+    expect(bodyOf({ x: 1 })).not.toHaveProperty('x')
+    expect(bodyOf({ x: 1 }, { y: 2 })).toMatchObject({ y: 2 })
+    expect(bodyOf({ x: 1 }, { y: null })).not.toHaveProperty('y')
+    expect(bodyOf({ x: 1, y: 2 })).toMatchObject({ x: 1, y: 2 })
   })
 
   test('survives any stream', () => {

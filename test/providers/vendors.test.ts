@@ -190,6 +190,11 @@ describe('requests', () => {
     expect(sent(chatOf(name), fields, { overrides })).toEqual({ ...chat, ...expected })
   })
 
+  test("the target's own rename wins over the vendor's", () => {
+    const rename = { max_tokens: 'max_completion_tokens' }
+    expect(sent(chatOf('together'), { max_tokens: 9 }, { rename })).toEqual({ ...chat, max_completion_tokens: 9 })
+  })
+
   test('other APIs keep their names', () => {
     const provider = withVendor(openaiCompletions, vendorNamed('together'))
     const body = { model: 'm', prompt: 'a', max_completion_tokens: 9 }

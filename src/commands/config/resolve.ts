@@ -75,6 +75,7 @@ export function targetFrom(arm: Arm, target: Config['targets'][Arm], prices: Con
     model: target.model ?? null,
     keyFrom: target.keyFrom ?? null,
     headerNames: Object.keys(target.headers),
+    ...(Object.keys(target.rename).length > 0 && { rename: target.rename }),
     overrides: target.overrides,
     concurrency: target.concurrency,
     limits: {

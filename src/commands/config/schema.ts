@@ -56,6 +56,14 @@ const target = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
+  rename: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .meta(
+      about(
+        'Body fields that keep their values under another name, before overrides: { max_tokens: max_completion_tokens }',
+      ),
+    ),
   overrides: z.record(z.string(), json).default({}).meta(about('Body fields set on every request; null removes one')),
   concurrency: z
     .int()

@@ -157,8 +157,10 @@ function sampleWords({ duplicate, fidelity, api, size }: ReportInput['run']['sam
   return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(api)} in another API, ${count(size)} beyond its size`
 }
 
-function overrides({ overrides: fields }: Target): string {
-  return Object.keys(fields).length === 0 ? 'none' : oneLine(JSON.stringify(fields))
+function overrides({ overrides: fields, rename = {} }: Target): string {
+  const renamed = Object.entries(rename).map(([from, to]) => `${from} as ${to}`)
+  const set = Object.keys(fields).length === 0 ? [] : [JSON.stringify(fields)]
+  return oneLine([...renamed, ...set].join(', ')) || 'none'
 }
 
 /** Host and port only: a path or user info may say more than a report should. */
