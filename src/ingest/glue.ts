@@ -65,8 +65,8 @@ export function createGlue<Origin>(maxBytes: number = defaultMaxBytes) {
       held += bytes
       const full: Glued<Origin>[] = []
       for (const [oldest, each] of piles) {
-        if (held <= maxBytes || oldest === key) break
-        full.push(glued(oldest, each))
+        if (held <= maxBytes) break
+        if (oldest !== key) full.push(glued(oldest, each))
       }
       return full
     },
