@@ -83,7 +83,10 @@ async function surveyed(options: IngestOptions, given: readonly (LogFormat | nul
     if (file.path === '-') continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
     for await (const lines of linesOf(file, options)) {
-      for (const line of lines) if (line.kind !== 'damaged') reader.read(line).forEach(nesting.add)
+      for (const line of lines) {
+        if (line.kind === 'damaged') continue
+        for (const entry of reader.read(line)) nesting.add(entry, reader.format())
+      }
       if (reader.isWholeFile() || reader.format()?.nests === false) break
     }
   }
