@@ -9,20 +9,18 @@ import { turnsOf } from './message.ts'
 import { callObject } from './messages.ts'
 import { Unclear } from './unclear.ts'
 
-/** null where nothing certain came back. `usage` is used where the answer has none of its own. */
-export function completionOf(output: Json, asksForJson: boolean, usage: JsonObject | null): JsonObject | null {
-  const billed = usage === null ? {} : { usage }
+/** null where nothing certain came back. */
+export function completionOf(output: Json, asksForJson: boolean): JsonObject | null {
   const parsed = typeof output === 'string' ? parseJson(output) : output
   if (parsed === undefined || typeof parsed !== 'object' || parsed === null) {
-    return output === null || output === '' ? null : { ...saying(textOf(output)), ...billed }
+    return output === null || output === '' ? null : saying(textOf(output))
   }
-  if (objectAt(arrayAt(parsed, 'choices')[0], 'message') !== null && isObject(parsed)) return { ...billed, ...parsed }
+  if (objectAt(arrayAt(parsed, 'choices')[0], 'message') !== null && isObject(parsed)) return parsed
   const reply = replyOf(parsed)
-  if (reply !== null) return { ...ofReply(reply), ...(reply.usage === null ? billed : {}) }
+  if (reply !== null) return ofReply(reply)
   const said = ofMessages(isArray(parsed) ? parsed : [parsed])
-  if (said !== null) return { ...said, ...billed }
   // An answer in JSON looks like a wrapper that is not known, unless JSON was asked for.
-  return asksForJson ? { ...saying(textOf(output)), ...billed } : null
+  return said ?? (asksForJson ? saying(textOf(output)) : null)
 }
 
 function textOf(output: Json): string {
