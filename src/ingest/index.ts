@@ -6,10 +6,19 @@ import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
+import { otelGenai } from './formats/otel-genai.ts'
 import { requestResponse } from './formats/request-response.ts'
 import type { LogFormat } from './log-format.ts'
 
-export const formats: readonly LogFormat[] = [openaiBatch, litellm, helicone, bedrock, langfuse, requestResponse]
+export const formats: readonly LogFormat[] = [
+  openaiBatch,
+  litellm,
+  helicone,
+  bedrock,
+  langfuse,
+  otelGenai,
+  requestResponse,
+]
 
 /**
  * The format that these lines are certainly in: the first of the roster that recognises each line that any format

@@ -94,13 +94,26 @@ function spoken(content: Json): string {
   return isArray(content) ? content.map((part) => textAt(part, 'text') ?? '').join('') : ''
 }
 
+/** The same in the words of other APIs, as tracers hand them on. */
+const reasonWords: Readonly<Record<string, string>> = {
+  tool_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  'tool-calls': 'tool_calls',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  STOP: 'stop',
+  max_tokens: 'length',
+  MAX_TOKENS: 'length',
+  'content-filter': 'content_filter',
+}
+
 function finishOf(...holders: readonly (Json | undefined)[]): string | null {
   const words = holders.flatMap((each) => [
     textAt(each, 'finish_reason'),
     textAt(objectAt(each, 'response_metadata'), 'finish_reason'),
   ])
   const reason = words.find((each) => each !== null) ?? null
-  return reason === 'tool_call' ? 'tool_calls' : reason
+  return reason !== null && Object.hasOwn(reasonWords, reason) ? (reasonWords[reason] ?? null) : reason
 }
 
 function saying(text: string): JsonObject {
