@@ -4,6 +4,7 @@ import type { Json } from '../core/types.ts'
 import { bedrock } from './formats/bedrock.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
+import { langsmith } from './formats/langsmith.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { otelGenai } from './formats/otel-genai.ts'
@@ -16,6 +17,7 @@ export const formats: readonly LogFormat[] = [
   helicone,
   bedrock,
   langfuse,
+  langsmith,
   otelGenai,
   requestResponse,
 ]

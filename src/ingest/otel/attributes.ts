@@ -1,6 +1,6 @@
 // Questions to the attributes of a span, whose keys are flat words with dots.
 
-import type { Json, JsonObject, Usage } from '../../core/types.ts'
+import type { Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, textAt } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
 
@@ -65,25 +65,4 @@ function grown(tree: Tree): Json {
   const isList = entries.length > 0 && entries.every(([key]) => /^\d{1,6}$/.test(key))
   if (!isList) return Object.fromEntries(entries)
   return entries.toSorted(([left], [right]) => Number(left) - Number(right)).map(([, value]) => value)
-}
-
-export interface Counts {
-  readonly input: number | null
-  readonly output: number | null
-  readonly cachedInput: number | null
-  readonly cacheWrite: number | null
-  readonly reasoning: number | null
-}
-
-/** null where one side is missing. Input counts what the cache gave and took; who leaves it out is seen by the sum. */
-export function usageOf({ input, output, cachedInput, cacheWrite, reasoning }: Counts): Usage | null {
-  if (input === null || output === null) return null
-  const ofCache = (cachedInput ?? 0) + (cacheWrite ?? 0)
-  return {
-    input: ofCache > input ? input + ofCache : input,
-    output,
-    cachedInput,
-    reasoning,
-    ...(cacheWrite !== null && cacheWrite > 0 ? { cacheWrite } : {}),
-  }
 }

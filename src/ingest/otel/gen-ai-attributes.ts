@@ -2,14 +2,15 @@
 
 import type { JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf } from '../../providers/shape.ts'
-import { below, numberAt, usageOf, wordAt } from './attributes.ts'
+import { usageOfCounts } from '../chatml/counts.ts'
+import { below, numberAt, wordAt } from './attributes.ts'
 import { type Told, told } from './dialect.ts'
 
 const usage = 'gen_ai.usage.'
 
 function genAiUsage(attributes: JsonObject): Usage | null {
   const at = (...names: readonly string[]) => numberAt(attributes, ...names.map((name) => `${usage}${name}`))
-  return usageOf({
+  return usageOfCounts({
     input: at('input_tokens', 'prompt_tokens'),
     output: at('output_tokens', 'completion_tokens'),
     cachedInput: at('cache_read.input_tokens', 'cache_read_input_tokens'),

@@ -3,11 +3,12 @@
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
+import { usageOfCounts } from '../chatml/counts.ts'
 import { worded } from '../chatml/unclear.ts'
 import { segmentsOf } from '../fields.ts'
 import { holdsMark } from '../marks.ts'
 import { tagSegments } from '../tags.ts'
-import { listAt, numberAt, objectIn, unflattened, usageOf, wordAt } from './attributes.ts'
+import { listAt, numberAt, objectIn, unflattened, wordAt } from './attributes.ts'
 import { type Dialect, type Told, told } from './dialect.ts'
 import type { Span } from './span.ts'
 
@@ -33,7 +34,7 @@ function read({ attributes }: Span): Told | string | null {
     settings,
     model:
       wordAt(attributes, 'llm.request.model_name') ?? textAt(settings, 'model') ?? wordAt(attributes, 'llm.model_name'),
-    usage: usageOf({
+    usage: usageOfCounts({
       input: numberAt(attributes, 'llm.token_count.prompt'),
       output: numberAt(attributes, 'llm.token_count.completion'),
       cachedInput: numberAt(attributes, 'llm.token_count.prompt_details.cache_read'),
