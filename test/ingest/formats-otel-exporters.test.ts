@@ -1,8 +1,10 @@
 // Spans as exporters of one tool write them, and evaluations of calls, on spans and in the log.
 
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/types.ts'
 import { otelGenai } from '../../src/ingest/formats/otel-genai.ts'
+import { openaiChat } from '../../src/providers/openai-chat.ts'
 import { isObject, objectAt } from '../../src/providers/shape.ts'
 import { temporaryFolder } from './files.ts'
 import { type Attributes, otlp, otlpLogs } from './otlp.ts'
@@ -78,19 +80,34 @@ describe('evaluations', () => {
   }
   const feedback = { name: 'Relevance', value: 0.5, comment: 'to the point' }
 
-  test.each<[string, JsonObject, string]>([
-    [
-      'by the answer that they name',
-      otlpLogs({
-        eventName: 'gen_ai.evaluation.result',
-        spanId: 'a',
-        attributes: { ...evaluation, 'gen_ai.response.id': 'r1' },
-      }),
-      'r1',
-    ],
-    ['by the span', otlpLogs({ eventName: 'gen_ai.evaluation.result', spanId: 'a', attributes: evaluation }), 'a'],
-  ])('%s', (_, line, about) => {
-    expect(otelGenai.read(line)).toEqual([{ kind: 'opinion', about, feedback }])
+  const eventName = 'gen_ai.evaluation.result'
+  const chat: Attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.response.id': 'r1',
+    'gen_ai.input.messages': '[{"role":"user","parts":[{"type":"text","content":"Hi"}]}]',
+  }
+
+  test('of the answer that they name', () => {
+    const attributes = { ...evaluation, 'gen_ai.response.id': 'r1' }
+    const line = otlpLogs({ eventName, spanId: 'judge', attributes })
+    expect(otelGenai.read(line)).toEqual([{ kind: 'opinion', about: 'r1', feedback }])
+  })
+
+  test('of the span, which has another name for its answer', async () => {
+    const judged = otlpLogs({ eventName, spanId: 'a', attributes: evaluation })
+    for (const lines of [
+      [judged, otlp({ spanId: 'a', attributes: chat })],
+      [otlp({ spanId: 'a', attributes: chat }), judged],
+    ]) {
+      expect(await one(...lines)).toMatchObject({ callId: 'r1', feedback: [feedback] })
+    }
+  })
+
+  test('of a span that is in no file, or was read before: by its name', () => {
+    const [entry] = otelGenai.read(otlpLogs({ eventName, spanId: 'a', attributes: evaluation }))
+    const row = entry?.kind === 'row' ? entry.row : null
+    expect(entry?.place).toBeUndefined()
+    expect(otelGenai.assemble([row])).toEqual({ kind: 'opinion', about: 'a', feedback })
   })
 
   test('on the span itself', () => {
@@ -100,12 +117,43 @@ describe('evaluations', () => {
   })
 
   test('without a score, or of nobody', () => {
-    const eventName = 'gen_ai.evaluation.result'
     for (const line of [
-      otlpLogs({ eventName, spanId: 'a', attributes: {} }),
+      otlpLogs({ eventName, spanId: 'a', attributes: { 'gen_ai.response.id': 'r1' } }),
       otlpLogs({ eventName, spanId: null, attributes: evaluation }),
     ]) {
       expect(otelGenai.read(line)).toMatchObject([{ kind: 'left-out' }])
     }
   })
+})
+
+test('any JSON in any attribute gives a chat, or a reason', () => {
+  const words = `gen_ai.operation.name gen_ai.input.messages gen_ai.output.messages gen_ai.system_instructions
+    gen_ai.tool.definitions gen_ai.prompt gen_ai.completion gen_ai.prompt.0.content gen_ai.prompt.0.role
+    gen_ai.request.model gen_ai.request.stop_sequences gen_ai.usage.output_tokens llm.input_messages.0.message.role
+    llm.input_messages.0.message.contents.0 llm.tools.0.tool.json_schema llm.invocation_parameters input.value
+    openinference.span.kind ai.operationId ai.prompt ai.prompt.messages ai.prompt.tools ai.response.toolCalls ai.schema
+    langfuse.observation.type langfuse.observation.input langfuse.observation.model.parameters`.split(/\s+/)
+  const { node } = fc.letrec<{ node: Json }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<Json>(null, 'x', 7, 'chat', 'LLM', 'user', 'generation', 'ai.generateText', 'tool-call', '[{}]'),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom(...'role content parts type text messages kwargs generations'.split(' ')),
+        tie('node'),
+        {
+          maxKeys: 4,
+        },
+      ),
+    ),
+  }))
+  const isSound = (attributes: Attributes): boolean =>
+    otelGenai.read(otlp({ spanId: 'a', attributes })).every((entry) => {
+      const whole = entry.kind === 'row' ? otelGenai.assemble([entry.row]) : entry
+      return whole.kind !== 'whole' || whole.exchange.body === null || openaiChat.accepts(whole.exchange.body)
+    })
+  const { failed, counterexample } = fc.check(fc.property(fc.dictionary(fc.constantFrom(...words), node), isSound), {
+    numRuns: 1000,
+  })
+  expect([failed, counterexample]).toEqual([false, null])
 })

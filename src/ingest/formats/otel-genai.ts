@@ -1,6 +1,6 @@
 // OpenTelemetry: spans and log records as the collector writes them (OTLP JSON), in the dialects of those who trace calls.
 
-import type { Json, JsonObject } from '../../core/types.ts'
+import type { Feedback, Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, textAt } from '../../providers/shape.ts'
 import { feedbackOf } from '../fields.ts'
 import type { LogEntry, LogFormat } from '../log-format.ts'
@@ -73,6 +73,7 @@ export const otelGenai = {
                     traceId: trace,
                     spanId: 'eee19b7ec3c1b175',
                     attributes: [
+                      text('gen_ai.response.id', 'chatcmpl-1'),
                       text('gen_ai.evaluation.name', 'Relevance'),
                       { key: 'gen_ai.evaluation.score.value', value: { doubleValue: 0.5 } },
                     ],
@@ -103,7 +104,10 @@ function read(line: Json): readonly LogEntry[] {
 function entriesOf(span: Span): readonly LogEntry[] {
   const opinions = span.events
     .filter(({ name }) => name === evaluation)
-    .map((event) => opinionOf(event.attributes, textAt(span.attributes, 'gen_ai.response.id') ?? span.spanId))
+    .map(({ attributes }) => {
+      const named = [attributes, span.attributes].map((holder) => textAt(holder, 'gen_ai.response.id'))
+      return opinionOf(attributes, named.find((each) => each !== null) ?? span.spanId)
+    })
   return [entryOf(span), ...opinions]
 }
 
@@ -128,33 +132,45 @@ function isTold(told: Told | string | null): told is Told {
 }
 
 function entryOfRecord({ traceId, spanId, event }: LogRecord): LogEntry {
-  if (event.name === evaluation) return opinionOf(event.attributes, spanId)
-  if (event.name !== detailsEvent && !isMessageEvent(event.name)) {
+  const isEvaluation = event.name === evaluation
+  const responseId = textAt(event.attributes, 'gen_ai.response.id')
+  if (!isEvaluation && event.name !== detailsEvent && !isMessageEvent(event.name)) {
     return { kind: 'left-out', reason: 'a log record that is no event of a call' }
+  }
+  if (isEvaluation && (responseId !== null || traceId === null || spanId === null)) {
+    return opinionOf(event.attributes, responseId ?? spanId)
   }
   if (traceId === null || spanId === null) {
     return event.name === detailsEvent
-      ? withoutSpan([event], '', textAt(event.attributes, 'gen_ai.response.id') ?? '')
+      ? withoutSpan([event], '', responseId ?? '')
       : { kind: 'left-out', reason: 'a message that belongs to no span' }
   }
   const key = placeId(traceId, spanId)
-  // The span itself comes first, with its parent.
-  return {
-    kind: 'row',
-    key,
-    order: Number(event.time ?? 1),
-    row: { traceId, spanId, event },
-    place: { id: key, parent: null },
-  }
+  // The span itself comes first. An evaluation makes no call of the span that it names.
+  const row = { kind: 'row', key, order: Number(event.time ?? 1), row: { traceId, spanId, event } } as const
+  return isEvaluation ? row : { ...row, place: { id: key, parent: null } }
 }
 
 function assemble(rows: readonly Json[]): LogEntry {
-  const events = rows.flatMap((row) => eventIn(row) ?? [])
+  const all = rows.flatMap((row) => eventIn(row) ?? [])
+  const evaluations = all.filter(({ name }) => name === evaluation)
+  const events = all.filter(({ name }) => name !== evaluation)
   const [span] = rows.flatMap((row) => spanIn(row) ?? [])
   const [first] = rows
-  if (span === undefined) return withoutSpan(events, textAt(first, 'traceId') ?? '', textAt(first, 'spanId') ?? '')
+  const [traceId, spanId] = [textAt(first, 'traceId') ?? '', textAt(first, 'spanId') ?? '']
+  const [judged] = evaluations
+  // Its span is in no file, or was read as a whole: there it is found by its name.
+  if (span === undefined && events.length === 0 && judged !== undefined) return opinionOf(judged.attributes, spanId)
+  if (span === undefined) return withFeedback(withoutSpan(events, traceId, spanId), evaluations)
   const whole = { ...span, events: [...span.events, ...events] }
-  return entryFor(whole, genAi.read(whole) ?? 'a span that is no call of a model')
+  const entry = entryFor(whole, genAi.read(whole) ?? 'a span that is no call of a model')
+  return withFeedback(entry, evaluations)
+}
+
+function withFeedback(entry: LogEntry, evaluations: readonly SpanEvent[]): LogEntry {
+  if (entry.kind !== 'whole' || evaluations.length === 0) return entry
+  const feedback = evaluations.flatMap(({ attributes }) => feedbackIn(attributes))
+  return { ...entry, exchange: { ...entry.exchange, feedback: [...entry.exchange.feedback, ...feedback] } }
 }
 
 /** What events say of a call whose span is not there: all but how long it took. */
@@ -177,18 +193,18 @@ function withoutSpan(events: readonly SpanEvent[], traceId: string, spanId: stri
   return entryFor(span, told ?? 'messages of a call whose span is in none of the files')
 }
 
-/** `spanId` where the evaluation does not name the answer that it is of. */
-function opinionOf(attributes: JsonObject, spanId: string | null): LogEntry {
-  const about = textAt(attributes, 'gen_ai.response.id') ?? spanId
-  const label = textAt(attributes, 'gen_ai.evaluation.score.label')
-  const score = fieldOf(attributes, 'gen_ai.evaluation.score.value') ?? label
-  const [feedback] = feedbackOf({
-    name: textAt(attributes, 'gen_ai.evaluation.name') ?? 'evaluation',
-    value: score,
-    comment: textAt(attributes, 'gen_ai.evaluation.explanation'),
-  })
+function opinionOf(attributes: JsonObject, about: string | null): LogEntry {
+  const [feedback] = feedbackIn(attributes)
   if (about === null) return { kind: 'left-out', reason: 'an evaluation that belongs to no call' }
   return feedback === undefined
     ? { kind: 'left-out', reason: 'an evaluation without a score' }
     : { kind: 'opinion', about, feedback }
+}
+
+function feedbackIn(attributes: JsonObject): readonly Feedback[] {
+  const score = fieldOf(attributes, 'gen_ai.evaluation.score.value') ?? null
+  const value = score ?? textAt(attributes, 'gen_ai.evaluation.score.label')
+  const name = textAt(attributes, 'gen_ai.evaluation.name') ?? 'evaluation'
+  const comment = textAt(attributes, 'gen_ai.evaluation.explanation')
+  return value === null && comment === null ? [] : feedbackOf({ name, value, comment })
 }

@@ -49,7 +49,7 @@ function isNamelessCall(attributes: JsonObject): boolean {
   const model = wordAt(attributes, 'gen_ai.request.model', 'gen_ai.response.model')
   const type = wordAt(attributes, 'llm.request.type') ?? 'chat'
   const output = numberAt(attributes, 'gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens')
-  const hasSaid = ['gen_ai.prompt', 'gen_ai.input.messages', 'gen_ai.system'].some((key) => key in attributes)
+  const hasSaid = ['gen_ai.prompt', 'gen_ai.input.messages'].some((key) => key in attributes)
   return model !== null && type === 'chat' && (output !== null || hasSaid)
 }
 
