@@ -55,6 +55,47 @@ test("LangSmith's exporter: bytes that are the JSON of what LangChain logs", asy
   })
 })
 
+describe('the same call in three dialects', () => {
+  const names = ['otel_genai', 'otel_genai_deprecated', 'openinference'] as const
+  const tool = '{"name":"get_weather","description":"W","parameters":{"type":"object"}}'
+  const attributesOf = (name: string): Attributes => specimen(`openinference/${name}_client_span_tool_calls.json`)
+
+  test.each(names)('%s: its tools are not described, so it is counted and not asked', async (name) => {
+    expect(await one(otlp({ spanId: 'a', attributes: attributesOf(name) }))).toMatchObject({
+      fidelity: 'metadata-only',
+      fidelityReason: expect.stringMatching(/tools that the log does not describe/),
+      recordedUsage: { input: 97, output: 52 },
+    })
+  })
+
+  test.each(names)('%s: where they are described, the same chat and the same answer', async (name) => {
+    const described = { 'gen_ai.tool.definitions': `[${tool}]`, 'llm.tools.0.tool.json_schema': tool }
+    const record = await one(otlp({ spanId: 'a', attributes: { ...attributesOf(name), ...described } }))
+    expect(record).toMatchObject({
+      fidelity: 'full',
+      body: {
+        model: 'gpt-4',
+        temperature: 0.5,
+        top_p: 0.9,
+        messages: [
+          { role: 'user', content: 'Weather in Paris?' },
+          {
+            role: 'assistant',
+            content: 'Absolutely! Let me check the weather for you.',
+            tool_calls: [
+              { id: '1234', type: 'function', function: { name: 'get_weather', arguments: '{"location":"Paris"}' } },
+            ],
+          },
+          { role: 'tool', tool_call_id: '1234', content: 'rainy, 57°F' },
+        ],
+        tools: [{ type: 'function', function: { name: 'get_weather' } }],
+      },
+      recorded: { text: 'The weather in Paris is currently rainy with a temperature of 57°F.' },
+      recordedUsage: { input: 97, output: 52 },
+    })
+  })
+})
+
 test("LiteLLM's spans for Langfuse", async () => {
   const { attributes, parent_span_id: _ } = specimen('litellm-langfuse-otel-span.json')
   const flat = isObject(attributes) ? attributes : {}

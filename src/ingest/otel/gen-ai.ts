@@ -1,7 +1,7 @@
 // The GenAI conventions of OpenTelemetry: those of today, and those that they replaced.
 
 import type { Json, JsonObject } from '../../core/types.ts'
-import { fieldOf, isArray, isObject } from '../../providers/shape.ts'
+import { fieldOf, isArray, isObject, textAt } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
 import { plainInputs, plainOutputs } from '../chatml/langchain.ts'
 import { worded } from '../chatml/unclear.ts'
@@ -67,10 +67,16 @@ function inputOf(attributes: JsonObject, span: Span): Json {
 function outputOf(attributes: JsonObject, span: Span): Json {
   const own = meant(fieldOf(attributes, 'gen_ai.output.messages') ?? fieldOf(attributes, 'gen_ai.completion'))
   const output = own ?? meant(answeredIn(span.events))
-  if (!isArray(output)) return isObject(output) ? plainOutputs(output) : output
+  if (isObject(output)) return textAt(output, 'text') === null ? plainOutputs(output) : spoken(output)
+  if (!isArray(output)) return output
   // Each is a choice of its own where several were asked for.
   const isOneOfMany = (numberAt(attributes, 'gen_ai.request.choice.count') ?? 1) > 1
   return withReason(isOneOfMany ? output.slice(0, 1) : output, listAt(attributes, 'gen_ai.response.finish_reasons')[0])
+}
+
+/** `{text, finish_reason}`, as some write a completion. */
+function spoken(output: JsonObject): Json {
+  return [{ role: 'assistant', content: textAt(output, 'text'), finish_reason: textAt(output, 'finish_reason') }]
 }
 
 /** The reason stands with the message, or beside all of them. */
