@@ -9,6 +9,7 @@ import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
 import type { Line } from './lines.ts'
 import type { LogEntry, LogFormat, Place } from './log-format.ts'
+import { supersededWithin } from './nesting.ts'
 import { cleanedFeedback, recordOf } from './record.ts'
 import { startRedaction } from './redact.ts'
 
@@ -105,7 +106,13 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
   }
   const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
 
-  const takeEntry = (entry: LogEntry, piece: Line, format: LogFormat | null, origin: Tally): void => {
+  const takeEntry = (
+    entry: LogEntry,
+    piece: Line,
+    format: LogFormat | null,
+    origin: Tally,
+    isOuter: (place: Place) => boolean,
+  ): void => {
     const rejectionFor = (reason: string) => ({
       file: origin.file,
       line: piece.line,
@@ -114,7 +121,7 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
       excerpt: excerptOf(openingOf(piece)),
     })
     if (entry.kind === 'rejected') return reject(origin, rejectionFor(entry.reason))
-    if (entry.kind === 'left-out' || (entry.place !== undefined && isSuperseded(entry.place))) {
+    if (entry.kind === 'left-out' || (entry.place !== undefined && isOuter(entry.place))) {
       origin.leftOut += 1
       return
     }
@@ -147,16 +154,20 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
   }
   const takeGlued = ({ format, rows, piece, origin }: Glued<Tally>) => {
     const entry = format.assemble?.(rows) ?? { kind: 'rejected', reason: 'its format glues no rows' }
-    takeEntry(entry, piece, format, origin)
+    takeEntry(entry, piece, format, origin, isSuperseded)
   }
 
-  const taker = (reader: LineReader, origin: Tally) => (piece: Piece) => {
+  /** Of a file that was not surveyed, the calls around others are known in each line alone. */
+  const taker = (reader: LineReader, origin: Tally, isSurveyed: boolean) => (piece: Piece) => {
     if (piece.kind === 'damaged') {
       return reject(origin, { file: origin.file, line: piece.line, reason: piece.reason, excerpt: '' })
     }
     origin.lines += 1
     bytes += sizeOf(piece)
-    for (const entry of reader.read(piece)) takeEntry(entry, piece, reader.format(), origin)
+    const entries = reader.read(piece)
+    const format = reader.format()
+    const isOuter = isSurveyed ? isSuperseded : supersededWithin(entries, format)
+    for (const entry of entries) takeEntry(entry, piece, format, origin, isOuter)
   }
 
   return {

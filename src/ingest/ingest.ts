@@ -51,7 +51,7 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     const tally = newTally(file.name, format)
     tallies.push(tally)
     const reader = createLineReader(roster, format)
-    const take = desk.taker(reader, tally)
+    const take = desk.taker(reader, tally, file.path !== '-')
     for await (const lines of linesOf(file, options)) {
       for (const line of lines) {
         if (reader.isWholeFile()) break

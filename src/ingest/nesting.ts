@@ -77,6 +77,13 @@ export function createNesting() {
   }
 }
 
+/** The same for the entries of one line alone: for what cannot be read twice. */
+export function supersededWithin(entries: readonly LogEntry[], format: LogFormat | null): (place: Place) => boolean {
+  const nesting = createNesting()
+  for (const entry of entries) nesting.add(entry, format)
+  return nesting.superseded()
+}
+
 function isOfCall({ kind }: LogEntry): boolean {
   return kind === 'whole' || kind === 'half' || kind === 'row'
 }

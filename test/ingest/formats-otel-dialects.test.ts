@@ -110,6 +110,11 @@ describe('OpenInference', () => {
     })
   })
 
+  test('an answer that was hidden is none', async () => {
+    const { recorded, body } = await one({ ...attributes, 'llm.output_messages.0.message.content': '__REDACTED__' })
+    expect([recorded, body['messages']]).toEqual([null, messages])
+  })
+
   test('chains and agents around it are left out, another LLM span around it is the same call', async () => {
     const records = await all(
       otlp(

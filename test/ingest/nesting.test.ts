@@ -1,9 +1,11 @@
 // Calls inside calls: whatever stands inside whatever, each call counts once.
 
+import { Readable } from 'node:stream'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { captured, type LogEntry, type LogFormat, lost } from '../../src/ingest/log-format.ts'
 import { createNesting } from '../../src/ingest/nesting.ts'
+import { jsonl, readAll } from './files.ts'
 
 type Kind = 'readable' | 'unreadable' | 'span'
 
@@ -179,4 +181,20 @@ test('opinions and rejected lines are no calls', () => {
   })
   nesting.add(entryOf(call('a', null)))
   expect(nesting.superseded()({ id: 'a', parent: null })).toBe(false)
+})
+
+test('standard input comes once: there the calls of one line count once, and the others all', async () => {
+  const observation = (id: string, parentObservationId: string | null) => ({
+    id,
+    traceId: 't',
+    parentObservationId,
+    type: 'GENERATION',
+    startTime: '2026-09-01T10:00:00Z',
+    input: id,
+  })
+  const trace = { trace: { id: 't' }, observations: [observation('a', null), observation('b', 'a')] }
+  const stdin = Readable.from([Buffer.from(jsonl(trace, observation('c', 'b')))])
+  const { records, files } = await readAll([{ path: '-', name: '-', format: null }], { stdin })
+  expect(records.map(({ callId }) => callId)).toEqual(['b', 'c'])
+  expect(files).toMatchObject([{ leftOut: 1 }])
 })

@@ -39,7 +39,7 @@ export function callOf(span: Span, told: Told): LogEntry {
     traceId,
   }
   const place = placeOf(span)
-  if (told.input === null) return { ...lost(`what was asked is not in the span: ${told.advice}`, known), place }
+  if (told.input === null) return { ...lost(`what was asked is not in its span: ${told.advice}`, known), place }
   const { input, output, model, settings: parameters } = told
   const hasFirstToken = told.isStream || told.firstTokenMs !== null
   const body = bodyOf({ input, output, model, parameters, metadata: null, toolColumn: null, hasFirstToken })

@@ -19,7 +19,7 @@ export const genAi = { read } as const satisfies Dialect
 const calls = new Set(['chat', 'generate_content', 'text_completion'])
 
 const advice =
-  'messages are opt-in: set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT for the instrumentation, and give its events too'
+  'content is opt-in: set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT, and read the log records too where it writes events'
 
 function read(span: Span): Told | string | null {
   const details = span.events.filter(({ name }) => name === detailsEvent)

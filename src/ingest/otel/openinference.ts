@@ -25,12 +25,13 @@ function read({ attributes }: Span): Told | string | null {
   const input = inputOf(attributes, settings)
   const reason = wordAt(attributes, 'llm.finish_reason')
   const output = unflattened(attributes, 'llm.output_messages.').map(messageOf)
+  const said =
+    output.length === 0
+      ? meant(fieldOf(attributes, 'output.value'))
+      : output.map((message) => ({ ...message, finish_reason: reason }))
   return told({
     input: holdsMark(input, [hidden]) ? null : input,
-    output:
-      output.length === 0
-        ? meant(fieldOf(attributes, 'output.value'))
-        : output.map((message) => ({ ...message, finish_reason: reason })),
+    output: holdsMark(said, [hidden]) ? null : said,
     settings,
     model:
       wordAt(attributes, 'llm.request.model_name') ?? textAt(settings, 'model') ?? wordAt(attributes, 'llm.model_name'),
@@ -47,7 +48,7 @@ function read({ attributes }: Span): Told | string | null {
       ...segmentsOf({ metadata: objectIn(attributes, 'metadata') ?? {} }),
       ...tagSegments(listAt(attributes, 'tag.tags')),
     },
-    advice: 'messages were hidden: leave OPENINFERENCE_HIDE_INPUTS and OPENINFERENCE_HIDE_INPUT_MESSAGES unset',
+    advice: 'it was hidden: leave OPENINFERENCE_HIDE_INPUTS and the other variables of that name unset',
   })
 }
 
