@@ -65,6 +65,13 @@ export function newTally(file: string, format: LogFormat | null): Tally {
   }
 }
 
+/** What holds for all entries of a line. */
+interface Context {
+  readonly isOuter: (place: Place) => boolean
+  /** What one of them has of the line. */
+  readonly bytes: number
+}
+
 export interface DeskOptions {
   readonly providers: readonly Provider[]
   readonly salt: string
@@ -111,7 +118,7 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
     piece: Line,
     format: LogFormat | null,
     origin: Tally,
-    isOuter: (place: Place) => boolean,
+    { isOuter, bytes: share }: Context,
   ): void => {
     const rejectionFor = (reason: string) => ({
       file: origin.file,
@@ -135,7 +142,7 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
     if (entry.kind === 'row') {
       if (format === null) throw new Error('rows come of a format')
       const first = { kind: 'line', line: piece.line, bytes: openingOf(piece).slice() } as const
-      const full = glue.add({ ...entry, format, origin, piece: first, bytes: sizeOf(piece) })
+      const full = glue.add({ ...entry, format, origin, piece: first, bytes: share })
       if (full === null) return reject(origin, rejectionFor('a row of a call whose other rows came long before'))
       return full.forEach(takeGlued)
     }
@@ -154,7 +161,7 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
   }
   const takeGlued = ({ format, rows, piece, origin }: Glued<Tally>) => {
     const entry = format.assemble?.(rows) ?? { kind: 'rejected', reason: 'its format glues no rows' }
-    takeEntry(entry, piece, format, origin, isSuperseded)
+    takeEntry(entry, piece, format, origin, { isOuter: isSuperseded, bytes: 0 })
   }
 
   /** Of a file that was not surveyed, the calls around others are known in each line alone. */
@@ -167,7 +174,8 @@ export function createDesk({ providers, salt, isSuperseded }: DeskOptions) {
     const entries = reader.read(piece)
     const format = reader.format()
     const isOuter = isSurveyed ? isSuperseded : supersededWithin(entries, format)
-    for (const entry of entries) takeEntry(entry, piece, format, origin, isOuter)
+    const context = { isOuter, bytes: sizeOf(piece) / entries.length }
+    for (const entry of entries) takeEntry(entry, piece, format, origin, context)
   }
 
   return {

@@ -171,6 +171,17 @@ describe('Traceloop', () => {
     ])
   })
 
+  test('content that was switched off', async () => {
+    const kept = Object.fromEntries(
+      Object.entries(attributes).filter(([key]) => !/^gen_ai\.(?:prompt|completion)/.test(key)),
+    )
+    expect(await one(kept)).toMatchObject({
+      fidelity: 'metadata-only',
+      fidelityReason: expect.stringMatching(/TRACELOOP_TRACE_CONTENT/),
+      recordedUsage: { input: 20, output: 2 },
+    })
+  })
+
   test('the answer calls a tool', async () => {
     const { recorded } = await one({
       ...attributes,

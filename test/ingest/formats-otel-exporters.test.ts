@@ -55,6 +55,25 @@ test("LangSmith's exporter: bytes that are the JSON of what LangChain logs", asy
   })
 })
 
+test('a line of many spans holds no more than the line: their log records find them', async () => {
+  const count = 400
+  const ids = Array.from({ length: count }, (_, at) => `s${at}`)
+  const filler = 'x'.repeat(2000)
+  const spans = ids.map((spanId) => ({
+    spanId,
+    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.response.id': spanId, filler },
+  }))
+  const details = ids.map((spanId) => ({
+    eventName: 'gen_ai.client.inference.operation.details',
+    spanId,
+    attributes: { 'gen_ai.input.messages': '[{"role":"user","content":"Hi"}]' },
+  }))
+  const { records, reasons } = await readLines(folder, otlp(...spans), otlpLogs(...details))
+  expect(reasons).toEqual([])
+  expect(new Set(records.map(({ callId }) => callId))).toEqual(new Set(ids))
+  expect(records.filter(({ fidelity }) => fidelity === 'full')).toHaveLength(count)
+})
+
 describe('the same call in three dialects', () => {
   const names = ['otel_genai', 'otel_genai_deprecated', 'openinference'] as const
   const tool = '{"name":"get_weather","description":"W","parameters":{"type":"object"}}'

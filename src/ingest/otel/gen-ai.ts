@@ -21,6 +21,9 @@ const calls = new Set(['chat', 'generate_content', 'text_completion'])
 const advice =
   'content is opt-in: set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT, and read the log records too where it writes events'
 
+/** Traceloop writes in these conventions where it has nothing of its own to write. */
+const ofTraceloop = 'content was switched off: leave TRACELOOP_TRACE_CONTENT unset'
+
 function read(span: Span): Told | string | null {
   const details = span.events.filter(({ name }) => name === detailsEvent)
   const attributes: JsonObject = Object.assign({}, ...details.map((each) => each.attributes), span.attributes)
@@ -35,7 +38,11 @@ function read(span: Span): Told | string | null {
     ...genAiFacts(attributes),
     input: isText ? null : input,
     output: outputOf(attributes, span),
-    advice: isText ? 'a completion of a text, which is no chat' : advice,
+    advice: isText
+      ? 'a completion of a text, which is no chat'
+      : 'llm.request.type' in attributes
+        ? ofTraceloop
+        : advice,
     // Which schema it was, no attribute says.
     damage:
       wordAt(attributes, 'gen_ai.output.type') === 'json'
