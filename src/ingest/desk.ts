@@ -7,6 +7,7 @@ import { createGlue, type Glued } from './glue.ts'
 import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
 import type { LogFormat, Place } from './log-format.ts'
+import { supersededWithin } from './nesting.ts'
 import type { Piece } from './pieces.ts'
 import { createPrepare, type Origin, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
 import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
@@ -128,10 +129,10 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
     return before === 0 ? record : { ...record, id: `${record.id}-${before}` }
   }
 
-  const takeOne = (entry: Prepared, filed: Filed): void => {
+  const takeOne = (entry: Prepared, filed: Filed, isOuter = isSuperseded): void => {
     const { tally } = filed
     if (entry.kind === 'rejected') return reject(tally, entry.rejection)
-    if (entry.kind === 'left-out' || (entry.place !== undefined && isSuperseded(entry.place))) {
+    if (entry.kind === 'left-out' || (entry.place !== undefined && isOuter(entry.place))) {
       tally.leftOut += 1
       return
     }
@@ -163,17 +164,18 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
   }
 
   return {
-    /** A piece that this thread reads itself. */
-    take: (piece: Piece, reader: LineReader, tally: Tally): void => {
+    /** A piece that this thread reads itself. Of a file that was not surveyed, calls around others are known in a line alone. */
+    take: (piece: Piece, reader: LineReader, { tally, isSurveyed }: { tally: Tally; isSurveyed: boolean }): void => {
       if (piece.kind === 'damaged') {
         return reject(tally, { file: tally.file, line: piece.line, reason: piece.reason, excerpt: '' })
       }
-      const start = startOf(piece)
       tally.lines += 1
-      bytes += start.size
       const entries = reader.read(piece)
       const filed = { tally, format: reader.format() }
-      for (const entry of entries) takeOne(prepare(entry, start, originOf(filed)), filed)
+      const isOuter = isSurveyed ? isSuperseded : supersededWithin(entries, filed.format)
+      const start = startOf(piece, entries.length)
+      bytes += start.share * entries.length
+      for (const entry of entries) takeOne(prepare(entry, start, originOf(filed)), filed, isOuter)
     },
     /** A line that another thread has read. */
     takeRead: (entries: readonly Prepared[], filed: Filed): void => {

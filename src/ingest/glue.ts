@@ -54,12 +54,12 @@ export function createGlue<Origin>(maxBytes: number = defaultMaxBytes) {
       const pile = piles.get(key) ?? { start, origin, rows: [], bytes: 0 }
       piles.set(key, pile)
       pile.rows.push({ order, row })
-      pile.bytes += start.size
-      held += start.size
+      pile.bytes += start.share
+      held += start.share
       const full: Glued<Origin>[] = []
       for (const [oldest, each] of piles) {
-        if (held <= maxBytes || oldest === key) break
-        full.push(glued(oldest, each))
+        if (held <= maxBytes) break
+        if (oldest !== key) full.push(glued(oldest, each))
       }
       return full
     },

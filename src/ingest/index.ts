@@ -10,9 +10,11 @@ import { cloudflareAiGateway } from './formats/cloudflare-ai-gateway.ts'
 import { har } from './formats/har.ts'
 import { helicone } from './formats/helicone.ts'
 import { langfuse } from './formats/langfuse.ts'
+import { langsmith } from './formats/langsmith.ts'
 import { litellm } from './formats/litellm.ts'
 import { openaiBatch } from './formats/openai-batch.ts'
 import { openaiStored } from './formats/openai-stored.ts'
+import { otelGenai } from './formats/otel-genai.ts'
 import { portkey } from './formats/portkey.ts'
 import { promptfoo } from './formats/promptfoo.ts'
 import { requestResponse } from './formats/request-response.ts'
@@ -34,6 +36,8 @@ export const formats: readonly LogFormat[] = [
   vertex,
   azureApim,
   langfuse,
+  langsmith,
+  otelGenai,
   har,
   promptfoo,
   accessLog,

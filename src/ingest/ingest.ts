@@ -69,7 +69,8 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     const tally = newTally(file.name, format)
     tallies.push(tally)
     const reader = createLineReader(roster, format)
-    const isShared = canShare && typeof file.format !== 'object'
+    const isSurveyed = file.path !== '-'
+    const isShared = canShare && typeof file.format !== 'object' && isSurveyed
     for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) {
         const known = reader.format()
@@ -80,7 +81,7 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
             if (desk.isFull(batchSize)) yield desk.batch()
           }
         } else {
-          desk.take(line, reader, tally)
+          desk.take(line, reader, { tally, isSurveyed })
           if (desk.isFull(batchSize)) yield desk.batch()
         }
         if (line.kind === 'line') read += line.bytes.length
@@ -115,7 +116,10 @@ async function surveyed(options: IngestOptions, given: readonly (LogFormat | nul
     if (file.path === '-' || given[at]?.nests === false) continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
     for await (const lines of piecesOf(file.path, options)) {
-      for (const line of lines) if (line.kind !== 'damaged') reader.read(line).forEach(nesting.add)
+      for (const line of lines) {
+        if (line.kind === 'damaged') continue
+        for (const entry of reader.read(line)) nesting.add(entry, reader.format())
+      }
       if (reader.format()?.nests === false) break
     }
   }

@@ -32,7 +32,8 @@ export type Prepared = (
 export interface LineStart {
   readonly line: number
   readonly opening: Uint8Array
-  readonly size: number
+  /** Bytes of the line that one of its entries has. */
+  readonly share: number
 }
 
 export interface PrepareOptions {
@@ -95,13 +96,13 @@ export function createPrepare(providers: readonly Provider[], { salt, personalDa
 
 const openingBytes = 2048
 
-export function startOf(line: Line): LineStart {
+export function startOf(line: Line, entries: number): LineStart {
   if (line.kind === 'row') {
     const opening = Buffer.from(JSON.stringify(line.json).slice(0, openingBytes))
-    return { line: line.line, opening, size: line.size }
+    return { line: line.line, opening, share: line.size / entries }
   }
   if (line.kind === 'line') {
-    return { line: line.line, opening: line.bytes.subarray(0, openingBytes), size: line.bytes.length }
+    return { line: line.line, opening: line.bytes.subarray(0, openingBytes), share: line.bytes.length / entries }
   }
-  return { line: line.line, opening: line.opening, size: line.opening.length }
+  return { line: line.line, opening: line.opening, share: line.opening.length / entries }
 }

@@ -47,8 +47,9 @@ function readChunk({ bytes, ends, numbers, file, format }: Chunk): Read {
   for (const [place, end] of ends.entries()) {
     const line = { kind: 'line', line: numbers[place] ?? 0, bytes: bytes.subarray(from, end) } as const
     from = end
-    const start = startOf(line)
-    const prepared = reader.read(line).map((entry) => prepare(entry, start, origin))
+    const read = reader.read(line)
+    const start = startOf(line, read.length)
+    const prepared = read.map((entry) => prepare(entry, start, origin))
     const [only, ...more] = prepared
     if (only?.kind !== 'record' || more.length > 0 || only.place !== undefined) {
       entries.push(prepared)

@@ -20,13 +20,10 @@ function read(line: JsonObject) {
   return entry.exchange
 }
 const bodyOf = (rest: JsonObject) => read(row(rest)).body ?? {}
-const replyTo = (rest: JsonObject) => {
-  const { response } = read(row(rest))
-  return response === null ? null : openaiChat.reply(response)
-}
 const reasonOf = (rest: JsonObject) => {
   const [entry] = langfuse.read(row(rest))
-  return entry?.kind === 'rejected' ? entry.reason : `${entry?.kind}`
+  if (entry?.kind === 'whole') return entry.exchange.damage?.reason ?? 'certain'
+  return entry?.kind === 'rejected' || entry?.kind === 'left-out' ? entry.reason : `${entry?.kind}`
 }
 
 test('a row becomes an exchange', () => {
@@ -37,19 +34,18 @@ test('a row becomes an exchange', () => {
     body: { model: 'gpt-x', messages: [user], temperature: 0.2, stream: true },
     response: {
       choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: null }],
-      usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
     },
     error: null,
-    usage: null,
-    callId: null,
-    traceId: null,
+    usage: { input: 12, output: 3, cachedInput: null, reasoning: null },
+    callId: 'o1',
+    traceId: 't1',
     damage: null,
     timing: { headersMs: null, firstTokenMs: 700, totalMs: 2500 },
     capturedAt: '2026-09-01T10:00:00.000Z',
     feedback: [],
     conversation: 's1',
     user: 'u1',
-    segments: { tags: 'beta', feature: 'refund', release: 'v2', prompt_name: 'p' },
+    segments: { beta: 'true', feature: 'refund', release: 'v2', prompt_name: 'p' },
   })
 })
 
@@ -58,14 +54,37 @@ test("without a session the user binds a trace's calls, without a user the trace
   expect(read(row({ session_id: null, user_id: '' })).conversation).toBe('t1')
 })
 
-test('through a file: spans are rejected beside the calls', async () => {
+test('through a file: spans are left out beside the calls', async () => {
   const lines = [row({}), row({ id: 'o2', type: 'SPAN' }), row({ id: 'o3', input: 'Bye', output: 'Bye!' })]
-  const { records, rejected } = await readAll([writeLog(folder, 'rows', jsonl(...lines))])
+  const { records, rejected, files } = await readAll([writeLog(folder, 'rows', jsonl(...lines))])
   expect(records.map((each) => [each.fidelity, each.recorded?.text])).toEqual([
     ['full', 'Hello'],
     ['full', 'Bye!'],
   ])
-  expect(rejected).toMatchObject([{ line: 2, reason: 'an observation of type SPAN, which is no call of a model' }])
+  expect(rejected).toEqual([])
+  expect(files).toMatchObject([{ records: 2, leftOut: 1 }])
+})
+
+test('a call whose chat is not certain is counted, with its time, its tokens and its names', () => {
+  const [entry] = langfuse.read(row({ input: '{"question":"Hi"}' }))
+  expect(entry).toMatchObject({
+    kind: 'whole',
+    place: { id: 't1/o1', parent: null },
+    exchange: {
+      body: null,
+      damage: { fidelity: 'metadata-only', reason: 'its request is not certain: an input that is no chat' },
+      timing: { totalMs: 2500 },
+      usage: { input: 12, output: 3 },
+      callId: 'o1',
+      traceId: 't1',
+      user: 'u1',
+    },
+  })
+})
+
+test('a call that failed says with what', () => {
+  const failed = row({ level: 'ERROR', status_message: 'Rate limit reached', output: 'Hey' })
+  expect(read(failed)).toMatchObject({ response: null, error: { status: null, message: 'Rate limit reached' } })
 })
 
 describe('parameters', () => {
@@ -220,42 +239,6 @@ describe('no certain chat', () => {
   })
 })
 
-describe('answers', () => {
-  const wantsJson = { model_parameters: '{"response_format":{"type":"json_object"}}' }
-
-  test.each<[string, JsonObject, Json]>([
-    ['text', { output: 'Hello "you"' }, 'Hello "you"'],
-    ['a completion', { output: '{"choices":[{"index":0,"message":{"content":"Hey"}}]}' }, 'Hey'],
-    [
-      "Anthropic's message",
-      { output: '{"type":"message","role":"assistant","content":[{"type":"text","text":"Hey"}]}' },
-      'Hey',
-    ],
-    ['messages with reasons', { output: '[{"role":"assistant","parts":[{"type":"text","content":"Hey"}]}]' }, 'Hey'],
-    ['JSON that was asked for', { ...wantsJson, output: '{"a": 1}' }, '{"a": 1}'],
-    ['JSON that nobody asked for', { output: '{"a": 1}' }, null],
-    ['a whole conversation', { output: JSON.stringify([user, { role: 'assistant', content: 'Hey' }]) }, null],
-    ['an error', { level: 'ERROR', output: 'Hey' }, null],
-    ['nothing', { output: null }, null],
-  ])('%s', (_, rest, text) => {
-    expect(replyTo(rest)?.text ?? null).toBe(text)
-  })
-
-  test.each<[string, JsonObject, JsonObject | null]>([
-    ['inside', { input: 10, output: 5, total: 15, input_cached_tokens: 4 }, { input: 10, output: 5, cachedInput: 4 }],
-    [
-      'beside',
-      { input: 6, output: 3, total: 15, input_cache_read: 4, output_reasoning: 2 },
-      { input: 10, output: 5, reasoning: 2 },
-    ],
-    ['that do not add up', { input: 6, output: 3, total: 99 }, null],
-  ])('tokens counted %s', (_, usage_details, expected) => {
-    const usage = replyTo({ usage_details })?.usage ?? null
-    if (expected === null) expect(usage).toBeNull()
-    else expect(usage).toMatchObject(expected)
-  })
-})
-
 test('survives any JSON in its fields', () => {
   const words =
     `role content parts type text tool_calls function name arguments input output messages contents config tools
@@ -282,7 +265,9 @@ test('survives any JSON in its fields', () => {
   const bodiesAreChats = fc.property(node, node, node, (input, output, other) => {
     const rest = { model_parameters: other, metadata: { attributes: other }, usage_details: other }
     const entries = langfuse.read(row({ input, output, ...rest }))
-    return entries.every((entry) => entry.kind !== 'whole' || openaiChat.accepts(entry.exchange.body))
+    return entries.every(
+      (entry) => entry.kind !== 'whole' || entry.exchange.body === null || openaiChat.accepts(entry.exchange.body),
+    )
   })
   const { failed, counterexample } = fc.check(bodiesAreChats, { numRuns: 1000 })
   expect([failed, counterexample]).toEqual([false, null])

@@ -7,12 +7,16 @@ import type { Json, JsonObject, Reply } from '../../src/core/types.ts'
 import { langfuse } from '../../src/ingest/formats/langfuse.ts'
 import { formats } from '../../src/ingest/index.ts'
 import type { CapturedExchange, LogEntry } from '../../src/ingest/log-format.ts'
+import { createNesting } from '../../src/ingest/nesting.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
 import { arrayAt, fieldOf, objectAt, textAt } from '../../src/providers/shape.ts'
+import { temporaryFolder } from './files.ts'
+import { readLines } from './specimens.ts'
 
+const folder = temporaryFolder()
 const specimens = join(import.meta.dirname, 'specimens/langfuse')
-const readJson = (name: string): Json => JSON.parse(readFileSync(join(specimens, name), 'utf8'))
-const framework = (name: string) => {
+const readJson = (name: string): JsonObject => JSON.parse(readFileSync(join(specimens, name), 'utf8'))
+const framework = (name: string): { readonly trace: JsonObject; readonly expected: JsonObject } => {
   const file = readdirSync(specimens).find((each) => each.startsWith(name) && each.endsWith('.trace.json'))
   const stem = file?.replace('.trace.json', '') ?? name
   return { trace: readJson(`${stem}.trace.json`), expected: readJson(`${stem}.chatml.json`) }
@@ -66,15 +70,15 @@ const expectedReply = (message: Json | undefined) => {
   return { text: content, toolCalls: calls }
 }
 
-/** The generations of a trace in the order in which they are read. */
-const readTrace = (trace: Json) => langfuse.read(trace).map(exchangeOf)
-const observed = (trace: Json, exchange: CapturedExchange) =>
-  textAt(
-    arrayAt(trace, 'observations').find(
-      (each) => textAt(each, 'type') === 'GENERATION' && fieldOf(each, 'startTime') === exchange.capturedAt,
-    ),
-    'id',
-  ) ?? ''
+/** The calls of a trace that count, in the order in which they are read. */
+function callsIn(trace: Json): readonly LogEntry[] {
+  const entries = langfuse.read(trace)
+  const nesting = createNesting()
+  for (const entry of entries) nesting.add(entry)
+  const isSuperseded = nesting.superseded()
+  return entries.filter(({ kind, place }) => kind === 'whole' && (place === undefined || !isSuperseded(place)))
+}
+const readTrace = (trace: Json) => callsIn(trace).map(exchangeOf)
 
 describe('six frameworks', () => {
   test.each([
@@ -84,7 +88,7 @@ describe('six frameworks', () => {
     ['langgraph', 2],
     ['openai-agents', 2],
     ['pydantic-ai', 1],
-  ])('%s: every call once, as a whole chat', (name, count) => {
+  ])('%s: every call once, as a whole chat', async (name, count) => {
     const { trace } = framework(name)
     expect(formats.filter((each) => each.recognises(trace)).map((each) => each.name)).toEqual(['langfuse'])
     const calls = readTrace(trace)
@@ -92,16 +96,24 @@ describe('six frameworks', () => {
     for (const call of calls) {
       expect(openaiChat.accepts(call.body)).toBe(true)
       expect(textAt(call.body, 'model')).toMatch(/^(gpt|gemini)-/)
-      expect(replyOf(call)?.usage?.output).toBeGreaterThan(0)
+      expect((replyOf(call)?.usage ?? call.usage)?.output).toBeGreaterThan(0)
       expect(call.timing?.totalMs).toBeGreaterThan(500)
       expect(call.timing?.firstTokenMs).toBeNull()
+    }
+    const { records, reasons } = await readLines(folder, trace)
+    expect(reasons).toEqual([])
+    expect(records.map(({ callId }) => callId)).toEqual(calls.map(({ callId }) => callId))
+    for (const record of records) {
+      expect(record).toMatchObject({ fidelity: 'full', traceId: expect.stringMatching(/./) })
+      expect(record.recordedUsage?.output).toBeGreaterThan(0)
+      expect(record.recorded?.stop).toMatch(/./)
     }
   })
 
   test('langgraph gives the chat, its tools and its answers', () => {
     const { trace, expected } = framework('langgraph')
     for (const call of readTrace(trace)) {
-      const id = observed(trace, call)
+      const id = call.callId ?? ''
       expect(chatOf(call)).toEqual(expectedOf(expected, id, 'input').map(saidOf))
       expect(toolsOf(call)).toEqual(expectedTools(expected, id))
       expect(replyOf(call)).toMatchObject(expectedReply(expectedOf(expected, id, 'output')[0]))
@@ -112,7 +124,7 @@ describe('six frameworks', () => {
   test('openai-agents gives the chat behind the instructions, which Langfuse leaves out', () => {
     const { trace, expected } = framework('openai-agents')
     for (const call of readTrace(trace)) {
-      const id = observed(trace, call)
+      const id = call.callId ?? ''
       const [system, ...chat] = chatOf(call)
       expect(system).toMatchObject({ role: 'system', content: 'You are a helpful agent.' })
       expect(chat).toEqual(expectedOf(expected, id, 'input').map(saidOf))
@@ -132,7 +144,7 @@ describe('six frameworks', () => {
       return { ...message, role, answers: isResult ? 'call_1' : null }
     }
     for (const call of readTrace(trace)) {
-      const id = observed(trace, call)
+      const id = call.callId ?? ''
       expect(chatOf(call)).toEqual(expectedOf(expected, id, 'input').map(saidOf).map(inWords))
       expect(toolsOf(call)).toEqual(expectedTools(expected, id))
       expect(replyOf(call)).toMatchObject(expectedReply(expectedOf(expected, id, 'output')[0]))
@@ -157,11 +169,11 @@ describe('six frameworks', () => {
     expect(chatOf(call)).toEqual(expectedOf(expected, '5cb389a3bdd21a6e', 'input').map(saidOf))
     const answer = objectAt(expectedOf(expected, '5cb389a3bdd21a6e', 'output')[0], 'json')
     expect(replyOf(call)).toMatchObject(expectedReply(objectAt(answer, 'message') ?? undefined))
-    expect(replyOf(call)?.usage).toMatchObject({ input: 31, output: 96 })
+    expect(call.usage).toMatchObject({ input: 31, output: 96 })
     expect(call).toMatchObject({
       user: 'user_123',
       conversation: 'session_abc',
-      segments: { environment: 'default', tags: 'dev, pydantic-ai' },
+      segments: { environment: 'default', dev: 'true', 'pydantic-ai': 'true' },
       capturedAt: '2025-06-06T14:40:28.562Z',
       timing: { totalMs: 4794 },
     })
@@ -171,7 +183,7 @@ describe('six frameworks', () => {
     const { trace, expected } = framework('agno')
     const calls = readTrace(trace)
     for (const call of calls) {
-      const id = observed(trace, call)
+      const id = call.callId ?? ''
       expect(arrayAt(call.body, 'messages')).toHaveLength(expectedOf(expected, id, 'input').length)
       expect(toolsOf(call)).toEqual(expectedTools(expected, id))
       expect(replyOf(call)).toMatchObject(expectedReply(expectedOf(expected, id, 'output')[0]))
@@ -204,41 +216,44 @@ describe('traces', () => {
     output: 'x',
     ...rest,
   })
-  const namesIn = (scores: readonly Json[], ...observations: readonly JsonObject[]) =>
-    langfuse.read({ trace: { id: 't', scores }, observations }).map((entry) => {
-      if (entry.kind !== 'whole') return entry.kind
-      return [JSON.stringify(entry.exchange.body?.['messages']).slice(27, -3), ...entry.exchange.feedback]
+  const namesIn = (...observations: readonly JsonObject[]) =>
+    callsIn({ trace: { id: 't' }, observations }).map((entry) => {
+      const { body, callId } = exchangeOf(entry)
+      return body === null ? `${callId} lost` : callId
     })
 
   test.each<[string, readonly JsonObject[], readonly Json[]]>([
     [
       'the innermost, through a span',
       [observation('a', null), observation('s', 'a', { type: 'SPAN' }), observation('b', 's')],
-      [['b']],
+      ['b'],
     ],
     [
       'the outer one for an inner one that is flattened',
       [observation('a', null), observation('b', 'a', { input: 'user: x' })],
-      [['a']],
+      ['a'],
     ],
     [
       'no agent for calls that cannot be read',
       [observation('a', null), observation('b', 'a', { input: null }), observation('c', 'a', { input: null })],
-      ['rejected', 'rejected'],
+      ['b lost', 'c lost'],
     ],
-    ['parents in a circle', [observation('a', 'b'), observation('b', 'a')], [['a'], ['b']]],
-    ['a parent that is not there', [observation('a', 'z')], [['a']]],
-    ['no call at all', [observation('a', null, { type: 'AGENT' })], ['rejected']],
+    ['parents in a circle', [observation('a', 'b'), observation('b', 'a')], ['a', 'b']],
+    ['a parent that is not there', [observation('a', 'z')], ['a']],
+    ['no call at all', [observation('a', null, { type: 'AGENT' })], []],
   ])('%s', (_, observations, expected) => {
-    expect(namesIn([], ...observations)).toEqual(expected)
+    expect(namesIn(...observations)).toEqual(expected)
   })
 
-  test('what people said goes to the call that it is about, and an evaluator is nobody', () => {
-    const no = { name: 'ok', value: 0, dataType: 'BOOLEAN', source: 'API', observationId: 'b' }
+  test('what people said goes to the call or the trace that it is about, and an evaluator is nobody', () => {
+    const no = { name: 'ok', value: 0, dataType: 'BOOLEAN', source: 'API', traceId: 't', observationId: 'b' }
     const scores = [no, { ...no, source: 'EVAL' }, { ...no, observationId: null }]
-    expect(namesIn(scores, observation('a', null), observation('b', null))).toEqual([
-      ['a'],
-      ['b', { name: 'ok', value: -1, comment: null }],
+    const entries = langfuse.read({ trace: { id: 't', scores }, observations: [observation('a', null)] })
+    const feedback = { name: 'ok', value: -1, comment: null }
+    expect(entries.slice(1)).toMatchObject([
+      { kind: 'opinion', about: 'b', feedback },
+      { kind: 'left-out' },
+      { kind: 'opinion', about: 't', feedback },
     ])
   })
 })

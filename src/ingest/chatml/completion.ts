@@ -9,20 +9,18 @@ import { turnsOf } from './message.ts'
 import { callObject } from './messages.ts'
 import { Unclear } from './unclear.ts'
 
-/** null where nothing certain came back. `usage` is used where the answer has none of its own. */
-export function completionOf(output: Json, asksForJson: boolean, usage: JsonObject | null): JsonObject | null {
-  const billed = usage === null ? {} : { usage }
+/** null where nothing certain came back. */
+export function completionOf(output: Json, asksForJson: boolean): JsonObject | null {
   const parsed = typeof output === 'string' ? parseJson(output) : output
   if (parsed === undefined || typeof parsed !== 'object' || parsed === null) {
-    return output === null || output === '' ? null : { ...saying(textOf(output)), ...billed }
+    return output === null || output === '' ? null : saying(textOf(output))
   }
-  if (objectAt(arrayAt(parsed, 'choices')[0], 'message') !== null && isObject(parsed)) return { ...billed, ...parsed }
+  if (objectAt(arrayAt(parsed, 'choices')[0], 'message') !== null && isObject(parsed)) return parsed
   const reply = replyOf(parsed)
-  if (reply !== null) return { ...ofReply(reply), ...(reply.usage === null ? billed : {}) }
+  if (reply !== null) return ofReply(reply)
   const said = ofMessages(isArray(parsed) ? parsed : [parsed])
-  if (said !== null) return { ...said, ...billed }
   // An answer in JSON looks like a wrapper that is not known, unless JSON was asked for.
-  return asksForJson ? { ...saying(textOf(output)), ...billed } : null
+  return said ?? (asksForJson ? saying(textOf(output)) : null)
 }
 
 function textOf(output: Json): string {
@@ -96,13 +94,26 @@ function spoken(content: Json): string {
   return isArray(content) ? content.map((part) => textAt(part, 'text') ?? '').join('') : ''
 }
 
+/** The same in the words of other APIs, as tracers hand them on. */
+const reasonWords: Readonly<Record<string, string>> = {
+  tool_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  'tool-calls': 'tool_calls',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  STOP: 'stop',
+  max_tokens: 'length',
+  MAX_TOKENS: 'length',
+  'content-filter': 'content_filter',
+}
+
 function finishOf(...holders: readonly (Json | undefined)[]): string | null {
   const words = holders.flatMap((each) => [
     textAt(each, 'finish_reason'),
     textAt(objectAt(each, 'response_metadata'), 'finish_reason'),
   ])
   const reason = words.find((each) => each !== null) ?? null
-  return reason === 'tool_call' ? 'tool_calls' : reason
+  return reason !== null && Object.hasOwn(reasonWords, reason) ? (reasonWords[reason] ?? null) : reason
 }
 
 function saying(text: string): JsonObject {

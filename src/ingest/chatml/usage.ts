@@ -1,16 +1,16 @@
-// The bill that Langfuse keeps, whose keys differ by SDK → the usage of an OpenAI chat completion.
+// The bill that Langfuse keeps, whose keys differ by SDK → the house's count.
 
-import type { JsonObject } from '../../core/types.ts'
+import type { JsonObject, Usage } from '../../core/types.ts'
 import { countAt } from '../../providers/shape.ts'
 
-const isInput = (key: string) => /^(?:input|prompt)/.test(key)
+const isInput = (key: string) => /^(?:input|prompt|cache)/.test(key)
 const isOutput = (key: string) => /^(?:output|completion)/.test(key)
 
 /**
  * Some SDKs count cached tokens and reasoning inside `input` and `output`, others beside them; the total tells the two
  * apart. null where it fits neither way.
  */
-export function usageOf(details: JsonObject | null): JsonObject | null {
+export function usageOf(details: JsonObject | null): Usage | null {
   const input = countAt(details ?? undefined, 'input')
   const output = countAt(details ?? undefined, 'output')
   if (details === null || input === null || output === null) return null
@@ -22,14 +22,13 @@ export function usageOf(details: JsonObject | null): JsonObject | null {
   const isInside = total === null ? all.prompt === input && all.completion === output : total === input + output
   if (!isInside && total !== all.prompt + all.completion) return null
   const cached = sum((key) => isInput(key) && /cached_tokens$|cache_read/.test(key))
+  const written = sum((key) => isInput(key) && /cache_(?:creation|write)/.test(key))
   const reasoning = sum((key) => isOutput(key) && /reasoning/.test(key))
-  const prompt_tokens = isInside ? input : all.prompt
-  const completion_tokens = isInside ? output : all.completion
   return {
-    prompt_tokens,
-    completion_tokens,
-    total_tokens: prompt_tokens + completion_tokens,
-    ...(cached > 0 ? { prompt_tokens_details: { cached_tokens: cached } } : {}),
-    ...(reasoning > 0 ? { completion_tokens_details: { reasoning_tokens: reasoning } } : {}),
+    input: isInside ? input : all.prompt,
+    output: isInside ? output : all.completion,
+    cachedInput: cached > 0 ? cached : null,
+    reasoning: reasoning > 0 ? reasoning : null,
+    ...(written > 0 ? { cacheWrite: written } : {}),
   }
 }

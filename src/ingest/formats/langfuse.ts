@@ -1,7 +1,6 @@
-// Langfuse: rows of its observations (blob export, API), and traces with all their observations in one line.
+// Langfuse: rows of its observations and scores (blob export), pages of its API, and traces with all their observations.
 
-import type { Feedback, Json, JsonObject, Timing } from '../../core/types.ts'
-import { namesConversation, namesPerson } from '../../providers/party.ts'
+import type { Feedback, Json, JsonObject, RecordedError, Timing } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
@@ -9,8 +8,9 @@ import { Unclear } from '../chatml/unclear.ts'
 import { usageOf } from '../chatml/usage.ts'
 import { feedbackOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
-import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
 import { isTooDeep } from '../redact.ts'
+import { tagSegments } from '../tags.ts'
 
 const row = {
   id: 'o1',
@@ -29,26 +29,38 @@ const row = {
   level: 'DEFAULT',
 }
 
+const score = {
+  id: 'sc1',
+  timestamp: '2026-09-01 10:05:00.000000',
+  trace_id: 't1',
+  observation_id: 'o1',
+  name: 'user-thumb',
+  value: 1,
+  string_value: null,
+  data_type: 'BOOLEAN',
+  source: 'API',
+  comment: 'helpful',
+}
+
 export const langfuse = {
   name: 'langfuse',
-  title: "Langfuse's observations and traces",
-  tells: 'the chat of each call, latency, TTFT, usage, user, session, tags, scores',
+  title: "Langfuse's observations, scores and traces",
+  tells: 'the chat of each call, latency, TTFT, usage, errors, user, session, tags, scores',
   lacks: 'settings that a framework did not report',
   nests: true,
-  recognises: (line) => isRow(line) || isTrace(line),
+  recognises: (line) => isRow(line) || isScore(line) || isTrace(line) || isPage(line),
   read,
   specimens: [
     { line: row, kind: 'whole' },
-    { line: { ...row, id: 'o2', type: 'SPAN' }, kind: 'rejected' },
+    { line: { ...row, id: 'o2', type: 'SPAN' }, kind: 'left-out' },
+    { line: score, kind: 'opinion' },
     {
       line: {
         trace: { id: 't2', timestamp: '2026-09-01T10:00:00.000Z', userId: 'u1', tags: ['beta'] },
         observations: [
-          { id: 'a', traceId: 't2', type: 'AGENT', startTime: '2026-09-01T10:00:00.000Z' },
           {
             id: 'g',
             traceId: 't2',
-            parentObservationId: 'a',
             type: 'GENERATION',
             startTime: '2026-09-01T10:00:00.100Z',
             endTime: '2026-09-01T10:00:01.000Z',
@@ -84,115 +96,95 @@ function isRow(line: Json): boolean {
   return isObserved && types.has(textAt(line, 'type') ?? '') && fieldOf(line, 'request') === undefined
 }
 
+const sources = new Set(['API', 'ANNOTATION', 'EVAL'])
+
+/** A score is of a trace, of an observation in it, or of a session. */
+function isScore(line: Json): boolean {
+  const isScored = wordAt(line, 'trace_id') !== null || wordAt(line, 'session_id') !== null
+  const hasValue = [at(line, 'value'), at(line, 'string_value')].some((value) => value !== undefined)
+  return isScored && hasValue && wordAt(line, 'name') !== null && sources.has(wordAt(line, 'source') ?? '')
+}
+
 function isTrace(line: Json): boolean {
   const observations = arrayAt(line, 'observations')
   return observations.length > 0 && observations.every(isRow)
 }
 
+/** A page of the API: the same items, with what is known of the page beside them. */
+function isPage(line: Json): boolean {
+  const data = arrayAt(line, 'data')
+  return data.length > 0 && objectAt(line, 'meta') !== null && data.every((each) => isRow(each) || isScore(each))
+}
+
 function read(line: Json): readonly LogEntry[] {
-  if (isTrace(line)) return ofTrace(line)
-  if (!isRow(line)) return [rejected('neither an observation (`id`, `trace_id`, `type`, `start_time`) nor a trace')]
-  const type = textAt(line, 'type') ?? ''
-  return type === 'GENERATION'
-    ? [entryOf(line, null, [])]
-    : [rejected(`an observation of type ${type}, which is no call of a model`)]
-}
-
-/** The calls of a trace. A generation around another is the same call seen from further out: see `callsOf`. */
-function ofTrace(line: Json): readonly LogEntry[] {
-  const trace = objectAt(line, 'trace') ?? line
-  const observations = arrayAt(line, 'observations')
-  const generations = observations.filter((each) => textAt(each, 'type') === 'GENERATION')
-  if (generations.length === 0) return [rejected('a trace without a generation')]
-  const inner = innerOf(observations, generations)
-  const scores = arrayAt(trace, 'scores')
-  const feedbackFor = (generation: Json) => {
-    const isOnly = generations.length === 1
-    return scores.filter((score) => {
-      const about = wordAt(score, 'observation_id')
-      return about === null ? isOnly : about === textAt(generation, 'id')
-    })
+  if (isTrace(line)) {
+    const trace = objectAt(line, 'trace') ?? line
+    const observations = arrayAt(line, 'observations').map((each) => entryOf(each, trace))
+    return [...observations, ...arrayAt(trace, 'scores').map(opinionOf)]
   }
-  const entryFor = (generation: Json) => entryOf(generation, trace, feedbackFor(generation))
-  return (inner.get(null) ?? []).flatMap((each) => callsOf(each, inner, entryFor))
+  if (isPage(line)) return arrayAt(line, 'data').flatMap(read)
+  if (isRow(line)) return [entryOf(line, null)]
+  if (isScore(line)) return [opinionOf(line)]
+  return [
+    {
+      kind: 'rejected',
+      reason: 'neither an observation (`id`, `trace_id`, `type`, `start_time`), a score nor a trace',
+    },
+  ]
 }
 
-type Inner = ReadonlyMap<Json, readonly Json[]>
-
-/**
- * The innermost generations are the calls. Where one inside another cannot be read (some tracers flatten its messages)
- * and it is alone there, the outer one is the same call and stands in.
- */
-function callsOf(generation: Json, inner: Inner, entryFor: (generation: Json) => LogEntry): readonly LogEntry[] {
-  const within = inner.get(generation) ?? []
-  const calls = within.flatMap((each) => callsOf(each, inner, entryFor))
-  const isReadable = calls.some((entry) => entry.kind !== 'rejected')
-  return isReadable || within.length > 1 ? calls : [entryFor(generation)]
+function entryOf(observation: Json, trace: Json): LogEntry {
+  const type = textAt(observation, 'type')
+  const place = placeOf(observation)
+  if (type === 'GENERATION') return { ...callOf(observation, trace), place }
+  return { kind: 'left-out', reason: `an observation of type ${type}, which is no call of a model`, place }
 }
 
-/** The farthest that is looked up from a generation for another around it; a circle of parents ends there too. */
-const maxSteps = 200
-
-/** The generations next inside each generation; those inside none under null. */
-function innerOf(observations: readonly Json[], generations: readonly Json[]): Inner {
-  const byId = new Map(observations.map((each) => [textAt(each, 'id'), each] as const))
-  const parentOf = (each: Json) => byId.get(wordAt(each, 'parent_observation_id')) ?? null
-  const inner = new Map<Json, Json[]>()
-  for (const generation of generations) {
-    let around: Json = null
-    let above = parentOf(generation)
-    for (let step = 0; above !== null; step += 1) {
-      if (around === null && textAt(above, 'type') === 'GENERATION') around = above
-      above = parentOf(above)
-      if (step < maxSteps) continue
-      around = null
-      break
-    }
-    const beside = inner.get(around)
-    if (beside === undefined) inner.set(around, [generation])
-    else beside.push(generation)
-  }
-  return inner
+function placeOf(observation: Json): Place {
+  const trace = wordAt(observation, 'trace_id') ?? ''
+  const parent = wordAt(observation, 'parent_observation_id')
+  return { id: `${trace}/${wordAt(observation, 'id')}`, parent: parent === null ? null : `${trace}/${parent}` }
 }
 
-function entryOf(generation: Json, trace: Json, scores: readonly Json[]): LogEntry {
-  if (isTooDeep(generation)) return rejected('JSON that nests too deeply')
+function callOf(generation: Json, trace: Json): LogEntry {
+  if (isTooDeep(generation)) return { kind: 'rejected', reason: 'JSON that nests too deeply' }
   const timing = timingOf(generation)
+  const output = at(generation, 'output') ?? null
+  const error = errorOf(generation)
+  const user = wordAt(generation, 'user_id') ?? wordAt(trace, 'user_id')
+  const session = wordAt(generation, 'session_id') ?? wordAt(trace, 'session_id')
+  const traceId = wordAt(generation, 'trace_id')
+  const known = {
+    api: 'openai-chat',
+    error,
+    timing,
+    usage: usageOf(objectIn(generation, 'usage_details')),
+    capturedAt: instantOf(at(generation, 'start_time')),
+    // The calls of one trace hang together, whoever asked.
+    conversation: session ?? (user === null ? traceId : null),
+    user,
+    segments: segmentsOf(generation, trace),
+    callId: wordAt(generation, 'id'),
+    traceId,
+  }
   const body = bodyOf({
     input: at(generation, 'input') ?? null,
-    output: at(generation, 'output') ?? null,
+    output,
     model: wordAt(generation, 'provided_model_name') ?? wordAt(generation, 'model'),
     parameters: objectIn(generation, 'model_parameters'),
     metadata: objectIn(generation, 'metadata'),
     toolColumn: objectIn(generation, 'tool_definitions'),
     hasFirstToken: timing !== null && timing.firstTokenMs !== null,
   })
-  if (body instanceof Unclear) return rejected(`its request is not certain: ${body.reason}`)
-  const isFailed = wordAt(generation, 'level') === 'ERROR'
-  const usage = usageOf(objectIn(generation, 'usage_details'))
-  const output = at(generation, 'output') ?? null
-  const user = wordAt(generation, 'user_id') ?? wordAt(trace, 'user_id')
-  const session = wordAt(generation, 'session_id') ?? wordAt(trace, 'session_id')
-  const traceId = wordAt(generation, 'trace_id')
-  return {
-    kind: 'whole',
-    exchange: captured({
-      api: 'openai-chat',
-      body,
-      response: isFailed ? null : completionOf(output, objectAt(body, 'response_format') !== null, usage),
-      timing,
-      capturedAt: instantOf(at(generation, 'start_time')),
-      feedback: scores.flatMap(opinionOf),
-      // The calls of one trace hang together, whoever asked.
-      conversation: session ?? (user === null ? traceId : null),
-      user,
-      segments: segmentsOf(generation, trace),
-    }),
-  }
+  if (body instanceof Unclear) return lost(`its request is not certain: ${body.reason}`, known)
+  const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
+  return { kind: 'whole', exchange: captured({ ...known, body, response }) }
 }
 
-function rejected(reason: string): LogEntry {
-  return { kind: 'rejected', reason }
+/** Langfuse knows that a call failed, and in words why. */
+function errorOf(generation: Json): RecordedError | null {
+  if (wordAt(generation, 'level') !== 'ERROR') return null
+  return { status: null, code: null, message: wordAt(generation, 'status_message') ?? 'level ERROR, without a message' }
 }
 
 /** A field that is an object, or the JSON of one. */
@@ -216,15 +208,27 @@ function sinceStart(generation: Json, field: string): number | null {
 }
 
 /** What people said; an evaluator's score is no user's opinion. */
-function opinionOf(score: Json): readonly Feedback[] {
-  if (!isObject(score) || wordAt(score, 'source') === 'EVAL') return []
-  const isNo = wordAt(score, 'data_type') === 'BOOLEAN' && fieldOf(score, 'value') === 0
-  const [opinion] = feedbackOf({
-    name: wordAt(score, 'name') ?? 'feedback',
-    value: isNo ? -1 : (fieldOf(score, 'value') ?? null),
-    comment: wordAt(score, 'comment'),
+function opinionOf(given: Json): LogEntry {
+  if (wordAt(given, 'source') === 'EVAL') return { kind: 'left-out', reason: "an evaluator's score, not a user's" }
+  const about = wordAt(given, 'observation_id') ?? wordAt(given, 'trace_id')
+  const [feedback] = feedbackIn(given)
+  if (about === null) return { kind: 'left-out', reason: 'a score of a whole session' }
+  return feedback === undefined
+    ? { kind: 'left-out', reason: 'a score without a value' }
+    : { kind: 'opinion', about, feedback }
+}
+
+/** A category's `value` is its number in a list that the score does not have; what was chosen is the text. */
+function feedbackIn(given: Json): readonly Feedback[] {
+  const type = wordAt(given, 'data_type')
+  const number = at(given, 'value') ?? null
+  const value = type === 'CATEGORICAL' ? (wordAt(given, 'string_value') ?? number) : number
+  const isNo = type === 'BOOLEAN' && (value === 0 || value === false)
+  return feedbackOf({
+    name: wordAt(given, 'name') ?? 'feedback',
+    value: isNo ? -1 : value,
+    comment: wordAt(given, 'comment'),
   })
-  return opinion === undefined ? [] : [opinion]
 }
 
 function segmentsOf(generation: Json, trace: Json): Readonly<Record<string, string>> {
@@ -232,18 +236,6 @@ function segmentsOf(generation: Json, trace: Json): Readonly<Record<string, stri
     const value = wordAt(generation, field) ?? wordAt(trace, field)
     return value === null ? [] : [[field, value] as const]
   })
-  return Object.fromEntries([...tagsOf(at(generation, 'tags') ?? at(trace, 'tags')), ...pairs])
-}
-
-/** `feature:refund` is a segment of its own; what has no colon is one segment together. */
-function tagsOf(value: Json | undefined): readonly (readonly [string, string])[] {
-  const list = meant(value)
-  const tags = (isArray(list) ? list : []).filter((tag) => typeof tag === 'string' && tag !== '').map(String)
-  const split = tags.map((tag) => /^([^:]+):(.+)$/.exec(tag))
-  const named = split.flatMap((match) => {
-    const [, field = '', of = ''] = match ?? []
-    return match === null || namesPerson(field) || namesConversation(field) ? [] : [[field, of] as const]
-  })
-  const plain = tags.filter((tag) => !tag.includes(':')).toSorted()
-  return plain.length === 0 ? named : [['tags', plain.join(', ')], ...named]
+  const tags = meant(at(generation, 'tags') ?? at(trace, 'tags'))
+  return { ...tagSegments(isArray(tags) ? tags : []), ...Object.fromEntries(pairs) }
 }
