@@ -8,6 +8,7 @@ import { createJoin, type Joined } from './join.ts'
 import type { LineReader } from './line-reader.ts'
 import type { LogFormat, Place } from './log-format.ts'
 import { supersededWithin } from './nesting.ts'
+import { createOccurrences, type Occurrences } from './occurrences.ts'
 import type { Piece } from './pieces.ts'
 import { createPrepare, type Origin, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
 import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
@@ -81,7 +82,7 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
   const prepare = createPrepare(providers, options)
   const join = createJoin<Tally>(providers, redactions(options.personalData))
   const glue = createGlue<Filed>()
-  const occurrencesIn = new Map<Tally, Map<RecordId, number>>()
+  const occurrencesIn = new Map<Tally, Occurrences>()
   let opinions: Opinion[] = []
   let records: PackedRecord[] = []
   let rejected: RejectedLine[] = []
@@ -102,11 +103,9 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
   }
   /** How often the request stood in the file before. */
   const recurrences = (tally: Tally, request: RecordId): number => {
-    const occurrences = occurrencesIn.get(tally) ?? new Map<RecordId, number>()
+    const occurrences = occurrencesIn.get(tally) ?? createOccurrences()
     occurrencesIn.set(tally, occurrences)
-    const before = occurrences.get(request) ?? 0
-    occurrences.set(request, before + 1)
-    return before
+    return occurrences.count(request)
   }
   const keep = (tally: Tally, record: PackedRecord, taken: Taken) => {
     tally.records += 1

@@ -70,7 +70,7 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
     tallies.push(tally)
     const reader = createLineReader(roster, format)
     const isSurveyed = file.path !== '-'
-    const isShared = canShare && typeof file.format !== 'object' && isSurveyed
+    const isShared = canShare && isSurveyed && (file.format === null || typeof file.format === 'string')
     for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) {
         const known = reader.format()

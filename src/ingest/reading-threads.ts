@@ -11,11 +11,11 @@ import { recordAt } from './record-columns.ts'
 type TextLine = Extract<Line, { readonly kind: 'line' }>
 
 /** What a thread is given at once, about: enough that passing it on costs little, little enough that memory stays flat. */
-const chunkBytes = 1024 * 1024
+const chunkBytes = 512 * 1024
 /** A chunk that each thread works on, and one that waits for it. */
 const chunksPerThread = 2
-/** Garbage is young here: a larger nursery would be copied less often, and keep more memory. */
-const maxYoungGenerationSizeMb = 32
+/** A larger nursery was no faster, and kept more memory; a thread keeps nothing for long. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 }
 
 /** One line as a thread has read it. */
 export type ReadLine = readonly Prepared[]
@@ -76,7 +76,7 @@ type Thread = ((chunk: Chunk) => Promise<Read>) & { readonly close: () => Promis
 function startThread(options: PrepareOptions): Thread {
   // The suffix is this file's own: `.ts` when run from the source, `.js` when built.
   const entry = new URL(`./reading-thread${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
-  const worker = new Worker(entry, { workerData: options, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } })
+  const worker = new Worker(entry, { workerData: options, execArgv: [], resourceLimits })
   const asked: { readonly resolve: (read: Read) => void; readonly reject: (error: unknown) => void }[] = []
   let failure: unknown = null
   worker.on('message', (read: Read) => asked.shift()?.resolve(read))

@@ -77,7 +77,10 @@ export function isHeaderLike(field: string): boolean {
 export function isTooDeep(json: Json, levels: number = maxDepth): boolean {
   if (typeof json !== 'object' || json === null) return false
   if (levels === 0) return true
-  return (isArray(json) ? json : Object.values(json)).some((each) => isTooDeep(each, levels - 1))
+  if (isArray(json)) return json.some((each) => isTooDeep(each, levels - 1))
+  if (!isObject(json)) return false
+  for (const field in json) if (isTooDeep(json[field] ?? null, levels - 1)) return true
+  return false
 }
 
 function cleaned(json: Json, work: Work): Json {

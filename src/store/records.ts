@@ -70,13 +70,33 @@ async function makeRoomFor(db: Database, records: readonly PackedRecord[]): Prom
 
 const defaultMb = 192
 const mostMb = 4096
+/** Adding takes little: no query holds more than the names of a batch. */
+const addingMb = 64
+const adding = new WeakSet<Database>()
 
 /** Gives the store the memory that its bodies take: 192 MB, and more where a round of rows is long. */
 export async function useRoom(db: Database): Promise<void> {
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   const chars = Number(row?.['value'] ?? 0)
-  const mb = Math.min(mostMb, Math.max(defaultMb, Math.round((4 * chars) / 1e6)))
+  const mb = Math.min(mostMb, Math.max(adding.has(db) ? addingMb : defaultMb, Math.round((4 * chars) / 1e6)))
   await db.run(`SET memory_limit = '${mb}MB'`)
+}
+
+/**
+ * Work that adds many records. A checkpoint writes the last group of rows anew, all of it, up to 120,000 rows: at every
+ * 16 MB, as DuckDB has it, that took most of an ingest's time. What is in the write-ahead log until then survives a kill.
+ */
+export async function whileAdding<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  await db.run("SET checkpoint_threshold = '512MB'")
+  adding.add(db)
+  await useRoom(db)
+  try {
+    return await work()
+  } finally {
+    adding.delete(db)
+    await useRoom(db)
+    await db.run('RESET checkpoint_threshold')
+  }
 }
 
 /** Adds lines, or what is now said of them: the last word of a line counts. One statement, not one for each line. */

@@ -26,6 +26,7 @@ export async function openStore(path: string) {
     /** Salts the hashes of users: of this store alone, so that they mean nothing elsewhere. */
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
+    whileAdding: <T>(work: () => Promise<T>) => records.whileAdding(db, work),
     addRejectedLines: bind(db, records.addRejectedLines),
     addOpinions: bind(db, opinions.addOpinions),
     joinOpinions: bind(db, opinions.joinOpinions),
