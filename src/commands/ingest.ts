@@ -71,8 +71,8 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   let held: RejectedLine[] = []
   let firstRejected: RejectedLine | null = null
   const personalData = personalDataOf(session.config)
-  // One core is this thread's, which feeds the store; beyond four it is the slowest.
-  const threads = Math.min(4, availableParallelism() - 1)
+  // One core is this thread's, one the store's, which takes longer than one thread's reading.
+  const threads = availableParallelism() > 2 ? 1 : 0
   // What is read lives for a moment: a nursery that grows holds 100 MB of it, and is no faster.
   setFlagsFromString('--semi-space-growth-factor=1')
   // Also with --quiet: nobody should learn of it from the store.
