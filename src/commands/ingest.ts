@@ -60,6 +60,9 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
   return findAllLogs(patterns, session.folder)
 }
 
+/** Records added at once: each commit waits for the disk. */
+const batchSize = 2000
+
 /** Rejected lines held back at most, give or take a batch. */
 const maxHeld = 1000
 
@@ -81,7 +84,7 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
     () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
     () =>
       store.whileAdding(async () => {
-        for await (const event of readLogs({ files, salt: store.salt, personalData, threads })) {
+        for await (const event of readLogs({ files, salt: store.salt, personalData, threads, batchSize })) {
           if (event.kind === 'summary') summaries.push(...event.files)
           else {
             records += event.records.length
