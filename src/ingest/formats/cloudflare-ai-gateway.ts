@@ -58,7 +58,8 @@ export function cloudflareAiGateway(privateKeyPem: string | null): LogFormat {
   }
   const readPushed = (line: JsonObject): LogEntry => {
     const endpoint = textAt(line, 'Endpoint') ?? ''
-    if (isOtherEndpoint(`/${endpoint}`)) return { kind: 'left-out', reason: 'a call of no chat model' }
+    if (isOtherEndpoint(`/${endpoint}`))
+      return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
     const { api = null, model = null } = endpointOf(endpoint) ?? {}
     const [request, response, metadata] = ['RequestBody', 'ResponseBody', 'Metadata'].map((each) => clear(line, each))
     const answer = response && 'value' in response ? payloadOf(response.value) : null
@@ -127,7 +128,7 @@ function isList(line: Json): boolean {
 
 function readListed(line: Json): LogEntry {
   const path = textAt(line, 'path') ?? ''
-  if (isOtherEndpoint(`/${path}`)) return { kind: 'left-out', reason: 'a call of no chat model' }
+  if (isOtherEndpoint(`/${path}`)) return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
   const status = statusOf(fieldOf(line, 'status_code'))
   const isByModel = isAnswered(status) && fieldOf(line, 'cached') !== true && fieldOf(line, 'success') !== false
   return lost('the list of logs has no bodies: Logpush sends them', {
