@@ -33,7 +33,7 @@ export function countedUsage(counts: Counts): Usage | null {
   }
 }
 
-/** The same as tracers count, by as many rules as there are SDKs: where the cache's part is more than the input, it stands beside it. */
+/** The same as tracers count: where the cache's part is more than the input, it stands beside it. */
 export function tracedUsage(counts: Counts): Usage | null {
   const input = countOf(counts.input)
   const ofCache = (countOf(counts.cachedInput) ?? 0) + (countOf(counts.cacheWrite) ?? 0)

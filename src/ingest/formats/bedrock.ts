@@ -1,4 +1,4 @@
-// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and the invocations whose bodies are of an API here.
+// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and bodies of an API that is read.
 
 import type { Json, JsonObject, RecordedError, Usage } from '../../core/types.ts'
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
