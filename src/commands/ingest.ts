@@ -60,51 +60,27 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
   return findAllLogs(patterns, session.folder)
 }
 
-/** Records added at once: each commit waits for the disk. */
-const batchSize = 2000
-
-/** Rejected lines held back at most, give or take a batch. */
-const maxHeld = 1000
+/** What an ingest came to so far. */
+interface Intake {
+  records: number
+  added: number
+  rejected: number
+  firstRejected: RejectedLine | null
+  files: readonly FileSummary[]
+}
 
 /** Reads the files and adds what is new. Fault: LOG_UNKNOWN where no format recognises any of them. */
 export async function ingestLogs(session: Session, store: Store, files: readonly LogFile[]): Promise<IngestSummary> {
-  let [records, added, rejected] = [0, 0, 0]
-  const summaries: FileSummary[] = []
-  // Held back until a record comes: a log that nothing recognises must leave the store as it was.
-  let held: RejectedLine[] = []
-  let firstRejected: RejectedLine | null = null
-  const personalData = personalDataOf(session.config)
-  // One core is this thread's, one the store's, which takes longer than one thread's reading.
-  const threads = availableParallelism() > 2 ? 1 : 0
-  // What is read lives for a moment: a nursery that grows holds 100 MB of it, and is no faster.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  const intake: Intake = { records: 0, added: 0, rejected: 0, firstRejected: null, files: [] }
   // Also with --quiet: nobody should learn of it from the store.
-  if (personalData === null) session.world.log(privacyOffWords)
-  await session.progress.during(
-    () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
-    () =>
-      store.whileAdding(async () => {
-        for await (const event of readLogs({ files, salt: store.salt, personalData, threads, batchSize })) {
-          if (event.kind === 'summary') summaries.push(...event.files)
-          else {
-            records += event.records.length
-            rejected += event.rejected.length
-            firstRejected ??= event.rejected[0] ?? null
-            stopIfAsked(session)
-            // Of a log that nothing recognises the first lines say enough; the rest would fill the memory.
-            if (records > 0 || held.length < maxHeld) held.push(...event.rejected)
-            if (records === 0 && event.opinions.length === 0) continue
-            added += await store.addRecords(event.records)
-            await store.addOpinions(event.opinions)
-            await store.addRejectedLines(held)
-            held = []
-          }
-        }
-        await store.addRejectedLines(held)
-        await store.joinOpinions()
-      }),
+  if (personalDataOf(session.config) === null) session.world.log(privacyOffWords)
+  await withSmallNursery(() =>
+    session.progress.during(
+      () => `ingest   ${intake.records} records · ${intake.added} new · ${intake.rejected} lines rejected`,
+      () => store.whileAdding(() => addAll(session, store, files, intake)),
+    ),
   )
-  setFlagsFromString('--semi-space-growth-factor=2')
+  const { records, added, rejected, firstRejected, files: summaries } = intake
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
   const traffic = trafficOf(summaries)
   for (const line of trafficWords(traffic)) session.say(`ingest   ${line}`)
@@ -114,6 +90,49 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   const mappings = mappingsOf(files)
   for (const each of mappings) mappingWordsOf(each).forEach(session.say)
   return { files: summaries, records, added, rejected, traffic, privacy, mappings }
+}
+
+/** Records added at once: each commit waits for the disk. */
+const batchSize = 2000
+
+/** Rejected lines held back at most, give or take a batch. */
+const maxHeld = 1000
+
+async function addAll(session: Session, store: Store, files: readonly LogFile[], intake: Intake): Promise<void> {
+  // Held back until a record comes: a log that nothing recognises must leave the store as it was.
+  let held: RejectedLine[] = []
+  const personalData = personalDataOf(session.config)
+  // One core is this thread's, one the store's, which takes longer than one thread's reading.
+  const threads = availableParallelism() > 2 ? 1 : 0
+  for await (const event of readLogs({ files, salt: store.salt, personalData, threads, batchSize })) {
+    if (event.kind === 'summary') {
+      intake.files = event.files
+      continue
+    }
+    intake.records += event.records.length
+    intake.rejected += event.rejected.length
+    intake.firstRejected ??= event.rejected[0] ?? null
+    stopIfAsked(session)
+    // Of a log that nothing recognises the first lines say enough; the rest would fill the memory.
+    if (intake.records > 0 || held.length < maxHeld) held.push(...event.rejected)
+    if (intake.records === 0 && event.opinions.length === 0) continue
+    intake.added += await store.addRecords(event.records)
+    await store.addOpinions(event.opinions)
+    await store.addRejectedLines(held)
+    held = []
+  }
+  await store.addRejectedLines(held)
+  await store.joinOpinions()
+}
+
+/** What is read lives for a moment: a nursery that grows holds 100 MB of it, and is no faster. */
+async function withSmallNursery<T>(work: () => Promise<T>): Promise<T> {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  try {
+    return await work()
+  } finally {
+    setFlagsFromString('--semi-space-growth-factor=2')
+  }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {

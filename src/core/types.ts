@@ -81,7 +81,7 @@ export interface Target {
   readonly keyFrom: { readonly env: string } | null
   /** Names of extra headers; their values stay in the config. */
   readonly headerNames: readonly string[]
-  /** Body fields that keep their values under another name: the captured name → the target's. Absent where none is, and in runs of old. */
+  /** Body fields that keep their values: the captured name → the target's. Absent where none is, and in runs of old. */
   readonly rename?: Readonly<Record<string, string>> | undefined
   /** Body fields set on every request (`null` removes one), after renaming. */
   readonly overrides: JsonObject

@@ -5,7 +5,8 @@ import { arrayAt, fieldOf, isArray, objectAt, textAt } from '../providers/shape.
 
 /**
  * A chat without a system prompt, tools or pictures looks alike in OpenAI's, Anthropic's and Ollama's words; the answers
- * do not. null where the answer does not tell.
+ * do not. null where the answer does not tell. `providerOf` asks the same of an answer that is kept: this is for formats that
+ * do not keep the answer out of a gateway's cache.
  */
 export function apiOfAnswer(answer: Json): string | null {
   const first = isArray(answer) ? (answer[0] ?? null) : answer

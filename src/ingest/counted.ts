@@ -32,3 +32,10 @@ export function countedUsage(counts: Counts): Usage | null {
     ...(cacheWrite > 0 ? { cacheWrite } : {}),
   }
 }
+
+/** The same as tracers count: where the cache's part is more than the input, it stands beside it. */
+export function tracedUsage(counts: Counts): Usage | null {
+  const input = countOf(counts.input)
+  const ofCache = (countOf(counts.cachedInput) ?? 0) + (countOf(counts.cacheWrite) ?? 0)
+  return countedUsage({ ...counts, input: input !== null && ofCache > input ? input + ofCache : input })
+}

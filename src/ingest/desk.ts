@@ -77,7 +77,6 @@ export interface Filed {
   readonly format: LogFormat | null
 }
 
-/** What the lines of all files become: the batch in hand, and the halves that wait. */
 export function createDesk({ providers, isSuperseded, ...options }: DeskOptions) {
   const prepare = createPrepare(providers, options)
   const join = createJoin<Tally>(providers, redactions(options.personalData))
@@ -163,7 +162,7 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
   }
 
   return {
-    /** A piece that this thread reads itself. Of a file that was not surveyed, calls around others are known in a line alone. */
+    /** A piece that this thread reads itself. Where a file was not surveyed, a line alone tells which calls are outer ones. */
     take: (piece: Piece, reader: LineReader, { tally, isSurveyed }: { tally: Tally; isSurveyed: boolean }): void => {
       if (piece.kind === 'damaged') {
         return reject(tally, { file: tally.file, line: piece.line, reason: piece.reason, excerpt: '' })

@@ -17,8 +17,9 @@ export interface Evidence {
 }
 
 /**
- * A path, and the name of an API as it is named here, are believed where the body can be in it. A vendor's word is less: gateways ask Anthropic in OpenAI's words,
- * so it counts where the model is one of Anthropic's, the body can be theirs and no answer says otherwise.
+ * A path, and the name of an API as it is named here, are believed where the body can be in it. A vendor's word is less:
+ * gateways ask Anthropic in OpenAI's words, so it counts where the model is one of Anthropic's, the body can be theirs and
+ * no answer says otherwise.
  */
 export function evidenceOf(line: JsonObject, body: JsonObject, response: Json): Evidence {
   const endpoint = endpointIn(line)

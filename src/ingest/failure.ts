@@ -5,6 +5,7 @@ import { createFrameReader } from '../providers/framing.ts'
 import type { Provider } from '../providers/provider.ts'
 import { rejectionOf } from '../providers/rejection.ts'
 import { fieldOf, isArray, isObject, parseJson, textAt } from '../providers/shape.ts'
+import { isAnswered, statusOf } from './http-status.ts'
 
 const statusFields = ['status', 'status_code', 'statusCode', 'http_status', 'httpStatus', 'response_status']
 
@@ -18,7 +19,7 @@ export function failureOf(
   rejection: Provider['rejection'] = rejectionOf,
 ): RecordedError | null {
   const asked = holders.map((holder) => holder ?? undefined)
-  const statuses = asked.flatMap((holder) => statusFields.map((field) => statusIn(fieldOf(holder, field))))
+  const statuses = asked.flatMap((holder) => statusFields.map((field) => statusOf(fieldOf(holder, field))))
   const status = statuses.find((each) => each !== null) ?? null
   const said = asked.map((holder) => fieldOf(holder, 'error') ?? null).find(isError) ?? null
   const body =
@@ -28,7 +29,14 @@ export function failureOf(
   if (isFine ? !isObject(body) : status === null && body === null) return null
   const { code, detail } = rejection(status ?? 0, body ?? response)
   const isSilent = body === null && (response === null || response === '')
-  return { status: isFine ? null : (status ?? statusIn(codeIn(body))), code, message: isSilent ? '' : detail }
+  return { status: isFine ? null : (status ?? statusOf(codeIn(body))), code, message: isSilent ? '' : detail }
+}
+
+/** The same where the log has its status in a place of its own; null is no status, which says nothing. */
+export function failureAt(status: number | null, answer: Json): RecordedError | null {
+  if (isAnswered(status)) return failureOf([{ status }], answer)
+  const { code, detail } = rejectionOf(status ?? 0, answer)
+  return { status, code, message: detail }
 }
 
 /** Google's errors have the HTTP status for their code. */
@@ -50,9 +58,4 @@ function eventsIn(text: string): readonly Json[] {
   if (!text.includes('error')) return []
   const frames = createFrameReader('sse')
   return [...frames.push(Buffer.from(text)), ...frames.end()].map(({ data }) => parseJson(data) ?? null)
-}
-
-function statusIn(value: Json | undefined): number | null {
-  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status < 600 ? status : null
 }

@@ -1,7 +1,6 @@
-// What a logged HTTP status says of a call: whether production failed, and with what.
+// A logged HTTP status, and whether it is that of an answer; what a call failed with is `failure`'s.
 
-import type { Json, RecordedError } from '../core/types.ts'
-import { rejectionOf } from '../providers/rejection.ts'
+import type { Json } from '../core/types.ts'
 import { countOf } from './counted.ts'
 
 /** The status as a number, 100 to 599; null where there is none: tools write 0 or less for a call that was broken off. */
@@ -13,11 +12,4 @@ export function statusOf(value: Json | undefined): number | null {
 /** Whether the status is that of an answer. null is no status, which says nothing. */
 export function isAnswered(status: number | null): boolean {
   return status === null || (status >= 200 && status < 300)
-}
-
-/** What production failed with; null where the status is that of an answer. `body` is the error's, where it was logged. */
-export function rejectionAt(status: number | null, body: Json): RecordedError | null {
-  if (status === null || isAnswered(status)) return null
-  const { code, detail } = rejectionOf(status, body)
-  return { status, code, message: detail }
 }

@@ -7,12 +7,13 @@ import type { Provider } from '../providers/provider.ts'
 import { type Batch, createDesk, type FileSummary, newTally, type Tally } from './desk.ts'
 import type { LogFile } from './find.ts'
 import { formats as allFormats } from './index.ts'
-import { createLineReader } from './line-reader.ts'
+import { createLineReader, type LineReader } from './line-reader.ts'
 import type { LogFormat } from './log-format.ts'
 import { createNesting } from './nesting.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
 import { piecesOf } from './pieces.ts'
-import { type ReadingThreads, startReading } from './reading-threads.ts'
+import type { PrepareOptions } from './prepare.ts'
+import { createSharing } from './sharing.ts'
 
 export interface IngestOptions {
   readonly files: readonly LogFile[]
@@ -37,9 +38,6 @@ export interface IngestOptions {
 
 export type { FileSummary } from './desk.ts'
 
-/** Before so much was read, threads would not have started when all is done. */
-const shareFromBytes = 8 * 1024 * 1024
-
 /** The summary is the last event: what became of each file, in the order given. */
 export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: readonly FileSummary[] }
 
@@ -49,60 +47,86 @@ export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: re
  */
 export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEvent, void, void> {
   const roster = options.formats ?? allFormats
-  const given = options.files.map(({ format }) =>
-    typeof format === 'object' && format !== null
-      ? format
-      : formatNamed(format ?? options.formatName ?? 'auto', roster),
-  )
+  const given = options.files.map((file) => formatGiven(file, options.formatName, roster))
+  const preparing = preparingBy(options)
   const isSuperseded = await surveyed(options, given)
-  const { salt, providers = allProviders, personalData: sought = { without: [], patterns: [] } } = options
-  const preparing = { salt, personalData: sought && { ...sought, salt } }
-  const desk = createDesk({ providers, ...preparing, isSuperseded })
-  const batchSize = options.batchSize ?? 500
+  const desk = createDesk({ providers: options.providers ?? allProviders, ...preparing, isSuperseded })
+  const sharing = createSharing({ threads: threadsFor(options), preparing })
   const tallies: Tally[] = []
-  // Threads know the rosters of the house alone.
-  const canShare = options.formats === undefined && options.providers === undefined && (options.threads ?? 0) > 0
-  let threads: ReadingThreads | null = null
-  let read = 0
-  for (const [at, file] of options.files.entries()) {
-    const format = given[at] ?? null
-    const tally = newTally(file.name, format)
-    tallies.push(tally)
-    const reader = createLineReader(roster, format)
-    const isSurveyed = file.path !== '-'
-    const isShared = canShare && isSurveyed && (file.format === null || typeof file.format === 'string')
-    for await (const lines of piecesOf(file.path, options)) {
-      for (const line of lines) {
-        const known = reader.format()
-        if (line.kind === 'line' && known !== null && isShared && read > shareFromBytes) {
-          threads ??= startReading(options.threads ?? 0, preparing)
-          for (const each of await threads.push(line, { file: file.name, format: known.name })) {
-            desk.takeRead(each, { tally, format: known })
-            if (desk.isFull(batchSize)) yield desk.batch()
-          }
-        } else {
-          desk.take(line, reader, { tally, isSurveyed })
-          if (desk.isFull(batchSize)) yield desk.batch()
-        }
-        if (line.kind === 'line') read += line.bytes.length
-      }
-      options.onProgress?.({ ...tally })
+  try {
+    for (const [at, file] of options.files.entries()) {
+      const tally = newTally(file.name, given[at] ?? null)
+      tallies.push(tally)
+      yield* batchesOf(file, { options, desk, sharing, tally, reader: createLineReader(roster, given[at] ?? null) })
     }
-    for await (const rest of threads?.drain() ?? []) {
-      for (const each of rest) {
-        desk.takeRead(each, { tally, format: reader.format() })
-        if (desk.isFull(batchSize)) yield desk.batch()
-      }
-    }
-    tally.format = reader.format()?.name ?? null
-    options.onProgress?.({ ...tally })
+  } finally {
+    await sharing.close()
   }
   for (const _ of desk.rest()) {
-    if (desk.isFull(batchSize)) yield desk.batch()
+    if (desk.isFull(batchSizeOf(options))) yield desk.batch()
   }
   if (!desk.isEmpty()) yield desk.batch()
   failIfUnknown(tallies, roster, desk.firstReason())
   yield { kind: 'summary', files: tallies }
+}
+
+interface Reading {
+  readonly options: IngestOptions
+  readonly desk: ReturnType<typeof createDesk>
+  readonly sharing: ReturnType<typeof createSharing>
+  readonly tally: Tally
+  readonly reader: LineReader
+}
+
+/** The batches that one file fills; what is left of the last one stays on the desk. */
+async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader }: Reading): AsyncGenerator<Batch> {
+  const batchSize = batchSizeOf(options)
+  const isSurveyed = canReadTwice(file)
+  // A map of the user's own is unknown to the threads; what is told of standard input stands within a line alone.
+  const isShared = isSurveyed && (file.format === null || typeof file.format === 'string')
+  for await (const pieces of piecesOf(file.path, options)) {
+    for (const piece of pieces) {
+      const format = reader.format()
+      const isLine = isShared && piece.kind !== 'damaged'
+      const shared = isLine ? sharing.push(piece, file.name, format?.name ?? null) : null
+      if (shared === null) {
+        desk.take(piece, reader, { tally, isSurveyed })
+        if (desk.isFull(batchSize)) yield desk.batch()
+        continue
+      }
+      for (const line of await shared) {
+        desk.takeRead(line, { tally, format })
+        if (desk.isFull(batchSize)) yield desk.batch()
+      }
+    }
+    options.onProgress?.({ ...tally })
+  }
+  for await (const lines of sharing.drain()) {
+    for (const line of lines) {
+      desk.takeRead(line, { tally, format: reader.format() })
+      if (desk.isFull(batchSize)) yield desk.batch()
+    }
+  }
+  tally.format = reader.format()?.name ?? null
+  options.onProgress?.({ ...tally })
+}
+
+function batchSizeOf({ batchSize }: IngestOptions): number {
+  return batchSize ?? 500
+}
+
+function preparingBy({ salt, personalData = { without: [], patterns: [] } }: IngestOptions): PrepareOptions {
+  return { salt, personalData: personalData && { ...personalData, salt } }
+}
+
+/** Threads know the rosters of the house alone. */
+function threadsFor({ formats, providers, threads }: IngestOptions): number {
+  return formats === undefined && providers === undefined ? (threads ?? 0) : 0
+}
+
+/** Standard input comes once. */
+function canReadTwice({ path }: LogFile): boolean {
+  return path !== '-'
 }
 
 /**
@@ -112,8 +136,8 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
 async function surveyed(options: IngestOptions, given: readonly (LogFormat | null)[]) {
   const nesting = createNesting()
   for (const [at, file] of options.files.entries()) {
-    // Standard input comes once, and what certainly does not nest need not be read twice.
-    if (file.path === '-' || given[at]?.nests === false) continue
+    // What certainly does not nest need not be read twice.
+    if (!canReadTwice(file) || given[at]?.nests === false) continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
     for await (const lines of piecesOf(file.path, options)) {
       for (const line of lines) {
@@ -124,6 +148,11 @@ async function surveyed(options: IngestOptions, given: readonly (LogFormat | nul
     }
   }
   return nesting.superseded()
+}
+
+/** A file's own format, else the one for all; null finds out. */
+function formatGiven({ format }: LogFile, named: string | undefined, roster: readonly LogFormat[]): LogFormat | null {
+  return typeof format === 'object' && format !== null ? format : formatNamed(format ?? named ?? 'auto', roster)
 }
 
 function formatNamed(name: string, roster: readonly LogFormat[]): LogFormat | null {

@@ -3,6 +3,7 @@
 import type { Json, RecordedError, Timing, Usage } from '../core/types.ts'
 import { isObject, textAt } from '../providers/shape.ts'
 import { Unclear } from './chatml/unclear.ts'
+import { countedUsage } from './counted.ts'
 import { feedbackOf } from './fields.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from './log-format.ts'
 import { answerIn } from './mapping/answer.ts'
@@ -114,16 +115,16 @@ function timingOf(found: Found): Timing | null {
 }
 
 function usageOf(found: Found, cachedIsIncluded: boolean): Usage | null {
-  const [input, output] = [found.count('inputTokens'), found.count('outputTokens')]
-  if (input === null || output === null) return null
-  const [cachedInput, cacheWrite] = [found.count('cachedInputTokens'), found.count('cacheWriteTokens') ?? 0]
-  return {
-    input: cachedIsIncluded ? input : input + (cachedInput ?? 0) + cacheWrite,
-    output,
+  const input = found.count('inputTokens')
+  const [cachedInput, cacheWrite] = [found.count('cachedInputTokens'), found.count('cacheWriteTokens')]
+  const ofCache = cachedIsIncluded ? 0 : (cachedInput ?? 0) + (cacheWrite ?? 0)
+  return countedUsage({
+    input: input === null ? null : input + ofCache,
+    output: found.count('outputTokens'),
     cachedInput,
     reasoning: found.count('reasoningTokens'),
-    ...(cacheWrite > 0 ? { cacheWrite } : {}),
-  }
+    cacheWrite,
+  })
 }
 
 /** Words for a call that failed, where a log has no HTTP status. */

@@ -45,7 +45,10 @@ export function startReading(count: number, options: PrepareOptions): ReadingThr
   const send = (origin: Waiting['origin']) => {
     const thread = threads[turn++ % threads.length]
     if (thread === undefined) throw new Error('there is a thread')
-    waiting.push({ lines, origin, read: thread(chunkOf(lines, bytes, origin)) })
+    const read = thread(chunkOf(lines, bytes, origin))
+    // Whoever waits for it hears that the thread broke; of chunks that nobody waits for any more, nobody need hear.
+    read.catch(() => null)
+    waiting.push({ lines, origin, read })
     lines = []
     bytes = 0
   }

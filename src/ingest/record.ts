@@ -57,7 +57,8 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
     body,
     capturedAt: exchange.capturedAt,
     recorded,
-    recordedTiming: exchange.timing,
+    // How long an error took says nothing of the model, whatever the log has.
+    recordedTiming: exchange.error === null ? exchange.timing : null,
     recordedUsage: recorded?.usage ?? exchange.usage,
     recordedError: exchange.error && cleanedError(exchange.error, redaction),
     feedback: exchange.feedback.map((each) => cleanedFeedback(each, redaction)),

@@ -16,7 +16,7 @@ function bareName(model: string | null): string {
     .replace(/^(?:[a-z]{2,6}\.)?anthropic\./, '')
 }
 
-/** Servers that hand a body on to OpenAI's models as it is. Translating gateways (`litellm`, `openrouter`) have rules of their own. */
+/** Servers that hand a body on to OpenAI's models as it is; gateways that translate (`litellm`) have rules of their own. */
 const openaiVendors = new Set([null, 'azure-openai', 'azure-openai-deployments', 'portkey', 'portkey-gateway'])
 
 /**

@@ -4,8 +4,8 @@ import type { JsonObject } from '../core/types.ts'
 import type { Candidate } from './candidate.ts'
 
 /**
- * `rejects`: answers with an error. `may-reject`: does where a default that the request leaves open is so. `ignores`: passes it over.
- * `differs`: takes it and reads it otherwise.
+ * `rejects`: answers with an error. `may-reject`: does where a default that the request leaves open is so. `ignores`: passes
+ * it over. `differs`: takes it and reads it otherwise.
  */
 export type Effect = 'rejects' | 'may-reject' | 'ignores' | 'differs'
 

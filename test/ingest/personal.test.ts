@@ -203,8 +203,8 @@ describe('the cheap tests', () => {
         const own = phone?.find(text) ?? []
         for (const { startsAt, endsAt } of findPhoneNumbersInText(text)) {
           const number = text.slice(startsAt, endsAt)
-          // A sum in code, which is left alone on purpose.
-          if (/^[(]?[+＋]\s/.test(number)) continue
+          // A sum in code, which is left alone on purpose: the library also takes signs before its plus for the number's.
+          if (/^[^\d+＋]*[+＋]\s/.test(number)) continue
           expect(
             own.some(({ start, end }) => start < endsAt && end > startsAt),
             `${number} in ${text}`,

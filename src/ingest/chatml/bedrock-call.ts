@@ -8,7 +8,7 @@ import type { CapturedExchange } from '../log-format.ts'
 import { replyIn } from '../reply-in.ts'
 import { converseRequest } from './converse.ts'
 import { converseAnswer } from './converse-answer.ts'
-import { Unclear } from './unclear.ts'
+import { Unclear, uncertain } from './unclear.ts'
 
 interface Invocation {
   readonly body: JsonObject
@@ -29,7 +29,7 @@ export function bedrockCall({ body, response, model, operation }: Invocation): C
   const isConverse = operation === null ? isConverseBody(body) : operation.startsWith('Converse')
   if (isConverse) {
     const request = converseRequest(body)
-    if (request instanceof Unclear) return new Unclear(`its request has ${request.reason}`)
+    if (request instanceof Unclear) return new Unclear(uncertain(request))
     const answer = converseAnswer(response)
     return {
       api: 'openai-chat',

@@ -9,6 +9,11 @@ export class Unclear {
   }
 }
 
+/** What is said of a call whose request cannot be put together with certainty. */
+export function uncertain({ reason }: Unclear): string {
+  return `its request is not certain: ${reason}`
+}
+
 /** All of them, or the first that is unclear. */
 export function allClear<T>(items: readonly (T | Unclear)[]): readonly T[] | Unclear {
   const clear: T[] = []

@@ -3,8 +3,9 @@
 import type { Instant, Json, JsonObject, Timing } from '../../core/types.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
 import { asksModel, endpointOf, withModel } from '../endpoint.ts'
+import { failureAt } from '../failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, rejectionAt, statusOf } from '../http-status.ts'
+import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 
@@ -130,7 +131,7 @@ function read(logged: Json): readonly LogEntry[] {
   const known: Partial<CapturedExchange> = {
     api: endpoint.api,
     response: isByModel ? answer : null,
-    error: rejectionAt(status, answer),
+    error: failureAt(status, answer),
     timing: isByModel ? latencyOf(logged) : null,
     capturedAt: startOf(line),
     user: userOf(line),

@@ -2,8 +2,8 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, isObject } from '../../providers/shape.ts'
-import { assembled, isGatewayRow, isModelRow, type LogRow, orderOf, rowOf } from '../apim-rows.ts'
 import type { LogEntry, LogFormat } from '../log-format.ts'
+import { assembled, isGatewayRow, isModelRow, type LogRow, orderOf, rowOf } from './azure-apim-rows.ts'
 
 export const azureApim = {
   name: 'azure-apim',

@@ -1,10 +1,10 @@
-// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and the invocations whose bodies are of an API here.
+// Amazon Bedrock's model invocation log, as it lies in S3 and in CloudWatch: Converse, and bodies of an API that is read.
 
-import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
-import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
-import { logUsage } from '../bedrock-usage.ts'
+import type { Json, JsonObject, RecordedError, Usage } from '../../core/types.ts'
+import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
 import { bedrockCall } from '../chatml/bedrock-call.ts'
 import { Unclear } from '../chatml/unclear.ts'
+import { countedUsage } from '../counted.ts'
 import { bodyOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
@@ -143,7 +143,7 @@ function entryOf(line: JsonObject, model: string, operation: string): LogEntry {
   const error = errorOf(line)
   const known = {
     error,
-    usage: logUsage(line),
+    usage: usageOf(line),
     capturedAt: instantOf(fieldOf(line, 'timestamp')),
     // `identity.arn` is the service's role, which asks for everybody: callers name who asked in the metadata.
     conversation: conversationOf(metadata),
@@ -170,6 +170,20 @@ function entryOf(line: JsonObject, model: string, operation: string): LogEntry {
 function errorOf(line: JsonObject): RecordedError | null {
   const code = textAt(line, 'errorCode')
   return code === null ? null : { status: null, code, message: '' }
+}
+
+/** What was read from a cache, and written to it, stands beside the input. */
+function usageOf(line: JsonObject): Usage | null {
+  const asked = objectAt(line, 'input')
+  const input = countAt(asked, 'inputTokenCount')
+  const cachedInput = countAt(asked, 'cacheReadInputTokenCount')
+  const cacheWrite = countAt(asked, 'cacheWriteInputTokenCount')
+  return countedUsage({
+    input: input === null ? null : input + (cachedInput ?? 0) + (cacheWrite ?? 0),
+    output: fieldOf(objectAt(line, 'output'), 'outputTokenCount'),
+    cachedInput,
+    cacheWrite,
+  })
 }
 
 /** The answer, or the list of its stream's chunks; null where the model gave none, or it lies in S3. */

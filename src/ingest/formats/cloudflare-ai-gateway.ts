@@ -5,8 +5,9 @@ import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/sh
 import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
+import { failureAt } from '../failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, rejectionAt, statusOf } from '../http-status.ts'
+import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { sealedIn, unsealed, unsealingKeyOf } from '../sealed-field.ts'
@@ -57,7 +58,8 @@ export function cloudflareAiGateway(privateKeyPem: string | null): LogFormat {
   }
   const readPushed = (line: JsonObject): LogEntry => {
     const endpoint = textAt(line, 'Endpoint') ?? ''
-    if (isOtherEndpoint(`/${endpoint}`)) return { kind: 'left-out', reason: 'a call of no chat model' }
+    if (isOtherEndpoint(`/${endpoint}`))
+      return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
     const { api = null, model = null } = endpointOf(endpoint) ?? {}
     const [request, response, metadata] = ['RequestBody', 'ResponseBody', 'Metadata'].map((each) => clear(line, each))
     const answer = response && 'value' in response ? payloadOf(response.value) : null
@@ -66,7 +68,7 @@ export function cloudflareAiGateway(privateKeyPem: string | null): LogFormat {
     const known: Partial<CapturedExchange> = {
       api: api ?? apiOfAnswer(answer),
       response: isByModel ? answer : null,
-      error: rejectionAt(status, answer),
+      error: failureAt(status, answer),
       timing: isByModel ? timingOf({ total_ms: fieldOf(objectAt(line, 'Metrics'), 'durationMs') ?? null }) : null,
       capturedAt: instantOf(fieldOf(line, 'Timestamp')),
       ...partiesOf(metadata && 'value' in metadata ? metadata.value : null),
@@ -126,12 +128,12 @@ function isList(line: Json): boolean {
 
 function readListed(line: Json): LogEntry {
   const path = textAt(line, 'path') ?? ''
-  if (isOtherEndpoint(`/${path}`)) return { kind: 'left-out', reason: 'a call of no chat model' }
+  if (isOtherEndpoint(`/${path}`)) return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
   const status = statusOf(fieldOf(line, 'status_code'))
   const isByModel = isAnswered(status) && fieldOf(line, 'cached') !== true && fieldOf(line, 'success') !== false
   return lost('the list of logs has no bodies: Logpush sends them', {
     api: endpointOf(path)?.api ?? null,
-    error: rejectionAt(status, null),
+    error: failureAt(status, null),
     usage: isByModel ? listedUsage(line) : null,
     capturedAt: instantOf(fieldOf(line, 'created_at')),
     ...partiesOf(fieldOf(line, 'metadata') ?? null),

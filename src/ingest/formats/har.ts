@@ -4,8 +4,9 @@ import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } fro
 import type { Json, JsonObject, Timing } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { asksModel, endpointOf, withModel } from '../endpoint.ts'
+import { failureAt } from '../failure.ts'
 import { bodyOf, payloadOf, timingOf } from '../fields.ts'
-import { isAnswered, rejectionAt, statusOf } from '../http-status.ts'
+import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 
@@ -74,7 +75,7 @@ function entryOf(logged: JsonObject): LogEntry {
   const known: Partial<CapturedExchange> = {
     api: endpoint.api,
     response: isByModel ? answer : null,
-    error: rejectionAt(status, answer),
+    error: failureAt(status, answer),
     timing: isByModel ? timingIn(logged) : null,
     capturedAt: instantOf(fieldOf(logged, 'startedDateTime')),
   }

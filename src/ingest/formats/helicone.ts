@@ -5,8 +5,9 @@ import { fieldOf, isObject, parseJson, textAt, without } from '../../providers/s
 import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage, countOf } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
+import { failureAt } from '../failure.ts'
 import { bodyOf, feedbackOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, rejectionAt, statusOf } from '../http-status.ts'
+import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { holdsMark } from '../marks.ts'
@@ -140,7 +141,7 @@ function knownOf(line: JsonObject, api: string | null) {
   return {
     api: api ?? apiOfAnswer(responseOf(line)),
     response: isByModel ? responseOf(line) : null,
-    error: rejectionAt(status, payloadOf(fieldOf(line, 'response_body'))),
+    error: failureAt(status, payloadOf(fieldOf(line, 'response_body'))),
     // 0 is how an answer that came whole is logged.
     timing: isByModel
       ? timingOf({ total_ms: fieldOf(line, 'delay_ms') ?? null, ttft_ms: firstToken === 0 ? null : firstToken })

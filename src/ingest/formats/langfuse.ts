@@ -4,7 +4,7 @@ import type { Feedback, Json, JsonObject, RecordedError, Timing } from '../../co
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
-import { Unclear } from '../chatml/unclear.ts'
+import { Unclear, uncertain } from '../chatml/unclear.ts'
 import { usageOf } from '../chatml/usage.ts'
 import { feedbackOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
@@ -147,7 +147,7 @@ function placeOf(observation: Json): Place {
 }
 
 function callOf(generation: Json, trace: Json): LogEntry {
-  if (isTooDeep(generation)) return { kind: 'rejected', reason: 'JSON that nests too deeply' }
+  if (isTooDeep(generation)) return { kind: 'rejected', reason: 'its JSON nests too deeply' }
   const timing = timingOf(generation)
   const output = at(generation, 'output') ?? null
   const error = errorOf(generation)
@@ -176,7 +176,7 @@ function callOf(generation: Json, trace: Json): LogEntry {
     toolColumn: objectIn(generation, 'tool_definitions'),
     hasFirstToken: timing !== null && timing.firstTokenMs !== null,
   })
-  if (body instanceof Unclear) return lost(`its request is not certain: ${body.reason}`, known)
+  if (body instanceof Unclear) return lost(uncertain(body), known)
   const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response }) }
 }

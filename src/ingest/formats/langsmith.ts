@@ -4,9 +4,9 @@ import type { Feedback, Json, JsonObject, RecordedError, Timing, Usage } from '.
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
-import { usageOfCounts } from '../chatml/counts.ts'
 import { plainInputs, plainOutputs } from '../chatml/langchain.ts'
-import { Unclear, worded } from '../chatml/unclear.ts'
+import { Unclear, uncertain, worded } from '../chatml/unclear.ts'
+import { tracedUsage } from '../counted.ts'
 import { conversationOf, feedbackOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
@@ -80,7 +80,7 @@ function isPage(line: Json): boolean {
 }
 
 function read(line: Json): readonly LogEntry[] {
-  if (isTooDeep(line)) return [{ kind: 'rejected', reason: 'JSON that nests too deeply' }]
+  if (isTooDeep(line)) return [{ kind: 'rejected', reason: 'its JSON nests too deeply' }]
   if (isPage(line)) return arrayAt(line, 'runs').flatMap(read)
   if (isObject(line) && isRun(line)) return [entryOf(line), ...arrayAt(line, 'child_runs').filter(isRun).flatMap(read)]
   return [{ kind: 'rejected', reason: 'no run: `id`, `run_type`, `start_time` and `trace_id` or `dotted_order`' }]
@@ -136,7 +136,7 @@ function callOf(line: JsonObject): LogEntry {
     toolColumn: null,
     hasFirstToken: timing !== null && timing.firstTokenMs !== null,
   })
-  if (body instanceof Unclear) return lost(`its request is not certain: ${body.reason}`, known)
+  if (body instanceof Unclear) return lost(uncertain(body), known)
   const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response }) }
 }
@@ -194,13 +194,13 @@ function usageIn(line: JsonObject, outputs: JsonObject): Usage | null {
   if (prompt !== null && completion !== null && prompt + completion > 0) {
     const details = objectIn(line, 'prompt_token_details') ?? {}
     const reasoning = countAt(objectIn(line, 'completion_token_details') ?? {}, 'reasoning')
-    return usageOfCounts({ input: prompt, output: completion, ...cacheIn(details), reasoning })
+    return tracedUsage({ input: prompt, output: completion, ...cacheIn(details), reasoning })
   }
   const said = objectAt(outputs, 'usage_metadata') ?? objectAt(plainOutputs(outputs), 'usage_metadata')
   const input = countAt(said ?? undefined, 'input_tokens')
   const output = countAt(said ?? undefined, 'output_tokens')
   const reasoning = countAt(objectAt(said, 'output_token_details') ?? undefined, 'reasoning')
-  return usageOfCounts({ input, output, ...cacheIn(objectAt(said, 'input_token_details') ?? {}), reasoning })
+  return tracedUsage({ input, output, ...cacheIn(objectAt(said, 'input_token_details') ?? {}), reasoning })
 }
 
 function cacheIn(details: JsonObject) {

@@ -85,7 +85,7 @@ function requestOf(line: JsonObject, key: string, body: JsonObject): LogEntry {
   const [url = ''] = (textAt(line, 'url') ?? '').split('?')
   const api = endpointOf(url)?.api
   if (api === undefined || !apis.has(api)) {
-    if (others.test(url)) return { kind: 'left-out', reason: 'a request that is for no answer of a chat model' }
+    if (others.test(url)) return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
     const known = '/v1/chat/completions, /v1/completions, /v1/responses'
     return { kind: 'rejected', reason: `the endpoint ${url.slice(0, 60)} is not read; there is ${known}` }
   }

@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { messagesIn, type Page, pageOf } from '../chatml/stored-messages.ts'
-import { Unclear } from '../chatml/unclear.ts'
+import { Unclear, uncertain } from '../chatml/unclear.ts'
 import { conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
@@ -157,7 +157,7 @@ function exchangeOf(completion: JsonObject, pages: readonly Page[]): LogEntry {
     return lost(`the messages of a stored completion are a call of their own: ${advice}`, known)
   }
   const messages = messagesIn(pages)
-  if (messages instanceof Unclear) return lost(`its request has ${messages.reason}`, known)
+  if (messages instanceof Unclear) return lost(uncertain(messages), known)
   const kept = settings.flatMap((field) => {
     const value = fieldOf(completion, field) ?? null
     const isUnset = value === null || value === defaults[field] || (isArray(value) && value.length === 0)

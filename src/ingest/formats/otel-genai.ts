@@ -95,7 +95,7 @@ const dialects: readonly Dialect[] = [langfuseAttributes, vercel, openInference,
 const evaluation = 'gen_ai.evaluation.result'
 
 function read(line: Json): readonly LogEntry[] {
-  if (isTooDeep(line)) return [{ kind: 'rejected', reason: 'JSON that nests too deeply' }]
+  if (isTooDeep(line)) return [{ kind: 'rejected', reason: 'its JSON nests too deeply' }]
   const entries = [...spansOf(line).flatMap(entriesOf), ...logRecordsOf(line).map(entryOfRecord)]
   if (entries.length > 0) return entries
   return [{ kind: 'rejected', reason: 'no spans (`resourceSpans`) and no log records (`resourceLogs`) of OTLP JSON' }]

@@ -5,8 +5,9 @@ import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
 import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
+import { failureAt } from '../failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
-import { isAnswered, rejectionAt, statusOf } from '../http-status.ts'
+import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 
@@ -105,7 +106,7 @@ function callOf(line: JsonObject): LogEntry {
   const known: Partial<CapturedExchange> = {
     api: api ?? apiOfAnswer(answer),
     response: isByModel ? answer : null,
-    error: rejectionAt(status, answer),
+    error: failureAt(status, answer),
     timing: isByModel ? timingOf({ total_ms: fieldOf(line, 'response_time') ?? null }) : null,
     usage: isByModel ? usageOf(line) : null,
     capturedAt: instantOf(fieldOf(line, 'created_at')),

@@ -4,7 +4,7 @@ import type { Json, RecordedError, Timing } from '../../core/types.ts'
 import { fieldOf, objectAt, textAt } from '../../providers/shape.ts'
 import { bodyOf } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
-import { Unclear } from '../chatml/unclear.ts'
+import { Unclear, uncertain } from '../chatml/unclear.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, lost, type Place } from '../log-format.ts'
 import { numberAt, wordAt } from './attributes.ts'
@@ -43,7 +43,7 @@ export function callOf(span: Span, told: Told): LogEntry {
   const { input, output, model, settings: parameters } = told
   const hasFirstToken = told.isStream || told.firstTokenMs !== null
   const body = bodyOf({ input, output, model, parameters, metadata: null, toolColumn: null, hasFirstToken })
-  if (body instanceof Unclear) return { ...lost(`its request is not certain: ${body.reason}`, known), place }
+  if (body instanceof Unclear) return { ...lost(uncertain(body), known), place }
   const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response, damage: told.damage }), place }
 }

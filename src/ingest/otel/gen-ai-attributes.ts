@@ -2,7 +2,7 @@
 
 import type { JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf } from '../../providers/shape.ts'
-import { usageOfCounts } from '../chatml/counts.ts'
+import { tracedUsage } from '../counted.ts'
 import { below, numberAt, wordAt } from './attributes.ts'
 import { type Told, told } from './dialect.ts'
 
@@ -10,7 +10,7 @@ const usage = 'gen_ai.usage.'
 
 function genAiUsage(attributes: JsonObject): Usage | null {
   const at = (...names: readonly string[]) => numberAt(attributes, ...names.map((name) => `${usage}${name}`))
-  return usageOfCounts({
+  return tracedUsage({
     input: at('input_tokens', 'prompt_tokens'),
     output: at('output_tokens', 'completion_tokens'),
     cachedInput: at('cache_read.input_tokens', 'cache_read_input_tokens'),

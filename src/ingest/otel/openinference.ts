@@ -3,8 +3,8 @@
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
-import { usageOfCounts } from '../chatml/counts.ts'
 import { worded } from '../chatml/unclear.ts'
+import { tracedUsage } from '../counted.ts'
 import { segmentsOf } from '../fields.ts'
 import { holdsMark } from '../marks.ts'
 import { tagSegments } from '../tags.ts'
@@ -35,7 +35,7 @@ function read({ attributes }: Span): Told | string | null {
     settings,
     model:
       wordAt(attributes, 'llm.request.model_name') ?? textAt(settings, 'model') ?? wordAt(attributes, 'llm.model_name'),
-    usage: usageOfCounts({
+    usage: tracedUsage({
       input: numberAt(attributes, 'llm.token_count.prompt'),
       output: numberAt(attributes, 'llm.token_count.completion'),
       cachedInput: numberAt(attributes, 'llm.token_count.prompt_details.cache_read'),

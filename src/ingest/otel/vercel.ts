@@ -3,8 +3,8 @@
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
-import { usageOfCounts } from '../chatml/counts.ts'
 import { worded } from '../chatml/unclear.ts'
+import { tracedUsage } from '../counted.ts'
 import { conversationOf, segmentsOf, userOf } from '../fields.ts'
 import { below, listAt, numberAt, objectIn, wordAt } from './attributes.ts'
 import { type Dialect, type Told, told } from './dialect.ts'
@@ -23,7 +23,7 @@ function read({ attributes }: Span): Told | string | null {
   const isObjectCall = operation.includes('Object')
   const facts = genAiFacts(attributes)
   const metadata = below(attributes, 'ai.telemetry.metadata.')
-  const counted = usageOfCounts({
+  const counted = tracedUsage({
     input: numberAt(attributes, 'ai.usage.inputTokens', 'ai.usage.promptTokens'),
     output: numberAt(attributes, 'ai.usage.outputTokens', 'ai.usage.completionTokens'),
     cachedInput: numberAt(attributes, 'ai.usage.cachedInputTokens'),

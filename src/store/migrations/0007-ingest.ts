@@ -1,4 +1,4 @@
-// What a log knows beside requests: why one cannot be replayed, what it cost and failed with, its names, and who thought what of it.
+// What a log knows beside requests: why one cannot be replayed, its cost, failure and names, and what people thought of it.
 
 export const ingested = {
   version: 7,

@@ -1,14 +1,15 @@
 // Rows of Azure API Management's logs → a call: its messages glued, its bill, and what the gateway saw of it.
 
-import type { Json, JsonObject, RecordedError, Timing, Usage } from '../core/types.ts'
-import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../providers/shape.ts'
-import { bodyOf } from './chatml/chat.ts'
-import { completionOf } from './chatml/completion.ts'
-import { Unclear } from './chatml/unclear.ts'
-import { segmentsOf, timingOf } from './fields.ts'
-import { instantOf } from './instant.ts'
-import { captured, type LogEntry, lost } from './log-format.ts'
-import { isTooDeep } from './redact.ts'
+import type { Json, JsonObject, RecordedError, Timing, Usage } from '../../core/types.ts'
+import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
+import { bodyOf } from '../chatml/chat.ts'
+import { completionOf } from '../chatml/completion.ts'
+import { Unclear, uncertain } from '../chatml/unclear.ts'
+import { countedUsage, countOf } from '../counted.ts'
+import { segmentsOf, timingOf } from '../fields.ts'
+import { instantOf } from '../instant.ts'
+import { captured, type LogEntry, lost } from '../log-format.ts'
+import { isTooDeep } from '../redact.ts'
 
 /** A row of either log, wherever its fields stand. */
 export interface LogRow {
@@ -45,9 +46,7 @@ function textIn(holders: readonly JsonObject[], field: string): string | null {
 }
 
 function countIn(row: LogRow | undefined, field: string): number | null {
-  const value = row === undefined ? undefined : fieldIn(row, field)
-  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null
+  return row === undefined ? null : countOf(fieldIn(row, field))
 }
 
 const modelFields = ['RequestMessages', 'ResponseMessages', 'PromptTokens', 'DeploymentName', 'ModelName']
@@ -110,7 +109,7 @@ export function assembled(rows: readonly LogRow[]): LogEntry {
     toolColumn: null,
     hasFirstToken: parts.some((row) => fieldIn(row, 'IsStreamCompletion') === true),
   })
-  if (body instanceof Unclear) return lost(`its request has ${body.reason}`, known)
+  if (body instanceof Unclear) return lost(uncertain(body), known)
   return { kind: 'whole', exchange: captured({ ...known, body }) }
 }
 
@@ -147,11 +146,8 @@ function joined(texts: readonly string[]): Json | undefined {
 }
 
 function usageOf(row: LogRow): Usage | null {
-  const input = countIn(row, 'PromptTokens')
-  const output = countIn(row, 'CompletionTokens')
   // Rows of messages have zeros there.
-  if (input === null || output === null || input + output === 0) return null
-  return { input, output, cachedInput: null, reasoning: null }
+  return countedUsage({ input: fieldIn(row, 'PromptTokens'), output: fieldIn(row, 'CompletionTokens') })
 }
 
 function errorOf(gateway: LogRow | undefined): RecordedError | null {
