@@ -7,9 +7,18 @@ import type { RejectedLine } from '../core/types.ts'
 import type { FileSummary } from '../ingest/desk.ts'
 import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
+import type { OpinionCounts } from '../store/opinions.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { addedWords, type Traffic, trafficOf, trafficWords } from './ingest-words.ts'
+import {
+  addedWords,
+  counted,
+  feedbackWords,
+  formatWords,
+  type Traffic,
+  trafficOf,
+  trafficWords,
+} from './ingest-words.ts'
 import { formatOf } from './log-formats.ts'
 import { type MappingReport, mappingsOf, mappingWordsOf } from './mapping-report.ts'
 import {
@@ -42,6 +51,8 @@ export interface IngestSummary {
   readonly added: number
   readonly rejected: number
   readonly traffic: Traffic
+  /** Opinions of the store that stand apart from their calls. */
+  readonly feedback: OpinionCounts
   readonly privacy: PrivacySummary
   /** For each map of the config: what stayed unread. */
   readonly mappings: readonly MappingReport[]
@@ -78,7 +89,7 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   // Also with --quiet: nobody should learn of it from the store.
   if (personalData === null) session.world.log(privacyOffWords)
   await session.progress.during(
-    () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
+    () => `ingest   ${counted(records, 'record')} · ${added} new · ${counted(rejected, 'line')} rejected`,
     () =>
       store.whileAdding(async () => {
         for await (const event of readLogs({ files, salt: store.salt, personalData, threads })) {
@@ -103,17 +114,20 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   )
   setFlagsFromString('--semi-space-growth-factor=2')
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
+  session.say(`ingest   ${formatWords(summaries)}`)
   const traffic = trafficOf(summaries)
   for (const line of trafficWords(traffic)) session.say(`ingest   ${line}`)
+  const feedback = await store.countOpinions()
+  for (const line of feedbackWords(feedback)) session.say(`ingest   ${line}`)
   const privacy = privacySummaryOf(session.config, summaries)
   await store.addPrivacy(privacy)
   if (privacy.isOn) session.say(privacyWords(privacy))
   const mappings = mappingsOf(files)
   for (const each of mappings) mappingWordsOf(each).forEach(session.say)
-  return { files: summaries, records, added, rejected, traffic, privacy, mappings }
+  return { files: summaries, records, added, rejected, traffic, feedback, privacy, mappings }
 }
 
 function rejectionWords(count: number, first: RejectedLine): string {
   const where = `${first.file}:${first.line}`
-  return `ingest   ${count} ${count === 1 ? 'line was' : 'lines were'} rejected, the first at ${where}: ${first.reason} (table rejected_line has all)`
+  return `ingest   ${counted(count, 'line')} ${count === 1 ? 'was' : 'were'} rejected, the first at ${where}: ${first.reason} (table rejected_line has all)`
 }
