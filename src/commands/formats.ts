@@ -11,17 +11,39 @@ export const formats = {
   flags: [],
   run: async (world, invocation) => {
     const known = [...roster, mappingWords].map(({ name, title, tells, lacks }) => ({ name, title, tells, lacks }))
-    world.stdout(invocation.isJson ? JSON.stringify(known) : known.map(inWords).join('\n\n'))
+    world.stdout(
+      invocation.isJson
+        ? JSON.stringify(known)
+        : known.map((each) => inWords(each, Math.min(world.columns ?? widest, widest))).join('\n\n'),
+    )
     return 0
   },
 } satisfies Command
 
-function inWords({ name, title, tells, lacks }: { name: string; title: string; tells: string; lacks: string }) {
-  return [`${name}: ${title}`, ...indented(`knows: ${tells}`), ...indented(`lacks: ${lacks}`)].join('\n')
+/** Columns of a line at most, also of a wider terminal. */
+const widest = 100
+
+interface Words {
+  readonly name: string
+  readonly title: string
+  readonly tells: string
+  readonly lacks: string
 }
 
-function indented(text: string): readonly string[] {
-  return wrapAnsi(text, 96)
-    .split('\n')
-    .map((line, at) => (at === 0 ? `  ${line}` : `         ${line}`))
+function inWords({ name, title, tells, lacks }: Words, columns: number): string {
+  return [
+    ...wrapped(`${name}: `, title, { columns, indent: 4 }),
+    ...wrapped('  knows: ', tells, { columns, indent: 9 }),
+    ...wrapped('  lacks: ', lacks, { columns, indent: 9 }),
+  ].join('\n')
+}
+
+function wrapped(
+  label: string,
+  text: string,
+  { columns, indent }: { columns: number; indent: number },
+): readonly string[] {
+  const [first = '', ...rest] = wrapAnsi(label.trimStart() + text, columns - indent).split('\n')
+  const start = ' '.repeat(label.length - label.trimStart().length)
+  return [start + first, ...rest.map((line) => ' '.repeat(indent) + line)]
 }

@@ -1,6 +1,7 @@
 // What an ingest came to, in words: how much of the traffic can be replayed, and why the rest can't.
 
 import type { FileSummary } from '../ingest/desk.ts'
+import type { OpinionCounts } from '../store/opinions.ts'
 
 export interface Traffic {
   /** Calls that the logs tell of: records and rejected lines. */
@@ -56,6 +57,36 @@ export function trafficWords({ calls, replayable, reasons, recurring, leftOut }:
   ]
 }
 
+/** Which formats were recognised, in how many files each. */
+export function formatWords(files: readonly FileSummary[]): string {
+  const counts = new Map<string, number>()
+  const none = 'no format that is known'
+  for (const { format, lines, rejected } of files) {
+    const name = format ?? (lines + rejected === 0 ? 'empty' : none)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const parts = [...counts]
+    .toSorted(([left], [right]) => Number(left === none) - Number(right === none))
+    .map(([format, count]) => (counts.size === 1 ? format : `${format} (${number(count)})`))
+  return `${counted(files.length, 'file')} read: ${parts.join(', ')}`
+}
+
+/** What became of thumbs and scores that stand apart from their calls; nothing where there are none. */
+export function feedbackWords({ all, joined, ambiguous }: OpinionCounts): readonly string[] {
+  if (all === 0) return []
+  const unknown = all - joined - ambiguous
+  const rest = [
+    ...(ambiguous > 0 ? [`${number(ambiguous)} about a trace of several calls, which count for none of them`] : []),
+    ...(unknown > 0 ? [`${number(unknown)} about a call that the store does not have`] : []),
+  ]
+  return [
+    [
+      `feedback apart from its calls: ${number(joined)} of ${number(all)} belong to a record of the store`,
+      ...rest,
+    ].join('; '),
+  ]
+}
+
 /** 12 new records; or that there was nothing new, and that this is no mistake. */
 export function addedWords({ records, added }: { readonly records: number; readonly added: number }): string {
   const noun = added === 1 ? 'new record' : 'new records'
@@ -68,6 +99,10 @@ export function addedWords({ records, added }: { readonly records: number; reado
         : `all ${number(known)} were`
       : `${number(known)} ${known === 1 ? 'was' : 'were'}`
   return `${number(added)} ${noun}: ${there} there already`
+}
+
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function number(count: number): string {

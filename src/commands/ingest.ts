@@ -7,9 +7,18 @@ import type { RejectedLine } from '../core/types.ts'
 import type { FileSummary } from '../ingest/desk.ts'
 import { findAllLogs, type LogFile } from '../ingest/find.ts'
 import { ingest as readLogs } from '../ingest/ingest.ts'
+import type { OpinionCounts } from '../store/opinions.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { addedWords, type Traffic, trafficOf, trafficWords } from './ingest-words.ts'
+import {
+  addedWords,
+  counted,
+  feedbackWords,
+  formatWords,
+  type Traffic,
+  trafficOf,
+  trafficWords,
+} from './ingest-words.ts'
 import { formatOf } from './log-formats.ts'
 import { type MappingReport, mappingsOf, mappingWordsOf } from './mapping-report.ts'
 import {
@@ -42,6 +51,8 @@ export interface IngestSummary {
   readonly added: number
   readonly rejected: number
   readonly traffic: Traffic
+  /** Opinions of the store that stand apart from their calls. */
+  readonly feedback: OpinionCounts
   readonly privacy: PrivacySummary
   /** For each map of the config: what stayed unread. */
   readonly mappings: readonly MappingReport[]
@@ -76,20 +87,24 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   if (personalDataOf(session.config) === null) session.world.log(privacyOffWords)
   await withSmallNursery(() =>
     session.progress.during(
-      () => `ingest   ${intake.records} records · ${intake.added} new · ${intake.rejected} lines rejected`,
+      () =>
+        `ingest   ${counted(intake.records, 'record')} · ${intake.added} new · ${counted(intake.rejected, 'line')} rejected`,
       () => store.whileAdding(() => addAll(session, store, files, intake)),
     ),
   )
   const { records, added, rejected, firstRejected, files: summaries } = intake
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
+  session.say(`ingest   ${formatWords(summaries)}`)
   const traffic = trafficOf(summaries)
   for (const line of trafficWords(traffic)) session.say(`ingest   ${line}`)
+  const feedback = await store.countOpinions()
+  for (const line of feedbackWords(feedback)) session.say(`ingest   ${line}`)
   const privacy = privacySummaryOf(session.config, summaries)
   await store.addPrivacy(privacy)
   if (privacy.isOn) session.say(privacyWords(privacy))
   const mappings = mappingsOf(files)
   for (const each of mappings) mappingWordsOf(each).forEach(session.say)
-  return { files: summaries, records, added, rejected, traffic, privacy, mappings }
+  return { files: summaries, records, added, rejected, traffic, feedback, privacy, mappings }
 }
 
 /** Records added at once: each commit waits for the disk. */
@@ -137,5 +152,5 @@ async function withSmallNursery<T>(work: () => Promise<T>): Promise<T> {
 
 function rejectionWords(count: number, first: RejectedLine): string {
   const where = `${first.file}:${first.line}`
-  return `ingest   ${count} ${count === 1 ? 'line was' : 'lines were'} rejected, the first at ${where}: ${first.reason} (table rejected_line has all)`
+  return `ingest   ${counted(count, 'line')} ${count === 1 ? 'was' : 'were'} rejected, the first at ${where}: ${first.reason} (table rejected_line has all)`
 }

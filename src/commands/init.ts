@@ -25,7 +25,9 @@ export const init = {
       throw new Fault('CONFIG_UNWRITABLE', `the config can't be written: ${message}`, { place: invocation.config })
     }
     world.stdout(invocation.isJson ? JSON.stringify({ config: invocation.config }) : invocation.config)
-    world.log(`Next: set both targets in ${invocation.config}, export their keys, then: shadowgate run`)
+    world.log(
+      `Next: name your logs and both targets in ${invocation.config}; shadowgate ingest says what of the logs can be replayed; export the keys, then: shadowgate run`,
+    )
     return 0
   },
 } satisfies Command
@@ -51,6 +53,8 @@ store: reports/shadowgate.duckdb       # one DuckDB file holds everything; views
 
 logs:
   - path: ${logs}                      # file, glob, folder, or "-"; .gz and .zst are read as they are
+    # format: mapping                          # of what no format knows (shadowgate formats lists them), your own map:
+    # map: { messages: payload.input.messages, model: payload.model, text: payload.output }
 
 sample:
   size: 2000                           # about 200 pairs decide a gross failure, 2000 a p95 within 20 %

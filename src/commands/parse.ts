@@ -11,17 +11,23 @@ Exit status
   0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)
   64 usage   65 bad data or policy   69 target unreachable or no key   70 our bug   130 interrupted`
 
+/** Also where the shell made many words of a glob. */
+const logsHint =
+  'log files are named by --logs, with commas between them; put a glob in quotes: --logs "logs/*.jsonl" (--help has all flags)'
+
 /** Runs what the arguments ask for and returns the exit status. Fault: USAGE. */
 export async function runCommandLine(world: World, given: readonly string[]): Promise<number> {
   const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given
   const wanted = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith('-')))
   let status = 0
+  let takesLogs = false
   const program = createParser(world)
   for (const entry of commands) {
     const parser = program.command(entry.name).summary(entry.summary).description(entry.summary)
     if (entry !== wanted) continue
     const command = await entry.load()
     const settings = await declare(parser, command)
+    takesLogs = settings.some(({ path }) => path === 'logs')
     parser.action(async (...words: unknown[]) => {
       // Arguments come first, then the options, then the parser.
       const options = words.at(-2) as Record<string, string | boolean>
@@ -35,7 +41,8 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
-    throw new Fault('USAGE', error.message.replace(/^error: /, '').replaceAll('\n', ' '))
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    throw new Fault('USAGE', message, error.code === 'commander.excessArguments' && takesLogs ? { hint: logsHint } : {})
   }
   return status
 }

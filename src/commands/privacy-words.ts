@@ -43,7 +43,7 @@ export function privacyWords({ replaced, records }: PrivacySummary): string {
   const said =
     found.length === 0
       ? 'none found'
-      : `${found.join(', ')} replaced in ${records} ${records === 1 ? 'record' : 'records'}`
+      : `${found.join(', ')} replaced ${records === 0 ? 'in feedback alone' : `in ${records} ${records === 1 ? 'record' : 'records'}`}`
   const also = others.length === 0 ? '' : `; ${found.length === 0 ? '' : 'also '}looked for: ${others.join(', ')}`
   return `privacy  personal data: ${said}${also}; best effort, names and postal addresses are not found`
 }

@@ -1,10 +1,10 @@
 // The world as a command sees it: clock, environment, folders, output, signals. Injected, so that commands run in tests.
 
 import { createInterface } from 'node:readline/promises'
-import { createConsola } from 'consola'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { realClock } from '../replay/real-clock.ts'
+import { remark } from './remark.ts'
 
 export interface World {
   readonly cwd: string
@@ -41,7 +41,6 @@ export function realWorld(version: string): World {
     }, leaveWithinMs).unref()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-  const consola = createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } })
   // A reader that goes away (`| head`) ends the output, not the run.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   return {
@@ -49,7 +48,7 @@ export function realWorld(version: string): World {
     env: process.env,
     clock: realClock,
     stdout: (text) => void process.stdout.write(`${text}\n`),
-    log: (text) => consola.log(text),
+    log: (text) => void process.stderr.write(`${remark(text, process.stderr.isTTY ? process.stderr.columns : null)}\n`),
     stderr: process.stderr,
     columns: process.stdout.isTTY ? process.stdout.columns : null,
     drain: drain.signal,

@@ -45,13 +45,16 @@ const table = {
   },
   LOG_MISSING: {
     status: exitStatus.badData,
-    hint: 'check `logs` in the config; a path is relative to the config file',
+    hint: 'check --logs, or `logs` in the config; a path in the config is relative to its file',
   },
   LOG_UNREADABLE: {
     status: exitStatus.badData,
     hint: 'check the file and its permissions; what was stored before is untouched',
   },
-  LOG_UNKNOWN: { status: exitStatus.badData, hint: 'name the format in the config: logs: [{ path, format }]' },
+  LOG_UNKNOWN: {
+    status: exitStatus.badData,
+    hint: 'shadowgate formats says what each is; any other JSON or table is read by format: mapping with a map of its fields, under logs in the config',
+  },
   NO_RECORDS: { status: exitStatus.badData, hint: 'shadowgate ingest says why each line was left out' },
   NO_RUN: { status: exitStatus.badData, hint: 'shadowgate run makes one' },
   STORE_LOCKED: { status: exitStatus.unavailable, hint: 'wait for that process, or stop it; the store has one writer' },

@@ -32,7 +32,7 @@ export async function findLogs(
 ): Promise<readonly LogFile[]> {
   if (pattern === '-') return [{ path: '-', name: '-', format }]
   const paths = await pathsOf(pattern, base)
-  if (paths.length === 0) throw new Fault('LOG_MISSING', `no log file matches "${pattern}"`, { place: pattern })
+  if (paths.length === 0) throw new Fault('LOG_MISSING', 'no log file matches', { place: pattern })
   await Promise.all(paths.map((path) => checkReadable(path, nameOf(path, base))))
   return paths
     .map((path) => ({ path, name: nameOf(path, base), format }))

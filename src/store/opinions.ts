@@ -18,6 +18,29 @@ export async function addOpinions(db: Database, opinions: readonly Opinion[]): P
   )
 }
 
+export interface OpinionCounts {
+  readonly all: number
+  /** About one call that the store has. */
+  readonly joined: number
+  /** About a trace that has several. */
+  readonly ambiguous: number
+}
+
+export async function countOpinions(db: Database): Promise<OpinionCounts> {
+  const [row] = await db.all(
+    `WITH calls AS (
+       SELECT about, min(calls) AS calls FROM (
+         SELECT call_id AS about, 1 AS calls FROM record WHERE call_id IS NOT NULL
+         UNION ALL SELECT trace_id, count(*) FROM record WHERE trace_id IS NOT NULL GROUP BY trace_id
+       ) GROUP BY about
+     )
+     SELECT count(*) AS all_of_them, count(*) FILTER (calls = 1) AS joined, count(*) FILTER (calls > 1) AS ambiguous
+     FROM opinion LEFT JOIN calls USING (about)`,
+  )
+  const count = (name: string) => Number(row?.[name] ?? 0)
+  return { all: count('all_of_them'), joined: count('joined'), ambiguous: count('ambiguous') }
+}
+
 /**
  * Writes what is known of each call into its record, and says how many records that changed. A word about a trace is one
  * about its call where the trace has but one.

@@ -30,6 +30,7 @@ export async function openStore(path: string) {
     addRejectedLines: bind(db, records.addRejectedLines),
     addOpinions: bind(db, opinions.addOpinions),
     joinOpinions: bind(db, opinions.joinOpinions),
+    countOpinions: bind(db, opinions.countOpinions),
     addPrivacy: bind(db, privacy.addPrivacy),
     recordOutlines: bind(db, records.recordOutlines),
     wholeBodies: bind(db, bodies.wholeBodies),

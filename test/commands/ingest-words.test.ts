@@ -1,7 +1,7 @@
 // The end of an ingest: how much can be replayed, why the rest can't, and what was there already.
 
 import { expect, test } from 'vitest'
-import { addedWords, trafficOf, trafficWords } from '../../src/commands/ingest-words.ts'
+import { addedWords, feedbackWords, formatWords, trafficOf, trafficWords } from '../../src/commands/ingest-words.ts'
 import type { FileSummary } from '../../src/ingest/desk.ts'
 
 const file = (counts: Partial<FileSummary>): FileSummary => ({
@@ -61,4 +61,38 @@ test.each([
   [{ records: 0, added: 0 }, '0 new records'],
 ])('%j', (counts, words) => {
   expect(addedWords(counts)).toBe(words)
+})
+
+test.each([
+  ['one', [file({ lines: 1 })], '1 file read: litellm'],
+  ['many of one', [file({ lines: 1 }), file({ lines: 2 })], '2 files read: litellm'],
+  [
+    'a folder of anything, what is in order first',
+    [
+      file({ format: null, rejected: 1 }),
+      file({ lines: 1 }),
+      file({ lines: 1, format: 'bedrock' }),
+      file({ lines: 3 }),
+    ],
+    '4 files read: litellm (2), bedrock (1), no format that is known (1)',
+  ],
+  ['one without a line', [file({ format: null })], '1 file read: empty'],
+])('which formats were recognised: %s', (_, files, expected) => {
+  expect(formatWords(files)).toBe(expected)
+})
+
+test.each([
+  [{ all: 0, joined: 0, ambiguous: 0 }, []],
+  [
+    { all: 1200, joined: 1200, ambiguous: 0 },
+    ['feedback apart from its calls: 1,200 of 1,200 belong to a record of the store'],
+  ],
+  [
+    { all: 7, joined: 2, ambiguous: 4 },
+    [
+      'feedback apart from its calls: 2 of 7 belong to a record of the store; 4 about a trace of several calls, which count for none of them; 1 about a call that the store does not have',
+    ],
+  ],
+])('of feedback that stands apart it says what it came to: %o', (counts, expected) => {
+  expect(feedbackWords(counts)).toEqual(expected)
 })

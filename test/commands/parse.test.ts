@@ -93,6 +93,11 @@ describe('a mistake', () => {
     expect(fault.message).not.toMatch(/\n|^error/)
     expect(fault.hint).toContain('--help')
   })
+  it('logs that are no flag, as a shell makes them of a glob, are told how they are named', async () => {
+    const fault = await faultOf(['ingest', '--logs', 'a.jsonl', 'b.jsonl'])
+    expect([fault.code, fault.hint]).toEqual(['USAGE', expect.stringContaining('--logs "logs/*.jsonl"')])
+    expect((await faultOf(['report', 'now'])).hint).not.toContain('--logs')
+  })
   it.each(names.filter((name) => !['init', 'demo', 'formats'].includes(name)))(
     '%s without a config is a fault before anything is touched',
     async (name) => {

@@ -158,6 +158,10 @@ describe('from a chat model to one that reasons', () => {
     expect(told.stdout).toContain(
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead. (HTTP 400)",
     )
+    // The rules know nothing of it: what the candidate said must have the last word.
+    expect(told.stdout.trimEnd().split('\n').at(-1)).toBe(
+      'The candidate was asked 1 shape; it refused 1, 6 records: what it said stands above.',
+    )
   })
 
   it('what hangs on a default that nobody told is neither taken nor refused', async () => {
@@ -191,6 +195,8 @@ describe('from a chat model to one that reasons', () => {
     const told = await run('migrate', '--try', '--json')
     expect(told.status).toBe(1)
     expect(JSON.parse(told.stdout).tried[0]).toMatchObject({ isAccepted: null, status: 500 })
+    const words = (await run('migrate', '--try')).stdout
+    expect(words).toContain('asked 2 shapes; it refused none; of 2 shapes it is not known')
   })
 })
 

@@ -29,7 +29,7 @@ export function migrationText(migration: Migration): string {
     ...(isEmptyPatch(patch) ? [] : [patchText(migration)]),
     ...decisionsText(patch),
     ...(tried === null ? [] : [triedText(tried)]),
-    conclusion(migration),
+    [conclusion(migration), ...(tried === null ? [] : [triedConclusion(tried)])].join('\n'),
   ].join('\n\n')
 }
 
@@ -37,7 +37,7 @@ function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function recordsOf(shapes: readonly Surveyed[]): number {
+function recordsOf(shapes: readonly { readonly records: number }[]): number {
   return shapes.reduce((sum, { records }) => sum + records, 0)
 }
 
@@ -91,4 +91,20 @@ function conclusion({ before, after, patch, written }: Migration): string {
   const first = `${now}, ${taken} of ${counted(all, 'record')} would be taken, as far as is known`
   if (isEmptyPatch(patch)) return `${first}.`
   return `${first}; with these settings ${recordsOf(after.filter(isAccepted))}.`
+}
+
+/** The last word is the candidate's own: what the rules expect stands above it. */
+function triedConclusion(tried: readonly Tried[]): string {
+  const refused = tried.filter(({ isAccepted: taken }) => taken === false)
+  const open = tried.filter(({ isAccepted: taken }) => taken === null)
+  const of = counted(tried.length, 'shape')
+  const unknown =
+    open.length === 0
+      ? ''
+      : `; of ${counted(open.length, 'shape')} it is not known, since the answer was about something else`
+  const said =
+    refused.length === 0
+      ? `it refused none`
+      : `it refused ${refused.length}, ${counted(recordsOf(refused), 'record')}: what it said stands above`
+  return `The candidate was asked ${of}; ${said}${unknown}.`
 }

@@ -42,18 +42,38 @@ const score = {
   comment: 'helpful',
 }
 
+/** As the export with traces apart has them. */
+const traceRow = {
+  id: 't1',
+  timestamp: '2026-09-01 10:00:00.000000',
+  name: 'chat',
+  environment: 'default',
+  project_id: 'p1',
+  metadata: {},
+  user_id: 'u1',
+  session_id: null,
+  release: null,
+  version: null,
+  public: false,
+  bookmarked: false,
+  tags: [],
+  input: 'Hi',
+  output: 'Hello',
+}
+
 export const langfuse = {
   name: 'langfuse',
   title: "Langfuse's observations, scores and traces",
   tells: 'the chat of each call, latency, TTFT, usage, errors, user, session, tags, scores',
-  lacks: 'settings that a framework did not report',
+  lacks: 'settings that a framework did not report; user, session and tags, where traces were exported apart',
   nests: true,
-  recognises: (line) => isRow(line) || isScore(line) || isTrace(line) || isPage(line),
+  recognises: (line) => isRow(line) || isScore(line) || isTrace(line) || isTraceRow(line) || isPage(line),
   read,
   specimens: [
     { line: row, kind: 'whole' },
     { line: { ...row, id: 'o2', type: 'SPAN' }, kind: 'left-out' },
     { line: score, kind: 'opinion' },
+    { line: traceRow, kind: 'left-out' },
     {
       line: {
         trace: { id: 't2', timestamp: '2026-09-01T10:00:00.000Z', userId: 'u1', tags: ['beta'] },
@@ -110,10 +130,24 @@ function isTrace(line: Json): boolean {
   return observations.length > 0 && observations.every(isRow)
 }
 
+const traceFields = ['user_id', 'session_id', 'release', 'version', 'environment', 'public', 'tags']
+const othersFields = ['type', 'trace_id', 'request', 'messages']
+
+/** A trace without its observations: what was asked stands in them. Most of its columns may be null. */
+function isTraceRow(line: Json): boolean {
+  if (!isObject(line) || wordAt(line, 'id') === null || wordAt(line, 'timestamp') === null) return false
+  const has = (field: string) => Object.hasOwn(line, field) || Object.hasOwn(line, camel(field))
+  return traceFields.every(has) && !othersFields.some(has)
+}
+
 /** A page of the API: the same items, with what is known of the page beside them. */
 function isPage(line: Json): boolean {
   const data = arrayAt(line, 'data')
-  return data.length > 0 && objectAt(line, 'meta') !== null && data.every((each) => isRow(each) || isScore(each))
+  return (
+    data.length > 0 &&
+    objectAt(line, 'meta') !== null &&
+    data.every((each) => isRow(each) || isScore(each) || isTraceRow(each))
+  )
 }
 
 function read(line: Json): readonly LogEntry[] {
@@ -121,6 +155,10 @@ function read(line: Json): readonly LogEntry[] {
     const trace = objectAt(line, 'trace') ?? line
     const observations = arrayAt(line, 'observations').map((each) => entryOf(each, trace))
     return [...observations, ...arrayAt(trace, 'scores').map(opinionOf)]
+  }
+  if (isTraceRow(line)) {
+    const scores = arrayAt(line, 'scores').filter(isScore).map(opinionOf)
+    return [{ kind: 'left-out', reason: 'a trace, whose calls stand in its observations' }, ...scores]
   }
   if (isPage(line)) return arrayAt(line, 'data').flatMap(read)
   if (isRow(line)) return [entryOf(line, null)]
