@@ -12,7 +12,7 @@ import type { LogFormat } from './log-format.ts'
 import { createNesting } from './nesting.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
 import { piecesOf } from './pieces.ts'
-import { type ReadingThreads, startReading } from './reading-threads.ts'
+import { longestShared, type ReadingThreads, startReading } from './reading-threads.ts'
 
 export interface IngestOptions {
   readonly files: readonly LogFile[]
@@ -64,38 +64,48 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
   const canShare = options.formats === undefined && options.providers === undefined && (options.threads ?? 0) > 0
   let threads: ReadingThreads | null = null
   let read = 0
-  for (const [at, file] of options.files.entries()) {
-    const format = given[at] ?? null
-    const tally = newTally(file.name, format)
-    tallies.push(tally)
-    const reader = createLineReader(roster, format)
-    const isSurveyed = file.path !== '-'
-    const isShared = canShare && isSurveyed && (file.format === null || typeof file.format === 'string')
-    for await (const lines of piecesOf(file.path, options)) {
-      for (const line of lines) {
-        const known = reader.format()
-        if (line.kind === 'line' && known !== null && isShared && read > shareFromBytes) {
-          threads ??= startReading(options.threads ?? 0, preparing)
-          for (const each of await threads.push(line, { file: file.name, format: known.name })) {
-            desk.takeRead(each, { tally, format: known })
+  try {
+    for (const [at, file] of options.files.entries()) {
+      const format = given[at] ?? null
+      const tally = newTally(file.name, format)
+      tallies.push(tally)
+      const reader = createLineReader(roster, format)
+      const isSurveyed = file.path !== '-'
+      const isShared = canShare && isSurveyed && (file.format === null || typeof file.format === 'string')
+      /** Everything that other threads still read: lines keep their order. */
+      const caughtUp = async function* () {
+        for await (const rest of threads?.drain() ?? []) {
+          for (const each of rest) {
+            desk.takeRead(each, { tally, format: reader.format() })
             if (desk.isFull(batchSize)) yield desk.batch()
           }
-        } else {
-          desk.take(line, reader, { tally, isSurveyed })
-          if (desk.isFull(batchSize)) yield desk.batch()
         }
-        if (line.kind === 'line') read += line.bytes.length
       }
+      for await (const lines of piecesOf(file.path, options)) {
+        for (const line of lines) {
+          const known = reader.format()
+          const isLine = line.kind === 'line' && line.bytes.length <= longestShared
+          if (isLine && known !== null && isShared && read > shareFromBytes) {
+            threads ??= startReading(options.threads ?? 0, preparing)
+            for (const each of await threads.push(line, { file: file.name, format: known.name })) {
+              desk.takeRead(each, { tally, format: known })
+              if (desk.isFull(batchSize)) yield desk.batch()
+            }
+          } else {
+            if (threads !== null) yield* caughtUp()
+            desk.take(line, reader, { tally, isSurveyed })
+            if (desk.isFull(batchSize)) yield desk.batch()
+          }
+          if (line.kind === 'line') read += line.bytes.length
+        }
+        options.onProgress?.({ ...tally })
+      }
+      yield* caughtUp()
+      tally.format = reader.format()?.name ?? null
       options.onProgress?.({ ...tally })
     }
-    for await (const rest of threads?.drain() ?? []) {
-      for (const each of rest) {
-        desk.takeRead(each, { tally, format: reader.format() })
-        if (desk.isFull(batchSize)) yield desk.batch()
-      }
-    }
-    tally.format = reader.format()?.name ?? null
-    options.onProgress?.({ ...tally })
+  } finally {
+    await threads?.close()
   }
   for (const _ of desk.rest()) {
     if (desk.isFull(batchSize)) yield desk.batch()
