@@ -60,17 +60,14 @@ export async function requireLogs(session: Session): Promise<readonly LogFile[]>
   return findAllLogs(patterns, session.folder)
 }
 
-/** Rejected lines held back at most, give or take a batch. */
-const maxHeld = 1000
-
 /** Reads the files and adds what is new. Fault: LOG_UNKNOWN where no format recognises any of them. */
 export async function ingestLogs(session: Session, store: Store, files: readonly LogFile[]): Promise<IngestSummary> {
   let [records, added, rejected] = [0, 0, 0]
   const summaries: FileSummary[] = []
-  // Held back until a record comes: a log that nothing recognises must leave the store as it was.
-  let held: RejectedLine[] = []
   let firstRejected: RejectedLine | null = null
   const personalData = personalDataOf(session.config)
+  // Chunks may bring no event for long, as spans do.
+  const onChunk = () => stopIfAsked(session)
   // One core is this thread's, which feeds the store; beyond four it is the slowest.
   const threads = Math.min(4, availableParallelism() - 1)
   // What is read lives for a moment: a nursery that grows holds 100 MB of it, and is no faster.
@@ -81,23 +78,21 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
     () => `ingest   ${records} records · ${added} new · ${rejected} lines rejected`,
     () =>
       store.whileAdding(async () => {
-        for await (const event of readLogs({ files, salt: store.salt, personalData, threads })) {
+        for await (const event of readLogs({ files, salt: store.salt, personalData, threads, onChunk })) {
           if (event.kind === 'summary') summaries.push(...event.files)
           else {
             records += event.records.length
             rejected += event.rejected.length
             firstRejected ??= event.rejected[0] ?? null
             stopIfAsked(session)
-            // Of a log that nothing recognises the first lines say enough; the rest would fill the memory.
-            if (records > 0 || held.length < maxHeld) held.push(...event.rejected)
-            if (records === 0 && event.opinions.length === 0) continue
-            added += await store.addRecords(event.records)
+            if (event.records.length > 0) added += await store.addRecords(event.records)
             await store.addOpinions(event.opinions)
-            await store.addRejectedLines(held)
-            held = []
+            // A log that nothing recognises must leave the store as it was.
+            await store.holdRejectedLines(event.rejected)
           }
         }
-        await store.addRejectedLines(held)
+        // Standard input is another one each time.
+        await store.keepRejectedLines(files.filter(({ path }) => path !== '-').map(({ name }) => name))
         await store.joinOpinions()
       }),
   )

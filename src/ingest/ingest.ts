@@ -33,6 +33,8 @@ export interface IngestOptions {
   readonly stdin?: Readable
   /** Called after each chunk of a file and at its end. */
   readonly onProgress?: (progress: FileSummary) => void
+  /** Called before each chunk, also of a file that is read twice. What it throws ends the ingest. */
+  readonly onChunk?: () => void
 }
 
 export type { FileSummary } from './desk.ts'
@@ -82,6 +84,7 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
         }
       }
       for await (const lines of piecesOf(file.path, options)) {
+        options.onChunk?.()
         for (const line of lines) {
           const known = reader.format()
           const isLine = line.kind === 'line' && line.bytes.length <= longestShared
@@ -126,6 +129,7 @@ async function surveyed(options: IngestOptions, given: readonly (LogFormat | nul
     if (file.path === '-' || given[at]?.nests === false) continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
     for await (const lines of piecesOf(file.path, options)) {
+      options.onChunk?.()
       for (const line of lines) {
         if (line.kind === 'damaged') continue
         for (const entry of reader.read(line)) nesting.add(entry, reader.format())
