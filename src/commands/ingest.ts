@@ -110,16 +110,13 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
 /** Records added at once: each commit waits for the disk. */
 const batchSize = 2000
 
-/** Rejected lines held back at most, give or take a batch. */
-const maxHeld = 1000
-
 async function addAll(session: Session, store: Store, files: readonly LogFile[], intake: Intake): Promise<void> {
-  // Held back until a record comes: a log that nothing recognises must leave the store as it was.
-  let held: RejectedLine[] = []
   const personalData = personalDataOf(session.config)
   // One core is this thread's, one the store's, which takes longer than one thread's reading.
   const threads = availableParallelism() > 2 ? 1 : 0
-  for await (const event of readLogs({ files, salt: store.salt, personalData, threads, batchSize })) {
+  // Chunks may bring no event for long, as spans do.
+  const onChunk = () => stopIfAsked(session)
+  for await (const event of readLogs({ files, salt: store.salt, personalData, threads, batchSize, onChunk })) {
     if (event.kind === 'summary') {
       intake.files = event.files
       continue
@@ -128,15 +125,13 @@ async function addAll(session: Session, store: Store, files: readonly LogFile[],
     intake.rejected += event.rejected.length
     intake.firstRejected ??= event.rejected[0] ?? null
     stopIfAsked(session)
-    // Of a log that nothing recognises the first lines say enough; the rest would fill the memory.
-    if (intake.records > 0 || held.length < maxHeld) held.push(...event.rejected)
-    if (intake.records === 0 && event.opinions.length === 0) continue
-    intake.added += await store.addRecords(event.records)
+    if (event.records.length > 0) intake.added += await store.addRecords(event.records)
     await store.addOpinions(event.opinions)
-    await store.addRejectedLines(held)
-    held = []
+    // A log that nothing recognises must leave the store as it was.
+    await store.holdRejectedLines(event.rejected)
   }
-  await store.addRejectedLines(held)
+  // Standard input is another one each time.
+  await store.keepRejectedLines(files.filter(({ path }) => path !== '-').map(({ name }) => name))
   await store.joinOpinions()
 }
 

@@ -32,6 +32,8 @@ export interface IngestOptions {
   /** Threads beside this one that read lines; none if not given. They start once a log is long enough to be worth it. */
   readonly threads?: number
   readonly stdin?: Readable
+  /** Called before each chunk of a file, and may throw to end the ingest: some bring no event for long. */
+  readonly onChunk?: () => void
   /** Called after each chunk of a file and at its end. */
   readonly onProgress?: (progress: FileSummary) => void
 }
@@ -84,12 +86,23 @@ async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader
   const isSurveyed = canReadTwice(file)
   // A map of the user's own is unknown to the threads; what is told of standard input stands within a line alone.
   const isShared = isSurveyed && (file.format === null || typeof file.format === 'string')
+  /** All that other threads still read: lines keep their order. */
+  const caughtUp = async function* (): AsyncGenerator<Batch> {
+    for await (const lines of sharing.drain()) {
+      for (const line of lines) {
+        desk.takeRead(line, { tally, format: reader.format() })
+        if (desk.isFull(batchSize)) yield desk.batch()
+      }
+    }
+  }
   for await (const pieces of piecesOf(file.path, options)) {
+    options.onChunk?.()
     for (const piece of pieces) {
       const format = reader.format()
       const isLine = isShared && piece.kind !== 'damaged'
       const shared = isLine ? sharing.push(piece, file.name, format?.name ?? null) : null
       if (shared === null) {
+        yield* caughtUp()
         desk.take(piece, reader, { tally, isSurveyed })
         if (desk.isFull(batchSize)) yield desk.batch()
         continue
@@ -101,12 +114,7 @@ async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader
     }
     options.onProgress?.({ ...tally })
   }
-  for await (const lines of sharing.drain()) {
-    for (const line of lines) {
-      desk.takeRead(line, { tally, format: reader.format() })
-      if (desk.isFull(batchSize)) yield desk.batch()
-    }
-  }
+  yield* caughtUp()
   tally.format = reader.format()?.name ?? null
   options.onProgress?.({ ...tally })
 }
@@ -140,6 +148,7 @@ async function surveyed(options: IngestOptions, given: readonly (LogFormat | nul
     if (!canReadTwice(file) || given[at]?.nests === false) continue
     const reader = createLineReader(options.formats ?? allFormats, given[at] ?? null)
     for await (const lines of piecesOf(file.path, options)) {
+      options.onChunk?.()
       for (const line of lines) {
         if (line.kind === 'damaged') continue
         for (const entry of reader.read(line)) nesting.add(entry, reader.format())

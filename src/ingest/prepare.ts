@@ -8,7 +8,7 @@ import type { Line } from './lines.ts'
 import type { CapturedReply, LogEntry, Place } from './log-format.ts'
 import { type PersonalDataOptions } from './personal/personal-data.ts'
 import { cleanedFeedback, type Recorded, recordOf } from './record.ts'
-import { redactions, type Taken } from './redact.ts'
+import { isTooDeep, redactions, type Taken } from './redact.ts'
 
 /** What a line holds, redacted and named; ids are without ordinals, which only the whole file tells. */
 export type Prepared = (
@@ -68,6 +68,9 @@ export function createPrepare(providers: readonly Provider[], { salt, personalDa
     if (entry.kind === 'rejected') return { kind: 'rejected', rejection: rejection(entry.reason, start, origin) }
     if (entry.kind === 'opinion') return opinionOf(entry.about, entry.feedback)
     if (entry.kind === 'row') {
+      // No such value can be passed between threads.
+      if (isTooDeep(entry.row))
+        return { kind: 'rejected', rejection: rejection('its JSON nests too deeply', start, origin) }
       // A copy: the line shares its memory with a whole chunk of the file.
       return {
         kind: 'row',
@@ -79,7 +82,9 @@ export function createPrepare(providers: readonly Provider[], { salt, personalDa
     }
     if (entry.kind === 'half' && entry.side === 'reply') {
       const orphan = rejection('an answer whose request is in none of the files', start, origin)
-      return { kind: 'reply', key: entry.key, part: entry.part, orphan }
+      // What nests too deeply is no answer of any API, and can't be passed between threads.
+      const part = isTooDeep(entry.part.response) ? { ...entry.part, response: null } : entry.part
+      return { kind: 'reply', key: entry.key, part, orphan }
     }
     const source = { ...origin, line: start.line }
     const exchange = entry.kind === 'half' ? entry.part : entry.exchange

@@ -14,6 +14,8 @@ type TextLine = Extract<Line, { readonly kind: 'line' }>
 const chunkBytes = 512 * 1024
 /** A chunk that each thread works on, and one that waits for it. */
 const chunksPerThread = 2
+/** A longer line may take more memory to read than a thread has: the one that feeds the store reads it. */
+export const longestShared = 4 * 1024 * 1024
 /** A larger nursery was no faster, and kept more memory; a thread keeps nothing for long. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 }
 
@@ -46,8 +48,8 @@ export function startReading(count: number, options: PrepareOptions): ReadingThr
     const thread = threads[turn++ % threads.length]
     if (thread === undefined) throw new Error('there is a thread')
     const read = thread(chunkOf(lines, bytes, origin))
-    // Whoever waits for it hears that the thread broke; of chunks that nobody waits for any more, nobody need hear.
-    read.catch(() => null)
+    // Whoever waits for it hears of a failure. Nobody does once an earlier chunk has failed, or the reader has left.
+    read.catch(() => {})
     waiting.push({ lines, origin, read })
     lines = []
     bytes = 0
@@ -82,11 +84,14 @@ function startThread(options: PrepareOptions): Thread {
   const worker = new Worker(entry, { workerData: options, execArgv: [], resourceLimits })
   const asked: { readonly resolve: (read: Read) => void; readonly reject: (error: unknown) => void }[] = []
   let failure: unknown = null
+  const fail = (error: unknown) => {
+    failure ??= error
+    for (const each of asked.splice(0)) each.reject(failure)
+  }
   worker.on('message', (read: Read) => asked.shift()?.resolve(read))
-  worker.on('error', (error) => {
-    failure = error
-    for (const each of asked.splice(0)) each.reject(error)
-  })
+  worker.on('messageerror', fail)
+  worker.on('error', fail)
+  worker.on('exit', (status) => fail(new Error(`a thread that reads lines ended with status ${status}`)))
   // A reader that is left in the middle must not keep the process alive.
   worker.unref()
   const ask = (chunk: Chunk) =>

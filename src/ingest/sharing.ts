@@ -2,7 +2,7 @@
 
 import type { Line } from './lines.ts'
 import type { PrepareOptions } from './prepare.ts'
-import { type ReadingThreads, type ReadLine, startReading } from './reading-threads.ts'
+import { longestShared, type ReadingThreads, type ReadLine, startReading } from './reading-threads.ts'
 
 /** Before so much was read, threads would not have started when all is done. */
 const shareFromBytes = 8 * 1024 * 1024
@@ -21,7 +21,7 @@ export function createSharing({ threads: count, preparing }: SharingOptions) {
   return {
     /** Lines that had to be waited for; null where this thread is to read the line: `format` is not yet known, say. */
     push: (line: Line, file: string, format: string | null): Promise<readonly ReadLine[]> | null => {
-      if (count === 0 || line.kind !== 'line') return null
+      if (count === 0 || line.kind !== 'line' || line.bytes.length > longestShared) return null
       const isWorthIt = bytes > shareFromBytes
       bytes += line.bytes.length
       if (!isWorthIt || format === null) return null

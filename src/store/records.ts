@@ -99,17 +99,31 @@ export async function whileAdding<T>(db: Database, work: () => Promise<T>): Prom
   }
 }
 
-/** Adds lines, or what is now said of them: the last word of a line counts. One statement, not one for each line. */
-export async function addRejectedLines(db: Database, lines: readonly RejectedLine[]): Promise<void> {
+/** Holds lines back: until an ingest has ended, nobody knows whether it was one. On disk where they are many. */
+export async function holdRejectedLines(db: Database, lines: readonly RejectedLine[]): Promise<void> {
   if (lines.length === 0) return
-  await db.run('CREATE OR REPLACE TEMP TABLE incoming_line AS SELECT * FROM rejected_line LIMIT 0')
-  const appender = await db.appender('incoming_line')
+  await db.run('CREATE TEMP TABLE IF NOT EXISTS held_line AS SELECT * FROM rejected_line LIMIT 0')
+  const appender = await db.appender('held_line')
   for (const line of lines) appender.text(line.file).integer(line.line).text(line.reason).text(line.excerpt).endRow()
   appender.close()
+}
+
+/**
+ * Keeps the lines that were held: the last word of a line counts. `readAnew`: files that were read to their end, whose
+ * other lines are good by now, as a last line is that was half written when it was read first.
+ */
+export async function keepRejectedLines(db: Database, readAnew: readonly string[]): Promise<void> {
+  await db.run('CREATE TEMP TABLE IF NOT EXISTS held_line AS SELECT * FROM rejected_line LIMIT 0')
   await db.run(
-    `INSERT OR REPLACE INTO rejected_line SELECT * FROM incoming_line
+    `DELETE FROM rejected_line WHERE file IN (SELECT unnest(from_json($1, '["VARCHAR"]')))
+     AND (file, line) NOT IN (SELECT (file, line) FROM held_line)`,
+    [JSON.stringify(readAnew)],
+  )
+  await db.run(
+    `INSERT OR REPLACE INTO rejected_line SELECT * FROM held_line
      QUALIFY row_number() OVER (PARTITION BY file, line ORDER BY rowid DESC) = 1`,
   )
+  await db.run('DROP TABLE held_line')
 }
 
 export async function recordOutlines(db: Database): Promise<RecordOutline[]> {

@@ -232,8 +232,10 @@ describe('rejected lines', () => {
     const store = await openedStore()
     const line = (number: number, reason: string) => ({ file: 'a.jsonl', line: number, reason, excerpt: '' })
     const lines = Array.from({ length: 30_000 }, (_, index) => line(index + 1, 'not JSON'))
-    await store.addRejectedLines([...lines, line(7, 'no request')])
-    await store.addRejectedLines([])
+    await store.holdRejectedLines([...lines, line(7, 'no request')])
+    await store.holdRejectedLines([])
+    expect(await store.rejectedLines(), 'held until the ingest has ended').toMatchObject({ count: 0 })
+    await store.keepRejectedLines([])
     expect(await store.rejectedLines()).toMatchObject({ count: 30_000, reasons: [{ count: 29_999 }, { count: 1 }] })
   })
 
@@ -241,8 +243,10 @@ describe('rejected lines', () => {
     const store = await openedStore()
     const line = (number: number, reason: string) => ({ file: 'a.jsonl', line: number, reason, excerpt: '{"x\u0000' })
     expect(await store.rejectedLines()).toEqual({ count: 0, reasons: [] })
-    await store.addRejectedLines([line(1, 'not JSON'), line(2, 'not JSON'), line(3, 'no request')])
-    await store.addRejectedLines([line(1, 'not JSON'), line(2, 'no request')])
+    await store.holdRejectedLines([line(1, 'not JSON'), line(2, 'not JSON'), line(3, 'no request')])
+    await store.keepRejectedLines([])
+    await store.holdRejectedLines([line(1, 'not JSON'), line(2, 'no request')])
+    await store.keepRejectedLines([])
     expect(await store.rejectedLines()).toEqual({
       count: 3,
       reasons: [
@@ -250,5 +254,22 @@ describe('rejected lines', () => {
         { reason: 'not JSON', count: 1, where: 'a.jsonl:1' },
       ],
     })
+  })
+  test('of a file that was read anew are those that it has now; other files keep theirs', async () => {
+    const store = await openedStore()
+    const line = (file: string, number: number, reason = 'not JSON') => ({ file, line: number, reason, excerpt: '' })
+    await store.holdRejectedLines([line("it's.jsonl", 1), line("it's.jsonl", 2), line('other.jsonl', 2)])
+    await store.keepRejectedLines(["it's.jsonl", 'other.jsonl'])
+    await store.holdRejectedLines([line("it's.jsonl", 1, 'no request')])
+    await store.keepRejectedLines(["it's.jsonl"])
+    expect(await store.rejectedLines()).toEqual({
+      count: 2,
+      reasons: [
+        { reason: 'no request', count: 1, where: "it's.jsonl:1" },
+        { reason: 'not JSON', count: 1, where: 'other.jsonl:2' },
+      ],
+    })
+    await store.keepRejectedLines(["it's.jsonl", 'other.jsonl'])
+    expect(await store.rejectedLines()).toEqual({ count: 0, reasons: [] })
   })
 })
