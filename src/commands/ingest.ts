@@ -93,9 +93,10 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
         }
         // Standard input is another one each time.
         await store.keepRejectedLines(files.filter(({ path }) => path !== '-').map(({ name }) => name))
-        await store.joinOpinions()
       }),
   )
+  // Afterwards: it takes more memory than adding does.
+  await store.joinOpinions()
   setFlagsFromString('--semi-space-growth-factor=2')
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
   const traffic = trafficOf(summaries)
