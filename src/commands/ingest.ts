@@ -92,6 +92,8 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
       () => store.whileAdding(() => addAll(session, store, files, intake)),
     ),
   )
+  // Afterwards: it takes more memory than adding does.
+  await store.joinOpinions()
   const { records, added, rejected, firstRejected, files: summaries } = intake
   if (firstRejected) session.say(rejectionWords(rejected, firstRejected))
   session.say(`ingest   ${formatWords(summaries)}`)
@@ -132,7 +134,6 @@ async function addAll(session: Session, store: Store, files: readonly LogFile[],
   }
   // Standard input is another one each time.
   await store.keepRejectedLines(files.filter(({ path }) => path !== '-').map(({ name }) => name))
-  await store.joinOpinions()
 }
 
 /** What is read lives for a moment: a nursery that grows holds 100 MB of it, and is no faster. */

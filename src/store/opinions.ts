@@ -1,7 +1,7 @@
 // What people thought of answers, where the log keeps that apart from the calls: joined by the names of call and trace.
 
 import type { Feedback, Opinion } from '../core/types.ts'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
 
 /** Keeps opinions until a record of their name comes. The last word of a name about a call counts. */
 export async function addOpinions(db: Database, opinions: readonly Opinion[]): Promise<void> {
@@ -41,30 +41,53 @@ export async function countOpinions(db: Database): Promise<OpinionCounts> {
   return { all: count('all_of_them'), joined: count('joined'), ambiguous: count('ambiguous') }
 }
 
+/** What is worked on at once: all of a million would take more memory than a store is given. */
+const recordsAtOnce = 10_000
+
 /**
  * Writes what is known of each call into its record, and says how many records that changed. A word about a trace is one
  * about its call where the trace has but one.
  */
 export async function joinOpinions(db: Database): Promise<number> {
-  const rows = await db.all(
-    `WITH lone AS (
-       SELECT min(id) AS id, trace_id FROM record WHERE trace_id IS NOT NULL GROUP BY trace_id HAVING count(*) = 1
-     ), named AS (
-       SELECT id, call_id AS about FROM record WHERE call_id IS NOT NULL UNION SELECT id, trace_id FROM lone
-     )
-     SELECT r.id, any_value(r.feedback) AS feedback,
-       to_json(list({name: o.name, value: o.value, comment: o.comment} ORDER BY o.about, o.name)) AS opinions
-     FROM opinion o JOIN named USING (about) JOIN record r ON r.id = named.id GROUP BY r.id ORDER BY r.id`,
+  await db.run(
+    `CREATE OR REPLACE TEMP TABLE named AS
+       SELECT id, call_id AS about FROM record WHERE call_id IN (SELECT about FROM opinion)
+       UNION
+       SELECT min(id), trace_id FROM record WHERE trace_id IN (SELECT about FROM opinion)
+       GROUP BY trace_id HAVING count(*) = 1`,
   )
+  const [row] = await db.all('SELECT count(*) AS n FROM named')
+  const parts = Math.ceil(Number(row?.['n']) / recordsAtOnce)
   let changed = 0
-  for (const row of rows) {
-    const known: readonly Feedback[] = JSON.parse(String(row['feedback']))
-    const told: readonly Feedback[] = JSON.parse(String(row['opinions']))
-    const names = new Set(told.map(({ name }) => name))
-    const merged = JSON.stringify([...known.filter(({ name }) => !names.has(name)), ...told])
-    if (merged === String(row['feedback'])) continue
-    await db.run('UPDATE record SET feedback = $2 WHERE id = $1', [String(row['id']), merged])
-    changed += 1
-  }
+  for (let part = 0; part < parts; part += 1) changed += await joinPart(db, part, parts)
+  await db.run('DROP TABLE named')
   return changed
+}
+
+/** A statement for each part; one for each record took two milliseconds of it. */
+async function joinPart(db: Database, part: number, parts: number): Promise<number> {
+  const rows = await db.all(
+    `SELECT r.id, any_value(r.feedback) AS feedback,
+       to_json(list({name: o.name, value: o.value, comment: o.comment} ORDER BY o.about, o.name)) AS opinions
+     FROM (SELECT * FROM named WHERE hash(id) % $2::UBIGINT = $1::UBIGINT) n
+     JOIN opinion o USING (about) JOIN record r ON r.id = n.id GROUP BY r.id`,
+    [part, parts],
+  )
+  const told = rows
+    .map((each) => ({ id: String(each['id']), before: String(each['feedback']), feedback: mergedOf(each) }))
+    .filter(({ before, feedback }) => feedback !== before)
+  await db.run('CREATE OR REPLACE TEMP TABLE told (id VARCHAR, feedback VARCHAR)')
+  const appender = await db.appender('told')
+  for (const { id, feedback } of told) appender.text(id).text(feedback).endRow()
+  appender.close()
+  await db.run('UPDATE record SET feedback = told.feedback FROM told WHERE record.id = told.id')
+  await db.run('DROP TABLE told')
+  return told.length
+}
+
+function mergedOf(row: Row): string {
+  const known: readonly Feedback[] = JSON.parse(String(row['feedback']))
+  const told: readonly Feedback[] = JSON.parse(String(row['opinions']))
+  const names = new Set(told.map(({ name }) => name))
+  return JSON.stringify([...known.filter(({ name }) => !names.has(name)), ...told])
 }

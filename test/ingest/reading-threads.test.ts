@@ -5,6 +5,7 @@ import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LogFile } from '../../src/ingest/find.ts'
 import { azureApim } from '../../src/ingest/formats/azure-apim.ts'
+import { langfuse } from '../../src/ingest/formats/langfuse.ts'
 import { type IngestOptions, ingest } from '../../src/ingest/ingest.ts'
 import { answer, exchange, jsonl, readAll, request, temporaryFolder, writeLog } from './files.ts'
 
@@ -54,6 +55,15 @@ const numbers = Array.from({ length: 600 }, (_, at) => at)
 
 const apimRow = (at: number) => ({ ...azureApim.specimens[0].line, CorrelationId: `call ${at}` })
 
+/** Every second call stands around the next one. */
+const nested = (at: number) => ({
+  ...langfuse.specimens[0].line,
+  id: `g${at}`,
+  type: at % 50 === 0 ? 'SPAN' : 'GENERATION',
+  parent_observation_id: at % 2 === 1 ? `g${at - 1}` : null,
+  input: JSON.stringify([{ role: 'user', content: `nested ${at}` }]),
+})
+
 let files: readonly LogFile[] = []
 beforeAll(() => {
   const cutReply = `{"custom_id":"c1","response":{"status_code":200,"body":${deep}},"error":null}\n`
@@ -67,6 +77,7 @@ beforeAll(() => {
       cutReply + jsonl(...numbers.filter((at) => at > 1 && at % 10 !== 7).map(batchAnswer)),
     ),
     writeLog(folder, '4-rows.jsonl', `${jsonl(...numbers.map(apimRow))}${deepRow}\n`),
+    writeLog(folder, '5-nested.jsonl', jsonl(...numbers.map(nested))),
   ]
 })
 
@@ -91,7 +102,9 @@ test('records, ids, rejections, summaries and their order are those of one threa
     ['openai-batch', false],
     ['openai-batch', true],
     ['azure-apim', true],
+    ['langfuse', false],
   ])
+  expect(alone.files.at(-1)).toMatchObject({ records: 300, leftOut: 300 })
   for (const threads of [1, 3]) {
     const before = started.length
     const shared = await readAll(files, { ...options, threads })
