@@ -51,7 +51,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'check the file and its permissions; what was stored before is untouched',
   },
-  LOG_UNKNOWN: { status: exitStatus.badData, hint: 'name the format in the config: logs: [{ path, format }]' },
+  LOG_UNKNOWN: {
+    status: exitStatus.badData,
+    hint: 'name the format in the config: logs: [{ path, format }]; a map of your own (format: mapping) reads any JSON',
+  },
   NO_RECORDS: { status: exitStatus.badData, hint: 'shadowgate ingest says why each line was left out' },
   NO_RUN: { status: exitStatus.badData, hint: 'shadowgate run makes one' },
   STORE_LOCKED: { status: exitStatus.unavailable, hint: 'wait for that process, or stop it; the store has one writer' },
