@@ -11,7 +11,7 @@ import { supersededWithin } from './nesting.ts'
 import { createOccurrences, type Occurrences } from './occurrences.ts'
 import type { Piece } from './pieces.ts'
 import { createPrepare, type Origin, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
-import { piecesIn, redactions, type Taken, takenTogether } from './redact.ts'
+import { personalCount, redactions, type Taken, takenTogether } from './redact.ts'
 
 export interface Batch {
   readonly kind: 'batch'
@@ -108,8 +108,8 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
   }
   const keep = (tally: Tally, record: PackedRecord, taken: Taken) => {
     tally.records += 1
-    if (taken.keys > 0 || piecesIn(taken) > 0) note(tally, taken)
-    if (piecesIn(taken) > 0) tally.personalRecords += 1
+    if (taken.keys > 0 || personalCount(taken) > 0) note(tally, taken)
+    if (personalCount(taken) > 0) tally.personalRecords += 1
     if (record.id.includes('-')) tally.recurring += 1
     if (record.fidelity !== 'full') {
       const reason = record.fidelityReason ?? record.fidelity

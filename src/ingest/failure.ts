@@ -39,6 +39,11 @@ export function failureAt(status: number | null, answer: Json): RecordedError | 
   return { status, code, message: detail }
 }
 
+/** What a log marks as failed, and says no more of. */
+export function unsaidFailure(mark: string): RecordedError {
+  return { status: null, code: null, message: `${mark}, without a message` }
+}
+
 /** Google's errors have the HTTP status for their code. */
 function codeIn(body: Json): Json {
   return fieldOf(fieldOf(body, 'error'), 'code') ?? null

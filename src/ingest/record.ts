@@ -16,8 +16,9 @@ import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
 import { canonicalJson } from './canonical.ts'
 import type { CapturedExchange } from './log-format.ts'
+import { markedDamage } from './marks.ts'
 import { providerOf } from './provider-of.ts'
-import { isHeaderLike, isTooDeep, piecesIn, type Redaction, type Taken } from './redact.ts'
+import { isHeaderLike, isTooDeep, personalCount, type Redaction, type Taken } from './redact.ts'
 import { replyIn } from './reply-in.ts'
 
 export interface RecordContext {
@@ -127,12 +128,6 @@ interface Kept {
   readonly exchange: CapturedExchange
 }
 
-/** What the tool that logs left where it took something out. */
-const marks = [
-  { mark: 'litellm_truncated', fidelity: 'truncated', reason: 'LiteLLM cut a text in the middle (litellm_truncated)' },
-  { mark: 'redacted-by-litellm', fidelity: 'redacted', reason: 'LiteLLM was told not to log messages' },
-] as const
-
 function fidelityOf({
   body,
   canonical,
@@ -150,11 +145,11 @@ function fidelityOf({
   if (stored !== null) {
     return { fidelity: 'truncated', fidelityReason: `it leans on \`${stored}\`, which the provider keeps` }
   }
-  const mark = canonical.includes('litellm') ? marks.find((each) => canonical.includes(each.mark)) : undefined
-  if (mark !== undefined) return { fidelity: mark.fidelity, fidelityReason: mark.reason }
+  const marked = markedDamage(canonical)
+  if (marked !== null) return { fidelity: marked.fidelity, fidelityReason: marked.reason }
   if (taken.keys > 0) return { fidelity: 'redacted', fidelityReason: 'a credential was taken out of it' }
   // Both arms are asked the same text, so it votes.
-  const pieces = piecesIn(taken)
+  const pieces = personalCount(taken)
   return { fidelity: 'full', fidelityReason: pieces === 0 ? null : replacedWords(pieces) }
 }
 

@@ -64,7 +64,7 @@ export function takenTogether(one: Taken, other: Taken): Taken {
 }
 
 /** Pieces of personal data, of all kinds. */
-export function piecesIn({ personal }: Taken): number {
+export function personalCount({ personal }: Taken): number {
   return Object.values(personal).reduce((sum, count) => sum + count, 0)
 }
 

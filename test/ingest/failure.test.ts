@@ -1,6 +1,8 @@
 // What production failed with, as gateways log it: by its status, and by a stream that broke after its 200.
 
 import { expect, test } from 'vitest'
+import { cloudflareAiGateway } from '../../src/ingest/formats/cloudflare-ai-gateway.ts'
+import { portkey } from '../../src/ingest/formats/portkey.ts'
 import { jsonl, readAll, request, temporaryFolder, writeLog } from './files.ts'
 
 const folder = temporaryFolder()
@@ -27,4 +29,14 @@ test.each([
   expect(error === null ? record?.recordedError : [status, code, message]).toEqual(error)
   // How long an error took says nothing of the model.
   expect(record?.recordedTiming === null).toBe(error !== null)
+})
+
+test.each([
+  ['Portkey', { ...portkey.specimens[0].line, response: null, is_success: false }, 'is_success false'],
+  ['Cloudflare', { ...cloudflareAiGateway(null).specimens[3]?.line, success: false }, 'success false'],
+] as const)('a call that %s marks as failed, and says no more of', async (name, logged, mark) => {
+  const log = writeLog(folder, `${name}.jsonl`, jsonl(logged))
+  const [record] = (await readAll([log])).records
+  expect(record?.recordedError).toEqual({ status: null, code: null, message: `${mark}, without a message` })
+  expect(record?.recordedUsage).toBeNull()
 })

@@ -5,7 +5,7 @@ import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/sh
 import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
-import { failureAt } from '../failure.ts'
+import { failureAt, unsaidFailure } from '../failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
 import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
@@ -130,10 +130,11 @@ function readListed(line: Json): LogEntry {
   const path = textAt(line, 'path') ?? ''
   if (isOtherEndpoint(`/${path}`)) return { kind: 'left-out', reason: 'a request to an endpoint of no chat model' }
   const status = statusOf(fieldOf(line, 'status_code'))
-  const isByModel = isAnswered(status) && fieldOf(line, 'cached') !== true && fieldOf(line, 'success') !== false
+  const isFailed = fieldOf(line, 'success') === false
+  const isByModel = isAnswered(status) && fieldOf(line, 'cached') !== true && !isFailed
   return lost('the list of logs has no bodies: Logpush sends them', {
     api: endpointOf(path)?.api ?? null,
-    error: failureAt(status, null),
+    error: failureAt(status, null) ?? (isFailed ? unsaidFailure('success false') : null),
     usage: isByModel ? listedUsage(line) : null,
     capturedAt: instantOf(fieldOf(line, 'created_at')),
     ...partiesOf(fieldOf(line, 'metadata') ?? null),

@@ -6,6 +6,7 @@ import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
 import { Unclear, uncertain } from '../chatml/unclear.ts'
 import { usageOf } from '../chatml/usage.ts'
+import { unsaidFailure } from '../failure.ts'
 import { feedbackOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
@@ -222,7 +223,8 @@ function callOf(generation: Json, trace: Json): LogEntry {
 /** Langfuse knows that a call failed, and in words why. */
 function errorOf(generation: Json): RecordedError | null {
   if (wordAt(generation, 'level') !== 'ERROR') return null
-  return { status: null, code: null, message: wordAt(generation, 'status_message') ?? 'level ERROR, without a message' }
+  const message = wordAt(generation, 'status_message')
+  return message === null ? unsaidFailure('level ERROR') : { status: null, code: null, message }
 }
 
 /** A field that is an object, or the JSON of one. */

@@ -7,6 +7,7 @@ import { completionOf } from '../chatml/completion.ts'
 import { plainInputs, plainOutputs } from '../chatml/langchain.ts'
 import { Unclear, uncertain, worded } from '../chatml/unclear.ts'
 import { tracedUsage } from '../counted.ts'
+import { unsaidFailure } from '../failure.ts'
 import { conversationOf, feedbackOf, segmentsOf, userOf } from '../fields.ts'
 import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
@@ -185,7 +186,7 @@ function sinceStart(line: JsonObject, field: string): number | null {
 function errorOf(line: JsonObject): RecordedError | null {
   const message = textAt(line, 'error')
   if (message === null && textAt(line, 'status') !== 'error') return null
-  return { status: null, code: null, message: message ?? 'status error, without a message' }
+  return message === null ? unsaidFailure('status error') : { status: null, code: null, message }
 }
 
 /** The run's own columns, else what the message or the wrapper says. Where nobody counted, the columns are 0. */

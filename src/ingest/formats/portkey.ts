@@ -5,7 +5,7 @@ import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
 import { apiOfAnswer } from '../answer-api.ts'
 import { countedUsage } from '../counted.ts'
 import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
-import { failureAt } from '../failure.ts'
+import { failureAt, unsaidFailure } from '../failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
 import { isAnswered, statusOf } from '../http-status.ts'
 import { instantOf } from '../instant.ts'
@@ -100,13 +100,14 @@ function callOf(line: JsonObject): LogEntry {
   const { api = null, model = null } = endpointOf(url) ?? {}
   const answer = payloadOf(unwrapped(payloadOf(fieldOf(line, 'response'))))
   const status = statusOf(fieldOf(line, 'response_status_code') ?? fieldOf(line, 'status_code'))
-  const isByModel = isAnswered(status) && fieldOf(line, 'is_success') !== false
+  const isFailed = fieldOf(line, 'is_success') === false
+  const isByModel = isAnswered(status) && !isFailed
   const metadata = { metadata: bodyOf(fieldOf(line, 'metadata')) }
   const prompt = textAt(line, 'prompt_slug')
   const known: Partial<CapturedExchange> = {
     api: api ?? apiOfAnswer(answer),
     response: isByModel ? answer : null,
-    error: failureAt(status, answer),
+    error: failureAt(status, answer) ?? (isFailed ? unsaidFailure('is_success false') : null),
     timing: isByModel ? timingOf({ total_ms: fieldOf(line, 'response_time') ?? null }) : null,
     usage: isByModel ? usageOf(line) : null,
     capturedAt: instantOf(fieldOf(line, 'created_at')),
