@@ -52,6 +52,12 @@ describe('answers', () => {
       { input: 6, output: 3, cache_read_input_tokens: 4, cache_creation_input_tokens: 2, total: 15 },
       { input: 12, output: 3, cachedInput: 4, cacheWrite: 2 },
     ],
+    [
+      'as none, which is no unknown',
+      { input: 6, output: 3, total: 9, input_cache_read: 0, 'completion_details.reasoning': 0 },
+      { input: 6, output: 3, cachedInput: 0, reasoning: 0 },
+    ],
+    ['without a word of caches', { input: 6, output: 3, total: 9 }, { input: 6, cachedInput: null, reasoning: null }],
     ['that do not add up', { input: 6, output: 3, total: 99 }, null],
   ])('tokens counted %s', (_, usage_details, expected) => {
     const { usage } = read(row({ usage_details }))

@@ -21,14 +21,17 @@ export function usageOf(details: JsonObject | null): Usage | null {
   const total = countAt(details, 'total')
   const isInside = total === null ? all.prompt === input && all.completion === output : total === input + output
   if (!isInside && total !== all.prompt + all.completion) return null
-  const cached = sum((key) => isInput(key) && /cached_tokens$|cache_read/.test(key))
+  const isCached = (key: string) => isInput(key) && /cached_tokens$|cache_read/.test(key)
+  const isReasoning = (key: string) => isOutput(key) && /reasoning/.test(key)
+  // None, where the log says none; unknown, where it says nothing.
+  const told = (is: (key: string) => boolean) =>
+    Object.keys(details).some((key) => is(key) && countAt(details, key) !== null) ? sum(is) : null
   const written = sum((key) => isInput(key) && /cache_(?:creation|write)/.test(key))
-  const reasoning = sum((key) => isOutput(key) && /reasoning/.test(key))
   return {
     input: isInside ? input : all.prompt,
     output: isInside ? output : all.completion,
-    cachedInput: cached > 0 ? cached : null,
-    reasoning: reasoning > 0 ? reasoning : null,
+    cachedInput: told(isCached),
+    reasoning: told(isReasoning),
     ...(written > 0 ? { cacheWrite: written } : {}),
   }
 }
