@@ -52,16 +52,16 @@ test('by the ten thousands they join in parts; a trace of several calls gives it
       feedback: at === 5 ? [own] : [],
     })),
   )
-  const opinion = (about: string, name: string, value: number) => ({ about, feedback: { name, value, comment: null } })
+  const named = (about: string, name: string, value: number) => ({ about, feedback: { name, value, comment: null } })
   await store.addOpinions([
-    ...numbers.slice(0, 20_500).map((at) => opinion(`call ${at}`, 'thumb', at % 2)),
-    opinion('trace 0', 'trace', 1),
-    opinion('trace 20999', 'trace', 0),
-    opinion('nobody', 'thumb', 1),
+    ...numbers.slice(0, 20_500).map((at) => named(`call ${at}`, 'thumb', at % 2)),
+    named('trace 0', 'trace', 1),
+    named('trace 20999', 'trace', 0),
+    named('nobody', 'thumb', 1),
   ])
   expect(await store.joinOpinions()).toBe(20_501)
   expect(await store.joinOpinions(), 'nothing is new').toBe(0)
-  await store.addOpinions([opinion('call 5', 'thumb', -1)])
+  await store.addOpinions([named('call 5', 'thumb', -1)])
   expect(await store.joinOpinions()).toBe(1)
   const { path } = store
   store.close()
