@@ -5,8 +5,8 @@ import { access, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { Fault } from '../core/fault.ts'
+import { unreadable } from './containers/open.ts'
 import type { LogFormat } from './log-format.ts'
-import { unreadable } from './open.ts'
 
 /** A file to ingest. */
 export interface LogFile {

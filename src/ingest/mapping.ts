@@ -3,8 +3,6 @@
 import type { Json, RecordedError, Timing, Usage } from '../core/types.ts'
 import { isObject, textAt } from '../providers/shape.ts'
 import { Unclear } from './chatml/unclear.ts'
-import { countedUsage } from './counted.ts'
-import { feedbackOf } from './fields.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from './log-format.ts'
 import { answerIn } from './mapping/answer.ts'
 import { askedIn } from './mapping/asked.ts'
@@ -12,6 +10,8 @@ import { type Coverage, createCensus } from './mapping/census.ts'
 import { type Found, foundIn, numberOf, wordOf } from './mapping/found.ts'
 import type { LogMap, MapKey } from './mapping/map.ts'
 import { type Path, pathOf } from './mapping/path.ts'
+import { countedUsage } from './parts/counted.ts'
+import { feedbackOf } from './parts/fields.ts'
 import { isTooDeep } from './redact.ts'
 
 export interface Mapping extends LogFormat {

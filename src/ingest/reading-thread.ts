@@ -2,8 +2,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { providers } from '../providers/index.ts'
+import { createLineReader, type LineReader } from './containers/line-reader.ts'
 import { formats } from './index.ts'
-import { createLineReader, type LineReader } from './line-reader.ts'
 import { createPrepare, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
 import { addTo, type Columns, emptyColumns } from './record-columns.ts'
 

@@ -3,7 +3,7 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Line } from './lines.ts'
+import type { Line } from './containers/lines.ts'
 import type { Prepared, PrepareOptions } from './prepare.ts'
 import type { Chunk, Read } from './reading-thread.ts'
 import { recordAt } from './record-columns.ts'

@@ -16,10 +16,10 @@ import type { Provider } from '../providers/provider.ts'
 import { without } from '../providers/shape.ts'
 import { canonicalJson } from './canonical.ts'
 import type { CapturedExchange } from './log-format.ts'
-import { markedDamage } from './marks.ts'
-import { providerOf } from './provider-of.ts'
+import { markedDamage } from './parts/marks.ts'
+import { providerOf } from './parts/provider-of.ts'
+import { replyIn } from './parts/reply-in.ts'
 import { isHeaderLike, isTooDeep, personalCount, type Redaction, type Taken } from './redact.ts'
-import { replyIn } from './reply-in.ts'
 
 export interface RecordContext {
   readonly source: Source

@@ -1,6 +1,6 @@
 // Which lines other threads read: those of a log that is long enough to be worth the threads' start.
 
-import type { Line } from './lines.ts'
+import type { Line } from './containers/lines.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { longestShared, type ReadingThreads, type ReadLine, startReading } from './reading-threads.ts'
 

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { apiOfAnswer } from '../../src/ingest/answer-api.ts'
+import { apiOfAnswer } from '../../src/ingest/parts/answer-api.ts'
 import { specimen } from './specimens.ts'
 
 const recorded = (name: string) =>

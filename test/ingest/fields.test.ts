@@ -10,8 +10,8 @@ import {
   timingOf,
   unwrapped,
   userOf,
-} from '../../src/ingest/fields.ts'
-import { instantOf } from '../../src/ingest/instant.ts'
+} from '../../src/ingest/parts/fields.ts'
+import { instantOf } from '../../src/ingest/parts/instant.ts'
 
 describe('instantOf', () => {
   test.each<[string, Json, string | null]>([

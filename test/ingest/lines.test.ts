@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createLineSplitter, type Line } from '../../src/ingest/lines.ts'
+import { createLineSplitter, type Line } from '../../src/ingest/containers/lines.ts'
 
 function split(pieces: readonly Uint8Array[], limit?: number): readonly Line[] {
   const splitter = createLineSplitter(limit)

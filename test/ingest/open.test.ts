@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
-import { DamagedFile, open } from '../../src/ingest/open.ts'
+import { DamagedFile, open } from '../../src/ingest/containers/open.ts'
 import { temporaryFolder } from './files.ts'
 
 const folder = temporaryFolder()

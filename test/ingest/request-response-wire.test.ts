@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/core/types.ts'
-import { replyIn } from '../../src/ingest/reply-in.ts'
+import { replyIn } from '../../src/ingest/parts/reply-in.ts'
 import { providers } from '../../src/providers/index.ts'
 import { isWireAbsent } from '../providers/recorded.ts'
 import { apiOf, bodyOf, broken, files, refusals } from '../providers/wire.ts'

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/core/types.ts'
-import { piecesOf } from '../../src/ingest/pieces.ts'
+import { piecesOf } from '../../src/ingest/containers/pieces.ts'
 import { exchange, jsonl, readAll, request, temporaryFolder, writeLog } from './files.ts'
 import { columnsOf, duck, outcomeOf } from './tables.ts'
 

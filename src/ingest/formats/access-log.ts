@@ -2,12 +2,12 @@
 
 import type { Instant, Json, JsonObject, Timing } from '../../core/types.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
-import { asksModel, endpointOf, withModel } from '../endpoint.ts'
-import { failureAt } from '../failure.ts'
-import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { asksModel, endpointOf, withModel } from '../parts/endpoint.ts'
+import { failureAt } from '../parts/failure.ts'
+import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { isAnswered, statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
 
 const asked = '{"model":"gpt-x","messages":[{"role":"user","content":"Hi"}]}'
 

@@ -3,8 +3,8 @@
 import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
 import { rejectionOf } from '../../providers/rejection.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { capturedAtOf, conversationOf, segmentsOf } from '../fields.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { capturedAtOf, conversationOf, segmentsOf } from '../parts/fields.ts'
 
 export const anthropicBatch = {
   name: 'anthropic-batch',

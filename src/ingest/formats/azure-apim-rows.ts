@@ -5,10 +5,10 @@ import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../p
 import { bodyOf } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
 import { Unclear, uncertain } from '../chatml/unclear.ts'
-import { countedUsage, countOf } from '../counted.ts'
-import { segmentsOf, timingOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, lost } from '../log-format.ts'
+import { countedUsage, countOf } from '../parts/counted.ts'
+import { segmentsOf, timingOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 import { isTooDeep } from '../redact.ts'
 
 /** A row of either log, wherever its fields stand. */

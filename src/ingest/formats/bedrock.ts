@@ -4,10 +4,10 @@ import type { Json, JsonObject, RecordedError, Usage } from '../../core/types.ts
 import { arrayAt, countAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
 import { bedrockCall } from '../chatml/bedrock-call.ts'
 import { Unclear } from '../chatml/unclear.ts'
-import { countedUsage } from '../counted.ts'
-import { bodyOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { bodyOf, conversationOf, segmentsOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 
 const schemaType = 'ModelInvocationLog'
 

@@ -2,15 +2,15 @@
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { apiOfAnswer } from '../answer-api.ts'
-import { countedUsage } from '../counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
-import { failureAt, unsaidFailure } from '../failure.ts'
-import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { sealedIn, unsealed, unsealingKeyOf } from '../sealed-field.ts'
+import { apiOfAnswer } from '../parts/answer-api.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
+import { failureAt, unsaidFailure } from '../parts/failure.ts'
+import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { isAnswered, statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
+import { sealedIn, unsealed, unsealingKeyOf } from '../parts/sealed-field.ts'
 
 const sealed = { type: 'encrypted', key: 'a2V5', iv: 'aXY=', data: 'ZGF0YQ==' }
 const pushed = {

@@ -3,12 +3,12 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { Json, JsonObject, Timing } from '../../core/types.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { asksModel, endpointOf, withModel } from '../endpoint.ts'
-import { failureAt } from '../failure.ts'
-import { bodyOf, payloadOf, timingOf } from '../fields.ts'
-import { isAnswered, statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { asksModel, endpointOf, withModel } from '../parts/endpoint.ts'
+import { failureAt } from '../parts/failure.ts'
+import { bodyOf, payloadOf, timingOf } from '../parts/fields.ts'
+import { isAnswered, statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
 
 const entry = {
   startedDateTime: '2026-09-01T12:00:00.000+02:00',

@@ -2,15 +2,15 @@
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf, isObject, parseJson, textAt, without } from '../../providers/shape.ts'
-import { apiOfAnswer } from '../answer-api.ts'
-import { countedUsage, countOf } from '../counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
-import { failureAt } from '../failure.ts'
-import { bodyOf, feedbackOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { isAnswered, statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { holdsMark } from '../marks.ts'
+import { apiOfAnswer } from '../parts/answer-api.ts'
+import { countedUsage, countOf } from '../parts/counted.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
+import { failureAt } from '../parts/failure.ts'
+import { bodyOf, feedbackOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { isAnswered, statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
+import { holdsMark } from '../parts/marks.ts'
 
 export const helicone = {
   name: 'helicone',

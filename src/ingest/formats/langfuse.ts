@@ -6,12 +6,12 @@ import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
 import { Unclear, uncertain } from '../chatml/unclear.ts'
 import { usageOf } from '../chatml/usage.ts'
-import { unsaidFailure } from '../failure.ts'
-import { feedbackOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
+import { unsaidFailure } from '../parts/failure.ts'
+import { feedbackOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
+import { tagSegments } from '../parts/tags.ts'
 import { isTooDeep } from '../redact.ts'
-import { tagSegments } from '../tags.ts'
 
 const row = {
   id: 'o1',

@@ -6,13 +6,13 @@ import { bodyOf, meant } from '../chatml/chat.ts'
 import { completionOf } from '../chatml/completion.ts'
 import { plainInputs, plainOutputs } from '../chatml/langchain.ts'
 import { Unclear, uncertain, worded } from '../chatml/unclear.ts'
-import { tracedUsage } from '../counted.ts'
-import { unsaidFailure } from '../failure.ts'
-import { conversationOf, feedbackOf, segmentsOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost, type Place } from '../log-format.ts'
+import { tracedUsage } from '../parts/counted.ts'
+import { unsaidFailure } from '../parts/failure.ts'
+import { conversationOf, feedbackOf, segmentsOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
+import { tagSegments } from '../parts/tags.ts'
 import { isTooDeep } from '../redact.ts'
-import { tagSegments } from '../tags.ts'
 
 const run = {
   id: '0190a1b2-0000-7000-8000-000000000001',

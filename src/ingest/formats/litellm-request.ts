@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, objectAt, parseJson, textAt, without } from '../../providers/shape.ts'
-import { bodyOf, unwrapped } from '../fields.ts'
+import { bodyOf, unwrapped } from '../parts/fields.ts'
 
 /**
  * Which API a call is in. Of a chat's own request the body tells: LiteLLM answers Anthropic's messages through

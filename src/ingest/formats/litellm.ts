@@ -2,14 +2,14 @@
 
 import type { Json, JsonObject, RecordedError, Timing, Usage } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
-import { apiOfAnswer } from '../answer-api.ts'
-import { countedUsage } from '../counted.ts'
-import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type Damage, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { holdsMark } from '../marks.ts'
-import { tagSegments } from '../tags.ts'
+import { apiOfAnswer } from '../parts/answer-api.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
+import { holdsMark } from '../parts/marks.ts'
+import { tagSegments } from '../parts/tags.ts'
 import { askedOf, calls, isChat, requestOf } from './litellm-request.ts'
 
 export const litellm = {

@@ -3,10 +3,10 @@
 import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
 import { rejectionOf } from '../../providers/rejection.ts'
 import { arrayAt, countAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { endpointOf } from '../endpoint.ts'
-import { capturedAtOf, conversationOf, segmentsOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { endpointOf } from '../parts/endpoint.ts'
+import { capturedAtOf, conversationOf, segmentsOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 
 /** Endpoints that batches have for other things than a chat model's answer. */
 const others = /\/(?:embeddings|moderations|images\/(?:generations|edits)|videos|audio\/\w+)$/

@@ -4,9 +4,9 @@ import type { Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { messagesIn, type Page, pageOf } from '../chatml/stored-messages.ts'
 import { Unclear, uncertain } from '../chatml/unclear.ts'
-import { conversationOf, segmentsOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { conversationOf, segmentsOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 
 export const openaiStored = {
   name: 'openai-stored',

@@ -2,7 +2,6 @@
 
 import type { Feedback, Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, textAt } from '../../providers/shape.ts'
-import { feedbackOf } from '../fields.ts'
 import type { LogEntry, LogFormat } from '../log-format.ts'
 import { callOf, placeId, placeOf } from '../otel/call.ts'
 import type { Dialect, Told } from '../otel/dialect.ts'
@@ -13,6 +12,7 @@ import { openInference } from '../otel/openinference.ts'
 import { eventIn, type LogRecord, logRecordsOf, type Span, type SpanEvent, spanIn, spansOf } from '../otel/span.ts'
 import { traceloop } from '../otel/traceloop.ts'
 import { vercel } from '../otel/vercel.ts'
+import { feedbackOf } from '../parts/fields.ts'
 import { isTooDeep } from '../redact.ts'
 
 const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })

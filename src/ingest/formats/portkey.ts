@@ -2,14 +2,14 @@
 
 import type { Feedback, Json, JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
-import { apiOfAnswer } from '../answer-api.ts'
-import { countedUsage } from '../counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../endpoint.ts'
-import { failureAt, unsaidFailure } from '../failure.ts'
-import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, unwrapped, userOf } from '../fields.ts'
-import { isAnswered, statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { apiOfAnswer } from '../parts/answer-api.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
+import { failureAt, unsaidFailure } from '../parts/failure.ts'
+import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, unwrapped, userOf } from '../parts/fields.ts'
+import { isAnswered, statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
 
 const row = {
   id: 'l1',

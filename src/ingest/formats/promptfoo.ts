@@ -2,12 +2,12 @@
 
 import type { Feedback, Json, JsonObject } from '../../core/types.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
-import { countedUsage } from '../counted.ts'
-import { segmentsOf, timingOf } from '../fields.ts'
-import { statusOf } from '../http-status.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { holdsMark } from '../marks.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { segmentsOf, timingOf } from '../parts/fields.ts'
+import { statusOf } from '../parts/http-status.ts'
+import { instantOf } from '../parts/instant.ts'
+import { holdsMark } from '../parts/marks.ts'
 
 const row = {
   id: 'r1',

@@ -3,8 +3,9 @@
 import type { Json, JsonObject } from '../../core/types.ts'
 import { providers } from '../../providers/index.ts'
 import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
-import { evidenceOf } from '../evidence.ts'
-import { failureOf } from '../failure.ts'
+import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { evidenceOf } from '../parts/evidence.ts'
+import { failureOf } from '../parts/failure.ts'
 import {
   besideFields,
   bodyOf,
@@ -15,10 +16,9 @@ import {
   timingOf,
   unwrapped,
   userOf,
-} from '../fields.ts'
-import { instantOf } from '../instant.ts'
-import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
-import { replyIn } from '../reply-in.ts'
+} from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
+import { replyIn } from '../parts/reply-in.ts'
 
 export const requestResponse = {
   name: 'request-response',

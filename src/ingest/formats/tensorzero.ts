@@ -2,12 +2,12 @@
 
 import type { Feedback, Instant, Json, JsonObject } from '../../core/types.ts'
 import { fieldOf, isArray, isObject, parseJson, textAt } from '../../providers/shape.ts'
-import { apiOfAnswer } from '../answer-api.ts'
-import { countedUsage } from '../counted.ts'
-import { withModel } from '../endpoint.ts'
-import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { apiOfAnswer } from '../parts/answer-api.ts'
+import { countedUsage } from '../parts/counted.ts'
+import { withModel } from '../parts/endpoint.ts'
+import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 
 const inferenceId = '0196372f-1b4b-7013-a446-511e312a3c30'
 const episodeId = '0196372f-1b4b-7013-a446-512890c8cd66'

@@ -4,10 +4,10 @@ import type { Instant, Json, JsonObject, Usage } from '../../core/types.ts'
 import { geminiGenerateContent } from '../../providers/gemini-generate-content.ts'
 import { listIn, textIn, usageOf } from '../../providers/gemini-generate-content-reply.ts'
 import { arrayAt, fieldOf, isArray, isObject, parseJson, textAt, without } from '../../providers/shape.ts'
-import { failureOf } from '../failure.ts'
-import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../fields.ts'
-import { instantOf } from '../instant.ts'
 import { captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
+import { failureOf } from '../parts/failure.ts'
+import { bodyOf, conversationOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
+import { instantOf } from '../parts/instant.ts'
 
 export const vertex = {
   name: 'vertex',

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../core/types.ts'
 import { isArray, isObject } from '../../providers/shape.ts'
 import { bodyOf as chatOf } from '../chatml/chat.ts'
 import { Unclear } from '../chatml/unclear.ts'
-import { bodyOf } from '../fields.ts'
+import { bodyOf } from '../parts/fields.ts'
 import type { Found } from './found.ts'
 import type { LogMap } from './map.ts'
 

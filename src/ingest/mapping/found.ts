@@ -3,7 +3,7 @@
 import type { Instant, Json } from '../../core/types.ts'
 import { isArray, isObject } from '../../providers/shape.ts'
 import { meant } from '../chatml/chat.ts'
-import { instantOf } from '../instant.ts'
+import { instantOf } from '../parts/instant.ts'
 import { isTooDeep } from '../redact.ts'
 import type { MapKey } from './map.ts'
 import type { Path } from './path.ts'

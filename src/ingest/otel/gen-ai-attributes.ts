@@ -2,7 +2,7 @@
 
 import type { JsonObject, Usage } from '../../core/types.ts'
 import { fieldOf } from '../../providers/shape.ts'
-import { tracedUsage } from '../counted.ts'
+import { tracedUsage } from '../parts/counted.ts'
 import { below, numberAt, wordAt } from './attributes.ts'
 import { type Told, told } from './dialect.ts'
 

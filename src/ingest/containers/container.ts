@@ -1,7 +1,7 @@
 // What a log file is, by its first bytes: JSON lines, other JSON, or a table in CSV.
 
 import { parse as parseCsv } from 'csv-parse/sync'
-import { parseJson } from '../providers/shape.ts'
+import { parseJson } from '../../providers/shape.ts'
 import { createNest } from './nest.ts'
 
 export type Container =

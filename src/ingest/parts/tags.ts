@@ -1,7 +1,7 @@
 // Tags, as gateways keep them beside a request → segments.
 
-import type { Json } from '../core/types.ts'
-import { namesConversation, namesPerson } from '../providers/party.ts'
+import type { Json } from '../../core/types.ts'
+import { namesConversation, namesPerson } from '../../providers/party.ts'
 
 /** `feature:refund` is the segment `feature` with the value `refund`; `beta` is `beta` with the value `true`. No persons. */
 export function tagSegments(tags: readonly Json[]): Readonly<Record<string, string>> {

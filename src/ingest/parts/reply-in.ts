@@ -1,9 +1,9 @@
 // A captured answer as one API reads it: whole, as the list of a stream's chunks, or as the text of a stream.
 
-import type { Json, Reply } from '../core/types.ts'
-import { createFrameReader } from '../providers/framing.ts'
-import type { Provider } from '../providers/provider.ts'
-import { isTooDeep } from './redact.ts'
+import type { Json, Reply } from '../../core/types.ts'
+import { createFrameReader } from '../../providers/framing.ts'
+import type { Provider } from '../../providers/provider.ts'
+import { isTooDeep } from '../redact.ts'
 
 /** null where the answer is not in this API's shape, or nests too deeply to be walked. */
 export function replyIn(response: Json, provider: Provider): Reply | null {

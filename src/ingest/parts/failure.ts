@@ -1,10 +1,10 @@
 // What a call failed with, in the words that logs have for it: a status, an error, an answer that is one.
 
-import type { Json, JsonObject, RecordedError } from '../core/types.ts'
-import { createFrameReader } from '../providers/framing.ts'
-import type { Provider } from '../providers/provider.ts'
-import { rejectionOf } from '../providers/rejection.ts'
-import { fieldOf, isArray, isObject, parseJson, textAt } from '../providers/shape.ts'
+import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
+import { createFrameReader } from '../../providers/framing.ts'
+import type { Provider } from '../../providers/provider.ts'
+import { rejectionOf } from '../../providers/rejection.ts'
+import { fieldOf, isArray, isObject, parseJson, textAt } from '../../providers/shape.ts'
 import { isAnswered, statusOf } from './http-status.ts'
 
 const statusFields = ['status', 'status_code', 'statusCode', 'http_status', 'httpStatus', 'response_status']

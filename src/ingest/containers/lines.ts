@@ -1,6 +1,6 @@
 // Bytes → numbered lines: an own splitter, because readline knows no byte limits and takes twice as long.
 
-import type { Json } from '../core/types.ts'
+import type { Json } from '../../core/types.ts'
 import { createHold } from './hold.ts'
 
 /** A line of a log, or what stands for one: an item of an array, a row. Numbers are 1-based in the decompressed file. */

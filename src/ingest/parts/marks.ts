@@ -1,8 +1,8 @@
 // The words that gateways leave where they took something out of what they log.
 
-import type { Json } from '../core/types.ts'
-import { isArray, isObject } from '../providers/shape.ts'
-import type { Damage } from './log-format.ts'
+import type { Json } from '../../core/types.ts'
+import { isArray, isObject } from '../../providers/shape.ts'
+import type { Damage } from '../log-format.ts'
 
 /** Deeper JSON is rejected elsewhere. */
 const maxDepth = 200

@@ -1,9 +1,9 @@
 // Fields that Cloudflare's AI Gateway sealed with a team's public key: an AES key under RSA, and the data under AES.
 
 import { createDecipheriv, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto'
-import { Fault } from '../core/fault.ts'
-import type { Json } from '../core/types.ts'
-import { objectAt, textAt } from '../providers/shape.ts'
+import { Fault } from '../../core/fault.ts'
+import type { Json } from '../../core/types.ts'
+import { objectAt, textAt } from '../../providers/shape.ts'
 
 export interface SealedField {
   readonly key: string

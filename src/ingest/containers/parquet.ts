@@ -2,10 +2,10 @@
 
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../../core/types.ts'
+import { isTooDeep } from '../redact.ts'
 import type { Line } from './lines.ts'
 import { DamagedFile } from './open.ts'
-import { isTooDeep } from './redact.ts'
 
 /** Rows of one step: what a group holds is in memory as it is, its JSON need not be. */
 const stepRows = 1000

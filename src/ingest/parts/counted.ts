@@ -1,6 +1,6 @@
 // Tokens as a log counted them itself → usage.
 
-import type { Json, Usage } from '../core/types.ts'
+import type { Json, Usage } from '../../core/types.ts'
 
 /** A whole number from 0; exports write some as text. null where it is anything else. */
 export function countOf(value: Json | undefined): number | null {

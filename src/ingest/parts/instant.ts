@@ -1,6 +1,6 @@
 // Timestamps as logs write them → instants.
 
-import type { Instant, Json } from '../core/types.ts'
+import type { Instant, Json } from '../../core/types.ts'
 
 const isoLike = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?)? ?(Z|UTC|[+-]\d{2}:?\d{2})?$/i
 

@@ -1,7 +1,7 @@
 // Which API a captured call was in: by the log's word, by the request, and by the answer where the request fits several.
 
-import type { Provider } from '../providers/provider.ts'
-import type { CapturedExchange } from './log-format.ts'
+import type { Provider } from '../../providers/provider.ts'
+import type { CapturedExchange } from '../log-format.ts'
 import { replyIn } from './reply-in.ts'
 
 type Asked = Pick<CapturedExchange, 'api' | 'body' | 'response'>

@@ -1,7 +1,7 @@
 // Which API an answer is certainly in, where a request of plain texts could be of several.
 
-import type { Json } from '../core/types.ts'
-import { arrayAt, fieldOf, isArray, objectAt, textAt } from '../providers/shape.ts'
+import type { Json } from '../../core/types.ts'
+import { arrayAt, fieldOf, isArray, objectAt, textAt } from '../../providers/shape.ts'
 
 /**
  * A chat without a system prompt, tools or pictures looks alike in OpenAI's, Anthropic's and Ollama's words; the answers

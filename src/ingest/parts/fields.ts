@@ -1,8 +1,8 @@
 // Common spellings of what stands beside a captured request: times, people, segments, feedback.
 
-import type { Feedback, Instant, Json, JsonObject, Timing } from '../core/types.ts'
-import { namesConversation, namesPerson } from '../providers/party.ts'
-import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../providers/shape.ts'
+import type { Feedback, Instant, Json, JsonObject, Timing } from '../../core/types.ts'
+import { namesConversation, namesPerson } from '../../providers/party.ts'
+import { arrayAt, fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
 import { instantOf } from './instant.ts'
 
 type Line = JsonObject

@@ -1,10 +1,10 @@
 // The lines of one file → entries: UTF-8, JSON, and the format that the file turns out to be in.
 
-import type { Json } from '../core/types.ts'
-import { arrayAt, isObject } from '../providers/shape.ts'
-import { recognise } from './index.ts'
+import type { Json } from '../../core/types.ts'
+import { arrayAt, isObject } from '../../providers/shape.ts'
+import { recognise } from '../index.ts'
+import type { LogEntry, LogFormat } from '../log-format.ts'
 import type { Line } from './lines.ts'
-import type { LogEntry, LogFormat } from './log-format.ts'
 
 export interface LineReader {
   readonly read: (line: Line) => readonly LogEntry[]

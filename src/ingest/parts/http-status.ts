@@ -1,6 +1,6 @@
 // A logged HTTP status, and whether it is that of an answer; what a call failed with is `failure`'s.
 
-import type { Json } from '../core/types.ts'
+import type { Json } from '../../core/types.ts'
 import { countOf } from './counted.ts'
 
 /** The status as a number, 100 to 599; null where there is none: tools write 0 or less for a call that was broken off. */
