@@ -87,7 +87,7 @@ export async function useRoom(db: Database): Promise<void> {
  * 16 MB, as DuckDB has it, that took most of an ingest's time. What is in the write-ahead log until then survives a kill.
  */
 export async function whileAdding<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  await db.run("SET checkpoint_threshold = '256MB'")
+  await db.run("SET checkpoint_threshold = '160MB'")
   adding.add(db)
   await useRoom(db)
   try {
