@@ -14,6 +14,8 @@ export interface Traffic {
   readonly recurring: number
   /** Lines in order that are no call of a chat model. */
   readonly leftOut: number
+  /** What these are, the most frequent first. */
+  readonly leftOutAs: readonly { readonly what: string; readonly entries: number }[]
 }
 
 /** A rejected line is a call that nobody can read. */
@@ -24,6 +26,10 @@ export function trafficOf(files: readonly FileSummary[]): Traffic {
     if (calls > 0) reasons.set(reason, (reasons.get(reason) ?? 0) + calls)
   }
   for (const { incomplete } of files) for (const [reason, calls] of Object.entries(incomplete)) add(reason, calls)
+  const kinds = new Map<string, number>()
+  for (const [what, entries] of files.flatMap(({ leftOutAs }) => Object.entries(leftOutAs))) {
+    kinds.set(what, (kinds.get(what) ?? 0) + entries)
+  }
   const incomplete = [...reasons.values()].reduce((total, calls) => total + calls, 0)
   add(
     'their line was rejected (table rejected_line)',
@@ -36,14 +42,19 @@ export function trafficOf(files: readonly FileSummary[]): Traffic {
     reasons: [...reasons].map(([reason, count]) => ({ reason, calls: count })).toSorted((a, b) => b.calls - a.calls),
     recurring: sum(({ recurring }) => recurring),
     leftOut: sum(({ leftOut }) => leftOut),
+    leftOutAs: [...kinds].map(([what, entries]) => ({ what, entries })).toSorted((a, b) => b.entries - a.entries),
   }
 }
 
 /** Reasons that are shown; the rest is in the store. */
 const maxReasons = 6
 
-export function trafficWords({ calls, replayable, reasons, recurring, leftOut }: Traffic): readonly string[] {
-  if (calls === 0) return leftOut === 0 ? [] : [`${number(leftOut)} entries, none of them a call of a chat model`]
+export function trafficWords({ calls, replayable, reasons, recurring, ...others }: Traffic): readonly string[] {
+  const { leftOut, leftOutAs } = others
+  const what = leftOutAs.slice(0, maxReasons).map((each) => `  ${number(each.entries)}: ${each.what}`)
+  if (calls === 0) {
+    return leftOut === 0 ? [] : [`${number(leftOut)} entries, none of them a call of a chat model`, ...what]
+  }
   const share =
     calls === replayable ? 'all' : `${number(replayable)} of ${number(calls)}, ${percent(replayable / calls)}`
   const again = recurring === 0 ? '' : ` (${number(recurring)} recur)`
@@ -53,7 +64,9 @@ export function trafficWords({ calls, replayable, reasons, recurring, leftOut }:
     `${number(calls)} ${calls === 1 ? 'call' : 'calls'}; can be replayed: ${share}${again}`,
     ...shown.map(({ reason, calls: count }) => `  ${number(count)} can’t: ${reason}`),
     ...(rest > 0 ? [`  ${number(rest)} can’t, for other reasons (column fidelity_reason)`] : []),
-    ...(leftOut > 0 ? [`${number(leftOut)} other entries, which are no call of a chat model, were left out`] : []),
+    ...(leftOut > 0
+      ? [`${number(leftOut)} other entries, which are no call of a chat model, were left out`, ...what]
+      : []),
   ]
 }
 

@@ -40,6 +40,8 @@ export interface FileSummary {
   readonly personalRecords: number
   /** Lines in order that are no call of a chat model. */
   readonly leftOut: number
+  /** What they are, and how many of each. */
+  readonly leftOutAs: Readonly<Record<string, number>>
   /** Why records cannot be replayed, and how many for each reason. */
   readonly incomplete: Readonly<Record<string, number>>
 }
@@ -61,6 +63,7 @@ export function newTally(file: string, format: LogFormat | null): Tally {
     personalData: {},
     personalRecords: 0,
     leftOut: 0,
+    leftOutAs: {},
     incomplete: {},
   }
 }
@@ -112,8 +115,7 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
     if (personalCount(taken) > 0) tally.personalRecords += 1
     if (record.id.includes('-')) tally.recurring += 1
     if (record.fidelity !== 'full') {
-      const reason = record.fidelityReason ?? record.fidelity
-      tally.incomplete = { ...tally.incomplete, [reason]: (tally.incomplete[reason] ?? 0) + 1 }
+      tally.incomplete = countedIn(tally.incomplete, record.fidelityReason ?? record.fidelity)
     }
     records.push(record)
   }
@@ -132,6 +134,7 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
     if (entry.kind === 'rejected') return reject(tally, entry.rejection)
     if (entry.kind === 'left-out' || (entry.place !== undefined && isOuter(entry.place))) {
       tally.leftOut += 1
+      tally.leftOutAs = countedIn(tally.leftOutAs, entry.kind === 'left-out' ? entry.reason : outside)
       return
     }
     if (entry.kind === 'opinion') {
@@ -201,6 +204,18 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
       return event
     },
   }
+}
+
+/** What is said of an agent's call around its model's. */
+const outside = 'a call around others of its trace'
+
+/** Reasons that are told apart: a log may name each of its spans in one. */
+const maxReasons = 50
+
+function countedIn(counts: Readonly<Record<string, number>>, reason: string): Readonly<Record<string, number>> {
+  const isNew = !Object.hasOwn(counts, reason) && Object.keys(counts).length >= maxReasons
+  const key = isNew ? 'other reasons' : reason
+  return { ...counts, [key]: (counts[key] ?? 0) + 1 }
 }
 
 function originOf({ tally, format }: Filed): Origin {

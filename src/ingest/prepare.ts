@@ -24,7 +24,7 @@ export type Prepared = (
       readonly start: LineStart
     }
   | { readonly kind: 'opinion'; readonly opinion: Opinion; readonly taken: Taken }
-  | { readonly kind: 'left-out' }
+  | { readonly kind: 'left-out'; readonly reason: string }
   | { readonly kind: 'rejected'; readonly rejection: RejectedLine }
 ) & { readonly place?: Place }
 
@@ -64,7 +64,7 @@ export function createPrepare(providers: readonly Provider[], { salt, personalDa
     return { kind: 'opinion', opinion, taken: redaction.taken() }
   }
   const prepared: Prepare = (entry, start, origin) => {
-    if (entry.kind === 'left-out') return { kind: 'left-out' }
+    if (entry.kind === 'left-out') return { kind: 'left-out', reason: startRedaction().text(entry.reason) }
     if (entry.kind === 'rejected') return { kind: 'rejected', rejection: rejection(entry.reason, start, origin) }
     if (entry.kind === 'opinion') return opinionOf(entry.about, entry.feedback)
     if (entry.kind === 'row') {

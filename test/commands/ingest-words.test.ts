@@ -15,6 +15,7 @@ const file = (counts: Partial<FileSummary>): FileSummary => ({
   personalData: {},
   personalRecords: 0,
   leftOut: 0,
+  leftOutAs: {},
   incomplete: {},
   ...counts,
 })
@@ -22,7 +23,13 @@ const file = (counts: Partial<FileSummary>): FileSummary => ({
 test('the share is of all calls that the logs tell of, and each other call has its reason', () => {
   const files = [
     file({ records: 1990, recurring: 3, incomplete: { 'cut in the middle': 10, 'not logged': 40 } }),
-    file({ records: 8, rejected: 2, leftOut: 5, incomplete: { 'not logged': 1 } }),
+    file({
+      records: 8,
+      rejected: 2,
+      leftOut: 5,
+      leftOutAs: { 'a span': 1, 'a tool': 4 },
+      incomplete: { 'not logged': 1 },
+    }),
   ]
   expect(trafficOf(files)).toMatchObject({ calls: 2000, replayable: 1947, recurring: 3, leftOut: 5 })
   expect(trafficWords(trafficOf(files))).toEqual([
@@ -31,6 +38,8 @@ test('the share is of all calls that the logs tell of, and each other call has i
     '  10 can’t: cut in the middle',
     '  2 can’t: their line was rejected (table rejected_line)',
     '5 other entries, which are no call of a chat model, were left out',
+    '  4: a tool',
+    '  1: a span',
   ])
 })
 

@@ -77,6 +77,7 @@ describe('a good file', () => {
         personalData: {},
         personalRecords: 0,
         leftOut: 0,
+        leftOutAs: {},
         incomplete: {},
       },
     ])
