@@ -1,40 +1,9 @@
 // Two dialects of OpenTelemetry spans that flatten messages into numbered attributes: OpenInference and Traceloop.
 
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../src/core/types.ts'
 import { fieldOf, isArray } from '../../src/providers/shape.ts'
-import { temporaryFolder } from './files.ts'
 import { type Attributes, otlp } from './otlp.ts'
-import { readLines } from './specimens.ts'
-
-const folder = temporaryFolder()
-const tool = { type: 'function', function: { name: 'weather', description: 'W', parameters: { type: 'object' } } }
-/** The chat that each dialect tells here. */
-const messages = [
-  { role: 'system', content: 'Be kind' },
-  { role: 'user', content: 'Sun?' },
-  {
-    role: 'assistant',
-    content: '',
-    tool_calls: [{ id: 'k', type: 'function', function: { name: 'weather', arguments: '{"city":"Rome"}' } }],
-  },
-  { role: 'tool', tool_call_id: 'k', content: 'Sun' },
-]
-const answer = { text: 'Yes', stop: 'end' }
-
-async function all(...lines: readonly JsonObject[]) {
-  const { records, reasons, format } = await readLines(folder, ...lines)
-  expect([reasons, format]).toEqual([[], 'otel-genai'])
-  return records
-}
-
-async function one(attributes: Attributes) {
-  const records = await all(otlp({ spanId: 'a', attributes }))
-  expect(records).toHaveLength(1)
-  const [record] = records
-  if (record === undefined) throw new Error('no record')
-  return record
-}
+import { all, answer, messages, one, tool } from './told-chat.ts'
 
 describe('OpenInference', () => {
   const schema = JSON.stringify(tool)
