@@ -1,9 +1,8 @@
 // What changed in a run, by the segments that its policy asks about.
 
-import type { Changes } from '../core/changes.ts'
 import type { Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
-import { changesIn } from '../score/changes/group.ts'
+import { type GroupedChanges, groupChanges } from '../score/changes/group.ts'
 import { firstRecords } from '../score/columns.ts'
 import { judgeSummary } from '../score/judge/summary.ts'
 import type { Store } from '../store/store.ts'
@@ -18,11 +17,11 @@ export function judgedMeasures({ stopped }: Run, measures: readonly MeasureColum
 export async function changesOf(
   store: Store,
   { run, measures, records, policy }: Pick<Judged, 'run' | 'measures' | 'records' | 'policy'>,
-): Promise<Changes | null> {
+): Promise<GroupedChanges | null> {
   const opinions = await store.opinionsOf(run.id)
   const judged = policy.judge && (await store.judgedPairs(run.id, policy.judge.fingerprint))
   const judge = judged ? judgeSummary(policy.judge?.model ?? null, judged.values()) : null
-  return changesIn({
+  return groupChanges({
     measures: judgedMeasures(run, measures),
     records,
     segmentKey: policy.segments[0] ?? null,

@@ -57,7 +57,8 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
     () => Promise.resolve(judge({ ...around, measures, policy, metrics: session.metrics })),
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
-  return { judgement, changes: await changesOf(store, { ...around, measures, policy }) }
+  const grouped = await changesOf(store, { ...around, measures, policy })
+  return { judgement, changes: grouped?.changes ?? null }
 }
 
 /** An assertion that was written, or a judge that was asked, since the run was scored is measured first: it needs no request. */

@@ -1,15 +1,9 @@
 // Reading JSON of unknown shape: each question is answered, never assumed.
 
+import { isArray, isObject } from '../core/json.ts'
 import type { Json, JsonObject } from '../core/types.ts'
 
-export function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-}
-
-// `Array.isArray` alone narrows a readonly array to any[].
-export function isArray(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json)
-}
+export { isArray, isObject, parseJson } from '../core/json.ts'
 
 /** A field that is an object; null where it is anything else. */
 export function objectAt(json: Json | undefined, field: string): JsonObject | null {
@@ -44,14 +38,4 @@ export function fieldOf(json: Json | undefined, field: string): Json | undefined
 export function without(json: JsonObject, fields: readonly string[]): JsonObject {
   if (!fields.some((field) => Object.hasOwn(json, field))) return json
   return Object.fromEntries(Object.entries(json).filter(([field]) => !fields.includes(field)))
-}
-
-/** JSON, or undefined where the text is none. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    const parsed: Json = JSON.parse(text)
-    return parsed
-  } catch {
-    return undefined
-  }
 }

@@ -7,7 +7,7 @@ import { markdown } from './markdown.ts'
 import type { ReportFormat } from './report-format.ts'
 
 export { closingLine } from './closing-line.ts'
-export type { CallCounts, ExampleSide, PairExample, ReportInput, RunCounts } from './input.ts'
+export type { CallCounts, PairExample, ReportInput, RunCounts } from './input.ts'
 export { toVerdictJson } from './json.ts'
 export { type ChangeLine, changeLines, changeSentence, opinionSentences } from './model/changes.ts'
 export { type FindingRow, findingRows, type Judged } from './model/findings.ts'

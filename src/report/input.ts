@@ -1,8 +1,9 @@
 // What a report is made of: handed in by `commands`, so that this room knows neither the store nor the scores.
 
-import type { Changes, DiffPart } from '../core/changes.ts'
+import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
-import type { Instant, RecordId } from '../core/types.ts'
+import type { PairDetail, PairRow } from '../core/pair.ts'
+import type { Instant } from '../core/types.ts'
 
 export interface ReportInput {
   readonly run: Run
@@ -15,7 +16,9 @@ export interface ReportInput {
   readonly latencies: { readonly production: Float64Array; readonly candidate: Float64Array }
   /** null where the run was not measured for changes. */
   readonly changes: Changes | null
-  /** Worst first: as many as the report is to show, and those that clusters of changes are named by. */
+  /** Every pair of the run, worst first. */
+  readonly pairs: readonly PairRow[]
+  /** Worst first: as many as the report is to show whole, and those that clusters of changes are named by. */
   readonly examples: readonly PairExample[]
   readonly generatedAt: Instant
 }
@@ -46,30 +49,10 @@ export interface CallCounts {
   readonly timeout: number
 }
 
+/** A pair that the report shows whole. */
 export interface PairExample {
-  readonly recordId: RecordId
-  readonly segments: Readonly<Record<string, string>>
-  readonly source: { readonly file: string; readonly line: number }
-  /** The request as people read it. */
-  readonly prompt: string
-  readonly production: ExampleSide
-  readonly candidate: ExampleSide
-  /** 0..1; null where one side has no text. */
-  readonly similarity: number | null
-  /** Similarity of production's two answers to this record, where it was asked twice. */
-  readonly noiseSimilarity: number | null
-  /** Word diff from production's text to the candidate's; `note` says where it was cut or coarsened. */
-  readonly diff: { readonly parts: readonly DiffPart[]; readonly note: string | null }
+  readonly row: PairRow
   /** Why this pair is worth a look, worst first: "newly refused", "2.1 × slower", … */
   readonly reasons: readonly string[]
-  /** What the candidate calls otherwise, in words: "argument city: Paris → London"; empty where nothing. */
-  readonly tools: readonly string[]
-}
-
-export interface ExampleSide {
-  readonly text: string
-  /** "answered", "refused", "cut at the limit", "HTTP 500", "timed out (headers)", … */
-  readonly outcome: string
-  readonly latencyMs: number | null
-  readonly outputTokens: number | null
+  readonly detail: PairDetail
 }

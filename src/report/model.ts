@@ -62,7 +62,7 @@ export function reportModel(input: ReportInput): ReportModel {
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,
-      input.examples.map(({ recordId }) => recordId),
+      input.examples.map(({ row }) => row.recordId),
     ),
     examples: input.examples.map(pairModel),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },

@@ -1,8 +1,8 @@
 // What several metrics ask of a reply: worked out once, however many ask, in however many comparisons.
 
 import type { Json, Reply } from '../core/types.ts'
+import { isDocument, jsonIn } from '../diff/json-text.ts'
 import { haveCommonWords } from './common-words.ts'
-import { isDocument, jsonIn } from './json-text.ts'
 import { isSameLanguage, type Told, tell } from './language.ts'
 import { isLooping } from './loops.ts'
 import { normalText } from './normal-text.ts'

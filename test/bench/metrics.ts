@@ -2,7 +2,7 @@
 
 import { diffWords } from 'diff'
 import { type AnsweredCall, comparisons, sidesOf } from '../../src/core/types.ts'
-import { diffForPeople } from '../../src/score/diff.ts'
+import { diffForPeople } from '../../src/diff/text.ts'
 import { measurePair } from '../../src/score/measure.ts'
 import { metrics as roster } from '../../src/score/metrics/index.ts'
 import { absentFiles, defaultData, labelledReplies } from '../accuracy/labelled.ts'

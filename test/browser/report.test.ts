@@ -97,8 +97,8 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     await using opened = await open({ javaScriptEnabled: false }, '#pair-00000000000000000000000c')
     const { page } = opened
     expect(await page.locator('h1').innerText()).toMatch(/NO-GO/)
-    expect(await page.locator('.pair del').first().innerText()).toBe('if target - n in seen')
-    expect(await page.locator('.pair ins').first().innerText()).toMatch(/^rest = target - n/)
+    expect(await page.locator('.pair del').first().innerText()).toBe('if')
+    expect(await page.locator('.pair ins').first().innerText()).toBe('rest =')
     expect(await page.locator('#pair-00000000000000000000000c').isVisible()).toBe(true)
     expect(await page.locator('#pair-00000000000000000000000b').isVisible()).toBe(false)
   })

@@ -14,7 +14,7 @@ import {
 } from '../../src/core/types.ts'
 import type { ServedAnswer } from '../../src/demo/draw.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'
-import { changesIn } from '../../src/score/changes/group.ts'
+import { groupChanges } from '../../src/score/changes/group.ts'
 import type { ScoredRecord } from '../../src/score/columns.ts'
 import { gatherColumns } from '../../src/score/gather.ts'
 import { measurePair } from '../../src/score/measure.ts'
@@ -74,7 +74,8 @@ export function gathered(records: readonly (readonly MeasureRow[])[]): MeasureCo
 
 /** What changed in so many records. */
 export function changesOn(measures: readonly MeasureColumn[], count: number): Changes | null {
-  return changesIn({ measures, records: recordsOf(count), segmentKey: null, opinions: new Map(), judge: null })
+  const none = { segmentKey: null, opinions: new Map(), judge: null }
+  return groupChanges({ measures, records: recordsOf(count), ...none })?.changes ?? null
 }
 
 function recordsOf(count: number): ScoredRecord[] {

@@ -1,25 +1,61 @@
 // The fixture's pairs: an answer that collapsed, an edit, a timeout, hostile text everywhere, 10,000 words.
 
 import type { DiffPart } from '../../src/core/changes.ts'
-import type { ExampleSide, PairExample } from '../../src/report/input.ts'
+import type { PairDetail, PairRow, SideDetail } from '../../src/core/pair.ts'
+import type { ToolCall } from '../../src/core/types.ts'
+import type { PairExample } from '../../src/report/input.ts'
 import { everything, hostile } from './hostile.ts'
 
-function side(text: string, outcome: string, rest: Partial<ExampleSide> = {}): ExampleSide {
-  return { text, outcome, latencyMs: 812.4, outputTokens: 64, ...rest }
+interface Side extends Partial<Omit<SideDetail, 'usage'>> {
+  readonly outputTokens?: number | null
 }
 
-function example(id: string, parts: Partial<PairExample> & Pick<PairExample, 'production' | 'candidate'>): PairExample {
+function side(text: string, outcome: string, { outputTokens = 64, ...rest }: Side = {}): SideDetail {
+  const usage = outputTokens === null ? null : { input: 40, output: outputTokens, cachedInput: null, reasoning: null }
+  const times = { latencyMs: 812.4, firstTokenMs: 203.1, tries: 1 }
+  return { text, toolCalls: [], outcome, servedModel: null, ...times, usage, ...rest }
+}
+
+interface Parts extends Partial<Pick<PairDetail, 'prompt' | 'source'>> {
+  readonly production: SideDetail
+  readonly candidate: SideDetail
+  readonly row?: Partial<PairRow>
+  readonly reasons?: readonly string[]
+}
+
+function example(recordId: string, { row, reasons = ['newly refused', '2.1 × slower'], ...said }: Parts): PairExample {
+  const { production, candidate } = said
+  const both = (of: (each: SideDetail) => number | null) => ({ production: of(production), candidate: of(candidate) })
   return {
-    recordId: id,
-    segments: { task: 'prime', tier: 'free' },
-    source: { file: 'logs/june.jsonl.gz', line: 812 },
-    prompt: 'Is 17077 a prime number? Think step by step and then answer "[Yes]" or "[No]".',
-    similarity: 0.31,
-    noiseSimilarity: 0.94,
-    diff: { parts: [], note: null },
-    reasons: ['newly refused', '2.1 × slower'],
-    tools: [],
-    ...parts,
+    row: {
+      ordinal: Number.parseInt(recordId.slice(-2), 16),
+      recordId,
+      standing: 'changed',
+      refused: { production: false, candidate: false },
+      failed: { production: false, candidate: false },
+      badness: 3,
+      kind: null,
+      cluster: null,
+      segments: { task: 'prime', tier: 'free' },
+      similarity: 0.31,
+      noiseSimilarity: 0.94,
+      latencyMs: both((each) => each.latencyMs),
+      outputTokens: both((each) => each.usage?.output ?? null),
+      costUsd: both(() => 0.002),
+      ...row,
+    },
+    reasons,
+    detail: {
+      ordinal: 0,
+      recordId,
+      source: { file: 'logs/june.jsonl.gz', line: 812, format: 'request-response' },
+      capturedAt: '2026-06-01T08:00:00.000Z',
+      api: 'openai-chat',
+      prompt: 'Is 17077 a prime number? Think step by step and then answer "[Yes]" or "[No]".',
+      body: { model: 'gpt-4' },
+      again: null,
+      ...said,
+    },
   }
 }
 
@@ -39,7 +75,7 @@ export function examples(): readonly PairExample[] {
   const words = Array.from({ length: 10_000 }, (_, index) => `word${index}`).join(' ')
   const collapsed: readonly DiffPart[] = [
     { kind: 'removed', text: `${thought}[Yes]` },
-    { kind: 'added', text: '[No]' },
+    { kind: 'added', text: 'No' },
   ]
   const edited: readonly DiffPart[] = [
     { kind: 'same', text: 'def twoSum(nums, target):\n    seen = {}\n    for i, n in enumerate(nums):\n        ' },
@@ -53,43 +89,48 @@ export function examples(): readonly PairExample[] {
   const both = (parts: readonly DiffPart[]) => ({
     production: side(sideOf(parts, 'removed'), 'answered'),
     candidate: side(sideOf(parts, 'added'), 'answered', { latencyMs: 391, outputTokens: 4 }),
-    diff: { parts, note: null },
   })
+  const call = (name: string, args: string): ToolCall => ({ name, arguments: args })
   return [
     example('3f0c9a1e77d24b60a1c2d3e4', {
       ...both(collapsed),
+      row: { standing: 'regressed', badness: 9, refused: { production: false, candidate: true } },
       reasons: ['answer collapsed', 'verdict of the answer turned'],
     }),
     example('b81d04c2e95f4a7788990011-2', {
-      ...both(edited),
-      segments: { task: 'leetcode', tier: 'enterprise' },
+      production: side(sideOf(edited, 'removed'), 'answered', { toolCalls: [call('weather', '{"city":"Paris"}')] }),
+      candidate: side(sideOf(edited, 'added'), 'answered', {
+        latencyMs: 391,
+        outputTokens: 4,
+        toolCalls: [call('weather', '{"city":"London"}'), call('refund', '{}')],
+      }),
+      row: { segments: { task: 'leetcode', tier: 'enterprise' }, similarity: 0.88 },
       prompt: 'Write twoSum in Python. Answer with the code only.',
-      similarity: 0.88,
       reasons: ['code edited'],
-      tools: ['argument city: Paris → London', 'calls refund, which production did not'],
     }),
     example('00000000000000000000000a', {
       production: side('Sure. The usual dose is …', 'answered'),
       candidate: side('', 'timed out (headers)', { latencyMs: null, outputTokens: null }),
-      similarity: null,
-      noiseSimilarity: null,
+      row: {
+        standing: 'regressed',
+        failed: { production: false, candidate: true },
+        similarity: null,
+        noiseSimilarity: null,
+      },
       reasons: ['no answer'],
     }),
     example('00000000000000000000000b', {
-      production: side(everything, 'answered'),
+      production: side(everything, 'answered', { toolCalls: [call(hostile.html, hostile.markdown)] }),
       candidate: side(everything, hostile.html),
       prompt: everything,
-      segments: { task: hostile.html, tier: hostile.markdown },
-      source: { file: `logs/${hostile.xml}.jsonl`, line: 1 },
-      diff: { parts: [{ kind: 'same', text: everything }], note: hostile.html },
+      row: { segments: { task: hostile.html, tier: hostile.markdown } },
+      source: { file: `logs/${hostile.xml}.jsonl`, line: 1, format: 'request-response' },
       reasons: [hostile.html, hostile.markdown],
-      tools: [hostile.html],
     }),
     example('00000000000000000000000c', {
       production: side(words, 'answered', { outputTokens: 20_000 }),
       candidate: side(words.toUpperCase(), 'cut at the limit', { latencyMs: 61_004, outputTokens: 4096 }),
       prompt: words,
-      diff: { parts: [], note: 'Too long for a word diff: both texts stand as they are.' },
       reasons: ['75 × slower', 'cut at the limit'],
     }),
   ]

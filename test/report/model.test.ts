@@ -142,8 +142,9 @@ describe('pairs', () => {
     const joined = byId('b81d')
       ?.candidate.parts.map((part) => part.text)
       .join('')
-    expect(joined).toBe(example?.candidate.text)
-    expect(byId('b81d')?.candidate.parts.map((part) => part.isShared)).toEqual([true, false, true, false, true])
+    expect(joined).toBe(example?.detail.candidate.text)
+    const shared = byId('b81d')?.candidate.parts.filter(({ isShared }) => !isShared)
+    expect(shared?.map(({ text }) => text)).toEqual(['rest =', '\n        if rest', 'rest'])
   })
 
   test('texts without a word in common stand unmarked, and that is said', () => {
@@ -156,7 +157,7 @@ describe('pairs', () => {
     const pair = input.examples.at(-1)
     const side = model.examples.at(-1)?.production
     expect(side?.parts.map((part) => part.text).join('').length).toBe(maxShown)
-    const left = (pair?.production.text.length ?? 0) - maxShown
+    const left = (pair?.detail.production.text.length ?? 0) - maxShown
     expect(side?.cutNote?.replaceAll(/[,\u00a0]/g, ' ')).toContain(left.toLocaleString('en').replaceAll(',', ' '))
   })
 })

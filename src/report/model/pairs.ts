@@ -1,8 +1,11 @@
 // The pairs worth a look: what both arms said to one request, with what differs marked and long texts cut.
 
+import type { SideDetail } from '../../core/pair.ts'
 import type { Arm, RecordId } from '../../core/types.ts'
+import { diffForPeople, type TextDiff } from '../../diff/text.ts'
+import { describeToolDifferences, toolDifferences } from '../../diff/tools.ts'
 import { count, counted, duration, percent, tokens } from '../format.ts'
-import type { ExampleSide, PairExample } from '../input.ts'
+import type { PairExample } from '../input.ts'
 import { cut, oneLine, printable, shorten } from '../text.ts'
 
 export interface PairModel {
@@ -45,24 +48,22 @@ export interface Passage {
 export const maxShown = 6000
 const maxPrompt = 2000
 
-export function pairModel(whole: PairExample): PairModel {
-  const isAllNew = !whole.diff.parts.some((part) => part.kind === 'same' && /\S/.test(part.text))
-  // Marking every word says nothing: the texts then stand as they are.
-  const example = isAllNew ? { ...whole, diff: { parts: [], note: noteOf(whole) } } : whole
-  const id = oneLine(example.recordId)
+export function pairModel({ row, reasons, detail }: PairExample): PairModel {
+  const { production, candidate, prompt, source } = detail
+  const diff = tellingDiff(diffForPeople(production.text, candidate.text), detail)
   return {
-    anchor: anchorOf(example.recordId),
-    id,
-    reasons: example.reasons.map(oneLine),
-    tools: example.tools.map(oneLine),
-    segments: Object.entries(example.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
-    source: `${oneLine(example.source.file)}:${example.source.line}`,
-    opening: shorten(oneLine(cut(example.prompt, 600).text), 110),
-    prompt: passage(example.prompt, maxPrompt),
-    production: sideModel('production', example),
-    candidate: sideModel('candidate', example),
-    similarity: similarityWords(example),
-    note: example.diff.note === null ? null : oneLine(example.diff.note),
+    anchor: anchorOf(row.recordId),
+    id: oneLine(row.recordId),
+    reasons: reasons.map(oneLine),
+    tools: describeToolDifferences(toolDifferences(production.toolCalls, candidate.toolCalls)).map(oneLine),
+    segments: Object.entries(row.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
+    source: `${oneLine(source.file)}:${source.line}`,
+    opening: shorten(oneLine(cut(prompt, 600).text), 110),
+    prompt: passage(prompt, maxPrompt),
+    production: sideModel('production', production, diff),
+    candidate: sideModel('candidate', candidate, diff),
+    similarity: similarityWords(row),
+    note: diff.note === null ? null : oneLine(diff.note),
   }
 }
 
@@ -70,15 +71,16 @@ export function anchorOf(recordId: RecordId): string {
   return `pair-${oneLine(recordId).replace(/[^\w.-]/g, '_')}`
 }
 
-function noteOf({ diff, production, candidate }: PairExample): string | null {
-  const isComparable = diff.parts.length > 0 && production.text !== '' && candidate.text !== ''
-  return diff.note ?? (isComparable ? 'The two answers have no words in common.' : null)
+/** Marking every word says nothing: texts without a word in common stand as they are. */
+function tellingDiff(diff: TextDiff, { production, candidate }: PairExample['detail']): TextDiff {
+  if (diff.parts.some((part) => part.kind === 'same' && /\S/.test(part.text))) return diff
+  const isComparable = production.text !== '' && candidate.text !== ''
+  return { parts: [], note: diff.note ?? (isComparable ? 'The two answers have no words in common.' : null) }
 }
 
-function sideModel(arm: Arm, example: PairExample): SideModel {
-  const side: ExampleSide = example[arm]
+function sideModel(arm: Arm, side: SideDetail, diff: TextDiff): SideModel {
   const own = arm === 'production' ? 'removed' : 'added'
-  const diffed = example.diff.parts.filter((part) => part.kind === 'same' || part.kind === own)
+  const diffed = diff.parts.filter((part) => part.kind === 'same' || part.kind === own)
   // Without a diff (one side is empty, or the texts were too long to compare) the text stands as it is.
   const whole = diffed.length > 0 ? diffed : [{ kind: 'same', text: side.text }]
   const parts: { isShared: boolean; text: string }[] = []
@@ -94,7 +96,7 @@ function sideModel(arm: Arm, example: PairExample): SideModel {
     arm,
     outcome: oneLine(side.outcome),
     latency: side.latencyMs === null ? 'no latency' : duration(side.latencyMs),
-    tokens: side.outputTokens === null ? 'tokens not reported' : tokens(side.outputTokens),
+    tokens: side.usage === null ? 'tokens not reported' : tokens(side.usage.output),
     parts,
     cutNote: left > 0 ? cutNote(left) : null,
   }
@@ -113,7 +115,7 @@ function lengthOf(parts: readonly { readonly text: string }[]): number {
   return parts.reduce((sum, part) => sum + part.text.length, 0)
 }
 
-function similarityWords({ similarity, noiseSimilarity }: PairExample): string {
+function similarityWords({ similarity, noiseSimilarity }: PairExample['row']): string {
   const text = similarity === null ? 'similarity not known' : `similarity ${percent(similarity)}`
   return noiseSimilarity === null ? text : `${text}; production against itself ${percent(noiseSimilarity)}`
 }

@@ -32,28 +32,37 @@ const goodShare = 0.2
 /** Of all clusters together, one-sided: how often identical models may show one. */
 const alpha = 0.05
 
-/** What a run's measures say about changes; null where it was not measured for them. */
-export function changesIn(grouped: Grouped): Changes | null {
+/** What a run's measures say about changes, and which of its pairs is in which cluster. */
+export interface GroupedChanges {
+  readonly changes: Changes
+  /** Ids of clusters by the record's place in the run; pairs that did not change have none. */
+  readonly clusterOf: ReadonlyMap<number, string>
+}
+
+/** null where the run was not measured for changes. */
+export function groupChanges(grouped: Grouped): GroupedChanges | null {
   const pairs = changedPairs(grouped.measures, grouped.records, grouped.segmentKey)
+  if (pairs === null) return null
   const { measures, opinions, judge } = grouped
-  return (
-    pairs && {
-      clusters: clustersIn(pairs, grouped),
+  const ranked = clustersIn(pairs, grouped)
+  return {
+    changes: {
+      clusters: ranked.map(({ cluster }) => cluster),
       directions: directionsOf(measures),
       opinions: opinionChanges(measures, opinions),
       judge,
-    }
-  )
+    },
+    clusterOf: new Map(ranked.flatMap(({ cluster, members }) => members.map((ordinal) => [ordinal, cluster.id]))),
+  }
 }
 
-function clustersIn(pairs: ChangedPairs, { measures, records, segmentKey }: Grouped): ChangeCluster[] {
+function clustersIn(pairs: ChangedPairs, { measures, records, segmentKey }: Grouped): Ranked[] {
   const tell = tellerOf(measures, records)
   const unitOf = unitsOf(records)
   return changeKinds
     .flatMap((_, kind) => groupsOf(kind, pairs, unitOf))
     .flatMap((group) => clustersOf(group, segmentKey, tell))
     .toSorted((a, b) => b.rank - a.rank || (a.cluster.id < b.cluster.id ? -1 : 1))
-    .map(({ cluster }) => cluster)
 }
 
 /** Pairs of one kind in one segment, or in all that are left. */
@@ -168,6 +177,8 @@ interface Ranked {
   readonly cluster: ChangeCluster
   /** Higher comes first. */
   readonly rank: number
+  /** Places of its records. */
+  readonly members: readonly number[]
 }
 
 function clustersOf(group: Group, segmentKey: string | null, tell: (ordinals: readonly number[]) => Telling): Ranked[] {
@@ -177,15 +188,17 @@ function clustersOf(group: Group, segmentKey: string | null, tell: (ordinals: re
   const twin = changeKinds.find(({ name }) => name === mirror)
   // What is noise is not worth telling apart.
   const parts = beyond.isBeyond === false ? [wholeOf(own)] : partsOf(own)
-  return parts.map(({ template, typical, pairs }) => ({
-    rank: beyond.isBeyond === false ? -1 / (1 + pairs) : (gravity * beyond.excess * pairs) / sizeOf(own),
+  return parts.map(({ template, typical, members }) => ({
+    members,
+    rank:
+      beyond.isBeyond === false ? -1 / (1 + members.length) : (gravity * beyond.excess * members.length) / sizeOf(own),
     cluster: {
       id: idOf([kind, segment?.key ?? '', segment?.value ?? '', template ?? '']),
       kind,
       words,
       segment,
       template,
-      pairs,
+      pairs: members.length,
       of: group.of,
       noise: group.noise,
       mirror: twin === undefined ? null : { words: twin.words, pairs: group.mirror },
@@ -201,13 +214,13 @@ function sizeOf(pairs: PairsOfKind | undefined): number {
 
 interface Part {
   readonly template: string | null
-  readonly pairs: number
+  readonly members: readonly number[]
   /** The pairs that it is told by: those that have the template, where it has one. */
   readonly typical: readonly number[]
 }
 
 function wholeOf({ ordinals }: PairsOfKind): Part {
-  return { template: null, pairs: ordinals.length, typical: ordinals }
+  return { template: null, members: ordinals, typical: ordinals }
 }
 
 /** Cut by the templates that a good part shares. What is left is a part too, or, where it is little, goes with the largest. */
@@ -220,13 +233,12 @@ function partsOf(pairs: PairsOfKind): Part[] {
   const shared = places
     .filter(isShared)
     .toSorted(([a, one], [b, other]) => other.length - one.length || a - b)
-    .map(([template, own]) => ({ template: hex(template), pairs: own.length, typical: ordinalsAt(own) }))
+    .map(([template, own]) => ({ template: hex(template), members: ordinalsAt(own), typical: ordinalsAt(own) }))
   const rest = places.filter((each) => !isShared(each)).flatMap(([, own]) => ordinalsAt(own))
   const [largest, ...others] = shared
   if (largest === undefined) return [wholeOf(pairs)]
-  if (isGoodPart(rest.length, ordinals.length))
-    return [...shared, { template: null, pairs: rest.length, typical: rest }]
-  return [{ ...largest, pairs: largest.pairs + rest.length }, ...others]
+  if (isGoodPart(rest.length, ordinals.length)) return [...shared, { template: null, members: rest, typical: rest }]
+  return [{ ...largest, members: [...largest.members, ...rest] }, ...others]
 }
 
 function hex(template: number): string {

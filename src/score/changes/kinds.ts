@@ -50,6 +50,26 @@ export const changeKinds = [
 
 export type ChangeKindName = (typeof changeKinds)[number]['name']
 
+/** Kinds that are worse, or better, whatever the answers are about. */
+const worse = new Set<string>([
+  'no-answer',
+  'newly-refused',
+  'cut',
+  'tool-call-lost',
+  'json-broken',
+  'loops',
+  'language',
+])
+const better = new Set<string>(['answered-again', 'no-longer-cut', 'json-mended', 'no-longer-loops'])
+
+/** Where a mask of kinds leads, null where only a reader can tell: one kind for the worse outweighs whatever got better. */
+export function directionOf(mask: number): 'worse' | 'better' | null {
+  const isIn = ({ bit }: ChangeKind) => (mask & (1 << bit)) !== 0
+  const has = (names: ReadonlySet<string>) => changeKinds.some((each) => names.has(each.name) && isIn(each))
+  if (has(worse)) return 'worse'
+  return has(better) ? 'better' : null
+}
+
 function kind<const Name extends string>(
   name: Name,
   bit: number,

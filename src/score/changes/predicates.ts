@@ -1,13 +1,13 @@
 // What is asked of answers to tell how they changed. Thin on purpose: a better detector replaces a body, not its callers.
 
 import type { AnsweredCall, Reply } from '../../core/types.ts'
+import { isDocument, jsonIn } from '../../diff/json-text.ts'
+import { isSameToolCalls } from '../../diff/tools.ts'
 import { haveCommonWords } from '../common-words.ts'
 import { areInOneLanguage, isLoopingIn, jsonOf, scanOf } from '../facts.ts'
-import { isDocument, jsonIn } from '../json-text.ts'
 import { answered } from '../metrics/answered.ts'
 import { refused } from '../metrics/refused.ts'
 import type { Scan } from '../scan.ts'
-import { isSameToolCalls } from '../tool-diff.ts'
 
 /** A call that was answered: more than nothing came. */
 export interface Answer {

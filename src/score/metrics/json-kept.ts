@@ -1,8 +1,8 @@
 // Whether answers that are JSON by their prompt alone stay JSON as it stands: what a program reads that never said so in the API.
 
 import type { AnsweredCall } from '../../core/types.ts'
+import { isDocument, isTooLong } from '../../diff/json-text.ts'
 import { jsonOf } from '../facts.ts'
-import { isDocument, isTooLong } from '../json-text.ts'
 import { absent, type BothMetric, value } from '../metric.ts'
 import { replyOf } from '../reply.ts'
 

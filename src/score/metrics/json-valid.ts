@@ -1,9 +1,9 @@
 // Whether an answer is the JSON that its request asks for, as it stands: no fence, no word around it, and the schema satisfied.
 
 import type { Reply } from '../../core/types.ts'
+import { isDocument, isTooLong } from '../../diff/json-text.ts'
 import { jsonOf } from '../facts.ts'
 import { satisfies } from '../json-schema.ts'
-import { isDocument, isTooLong } from '../json-text.ts'
 import { absent, type MeasureContext, type SideMetric, value } from '../metric.ts'
 
 export const jsonValid = {

@@ -1,7 +1,7 @@
 // How alike two answers are made, 0..1: headings, lists, tables and code; of JSON, its paths and types.
 
+import { isDocument } from '../../diff/json-text.ts'
 import { jsonOf } from '../facts.ts'
-import { isDocument } from '../json-text.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
 import { oncePerReply, replyOf } from '../reply.ts'
 import { shapeOfJson, shapeOfText, shapeSimilarity } from '../text-shape.ts'

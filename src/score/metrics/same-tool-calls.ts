@@ -1,8 +1,8 @@
 // Whether two answers call the same tools, in the same order, with the same arguments as JSON.
 
+import { isSameToolCalls } from '../../diff/tools.ts'
 import { absent, type PairMetric, value } from '../metric.ts'
 import { replyOf } from '../reply.ts'
-import { isSameToolCalls } from '../tool-diff.ts'
 
 export const sameToolCalls = {
   on: 'pair',

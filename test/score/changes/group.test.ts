@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { ChangeCluster } from '../../../src/core/changes.ts'
 import type { MeasureRow } from '../../../src/core/types.ts'
-import { changesIn } from '../../../src/score/changes/group.ts'
+import { groupChanges } from '../../../src/score/changes/group.ts'
 import { type ChangeKindName, changeKinds } from '../../../src/score/changes/kinds.ts'
 import { columnsOf, row } from '../calls.ts'
 
@@ -25,7 +25,7 @@ function maskOf(name: ChangeKindName | null): number {
   return kind === undefined ? 0 : 1 << kind.bit
 }
 
-function clustersOf(changed: readonly Changed[], segmentKey: string | null = 'task'): readonly ChangeCluster[] {
+function grouped(changed: readonly Changed[], segmentKey: string | null = 'task') {
   const rows = changed.flatMap(({ kind, template, noise, tokens }, ordinal): MeasureRow[] => [
     row('change', { ordinal, candidate: maskOf(kind), candidateWeight: template ?? null }),
     ...(noise === undefined ? [] : [row('change', { ordinal, comparison: 'noise', candidate: maskOf(noise) })]),
@@ -37,7 +37,11 @@ function clustersOf(changed: readonly Changed[], segmentKey: string | null = 'ta
     cluster: conversation,
     segments: task === undefined ? {} : { task },
   }))
-  return changesIn({ measures: columnsOf(rows), records, segmentKey, opinions: new Map(), judge: null })?.clusters ?? []
+  return groupChanges({ measures: columnsOf(rows), records, segmentKey, opinions: new Map(), judge: null })
+}
+
+function clustersOf(changed: readonly Changed[], segmentKey: string | null = 'task'): readonly ChangeCluster[] {
+  return grouped(changed, segmentKey)?.changes.clusters ?? []
 }
 
 /** So many records of one task, alike. */
@@ -107,6 +111,23 @@ describe('clusters', () => {
     expect(of(100)).toEqual([[null, 100]])
   })
 
+  it('hold each pair that changed, once', () => {
+    const changed = [
+      ...alike(60, 'a', { kind: 'collapsed', template: 1, noise: null }),
+      ...alike(40, 'a', { kind: 'collapsed', template: 2, noise: null }),
+      ...alike(3, 'b', { kind: 'collapsed', noise: null }),
+      ...alike(7, 'b', { kind: 'cut', noise: null }),
+      ...alike(5, 'b', { kind: null, noise: null }),
+    ]
+    const found = grouped(changed)
+    const sizes = Map.groupBy(found?.clusterOf ?? [], ([, id]) => id)
+    expect(found?.changes.clusters.map(({ id, pairs }) => [id, pairs])).toEqual(
+      found?.changes.clusters.map(({ id }) => [id, sizes.get(id)?.length]),
+    )
+    expect(found?.clusterOf.size).toBe(110)
+    expect([...(found?.clusterOf.keys() ?? [])].some((ordinal) => changed[ordinal]?.kind === null)).toBe(false)
+  })
+
   it('of small segments are looked at together, and so is a kind that is everywhere', () => {
     const small = Array.from({ length: 20 }, (_, index) => alike(3, `t${index}`, { kind: 'cut', noise: null })).flat()
     expect(told(clustersOf(small))).toEqual([['cut', null, 60, 60, true]])
@@ -135,7 +156,7 @@ describe('clusters', () => {
     expect([together?.pairs, together?.isBeyondNoise, together?.id]).toEqual([20, false, alone?.id])
   })
   it('are none of a run that was not measured for changes', () => {
-    expect(changesIn({ measures: [], records: [], segmentKey: null, opinions: new Map(), judge: null })).toBeNull()
+    expect(groupChanges({ measures: [], records: [], segmentKey: null, opinions: new Map(), judge: null })).toBeNull()
   })
 })
 

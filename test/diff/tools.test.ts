@@ -3,10 +3,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ToolCall } from '../../src/core/types.ts'
+import { describeToolDifferences, isSameToolCalls, toolDifferences } from '../../src/diff/tools.ts'
 import { absent, value } from '../../src/score/metric.ts'
 import { sameToolCalls } from '../../src/score/metrics/same-tool-calls.ts'
-import { describeToolDifferences, isSameToolCalls, toolDifferences } from '../../src/score/tool-diff.ts'
-import { noPrices, replied, timedOut } from './calls.ts'
+import { noPrices, replied, timedOut } from '../score/calls.ts'
 
 const call = (name: string, args: unknown = {}): ToolCall => ({
   name,

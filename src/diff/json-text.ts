@@ -1,7 +1,7 @@
 // Text → JSON, at a bounded cost and depth: what structure metrics read of an answer.
 
+import { isArray, isObject, parseJson } from '../core/json.ts'
 import type { Json } from '../core/types.ts'
-import { isArray, isObject, parseJson } from '../providers/shape.ts'
 
 /** Deeper than this no program reads it, and no function that walks it comes back: JSON that deep is none. */
 const mostDepth = 200

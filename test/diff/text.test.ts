@@ -3,7 +3,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DiffPart } from '../../src/core/changes.ts'
-import { diffForPeople } from '../../src/score/diff.ts'
+import { diffForPeople } from '../../src/diff/text.ts'
 
 /** `=same`, `-removed` and `+added`, one string for each part. */
 const drawn = (parts: readonly DiffPart[]) =>

@@ -1,7 +1,7 @@
 // What differs between the tool calls of two answers: call by call, argument by argument, and in words for people.
 
+import { isArray, isObject } from '../core/json.ts'
 import type { Json, ToolCall } from '../core/types.ts'
-import { isArray, isObject } from '../providers/shape.ts'
 import { isSameJson, jsonIn } from './json-text.ts'
 
 export type ToolDifference =

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import type { AskedForm, JsonObject } from '../../src/core/types.ts'
+import { isSameJson, jsonIn } from '../../src/diff/json-text.ts'
 import { satisfies } from '../../src/score/json-schema.ts'
-import { isSameJson, jsonIn } from '../../src/score/json-text.ts'
 import { absent, type MeasureContext, value } from '../../src/score/metric.ts'
 import { jsonKept } from '../../src/score/metrics/json-kept.ts'
 import { jsonValid } from '../../src/score/metrics/json-valid.ts'
-import { noPrices, replied, timedOut } from './calls.ts'
+import { noPrices, replied, timedOut } from '../score/calls.ts'
 
 const asking = (asked: Partial<AskedForm> = {}): MeasureContext => ({
   ...noPrices,

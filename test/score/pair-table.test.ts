@@ -2,19 +2,25 @@
 
 import { describe, expect, it } from 'vitest'
 import type { MeasureRow } from '../../src/core/types.ts'
-import { outcomeWords, rankPairs } from '../../src/score/worst.ts'
-import { broken, cancelled, columnsOf, failed, rateLimited, rejected, replied, row, timedOut } from './calls.ts'
+import { type ChangeKindName, changeKinds } from '../../src/score/changes/kinds.ts'
+import { pairTable } from '../../src/score/pair-table.ts'
+import { columnsOf, row } from './calls.ts'
 
 const sides = (metric: string, production: number | null, candidate: number | null, ordinal = 0) =>
   row(metric, { ordinal, production, candidate })
 const alike = (candidate: number, ordinal = 0) => row('text-similarity', { ordinal, candidate })
 
 /** Ranks the pairs of these measures; those that are silent about it were answered on both sides. */
-function rank(rows: readonly MeasureRow[], most = 100) {
+function rank(rows: readonly MeasureRow[]) {
   const told = new Set(rows.filter(({ metric }) => metric === 'answered').map(({ ordinal }) => ordinal))
   const silent = new Set(rows.map(({ ordinal }) => ordinal).filter((ordinal) => !told.has(ordinal)))
   const answered = [...silent].map((ordinal) => sides('answered', 1, 1, ordinal))
-  return rankPairs(columnsOf([...rows, ...answered]), most)
+  return tableOf([...rows, ...answered])
+}
+
+function tableOf(rows: readonly MeasureRow[]) {
+  const table = pairTable({ measures: columnsOf(rows), records: [], clusterOf: new Map() })
+  return table.rows.map((each) => ({ ...each, reasons: table.reasonsOf(each) }))
 }
 
 describe('the reasons of a pair', () => {
@@ -51,11 +57,9 @@ describe('the reasons of a pair', () => {
 describe('the ranking', () => {
   it('puts the worst first, and equals in the order of the run', () => {
     const rows = [alike(0.5, 11), alike(0.5, 2), alike(1, 30), sides('refused', 0, 1, 20), sides('answered', 1, 0, 40)]
-    const order = (from: readonly MeasureRow[], most?: number) => rank(from, most).map(({ ordinal }) => ordinal)
+    const order = (from: readonly MeasureRow[]) => rank(from).map(({ ordinal }) => ordinal)
     expect(order(rows)).toEqual([40, 20, 2, 11, 30])
     expect(order(rows.toReversed())).toEqual([40, 20, 2, 11, 30])
-    expect(order(rows, 3), 'no more than are asked for').toEqual([40, 20, 2])
-    expect(order(rows, 0)).toEqual([])
   })
   it('holds every pair, also those that do not vote, and of those nothing but their place', () => {
     const excluded = [
@@ -84,33 +88,40 @@ describe('the ranking', () => {
     expect(rank(rows)).toMatchObject([{ similarity: 0.5, noiseSimilarity: 0.9 }])
     expect(rank([sides('answered', 1, 1)])).toMatchObject([{ similarity: null, noiseSimilarity: null }])
   })
-  it('has the pairs that are wanted besides, in their place', () => {
-    const rows = [0, 1, 2, 3].map((ordinal) =>
-      row('answered', { ordinal, production: 1, candidate: ordinal === 2 ? 0 : 1 }),
-    )
-    expect(rankPairs(columnsOf(rows), 1, new Set([3])).map(({ ordinal }) => ordinal)).toEqual([2, 3])
-  })
   it('of nothing is empty', () => {
-    expect(rankPairs([], 10)).toEqual([])
+    expect(tableOf([])).toEqual([])
   })
 })
 
-describe('how a call ended', () => {
-  it.each([
-    [replied(), false, 'answered'],
-    [replied(), true, 'refused'],
-    [replied({ stop: 'refused' }), false, 'refused'],
-    [replied({ stop: 'length' }), false, 'cut at the limit'],
-    [replied({ stop: 'tool' }), false, 'called a tool'],
-    [replied({ stop: 'filtered' }), false, 'filtered'],
-    [replied({ stop: 'unknown' }), false, 'answered'],
-    [rejected, false, 'HTTP 500'],
-    [rateLimited, false, 'HTTP 429 rate_limit_exceeded'],
-    [broken, false, 'broken: connection reset'],
-    [timedOut, false, 'timed out (total)'],
-    [failed({ kind: 'timeout', phase: 'connect' }), false, 'timed out (connect)'],
-    [cancelled, false, 'cancelled'],
-  ])('%#', (call, isRefused, words) => {
-    expect(outcomeWords(call, isRefused)).toBe(words)
+describe('how a pair stands', () => {
+  const changed = (kind: ChangeKindName) =>
+    row('change', { candidate: 2 ** (changeKinds.find(({ name }) => name === kind)?.bit ?? 0) })
+  it.each<[string, MeasureRow[], string]>([
+    ['the same words', [alike(1)], 'same'],
+    ['slower with the same words', [alike(1), sides('latency', 100, 900)], 'same'],
+    ['other words', [alike(0.9)], 'changed'],
+    ['another call', [row('same-tool-calls', { candidate: 0 })], 'changed'],
+    ['reworded', [changed('reworded')], 'changed'],
+    ['newly refused', [alike(0.1), sides('refused', 0, 1)], 'regressed'],
+    ['no longer refused: good or bad, a reader tells', [alike(0.1), sides('refused', 1, 0)], 'changed'],
+    ['no longer cut', [alike(0.5), sides('finished', 0, 1)], 'improved'],
+    ['no longer cut, and newly refused', [sides('finished', 0, 1), sides('refused', 0, 1)], 'regressed'],
+    ['a check lost', [alike(1), sides('assert-polite', 1, 0)], 'regressed'],
+    ['a check won', [alike(1), sides('assert-polite', 0, 1)], 'improved'],
+    ['in another language', [changed('language')], 'regressed'],
+    ['a tool no longer called', [row('same-tool-calls', { candidate: 0 }), changed('tool-call-lost')], 'regressed'],
+    ['no answer', [sides('answered', 1, 0)], 'regressed'],
+    ['production had none', [sides('answered', 0, 1)], 'improved'],
+  ])('%s', (_, rows, standing) => {
+    expect(rank(rows)).toMatchObject([{ standing }])
+  })
+  it('says who refused and who did not answer, whichever arm', () => {
+    const [neither, both] = [
+      { production: false, candidate: false },
+      { production: true, candidate: true },
+    ]
+    expect(rank([sides('refused', 1, 1), sides('answered', 1, 1)])).toMatchObject([{ refused: both, failed: neither }])
+    expect(rank([sides('refused', 0, 0), sides('answered', 0, 0)])).toMatchObject([{ refused: neither, failed: both }])
+    expect(rank([row('answered', { absent: 'excluded' })])).toMatchObject([{ refused: neither, failed: neither }])
   })
 })

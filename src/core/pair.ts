@@ -1,0 +1,76 @@
+// The nouns of a pair as people meet it: how it stands among its like, and what both arms said.
+
+import type { Arm, Instant, JsonObject, RecordId, Source, ToolCall, Usage } from './types.ts'
+
+/**
+ * What became of a pair; exactly one of them. `regressed` and `improved` are changes that have a direction (newly refused, JSON mended);
+ * `changed` is another answer of which nobody can say that without reading it.
+ */
+export const standings = ['regressed', 'improved', 'changed', 'same'] as const
+export type Standing = (typeof standings)[number]
+
+/** Both arms' number; null where there is none, Infinity for the latency of a call that brought no answer. */
+export type Both = Readonly<Record<Arm, number | null>>
+
+/** A pair as lists, chips and filters know it: no text. */
+export interface PairRow {
+  /** The record's place in the run. */
+  readonly ordinal: number
+  readonly recordId: RecordId
+  readonly standing: Standing
+  readonly refused: Readonly<Record<Arm, boolean>>
+  /** Whether the arm's call brought no answer. */
+  readonly failed: Readonly<Record<Arm, boolean>>
+  /** The higher, the worse; 0 where nothing is worth a look. */
+  readonly badness: number
+  /** How it changed, most telling of its kinds ("newly-refused"); null where it did not, or was not measured for it. */
+  readonly kind: string | null
+  /** Id of its cluster of changes; null where it did not change, or was not measured for it. */
+  readonly cluster: string | null
+  readonly segments: Readonly<Record<string, string>>
+  /** 0..1; null where one side has no text. */
+  readonly similarity: number | null
+  /** Similarity of production's two answers to this record, where it was asked twice. */
+  readonly noiseSimilarity: number | null
+  readonly latencyMs: Both
+  readonly outputTokens: Both
+  readonly costUsd: Both
+}
+
+/** All pairs of a run, worst first; ties by place, so that the order is the same every time. */
+export interface PairTable {
+  readonly rows: readonly PairRow[]
+  /** Why a pair is worth a look, worst first: "newly refused", "2.1 × slower". */
+  readonly reasonsOf: (row: PairRow) => readonly string[]
+}
+
+/** What was asked, and what both arms said to it. */
+export interface PairDetail {
+  readonly ordinal: number
+  readonly recordId: RecordId
+  readonly source: Source
+  readonly capturedAt: Instant | null
+  readonly api: string
+  /** The request as people read it. */
+  readonly prompt: string
+  /** The request as it was captured. */
+  readonly body: JsonObject
+  readonly production: SideDetail
+  readonly candidate: SideDetail
+  /** Production's second answer; null where it was asked once. */
+  readonly again: SideDetail | null
+}
+
+export interface SideDetail {
+  readonly text: string
+  readonly toolCalls: readonly ToolCall[]
+  /** "answered", "refused", "cut at the limit", "HTTP 500", "timed out (headers)", … */
+  readonly outcome: string
+  readonly servedModel: string | null
+  /** First send to last byte, retries included; null where no answer came or nobody waits (a batch). */
+  readonly latencyMs: number | null
+  /** null where the answer came whole. */
+  readonly firstTokenMs: number | null
+  readonly tries: number
+  readonly usage: Usage | null
+}
