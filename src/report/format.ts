@@ -118,7 +118,10 @@ export function withoutZeros(text: string): string {
 /** A ratio as a factor: `2.3×`, `0.42×`, `14×`. */
 export function factor(ratio: number): string {
   if (!Number.isFinite(ratio)) return decimal(ratio)
-  return `${decimal(ratio, ratio >= 9.95 ? 0 : ratio >= 1.995 ? 1 : 2)}×`
+  // What is next to nothing is not nothing: two digits that count, `0.0046×`.
+  const digits =
+    ratio >= 9.95 ? 0 : ratio >= 1.995 ? 1 : ratio >= 0.095 || ratio <= 0 ? 2 : 1 - Math.floor(Math.log10(ratio))
+  return `${decimal(ratio, Math.min(12, digits))}×`
 }
 
 /** "90 %", for the level of an interval or the confidence of a limit. */

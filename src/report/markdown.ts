@@ -54,11 +54,11 @@ function sentence(text: string): string {
 function head(model: ReportModel): string {
   const lines = [
     `## ${model.mark.symbol} ${model.mark.word}: ${code(model.swap.production)} → ${code(model.swap.candidate)}`,
-    `**${sentence(model.because)}**`,
+    leadWords(model),
   ]
   if (model.invalid.length > 0) lines.push(list(model.invalid))
   lines.push(`**Next:** ${sentence(model.next)}`)
-  if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${list(model.flags)}`)
+  if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${flags(model)}`)
   if (model.asked.notes.length > 0) lines.push(`**Notes on this run:**\n\n${list(model.asked.notes)}`)
   return lines.join('\n\n')
 }
@@ -77,6 +77,19 @@ function changeItem(line: ChangeLine): string {
   const { where, what, pairs, against, recordId } = line
   const told = changeSentence({ ...line, where: null, what: `**${inline(what)}**`, against: inline(against), pairs })
   return `- ${where === null ? '' : `${inline(shorten(where, 80))} · `}${told} e.g. ${code(recordId)}`
+}
+
+function leadWords({ lead, because }: ReportModel): string {
+  if (lead === null) return `**${sentence(because)}**`
+  const rest = [lead.sure, lead.more].filter((words) => words !== null)
+  return [`**${sentence(lead.what)}**`, rest.map(sentence).join(' ')].filter(Boolean).join('\n\n')
+}
+
+function flags({ flags: lines }: ReportModel): string {
+  return lines
+    .slice(0, maxRows)
+    .map(({ title, words }) => `- ${title === null ? '' : `**${inline(title)}**: `}${sentence(words)}`)
+    .join('\n')
 }
 
 function list(items: readonly string[]): string {

@@ -7,7 +7,9 @@ import type { ReportInput } from './input.ts'
 import { type AskedModel, askedModel, modelName } from './model/asked.ts'
 import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
+import { type FlagLine, flagLines } from './model/flags.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
+import { type Lead, leadOf } from './model/lead.ts'
 import { type PairModel, pairModel } from './model/pairs.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
@@ -20,8 +22,10 @@ export interface ReportModel {
   readonly mark: Mark
   readonly because: string
   readonly next: string
-  /** Findings to look into, beside the decision. */
-  readonly flags: readonly string[]
+  /** The decision told by its foremost finding; null where `because` alone can tell it. */
+  readonly lead: Lead | null
+  /** What to look into, beside the decision. */
+  readonly flags: readonly FlagLine[]
   /** Why the run can't be judged, as far as `because` does not say it. */
   readonly invalid: readonly string[]
   /** "gpt-4-0314 → gpt-4-0613". */
@@ -44,17 +48,19 @@ export interface ReportModel {
 /** Builds the model. Pure: the same input gives the same words. */
 export function reportModel(input: ReportInput): ReportModel {
   const { run, verdict } = input
+  const findings = findingRows(input)
   return {
     decision: verdict.decision,
     mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
     tone: verdict.held ? 'inconclusive' : verdict.decision.toLowerCase(),
     because: sentence(verdict.because),
     next: sentence(verdict.next),
-    flags: verdict.flags.map(sentence),
+    lead: leadOf(input),
+    flags: flagLines(findings, verdict),
     invalid: verdict.invalid.filter((reason) => !verdict.because.includes(reason)).map(sentence),
     swap: { production: swapName(input, 'production'), candidate: swapName(input, 'candidate') },
     pairs: count(input.counts.pairs),
-    findings: findingRows(input),
+    findings,
     tally: closingLine(verdict.findings),
     sureness: surenessWords(input),
     asked: askedModel(input),

@@ -69,7 +69,17 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     expect(await header.locator('h1').innerText()).toMatch(/NO-GO/)
     const box = await header.locator('.deciding').boundingBox()
     expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(900)
+    expect(await header.locator('.lead').innerText()).toMatch(
+      /^Answered fell by 5\.10.pp, from 99\.95.% to 94\.8.%; the rule allows 1.pp\.$/,
+    )
+    expect(await header.locator('.sure').innerText()).toMatch(/^At 95.% confidence it fell by at least 4\.21.pp\./)
     expect(await header.locator('.deciding').innerText()).toMatch(/Latency p95\s+2\.9×.*90.% interval.*at most 1\.2×/)
+  })
+
+  test('a phone’s first screen holds the decision, its reason, and what to do next', async () => {
+    await using opened = await open({ viewport: { width: 400, height: 860 } })
+    const next = await opened.page.locator('header .next').boundingBox()
+    expect((next?.y ?? Infinity) + (next?.height ?? 0)).toBeLessThan(860)
   })
 
   test('the first screen says what changed, and links to a pair that the link opens', async () => {

@@ -60,7 +60,6 @@ thead .is-candidate { color: var(--candidate) }
 
 const decision = `
 .verdict { background: var(--panel); border-bottom: 1px solid var(--line); border-top: 6px solid var(--tone); padding: 22px 0 24px }
-.verdict-grid { display: grid; grid-template-columns: minmax(0, 1fr) 260px; gap: 20px 56px; align-items: start }
 .eyebrow { color: var(--muted); font-size: 13px }
 h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 20px; margin: 4px 0 12px }
 .word { color: var(--tone); font-size: 50px; font-weight: 760; letter-spacing: -.025em; white-space: nowrap }
@@ -68,13 +67,15 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .swap b { font-weight: 600 }
 .lead { font-size: 19px; line-height: 1.45; max-width: 64ch; font-weight: 500 }
 .lines { margin: 6px 0 0; padding-left: 1.2em; max-width: 90ch }
-.deciding { margin-top: 16px }
-.deciding ul { list-style: none; padding: 0; margin: 4px 0 0; display: grid; grid-template-columns: fit-content(22em) minmax(0, 1fr); gap: 0 20px }
-.deciding li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: baseline; padding: 2px 0 }
-.deciding li > b { color: var(--tone); font-weight: 650 }
+.sure { font-size: 16px; line-height: 1.45; max-width: 76ch; margin-top: 6px }
+.deciding { width: auto; min-width: 60%; margin-top: 18px; font-size: 15px }
+.deciding caption { padding: 0 0 2px }
+.deciding td, .deciding th { padding: 3px 22px 3px 0; border: 0; vertical-align: baseline }
+.deciding tbody th { color: var(--tone); font-weight: 650 }
+.deciding .segment { color: var(--ink) }
 .figure { font-size: 16px; font-weight: 680; white-space: nowrap }
 .changed { margin-top: 16px }
-.changed ul { list-style: none; padding: 0; margin: 4px 0 0; max-width: 100ch }
+.changed ul { list-style: none; padding: 0; margin: 4px 0 0 }
 .changed li { padding: 2px 0 }
 .changed li b { font-weight: 650 }
 .where { font-size: 13px; border: 1px solid var(--strong); border-radius: 3px; padding: 0 5px; margin-right: .2em }
@@ -82,12 +83,11 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .directions { margin-top: 22px }
 .clusters tbody th { font-weight: 650 }
 .clusters small { display: block }
-.next { margin-top: 16px; max-width: 76ch }
+.next { margin-top: 12px; max-width: 76ch }
 .next .label { margin-right: .6em; color: var(--ink) }
 .flags { margin-top: 18px; border-left: 3px solid var(--amber); padding: 2px 0 2px 14px }
 .flags .label { color: var(--amber) }
-.glance { font-size: 14px; border-left: 1px solid var(--line); padding-left: 22px; margin-top: 26px }
-.glance div { padding: 3px 0 }
+.glance { font-size: 14px; border: solid var(--line); border-width: 1px 0; padding: 8px 0; margin-top: 16px; display: flex; flex-wrap: wrap; gap: 4px 36px }
 .glance dt, .facts dt { color: var(--muted); font-size: 12.5px }
 .glance dd, .facts dd { margin: 0 }
 nav { border-bottom: 1px solid var(--line); font-size: 14px }
@@ -203,17 +203,15 @@ const narrow = `
   .rules thead th { border: 0 }
   .rules thead th:nth-child(5) { grid-column: 3 }
   .rules thead th:not(:last-child) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
-  .verdict-grid { gap: 20px 32px; grid-template-columns: minmax(0, 1fr) 200px }
-}
+  }
 @media (max-width: 700px) {
   .wrap { padding: 0 16px }
-  .verdict-grid, .sides { grid-template-columns: minmax(0, 1fr) }
+  .sides { grid-template-columns: minmax(0, 1fr) }
   .word { font-size: 42px }
   .lead { font-size: 17px }
-  .deciding ul { grid-template-columns: minmax(0, 1fr) }
-  .deciding li { padding: 5px 0 }
-  .glance { border: 0; padding: 0; margin: 0; columns: 2; gap: 20px }
-  .glance div { break-inside: avoid }
+  .deciding tr { display: block; padding: 5px 0 }
+  .deciding :is(td, th) { display: inline-block; padding: 0 14px 0 0 }
+  .glance { gap: 4px 20px }
   .rules tr { grid-template-columns: minmax(0, 1fr); gap: 4px }
   .rules .outcome small { display: inline; margin-left: .4em }
   .rules tr > :is(td, th) { grid-column: 1 !important; grid-row: auto !important }

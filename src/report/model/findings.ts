@@ -81,7 +81,7 @@ function findingRow(finding: Finding, input: Judged): FindingRow {
 }
 
 /** NO-GO rests on the blocking rules that failed, INCONCLUSIVE on the policy's own that were not shown to hold. */
-function isDeciding({ rule, outcome, isMoot }: Finding, { verdict, policy }: Judged): boolean {
+export function isDeciding({ rule, outcome, isMoot }: Finding, { verdict, policy }: Judged): boolean {
   if (rule.severity !== 'block' || rule.stage !== 'replay' || isMoot) return false
   if (verdict.decision === 'NO-GO') return outcome === 'fail'
   if (verdict.decision !== 'INCONCLUSIVE' || outcome === 'pass') return false

@@ -1,0 +1,107 @@
+// The sentences of the first screen: what decided, by how much, and how sure that is, in words that need no tool to be known.
+
+import type { Effect, Finding, Rule } from '../../core/judgement.ts'
+import { changeWords, count, counted, levelWords, valueIn, withoutZeros } from '../format.ts'
+import { oneLine, sentence } from '../text.ts'
+import { metricTitle } from '../words.ts'
+import { isDeciding, type Judged } from './findings.ts'
+import { forestRow, limitOf } from './forest.ts'
+
+export interface Lead {
+  /** "Text similarity fell by 85.6 pp, from 91.6 % to 5.9 %; the rule allows 10 pp." */
+  readonly what: string
+  /** "It fell by at least 84.5 pp: 95 % sure." null where nothing was measured. */
+  readonly sure: string | null
+  /** "3 more blocking rules are broken too." null where there are none. */
+  readonly more: string | null
+}
+
+type Measured = Finding & { readonly effect: Effect }
+
+/** null where the decision rests on no finding: then its own sentence says all. */
+export function leadOf(judged: Judged): Lead | null {
+  const { decision } = judged.verdict
+  if (decision === 'INVALID') return null
+  const own = judged.verdict.findings.filter((finding) => isGround(finding, judged))
+  const measured = own.filter((finding): finding is Measured => finding.effect !== null)
+  const [first] = measured.toSorted((a, b) => prominence(b, decision) - prominence(a, decision))
+  if (first === undefined) return null
+  const confidence = levelWords((1 + first.effect.interval.level) / 2)
+  return { ...wordsOf(first, decision, confidence), more: moreWords(own.length - 1, decision) }
+}
+
+/** What the decision rests on: GO on every blocking rule that was shown to hold. */
+function isGround(finding: Finding, judged: Judged): boolean {
+  if (judged.verdict.decision !== 'GO') return isDeciding(finding, judged)
+  const { rule, outcome } = finding
+  return rule.severity === 'block' && rule.stage === 'replay' && rule.segment === null && outcome === 'pass'
+}
+
+/** Rules for all records before those of a segment; of those what lies furthest beyond its limit, or, for a GO, nearest to it. */
+function prominence({ rule, effect }: Measured, decision: string): number {
+  const { low, high, estimate } = forestRow(rule, effect)
+  const place = decision === 'NO-GO' ? low : decision === 'GO' ? high : estimate
+  return Math.max(-1e6, Math.min(1e6, place)) + (rule.segment === null ? 1e7 : 0)
+}
+
+function wordsOf({ rule, effect, morePairs }: Measured, decision: string, confidence: string): Omit<Lead, 'more'> {
+  const { low, high } = effect.interval
+  const words = changeWords(effect, [effect.estimate, low, high])
+  const allowed = allowedWords(rule, effect)
+  const subject = `${metricTitle(rule.metric)}${rule.segment === null ? '' : ` in ${oneLine(rule.segment.key)}=${oneLine(rule.segment.value)}`}`
+  const seen = `${subject} ${movedWords(effect, effect.estimate)}, from ${valueIn(effect.unit, effect.production)} to ${valueIn(effect.unit, effect.candidate)}`
+  // The limit of the interval that lies nearer to no change, and the one further to the worse.
+  const isWorseUp = effect.better === 'lower'
+  const [near, far] = isWorseUp ? [low, high] : [high, low]
+  if (decision === 'NO-GO') {
+    const isTwoSided = rule.mode === 'either-way' || rule.mode === 'both-ways'
+    const least = isTwoSided && isBetter(effect, effect.estimate) ? far : near
+    const sure = `At ${confidence} confidence it ${movedWords(effect, least, 'by at least ')}.`
+    return { what: sentence(`${seen}; ${allowed}.`), sure: sentence(sure) }
+  }
+  if (decision === 'GO') {
+    const bound = Number.isFinite(far) ? words(far) : 'not bounded'
+    const what = `${seen}; ${allowed}, and no blocking rule came nearer to its limit.`
+    return { what: sentence(what), sure: sentence(`At ${confidence} confidence it is not worse than ${bound}.`) }
+  }
+  const more = morePairs?.atEstimate ?? null
+  const decided = more === null ? '' : ` About ${counted(more, 'more pair')} would decide it.`
+  return {
+    what: sentence(`${seen}; ${allowed}, and that could neither be shown to be kept nor to be broken.`),
+    sure: sentence(
+      `With ${count(effect.pairs)} pairs it may lie anywhere from ${words(low)} to ${words(high)}.${decided}`,
+    ),
+  }
+}
+
+function isBetter(effect: Effect, value: number): boolean {
+  const neutral = effect.scale === 'ratio' ? 1 : 0
+  return effect.better === 'lower' ? value < neutral : value > neutral
+}
+
+/** "fell by 85.6 pp", "rose by 23.1 %", "is 2.9 times as large". */
+function movedWords(effect: Effect, value: number, by = 'by '): string {
+  if (effect.scale === 'ratio' && value >= 2.5) {
+    return `is ${by === 'by ' ? '' : 'at least '}${withoutZeros(changeWords(effect, [value])(value)).replace('×', '')} times as large`
+  }
+  const neutral = effect.scale === 'ratio' ? 1 : 0
+  if (value === neutral) return 'did not move'
+  // A fall is told in percent, however deep: "fell by 97.3 %".
+  const words = changeWords(effect, [])
+  return `${value < neutral ? 'fell' : 'rose'} ${by}${words(value).replace(/^[−+]/, '')}`
+}
+
+/** "the rule allows 10 pp": how much worse the candidate may be. */
+function allowedWords(rule: Rule, effect: Effect): string {
+  const words = withoutZeros(changeWords(effect, [])(limitOf(rule, effect))).replace(/^[−+]/, '')
+  const isTwoSided = rule.mode === 'either-way' || rule.mode === 'both-ways'
+  return `the rule allows ${words}${isTwoSided ? ' either way' : ''}`
+}
+
+function moreWords(others: number, decision: string): string | null {
+  if (others <= 0) return null
+  const rules = counted(others, 'more blocking rule')
+  if (decision === 'GO') return sentence(`${rules} ${others === 1 ? 'is' : 'are'} shown to hold as well.`)
+  if (decision === 'NO-GO') return sentence(`${rules} ${others === 1 ? 'is' : 'are'} broken too.`)
+  return sentence(`${rules} ${others === 1 ? 'is' : 'are'} open as well.`)
+}
