@@ -118,6 +118,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     latencies: latencies(1969),
     changes: changes(),
     examples: examples(),
+    against: null,
     generatedAt: '2026-11-23T02:48:00.000Z',
     ...parts,
   }

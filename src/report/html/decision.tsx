@@ -3,6 +3,7 @@
 
 import type { FindingRow } from '../model/findings.ts'
 import type { ReportModel } from '../model.ts'
+import { AgainstLine } from './against.tsx'
 import { FirstChanges } from './changes.tsx'
 
 const maxDeciding = 4
@@ -25,6 +26,7 @@ export function DecisionHeader({ model }: { model: ReportModel }) {
             </span>
           </h1>
           <p class="lead">{model.because}</p>
+          <AgainstLine against={model.against} />
           {model.invalid.length > 0 && <Lines lines={model.invalid} />}
           <Deciding rows={model.findings.filter((row) => row.isDeciding)} />
           <FirstChanges changes={model.changes} />
