@@ -41,8 +41,8 @@ it('finds nothing between two runs of the same candidate, and says in every form
   expect(reportIn(folder, first.run.id, 'report.html')).toContain('no run was judged before this one')
 
   const second = await judged(folder)
-  const told = await runCli(['report'], { cwd: folder })
-  const line = /^against {2}(Since .*)$/m.exec(told.stderr)?.[1] ?? ''
+  const written = await runCli(['report'], { cwd: folder })
+  const line = /^against {2}(Since .*)$/m.exec(written.stderr)?.[1] ?? ''
   expect(line).toMatch(
     /^Since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(INCONCLUSIVE\): no rule and no change is shown to differ\.$/,
   )

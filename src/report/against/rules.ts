@@ -91,7 +91,8 @@ function compare({ subject, earlier, now, isRedefined, dependence }: Both): Comp
   const differ = differenceOfEstimates(estimated(one), estimated(other), dependence)
   const { lower, upper } = differ.limits(shiftAlpha)
   if (!Number.isFinite(differ.estimate)) return unknown('one of the two estimates is no finite number')
-  if (lower === -Infinity && upper === Infinity) return unknown('one of the two intervals has no end')
+  const isOpen = (differ.estimate >= 0 && lower === -Infinity) || (differ.estimate <= 0 && upper === Infinity)
+  if (isOpen) return unknown('one of the two intervals has no end on the side that would tell')
   return { ...base, told: null, why: null, pair: { effect: other, differ } }
 }
 

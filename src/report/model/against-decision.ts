@@ -29,6 +29,7 @@ const shown: Readonly<Partial<Record<Told, string>>> = {
   higher: 'and its effect is higher than then',
   lower: 'and its effect is lower than then',
   same: 'though its effect is not shown to differ',
+  unknown: 'and whether its effect differs can’t be told',
 }
 
 export function decisionSince(now: ReportInput, earlier: AgainstInput, rules: readonly RuleSince[]): string {
