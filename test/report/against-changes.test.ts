@@ -27,6 +27,11 @@ describe('a cluster of changes', () => {
     expect(since(clusters, earlier)?.map((each) => each.told)).toEqual([told])
   })
 
+  it('is not called new where others of its kind may have held some of its pairs', () => {
+    const pooled = one({ id: 'pooled', segment: null, pairs: 4, of: 1969, isBeyondNoise: false })
+    expect(since([one({ pairs: 900 })], [pooled])?.map(({ told }) => told)).toEqual(['grown'])
+  })
+
   it('that neither run shows to be more than noise is left out', () => {
     expect(since([one({ isBeyondNoise: false })], [one({ isBeyondNoise: false })])).toEqual([])
   })

@@ -73,8 +73,9 @@ function toldOf({ earlier, now }: Pick<ClusterSince, 'earlier' | 'now'>, p: numb
   if (p === null || earlier === null || now === null) return 'unknown'
   const isUp = now.pairs / now.of > earlier.pairs / earlier.of
   if (p > familyAlpha || !(isUp ? now : earlier).isThere) return 'same'
-  if (isUp) return earlier.isThere ? 'grown' : 'new'
-  return now.isThere ? 'shrunk' : 'gone'
+  // Where others of its kind may hold some of its pairs nobody can say that there were none.
+  if (isUp) return earlier.pairs === 0 ? 'new' : 'grown'
+  return now.pairs === 0 ? 'gone' : 'shrunk'
 }
 
 /** A segment or a template that has a cluster of its own in one run alone takes its pairs out of the wider one. */
