@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ChangeCluster } from '../../src/core/changes.ts'
 import type { Effect } from '../../src/core/judgement.ts'
+import { seededBy } from '../../src/core/random.ts'
 import { changesSince } from '../../src/report/against/changes.ts'
+import { html } from '../../src/report/html.ts'
 import { reportInput } from './fixture.ts'
 import { evening, modelOf, now } from './fixture-against.ts'
 
@@ -72,5 +74,35 @@ describe('a cluster of changes', () => {
       'apart',
     )
     expect(found?.map(({ told }) => told)).toEqual(['same'])
+  })
+
+  it('beyond the twentieth is left to verdict.json', () => {
+    const many = run(...Array.from({ length: 23 }, (_, kind) => one({ id: `id-${kind}`, kind: `kind-${kind}` })))
+    const text = html.render(reportInput({ changes: many, against: evening({ changes: many }) }))
+    expect(text).toContain('and 3 more in verdict.json')
+    expect(text.slice(text.indexOf('id="since"'), text.indexOf('id="changes"')).match(/cluster id-/g)).toHaveLength(20)
+  })
+
+  it('is said to have changed between two runs of one truth in 5 % of comparisons at most, though the loudest are shown', () => {
+    const random = seededBy(20261123, 'clusters of one truth')
+    const of = 400
+    const shares = Array.from({ length: 15 }, (_, kind) => 0.005 + 0.015 * kind)
+    const draw = () =>
+      shares.map((share, kind) => {
+        const pairs = Array.from({ length: of }, () => random.unit()).filter((each) => each < share).length
+        // Only what lies above its own truth is shown: the worst choice that a run could make of its clusters.
+        const isBeyondNoise = pairs > of * share
+        return one({ id: `kind ${kind}`, kind: `kind ${kind}`, segment: null, pairs, of, isBeyondNoise })
+      })
+    const effects = now.effects.map((effect) => ({ ...effect, clusters: effect.pairs }))
+    const runs = 400
+    let errors = 0
+    for (let comparison = 0; comparison < runs; comparison++) {
+      const input = reportInput({ changes: run(...draw()), effects })
+      const found = changesSince(input, evening({ changes: run(...draw()), effects }), 'apart') ?? []
+      if (found.some(({ told }) => told !== 'same')) errors++
+    }
+    // 1.6 standard errors beyond 5 %.
+    expect(errors / runs).toBeLessThanOrEqual(0.0675)
   })
 })

@@ -71,6 +71,17 @@ describe('a rule', () => {
     expect(ruleOf(unmeasured, 'latency-p50')).toMatchObject({ told: 'unknown', why: 'not measured then' })
   })
 
+  it('of a segment that came or went is no news, unless it fails', () => {
+    const without = (value: string) => ({
+      ...now.verdict,
+      findings: now.verdict.findings.filter(({ rule }) => rule.segment?.value !== value),
+    })
+    expect(modelOf(evening({ verdict: without('leetcode') }))?.line).toMatch(
+      /: no rule and no change is shown to differ\.$/,
+    )
+    expect(plain(modelOf(evening({ verdict: without('prime') }))?.line)).toMatch(/: 1 rule new\.$/)
+  })
+
   it('that nobody asked about in either run is not among them', () => {
     const moot = withFinding('latency-p50', (finding) => ({ ...finding, effect: null, isMoot: true }))
     expect(ruleOf(evening({ verdict: moot }), 'latency-p50', reportInput({ verdict: moot }))).toBeUndefined()

@@ -33,7 +33,8 @@ type Changed = Pick<ReportInput, 'changes' | 'effects' | 'counts' | 'policy'>
 
 /**
  * null where one of the runs was not measured for changes, or where they group by other segments. Clusters that neither run
- * showed to be more than noise are left out.
+ * showed to be more than noise are left out, and are counted by Holm: those that stand out in one run do so by chance too, and
+ * a family of them alone would take that for a change.
  */
 export function changesSince(
   now: Changed,
@@ -50,10 +51,13 @@ export function changesSince(
     return { cluster, earlier: one, now: other, p }
   })
   const adjusted = holm(found.map(({ p }) => p ?? 1))
-  return found.map((each, place) => {
-    const p = each.p === null ? null : (adjusted[place] ?? 1)
-    return { ...each, p, told: toldOf(each, p) }
-  })
+  const loud = new Set([...here, ...before].filter(isLoud).map(({ id }) => id))
+  return found
+    .map((each, place) => {
+      const p = each.p === null ? null : (adjusted[place] ?? 1)
+      return { ...each, p, told: toldOf(each, p) }
+    })
+    .filter(({ cluster }) => loud.has(cluster.id))
 }
 
 type Clusters = readonly ChangeCluster[]
@@ -63,9 +67,8 @@ function isLoud({ isBeyondNoise }: ChangeCluster): boolean {
 }
 
 function bothOf(now: Clusters, earlier: Clusters): Clusters {
-  const loud = new Set([...now, ...earlier].filter(isLoud).map(({ id }) => id))
   const own = new Set(now.map(({ id }) => id))
-  return [...now, ...earlier.filter(({ id }) => !own.has(id))].filter(({ id }) => loud.has(id))
+  return [...now, ...earlier.filter(({ id }) => !own.has(id))]
 }
 
 /** Towards more only where the cluster is there now, towards fewer only where it was: a share of another's pairs shows neither. */

@@ -4,6 +4,9 @@
 import type { AgainstModel, AgainstRule, AgainstSide, SinceModel } from '../model/against.ts'
 import type { AgainstChange } from '../model/against-changes.ts'
 
+/** What differs comes first; the rest is in verdict.json. */
+const mostChanges = 20
+
 interface Props {
   readonly against: AgainstModel | null
 }
@@ -69,7 +72,7 @@ function RulesSince({ since: { rules, shiftName, sureness } }: { since: SinceMod
       {rest.length > 0 && (
         <details class="more">
           <summary>
-            {rest.length} more {rest.length === 1 ? 'rule' : 'rules'} by segment, as then
+            {rest.length} more {rest.length === 1 ? 'rule' : 'rules'} by segment
           </summary>
           <RuleTable id="since-more-rules" rows={rest} shiftName={shiftName} caption="Rules by segment, then and now" />
         </details>
@@ -149,26 +152,30 @@ function Side({ side }: { side: AgainstSide | null }) {
 
 function ChangesSince({ since: { changes, noChanges } }: { since: SinceModel }) {
   if (noChanges !== null) return <p class="after">{noChanges}</p>
+  const left = changes.length - mostChanges
   return (
-    <div class="scroll" role="region" aria-labelledby="since-changes" tabIndex={0}>
-      <table class="since-table">
-        <caption id="since-changes">Pairs that changed alike, then and now</caption>
-        <thead>
-          <tr>
-            <th scope="col">Change</th>
-            <th scope="col">Where</th>
-            <th scope="col">Then</th>
-            <th scope="col">Now</th>
-            <th scope="col">The two runs</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((change) => (
-            <ChangeRow change={change} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div class="scroll" role="region" aria-labelledby="since-changes" tabIndex={0}>
+        <table class="since-table">
+          <caption id="since-changes">Pairs that changed alike, then and now</caption>
+          <thead>
+            <tr>
+              <th scope="col">Change</th>
+              <th scope="col">Where</th>
+              <th scope="col">Then</th>
+              <th scope="col">Now</th>
+              <th scope="col">The two runs</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.slice(0, mostChanges).map((change) => (
+              <ChangeRow change={change} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left > 0 && <p class="after">and {left} more in verdict.json</p>}
+    </>
   )
 }
 

@@ -36,15 +36,15 @@ function rules({ rules: all, shiftName }: SinceModel): string {
     ...(beyond > 0 ? [`- ${count(beyond)} more that differ are in the report`] : []),
     ...(quiet > 0
       ? [
-          `- ${counted(quiet, lines.length > 0 ? 'other rule' : 'rule')}: not shown to differ from then, or not to be compared`,
+          `- ${counted(quiet, lines.length > 0 ? 'other rule' : 'rule')}: not shown to differ from then, not to be compared, or of a segment that came or went`,
         ]
       : []),
   ]
   return [...lines, ...rest].join('\n')
 }
 
-function isTelling({ told: word, earlier, now }: AgainstRule): boolean {
-  return (word !== 'same' && word !== 'unknown') || earlier?.outcome !== now?.outcome
+function isTelling({ told: word, earlier, now, isInFront }: AgainstRule): boolean {
+  return isInFront && ((word !== 'same' && word !== 'unknown') || earlier?.outcome !== now?.outcome)
 }
 
 function ruleLine(

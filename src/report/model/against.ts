@@ -124,7 +124,7 @@ function ruleCounts(rules: readonly RuleSince[]): readonly string[] {
     ['gone', 'no longer asked'],
   ]
   return shown.flatMap(([told, word]) => {
-    const found = rules.filter((rule) => rule.told === told).length
+    const found = rules.filter((rule) => rule.told === told && isInFront(rule)).length
     return found === 0 ? [] : [`${counted(found, 'rule')} ${word}`]
   })
 }
@@ -158,7 +158,6 @@ function rowsOf(judged: ReportInput | AgainstInput): ReadonlyMap<string, Finding
 
 function ruleRow(rule: RuleSince, earlier: FindingRow | null, now: FindingRow | null): AgainstRule {
   const row = now ?? earlier
-  const isOther = rule.told !== 'same' && rule.told !== 'unknown'
   return {
     title: row?.title ?? rule.subject,
     segment: row?.segment ?? null,
@@ -171,8 +170,15 @@ function ruleRow(rule: RuleSince, earlier: FindingRow | null, now: FindingRow | 
       ...(rule.why === null ? [] : [rule.why]),
       ...(rule.isAskedOtherwise && earlier ? [`asked then: ${earlier.limit}, ${earlier.does}`] : []),
     ],
-    isInFront: (row?.segment ?? null) === null || isOther || earlier?.outcome !== now?.outcome,
+    isInFront: isInFront(rule),
   }
+}
+
+/** Values of a segment come and go from night to night: a rule that does so with them is in front only where it failed. */
+function isInFront({ earlier, now, told }: RuleSince): boolean {
+  if (((now ?? earlier)?.rule.segment ?? null) === null) return true
+  if (told === 'new' || told === 'gone') return (now ?? earlier)?.outcome === 'fail'
+  return (told !== 'same' && told !== 'unknown') || earlier?.outcome !== now?.outcome
 }
 
 function sideOf({ outcome, mark, estimate, interval }: FindingRow): AgainstSide {
