@@ -35,9 +35,8 @@ describe('the decision', () => {
     )
     const decided = modelOf(evening({ verdict: { ...now.verdict, decision: 'GO', findings } }))?.since?.decision
     expect(decided).toBe(
-      'GO then, NO-GO now: Answered passed then and fails now, though its effect is not shown to differ; Latency p95 passed then and ' +
-        'fails now, and whether its effect differs can’t be told; Latency p50 [task: prime] passed then and fails now, though its effect ' +
-        'is not shown to differ.',
+      'GO then, NO-GO now: Answered, Latency p50 [task: prime] passed then and fail now, though their effects are not shown to differ; ' +
+        'Latency p95 passed then and fails now, and whether its effect differs can’t be told.',
     )
     const faster = findings.map((finding) =>
       finding.rule.metric === 'latency-p95' && finding.effect
@@ -54,7 +53,7 @@ describe('the decision', () => {
       ({ outcome: each, rule }) => each !== 'fail' || rule.severity !== 'block',
     )
     expect(modelOf(evening({ verdict: { ...now.verdict, decision: 'GO', findings } }))?.since?.decision).toMatch(
-      /^GO then, NO-GO now: Answered is a new rule and fails now; /,
+      /^GO then, NO-GO now: Answered, Latency p95, Latency p50 \[task: prime\] are new rules and fail now\.$/,
     )
   })
 

@@ -10,26 +10,29 @@ import { findingRows, type Judged } from './findings.ts'
 /** So many rules are named. */
 const mostNamed = 3
 
-const was: Readonly<Record<FindingOutcome, string>> = {
-  pass: 'passed then',
-  fail: 'failed then',
-  inconclusive: 'was open then',
-  'not-evaluable': 'could not be evaluated then',
+/** Of one rule, and of several. */
+type Verb = readonly [one: string, many: string]
+
+const was: Readonly<Record<FindingOutcome, Verb>> = {
+  pass: ['passed then', 'passed then'],
+  fail: ['failed then', 'failed then'],
+  inconclusive: ['was open then', 'were open then'],
+  'not-evaluable': ['could not be evaluated then', 'could not be evaluated then'],
 }
-const is: Readonly<Record<FindingOutcome, string>> = {
-  pass: 'passes now',
-  fail: 'fails now',
-  inconclusive: 'is open now',
-  'not-evaluable': 'can’t be evaluated now',
+const is: Readonly<Record<FindingOutcome, Verb>> = {
+  pass: ['passes now', 'pass now'],
+  fail: ['fails now', 'fail now'],
+  inconclusive: ['is open now', 'are open now'],
+  'not-evaluable': ['can’t be evaluated now', 'can’t be evaluated now'],
 }
 /** An outcome may turn though nothing else did: by a few pairs more, or by chance. */
-const shown: Readonly<Partial<Record<Told, string>>> = {
-  worse: 'and its effect is worse than then',
-  better: 'and its effect is better than then',
-  higher: 'and its effect is higher than then',
-  lower: 'and its effect is lower than then',
-  same: 'though its effect is not shown to differ',
-  unknown: 'and whether its effect differs can’t be told',
+const shown: Readonly<Partial<Record<Told, Verb>>> = {
+  worse: ['and its effect is worse than then', 'and their effects are worse than then'],
+  better: ['and its effect is better than then', 'and their effects are better than then'],
+  higher: ['and its effect is higher than then', 'and their effects are higher than then'],
+  lower: ['and its effect is lower than then', 'and their effects are lower than then'],
+  same: ['though its effect is not shown to differ', 'though their effects are not shown to differ'],
+  unknown: ['and whether its effect differs can’t be told', 'and whether their effects differ can’t be told'],
 }
 
 export function decisionSince(now: ReportInput, earlier: AgainstInput, rules: readonly RuleSince[]): string {
@@ -68,17 +71,28 @@ function turnedBy(now: ReportInput, earlier: AgainstInput, rules: readonly RuleS
   if (now.verdict.decision === 'INVALID') return 'this run can’t be judged'
   if (earlier.verdict.decision === 'INVALID') return 'that run could not be judged'
   if (rules.length === 0) return 'no rule that is asked in both turned it'
-  const left = rules.length - mostNamed
-  return `${rules.slice(0, mostNamed).map(turned).join('; ')}${left > 0 ? `; and ${counted(left, 'more rule')}` : ''}`
+  const groups = new Map<string, readonly RuleSince[]>()
+  for (const rule of rules) {
+    const phrase = turned(rule, 0)
+    groups.set(phrase, [...(groups.get(phrase) ?? []), rule])
+  }
+  return [...groups.values()].map(turnedAlike).join('; ')
 }
 
-function turned(rule: RuleSince): string {
-  const name = nameOf(rule)
-  if (rule.earlier === null) return `${name} is a new rule${rule.now === null ? '' : ` and ${is[rule.now.outcome]}`}`
-  if (rule.now === null) return `${name} is no longer asked and ${was[rule.earlier.outcome]}`
-  if (rule.earlier.outcome === rule.now.outcome) return `${name} ${is[rule.now.outcome]} as then, and weighs otherwise`
-  const effect = shown[rule.told]
-  return `${name} ${was[rule.earlier.outcome]} and ${is[rule.now.outcome]}${effect === undefined ? '' : `, ${effect}`}`
+function turnedAlike(rules: readonly RuleSince[]): string {
+  const [phrase = ''] = rules.map((rule) => turned(rule, rules.length === 1 ? 0 : 1))
+  return `${listed(rules.map(nameOf))} ${phrase}`
+}
+
+/** What became of a rule, without its name: rules of which the same is to be said are named together. */
+function turned({ earlier, now, told }: RuleSince, number: 0 | 1): string {
+  if (earlier === null)
+    return `${number === 0 ? 'is a new rule' : 'are new rules'}${now === null ? '' : ` and ${is[now.outcome][number]}`}`
+  if (now === null) return `${number === 0 ? 'is' : 'are'} no longer asked and ${was[earlier.outcome][number]}`
+  if (earlier.outcome === now.outcome)
+    return `${is[now.outcome][number]} as then, and ${number === 0 ? 'weighs' : 'weigh'} otherwise`
+  const effect = shown[told]
+  return `${was[earlier.outcome][number]} and ${is[now.outcome][number]}${effect === undefined ? '' : `, ${effect[number]}`}`
 }
 
 function nameOf({ now, earlier }: RuleSince): string {
@@ -89,7 +103,10 @@ function nameOf({ now, earlier }: RuleSince): string {
 }
 
 function namesOf(rules: readonly RuleSince[], subjects: ReadonlySet<string>): string {
-  const names = rules.filter(({ subject }) => subjects.has(subject)).map(nameOf)
+  return listed(rules.filter(({ subject }) => subjects.has(subject)).map(nameOf))
+}
+
+function listed(names: readonly string[]): string {
   const left = names.length - mostNamed
   return `${names.slice(0, mostNamed).join(', ')}${left > 0 ? ` and ${counted(left, 'more rule')}` : ''}`
 }
