@@ -104,5 +104,6 @@ ${rules}
 report:
   dir: reports
   formats: [html, markdown, json, junit]
+  # against: previous                  # every report says what changed since the newest run judged before
 `
 }

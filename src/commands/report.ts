@@ -4,35 +4,43 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { Fault } from '../core/fault.ts'
-import { formats } from '../report/index.ts'
+import { againstModel, formats } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { againstFlag } from './against.ts'
 import type { Command } from './command.ts'
 import { reportInput } from './report-input.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 
 export const report = {
-  examples: ['shadowgate report', 'shadowgate report --report-formats html,junit'],
+  examples: [
+    'shadowgate report',
+    'shadowgate report --report-formats html,junit',
+    'shadowgate report --against previous',
+  ],
   settings: ['store', 'report'],
-  flags: [runFlag],
+  flags: [runFlag, againstFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
-    const { files } = await withStore(session, async (store) =>
+    const { files, against } = await withStore(session, async (store) =>
       reportRun(session, store, await requireRun(session, store)),
     )
-    world.stdout(invocation.isJson ? JSON.stringify({ files }) : files.join('\n'))
+    world.stdout(invocation.isJson ? JSON.stringify({ files, against }) : files.join('\n'))
     return 0
   },
 } satisfies Command
 
+interface Reported {
+  readonly files: string[]
+  readonly verdictJson: string
+  /** The comparison with another run in one line; null where none was asked for. */
+  readonly against: string | null
+}
+
 /** Writes each format to `<report.dir>/<run id>/`. Faults: NO_RUN where nothing was judged, REPORT_UNWRITABLE. */
-export async function reportRun(
-  session: Session,
-  store: Store,
-  stored: StoredRun,
-): Promise<{ files: string[]; verdictJson: string }> {
+export async function reportRun(session: Session, store: Store, stored: StoredRun): Promise<Reported> {
   const judgement = await store.judgementOf(stored.run.id)
   if (!judgement) {
     throw new Fault('NO_RUN', `run ${stored.run.id} was not judged`, {
@@ -41,15 +49,16 @@ export async function reportRun(
     })
   }
   const folder = join(session.reportDir, stored.run.id)
-  const rendered = await session.progress.during(
+  const { files: rendered, against } = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,
     async () => {
       const input = await reportInput(session, store, { stored, judgement })
-      return formats.map((format) => ({
+      const files = formats.map((format) => ({
         name: format.name,
         path: join(folder, format.file),
         text: format.render(input),
       }))
+      return { files, against: againstModel(input)?.line ?? null }
     },
   )
   const wanted = rendered.filter(({ name }) => session.config.report.formats.includes(name))
@@ -65,5 +74,6 @@ export async function reportRun(
   }
   await store.setRunStatus(stored.run.id, 'reported', null)
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
-  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson }
+  if (against !== null) session.say(`against  ${against}`)
+  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, against }
 }

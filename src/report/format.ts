@@ -147,6 +147,11 @@ export function instant(at: Instant): string {
   return match ? `${match[1]} ${match[2]} UTC` : at
 }
 
+/** The same without its seconds: `2026-11-23 02:30 UTC`. */
+export function minute(at: Instant): string {
+  return instant(at).replace(/:\d{2} UTC$/, ' UTC')
+}
+
 /** Writes the sign before the words of the size; a change that rounds to nothing has none. */
 function signed(value: number, words: (size: number) => string): string {
   if (Number.isNaN(value)) return '—'

@@ -20,7 +20,16 @@ export interface ReportInput {
   readonly pairs: readonly PairRow[]
   /** Worst first: as many as the report is to show whole, and those that clusters of changes are named by. */
   readonly examples: readonly PairExample[]
+  /** The run to compare with; `none-earlier` where the one before was asked for and there is none; null where none was. */
+  readonly against: AgainstInput | 'none-earlier' | null
   readonly generatedAt: Instant
+}
+
+/** A run judged earlier, as far as it is compared. */
+export interface AgainstInput
+  extends Pick<ReportInput, 'run' | 'policy' | 'verdict' | 'effects' | 'counts' | 'latencies' | 'changes'> {
+  /** Planned requests that are in both runs. */
+  readonly shared: number
 }
 
 export interface RunCounts {

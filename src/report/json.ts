@@ -1,9 +1,11 @@
 // verdict.json: the verdict for programs, valid against its published schema before anyone reads it.
 
 import type { ChangeCluster, Changes } from '../core/changes.ts'
-import type { Finding, Interval } from '../core/judgement.ts'
+import type { Finding } from '../core/judgement.ts'
 import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
+import { againstPart } from './json/against.ts'
+import { intervalPart, jsonNumber } from './json/number.ts'
 import type { ReportFormat } from './report-format.ts'
 import { hidden } from './text.ts'
 import { type VerdictFile, verdictSchema, verdictSchemaId } from './verdict-schema.ts'
@@ -24,6 +26,7 @@ export function toVerdictJson(input: ReportInput): string {
     findings: verdict.findings.map(findingPart),
     ...changesPart(input.changes),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
+    against: againstPart(input),
     blind: verdict.blind.map((each) => ({
       ...each,
       segment: { ...each.segment },
@@ -33,17 +36,6 @@ export function toVerdictJson(input: ReportInput): string {
   const text = JSON.stringify(verdictSchema.parse(file), null, 2)
   // Legal in JSON, yet nothing that a terminal or an editor should get to see.
   return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
-}
-
-type JsonNumber = number | 'Infinity' | '-Infinity'
-
-function jsonNumber(value: number): JsonNumber {
-  if (value === Infinity) return 'Infinity'
-  return value === -Infinity ? '-Infinity' : value
-}
-
-function intervalPart({ low, high, level }: Interval): { low: JsonNumber; high: JsonNumber; level: number } {
-  return { low: jsonNumber(low), high: jsonNumber(high), level }
 }
 
 function runPart({ run, counts }: ReportInput): VerdictFile['run'] {

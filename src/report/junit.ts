@@ -53,6 +53,7 @@ function properties(model: ReportModel): readonly (readonly [string, string])[] 
     ['candidate', model.swap.candidate],
     ['seed', model.run.seed],
     ['shadowgate', oneLine(model.run.version)],
+    ...(model.against === null ? [] : ([['against', oneLine(model.against.line)]] as const)),
   ]
 }
 

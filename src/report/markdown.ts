@@ -1,6 +1,7 @@
 // comment.md: the report as a comment on a pull request, within the forge's size and with nothing in it that pings.
 
 import type { ReportInput } from './input.ts'
+import { againstSection } from './markdown/against.ts'
 import { code, fence, inline } from './markdown/escape.ts'
 import { type ChangeLine, changeSentence } from './model/changes.ts'
 import type { FindingRow } from './model/findings.ts'
@@ -28,6 +29,7 @@ export function toMarkdown(model: ReportModel): string {
     changes(model),
     rules(model),
     reasons(model),
+    againstSection(model.against),
     segments(model),
     asked(model),
     ...examples(model),
@@ -57,6 +59,7 @@ function head(model: ReportModel): string {
     leadWords(model),
   ]
   if (model.invalid.length > 0) lines.push(list(model.invalid))
+  if (model.against !== null) lines.push(sentence(model.against.line))
   lines.push(`**Next:** ${sentence(model.next)}`)
   if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${flags(model)}`)
   if (model.asked.notes.length > 0) lines.push(`**Notes on this run:**\n\n${list(model.asked.notes)}`)

@@ -4,6 +4,7 @@ import type { Decision } from '../core/judgement.ts'
 import { closingLine } from './closing-line.ts'
 import { count, levelWords } from './format.ts'
 import type { ReportInput } from './input.ts'
+import { type AgainstModel, againstModel } from './model/against.ts'
 import { type AskedModel, askedModel, modelName } from './model/asked.ts'
 import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
@@ -37,6 +38,8 @@ export interface ReportModel {
   readonly tally: string
   /** How sure the limits are, in one sentence. */
   readonly sureness: string
+  /** What changed since another run; null where no comparison was asked for. */
+  readonly against: AgainstModel | null
   readonly asked: AskedModel
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
@@ -63,6 +66,7 @@ export function reportModel(input: ReportInput): ReportModel {
     findings,
     tally: closingLine(verdict.findings),
     sureness: surenessWords(input),
+    against: againstModel(input),
     asked: askedModel(input),
     latency: latencyModel(input.latencies),
     segments: segmentTables(input),

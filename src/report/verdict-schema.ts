@@ -1,6 +1,8 @@
 // The shape of verdict.json, a public contract: the one source of its validation and of its published JSON Schema.
 
 import { z } from 'zod'
+import { againstSchema } from './json/against-schema.ts'
+import { interval, number, whole } from './json/number-schema.ts'
 
 /** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
 const changedOf = z.object({ changed: z.int(), of: z.int() })
@@ -17,15 +19,7 @@ const judge = z.object({
 
 export const verdictSchemaId = 'shadowgate.verdict/1'
 
-const number = z
-  .union([z.number(), z.enum(['Infinity', '-Infinity'])])
-  .describe('A number; JSON has no infinity, so the strings "Infinity" and "-Infinity" stand for it. Never NaN.')
-const whole = z.int().min(0)
 const arm = <T extends z.ZodType>(of: T) => z.object({ production: of, candidate: of })
-
-const interval = z
-  .object({ low: number, high: number, level: z.number().gt(0).lt(1) })
-  .describe('Two-sided at `level`; each bound is a one-sided limit at confidence (1 + level) / 2.')
 
 const noise = z
   .object({ estimate: number, interval, pairs: whole })
@@ -201,6 +195,7 @@ export const verdictSchema = z
       ),
     judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
+    against: againstSchema.nullable().describe('null where no comparison was asked for, or there is no earlier run'),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })
   .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')

@@ -11,6 +11,7 @@ export { clopperPearson } from './clopper-pearson.ts'
 export { clusterFactor, designEffect, fewUnitsFactor } from './cluster-factors.ts'
 export { cochranQ, type Heterogeneity } from './cochran-q.ts'
 export { defaultLooks } from './default-looks.ts'
+export { differenceOfEstimates, type Estimated, type EstimatesDiffer } from './difference-of-estimates.ts'
 export {
   betaCdf,
   betaQuantile,

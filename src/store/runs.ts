@@ -81,6 +81,28 @@ export async function findMeasuredRun(db: Database): Promise<StoredRun | null> {
   return row ? storedRunOf(row) : null
 }
 
+/** Ids of the runs that were judged, newest first; all, or those that began before the run of that id. */
+export async function judgedRuns(db: Database, before: string | null): Promise<string[]> {
+  // Runs that began in the same millisecond are told apart by their ids, as `findRun` does.
+  const earlier = 'AND (run.started_at, run.id) < (SELECT (started_at, id) FROM run WHERE id = $1)'
+  const rows = await db.all(
+    `SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM verdict v WHERE v.run_id = run.id) ${before === null ? '' : earlier}
+     ORDER BY started_at DESC, id DESC`,
+    before === null ? [] : [before],
+  )
+  return rows.map((row) => String(row['id']))
+}
+
+/** How many records two runs have in common. */
+export async function sharedRecords(db: Database, one: string, other: string): Promise<number> {
+  const [row] = await db.all(
+    `SELECT count(*) AS shared FROM run_record a JOIN run_record b ON b.record_id = a.record_id
+     WHERE a.run_id = $1 AND b.run_id = $2`,
+    [one, other],
+  )
+  return Number(row?.['shared'])
+}
+
 /** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
 export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(

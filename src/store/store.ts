@@ -41,6 +41,8 @@ export async function openStore(path: string) {
     createRun: bind(db, runs.createRun),
     setRunStatus: bind(db, runs.setRunStatus),
     findRun: bind(db, runs.findRun),
+    judgedRuns: bind(db, runs.judgedRuns),
+    sharedRecords: bind(db, runs.sharedRecords),
     findMeasuredRun: bind(db, runs.findMeasuredRun),
     recordedNumbers: bind(db, facts.recordedNumbers),
     findUnfinishedRun: bind(db, runs.findUnfinishedRun),

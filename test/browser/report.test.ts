@@ -9,6 +9,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../src/report/html.ts'
 import { reportInput } from '../report/fixture.ts'
+import { evening } from '../report/fixture-against.ts'
 import { hostile } from '../report/hostile.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -44,7 +45,7 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function open(options: BrowserContextOptions, at = '') {
+  async function open(options: BrowserContextOptions, at = '', file = address) {
     const context = await browser.newContext(options)
     const page = await context.newPage()
     const requests: string[] = []
@@ -52,7 +53,7 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     page.on('request', (request) => requests.push(request.url()))
     page.on('console', (message) => complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(address + at)
+    await page.goto(file + at)
     return { page, requests, complaints, [Symbol.asyncDispose]: () => context.close() }
   }
 
@@ -90,6 +91,43 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     expect(await changed.locator('li').first().innerText()).toMatch(/task=prime answers collapsed: 638 → 4.characters/)
     await changed.locator('a[href="#pair-00000000000000000000000b"]').click()
     expect(await opened.page.locator('#pair-00000000000000000000000b').isVisible()).toBe(true)
+  })
+
+  describe('with an earlier run to compare with', () => {
+    let compared: string
+    beforeAll(() => {
+      const file = join(folder, 'compared.html')
+      const { verdict: now, changes } = reportInput()
+      const verdict = { ...now, decision: 'GO' as const }
+      const before = changes && { ...changes, clusters: changes.clusters.slice(1) }
+      writeFileSync(file, html.render(reportInput({ against: evening({ verdict, changes: before }) })))
+      compared = pathToFileURL(file).href
+    })
+
+    test('the first screen says in a line what changed since, and leads to it', async () => {
+      await using opened = await open(
+        { javaScriptEnabled: false, viewport: { width: 1400, height: 900 } },
+        '',
+        compared,
+      )
+      const line = opened.page.locator('header .since')
+      expect(await line.innerText()).toMatch(/^Since 2026-11-22 02:30 UTC \(GO\): 1.new change\./)
+      const box = await line.boundingBox()
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(900)
+      await line.locator('a').click()
+      expect(await opened.page.locator('#since .lead-in').innerText()).toMatch(/^GO then, NO-GO now: /)
+    })
+
+    test.each([
+      ['light', 1400],
+      ['dark', 1400],
+      ['light', 400],
+    ] as const)('axe finds nothing in %s at %i px, and nothing scrolls sideways', async (colorScheme, width) => {
+      await using opened = await open({ colorScheme, viewport: { width, height: 900 } }, '', compared)
+      expect(opened.complaints).toEqual([])
+      expect(await numberOf(opened.page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(await violations(opened.page)).toEqual([])
+    })
   })
 
   test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {

@@ -119,6 +119,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     changes: changes(),
     pairs: examples().map(({ row }) => row),
     examples: examples(),
+    against: null,
     generatedAt: '2026-11-23T02:48:00.000Z',
     ...parts,
   }

@@ -13,6 +13,55 @@ const stored = (id: string, changes: Parameters<typeof runOf>[1] = {}, fingerpri
   fingerprint,
 })
 
+const effect: Effect = {
+  metric: 'latency-p95',
+  segment: { key: 'route', value: 'Infinity' },
+  better: 'lower',
+  unit: 'ms',
+  pairs: 100,
+  clusters: 90,
+  absent: { 'no-reply': 2 },
+  production: 100,
+  candidate: Infinity,
+  estimate: Infinity,
+  scale: 'ratio',
+  interval: { low: 1.01, high: Infinity, level: 0.9 },
+  method: 'quantile-ratio',
+  noise: { estimate: 1, interval: { low: -Infinity, high: Infinity, level: 0.9 }, pairs: 20 },
+  typical: 1.25,
+  overTime: 'allowed-for',
+}
+const policy: Policy = {
+  level: 0.95,
+  rules: [],
+  segments: ['route'],
+  maxExcluded: 0.02,
+  validityAlpha: 0.01,
+  hold: true,
+  looks: null,
+}
+const verdict: Verdict = {
+  decision: 'NO-GO',
+  held: false,
+  because: 'slower',
+  next: 'look',
+  findings: [
+    {
+      rule: { metric: 'latency-p95', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' },
+      effect,
+      outcome: 'fail',
+      because: 'it is',
+      look: 2,
+      morePairs: { atEstimate: null, ifEqual: 120 },
+    },
+  ],
+  flags: [],
+  invalid: [],
+  looks: [{ records: 100, alphaPass: 0.001, alphaFail: 0, decided: { 'latency-p95': 'fail' }, open: 3 }],
+  blind: [{ segment: { key: 'route', value: 'Infinity' }, metric: 'answered', pairs: 12, smallest: Infinity }],
+}
+const judgement = { policy, effects: [effect], verdict }
+
 describe('runs', () => {
   test('come back as they were, Infinity and words that read like it', async () => {
     const store = await openedStore()
@@ -97,6 +146,30 @@ describe('runs', () => {
     expect(await unfinished('nobody')).toBeUndefined()
   })
 
+  test('those that were judged are named newest first, and those that two have in common are counted', async () => {
+    const store = await openedStore()
+    const planned = (...ids: string[]) => ids.map((recordId, ordinal) => ({ recordId, ordinal, trials: 1 }))
+    await store.addRecords(['r', 's', 't'].map((id) => recordOf(id)))
+    for (const [id, day, records] of [
+      ['b', 2, planned('r', 's')],
+      // Two of one instant, by their ids.
+      ['a', 2, planned('s', 't')],
+      ['c', 3, planned('r', 's', 't')],
+      ['d', 4, []],
+    ] as const) {
+      await store.createRun(stored(id, { startedAt: `2026-11-0${day}T00:00:00.000Z` }), records)
+    }
+    expect(await store.judgedRuns(null)).toEqual([])
+    for (const id of ['a', 'c', 'b']) await store.saveJudgement(id, judgement, '2026-11-23T00:00:00.000Z')
+    expect(await store.judgedRuns(null), 'd was not judged').toEqual(['c', 'b', 'a'])
+    expect(await store.judgedRuns('d')).toEqual(['c', 'b', 'a'])
+    expect(await store.judgedRuns('b')).toEqual(['a'])
+    expect(await store.judgedRuns('a')).toEqual([])
+    expect(await store.sharedRecords('a', 'b')).toBe(1)
+    expect(await store.sharedRecords('c', 'b')).toBe(2)
+    expect(await store.sharedRecords('c', 'd')).toBe(0)
+  })
+
   test('one that cannot be stored whole is not stored at all, and the store works on', async () => {
     const store = await openedStore()
     const planned = [{ recordId: 'r', ordinal: 2 ** 40, trials: 1 }]
@@ -109,59 +182,11 @@ describe('runs', () => {
 })
 
 describe('judgements', () => {
-  const effect: Effect = {
-    metric: 'latency-p95',
-    segment: { key: 'route', value: 'Infinity' },
-    better: 'lower',
-    unit: 'ms',
-    pairs: 100,
-    clusters: 90,
-    absent: { 'no-reply': 2 },
-    production: 100,
-    candidate: Infinity,
-    estimate: Infinity,
-    scale: 'ratio',
-    interval: { low: 1.01, high: Infinity, level: 0.9 },
-    method: 'quantile-ratio',
-    noise: { estimate: 1, interval: { low: -Infinity, high: Infinity, level: 0.9 }, pairs: 20 },
-    typical: 1.25,
-    overTime: 'allowed-for',
-  }
-  const policy: Policy = {
-    level: 0.95,
-    rules: [],
-    segments: ['route'],
-    maxExcluded: 0.02,
-    validityAlpha: 0.01,
-    hold: true,
-    looks: null,
-  }
-  const verdict: Verdict = {
-    decision: 'NO-GO',
-    held: false,
-    because: 'slower',
-    next: 'look',
-    findings: [
-      {
-        rule: { metric: 'latency-p95', segment: null, margin: 0.2, severity: 'block', mode: 'worse', stage: 'replay' },
-        effect,
-        outcome: 'fail',
-        because: 'it is',
-        look: 2,
-        morePairs: { atEstimate: null, ifEqual: 120 },
-      },
-    ],
-    flags: [],
-    invalid: [],
-    looks: [{ records: 100, alphaPass: 0.001, alphaFail: 0, decided: { 'latency-p95': 'fail' }, open: 3 }],
-    blind: [{ segment: { key: 'route', value: 'Infinity' }, metric: 'answered', pairs: 12, smallest: Infinity }],
-  }
-
   test('come back as they were, with Infinity on both sides; the last one counts', async () => {
     const store = await openedStore()
     expect(await store.judgementOf('a')).toBeNull()
-    await store.saveJudgement('a', { policy, effects: [effect], verdict }, '2026-11-23T00:00:00.000Z')
-    expect(await store.judgementOf('a')).toEqual({ policy, effects: [effect], verdict })
+    await store.saveJudgement('a', judgement, '2026-11-23T00:00:00.000Z')
+    expect(await store.judgementOf('a')).toEqual(judgement)
     const again = { policy, effects: [], verdict: { ...verdict, decision: 'GO' as const } }
     await store.saveJudgement('a', again, '2026-11-24T00:00:00.000Z')
     expect(await store.judgementOf('a')).toEqual(again)

@@ -217,6 +217,10 @@ const report = z.strictObject({
     .default(['html', 'markdown', 'json', 'junit'])
     .meta(about('Which reports to write', 'names')),
   pairs: z.int().min(0).max(5000).default(200).meta(about('Pairs shown in the HTML report, worst first', 'n')),
+  against: z
+    .enum(['none', 'previous'])
+    .default('none')
+    .meta(about('previous: say in every report what changed since the newest run that was judged before', 'which')),
 })
 
 export const configSchema = z.strictObject({

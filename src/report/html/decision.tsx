@@ -5,6 +5,7 @@ import type { JSX } from 'preact'
 import type { FindingRow } from '../model/findings.ts'
 import type { FlagLine } from '../model/flags.ts'
 import type { ReportModel } from '../model.ts'
+import { AgainstLine } from './against.tsx'
 import { FirstChanges } from './changes.tsx'
 
 const maxDeciding = 4
@@ -26,6 +27,7 @@ export function DecisionHeader({ model }: { model: ReportModel }) {
           </span>
         </h1>
         <Why model={model} />
+        <AgainstLine against={model.against} />
         <p class="next">
           <b class="label">Next</b> {model.next}
         </p>

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { renderToString } from 'preact-render-to-string'
 import type { ReportModel } from '../model.ts'
+import { Against, AgainstLink } from './against.tsx'
 import { Asked } from './asked.tsx'
 import { ChangesSection } from './changes.tsx'
 import { DecisionHeader } from './decision.tsx'
@@ -41,6 +42,7 @@ function Body({ model }: { model: ReportModel }) {
       <nav aria-label="Sections">
         <div class="wrap">
           <a href="#rules">Rules</a>
+          <AgainstLink against={model.against} />
           <a href="#changes">What changed</a>
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
@@ -50,6 +52,7 @@ function Body({ model }: { model: ReportModel }) {
       </nav>
       <main class="wrap">
         <Rules model={model} />
+        <Against against={model.against} />
         <ChangesSection changes={model.changes} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />

@@ -1,5 +1,7 @@
 // The page's whole style: system fonts, two colour schemes of AA contrast, three widths and paper.
 
+import { againstStyle } from './against-style.ts'
+
 const colours = `
 :root {
   color-scheme: light dark;
@@ -242,4 +244,4 @@ const paper = `
 `
 
 /** Goes into the page's one style element; the page's policy holds its hash. */
-export const style = [colours, base, decision, sections, pairs, narrow, paper].join('\n')
+export const style = [colours, base, decision, sections, againstStyle, pairs, narrow, paper].join('\n')

@@ -105,7 +105,7 @@ function armFacts(input: ReportInput): readonly ArmFact[] {
     row('Model served', (arm) => input.counts.servedModels[arm].map(oneLine).join(', ') || 'not reported'),
     row('Host', (arm) => hostOf(target(arm).baseUrl)),
     row('API', (arm) => oneLine(target(arm).api)),
-    row('Overrides', (arm) => overrides(target(arm))),
+    row('Overrides', (arm) => overridesOf(target(arm))),
     row('Concurrency, at most', (arm) => count(target(arm).concurrency)),
     row('Calls, retries included', calls('calls')),
     row('Retries', calls('retries')),
@@ -157,14 +157,15 @@ function sampleWords({ duplicate, fidelity, api, size }: ReportInput['run']['sam
   return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(api)} in another API, ${count(size)} beyond its size`
 }
 
-function overrides({ overrides: fields, rename = {} }: Target): string {
+/** What a target changes in every request, in words. */
+export function overridesOf({ overrides: fields, rename = {} }: Target): string {
   const renamed = Object.entries(rename).map(([from, to]) => `${from} as ${to}`)
   const set = Object.keys(fields).length === 0 ? [] : [JSON.stringify(fields)]
   return oneLine([...renamed, ...set].join(', ')) || 'none'
 }
 
 /** Host and port only: a path or user info may say more than a report should. */
-function hostOf(baseUrl: string): string {
+export function hostOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host : 'not a URL'
 }
 

@@ -8,6 +8,7 @@ import { type Mark, metricTitle, outcomeMarks, segmentTitle, severityWords } fro
 import { type ForestRow, forestRow, limitsOf } from './forest.ts'
 
 export interface FindingRow {
+  readonly rule: Rule
   readonly outcome: FindingOutcome
   readonly mark: Mark
   readonly severity: Severity
@@ -65,6 +66,7 @@ function findingRow(finding: Finding, input: Judged): FindingRow {
   const title = metricTitle(rule.metric)
   const shown = effect === null ? withoutEffect(rule, input) : withEffect(rule, effect)
   return {
+    rule,
     outcome: finding.outcome,
     isMoot: finding.isMoot === true,
     mark: outcomeMarks[finding.outcome],
