@@ -6,6 +6,7 @@ import type { Decision, Effect, Rule } from '../../src/core/judgement.ts'
 import { forestRow } from '../../src/report/model/forest.ts'
 import { quantileOf } from '../../src/report/model/latency.ts'
 import { maxShown, type PairModel } from '../../src/report/model/pairs.ts'
+import { segmentTables } from '../../src/report/model/segments.ts'
 import { reportModel } from '../../src/report/model.ts'
 import { metricTitle } from '../../src/report/words.ts'
 import { reportInput } from './fixture.ts'
@@ -133,6 +134,51 @@ describe('segments', () => {
   test('an estimate beyond the limit is marked where no rule asked', () => {
     const prime = model.segments[0]?.rows[1]
     expect(prime?.cells.map((cell) => cell?.tone)).toEqual(['fail', 'beyond', 'beyond', 'plain'])
+  })
+
+  test.each([
+    ['lower', 1.5, 'worse-2'],
+    ['lower', 1.25, 'worse-1'],
+    ['lower', 1.12, 'worse-0'],
+    ['lower', 1.02, 'none'],
+    ['lower', 0.9, 'better-0'],
+    ['lower', 0.8, 'better-1'],
+    ['lower', 0.5, 'better-2'],
+    ['higher', 0.5, 'worse-2'],
+  ] as const)('a cell is as warm as its effect is far from no change: %s is better, %s', (better, estimate, heat) => {
+    const own = { ...effect, better, estimate, segment: { key: 'task', value: 'a' } }
+    const [table] = segmentTables(reportInput({ effects: [own], policy: { ...input.policy, rules: [rule] } }))
+    expect(table?.rows[1]?.cells[0]?.heat).toBe(heat)
+  })
+
+  test('a rule that holds either way has no better side', () => {
+    const own = { ...effect, estimate: 0.5, segment: { key: 'task', value: 'a' } }
+    const rules = [{ ...rule, mode: 'both-ways' as const }]
+    const [table] = segmentTables(reportInput({ effects: [own], policy: { ...input.policy, rules } }))
+    expect(table?.rows[1]?.cells[0]).toMatchObject({ heat: 'worse-2', tone: 'beyond' })
+  })
+
+  test.each([
+    [1.46, 'blind below 46.0 %'],
+    [Infinity, 'blind to any change'],
+  ])('a cell that could not have failed says what it would have seen', (smallest, words) => {
+    const segment = { key: 'task', value: 'a' }
+    const blind = [{ segment, metric: 'm', pairs: 9, smallest }]
+    const [table] = segmentTables(
+      reportInput({
+        effects: [
+          { ...effect, segment },
+          { ...effect, segment: { key: 'task', value: 'b' } },
+        ],
+        policy: { ...input.policy, rules: [rule] },
+        verdict: { ...input.verdict, blind },
+      }),
+    )
+    const cells = table?.rows.map(({ value, cells: [cell] }) => [value, cell?.blind?.replaceAll('\u00a0', ' ') ?? null])
+    expect(cells?.slice(1)).toEqual([
+      ['a', words],
+      ['b', null],
+    ])
   })
 })
 

@@ -1,7 +1,10 @@
-// Effects by segment: one table for each key, so that what all records mask is seen.
+// Effects by segment: a heat map for each key, so that what all records mask is seen, and where nothing could be.
 /** @jsxImportSource preact */
 
-import type { SegmentCell, SegmentRow, SegmentTable } from '../model/segments.ts'
+import { type Heat, heats, type SegmentCell, type SegmentRow, type SegmentTable } from '../model/segments.ts'
+
+/** So many stand in the open; of a hundred the rest is folded. */
+const mostRows = 25
 
 export function Segments({ tables }: { tables: readonly SegmentTable[] }) {
   return (
@@ -10,25 +13,56 @@ export function Segments({ tables }: { tables: readonly SegmentTable[] }) {
       {tables.length === 0 && <p>No segment has effects of its own.</p>}
       {tables.map((table, index) => (
         <>
-          <OneTable table={table} index={index} />
-          {table.blind !== null && <p class="blind">{table.blind}</p>}
+          <OneTable table={table} rows={table.rows.slice(0, mostRows)} id={`segments-${index}`} />
+          {table.rows.length > mostRows && (
+            <details class="more">
+              <summary>
+                {table.rows.length - mostRows} more segments by {table.key}
+              </summary>
+              <OneTable table={table} rows={table.rows.slice(mostRows)} id={`segments-${index}-more`} />
+            </details>
+          )}
+          {table.blind !== null && <p class="blind-words">{table.blind}</p>}
         </>
       ))}
-      {tables.length > 0 && (
-        <p class="key">
-          Change from production to candidate with its interval. <b>✓ ✗ ≈ ○</b> is the outcome of a rule on that
-          segment: pass, fail, inconclusive, not evaluable. <b>▲</b> marks an estimate beyond the limit where no rule
-          failed: a lead, not a proof.
-        </p>
-      )}
+      {tables.length > 0 && <Legend />}
     </section>
   )
 }
 
-function OneTable({ table, index }: { table: SegmentTable; index: number }) {
-  const id = `segments-${index}`
+const heatWords: Readonly<Record<Heat, string>> = {
+  'better-2': 'better by twice the limit',
+  'better-1': 'better by the limit',
+  'better-0': 'half-way',
+  none: 'near no change',
+  'worse-0': 'half-way to the limit',
+  'worse-1': 'beyond the limit',
+  'worse-2': 'beyond twice the limit',
+}
+
+function Legend() {
   return (
-    <div class="scroll" role="region" aria-labelledby={id} tabIndex={0}>
+    <div class="key">
+      <ul class="heat-key" aria-label="Colours">
+        {heats.map((heat) => (
+          <li class={`heat-${heat}`}>{heatWords[heat]}</li>
+        ))}
+        <li class="is-blind">blind</li>
+      </ul>
+      <p>
+        Each cell is the change from production to candidate with its interval, coloured by how far it lies from no
+        change in the limits of its rule. <b>✓ ✗ ≈ ○</b> is the outcome of a rule on that segment: pass, fail,
+        inconclusive, not evaluable. <b>▲</b> marks an estimate beyond the limit where no rule failed: a lead, not a
+        proof. <b>Blind</b> (hatched): so few pairs that even a regression of twice the margin would not have been seen
+        there, and silence is no evidence.
+      </p>
+    </div>
+  )
+}
+
+function OneTable({ table, rows, id }: { table: SegmentTable; rows: readonly SegmentRow[]; id: string }) {
+  return (
+    <div class="scroll heat-map" role="region" aria-labelledby={id} tabIndex={0}>
       <table class="segments">
         <caption id={id}>By {table.key}</caption>
         <thead>
@@ -41,7 +75,7 @@ function OneTable({ table, index }: { table: SegmentTable; index: number }) {
           </tr>
         </thead>
         <tbody>
-          {table.rows.map((row) => (
+          {rows.map((row) => (
             <Row row={row} />
           ))}
         </tbody>
@@ -62,7 +96,7 @@ function Row({ row }: { row: SegmentRow }) {
 
 function Cell({ cell }: { cell: SegmentCell }) {
   return (
-    <td class={`tone-${cell.tone}`}>
+    <td class={`tone-${cell.tone} heat-${cell.heat}${cell.blind === null ? '' : ' is-blind'}`}>
       {cell.mark !== null && (
         <b class="mark">
           <span aria-hidden="true">{cell.mark.symbol}</span>
@@ -77,6 +111,7 @@ function Cell({ cell }: { cell: SegmentCell }) {
       )}
       {cell.estimate}
       <small>{cell.interval}</small>
+      {cell.blind !== null && <small class="blind">{cell.blind}</small>}
     </td>
   )
 }

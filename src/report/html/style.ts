@@ -9,6 +9,8 @@ const colours = `
   --production: #1f5fae; --candidate: #a8420b; --production-tint: #e6effa; --candidate-tint: #fdeee3;
   --pass: #17693a; --fail: #ad1f17; --amber: #7a5200; --violet: #57449f;
   --fail-tint: #fcebea; --amber-tint: #fdf4dd; --link: #1f5fae; --noise: #d5d9de;
+  --better-2: #2b6cb0; --better-1: #a9cbea; --better-0: #dbe9f6; --worse-0: #fbe6d5; --worse-1: #f3b98c; --worse-2: #b3470f;
+  --heat-ink: #fff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -16,6 +18,8 @@ const colours = `
     --production: #84b6f4; --candidate: #f2a168; --production-tint: #17293f; --candidate-tint: #3d2413;
     --pass: #6cc98a; --fail: #ff938a; --amber: #e3b655; --violet: #b9abf5;
     --fail-tint: #3a1b19; --amber-tint: #33290f; --link: #84b6f4; --noise: #3b434c;
+    --better-2: #84b6f4; --better-1: #24507f; --better-0: #1a2f47; --worse-0: #3d2817; --worse-1: #733c14; --worse-2: #f2a168;
+    --heat-ink: #13161a;
   }
 }
 .tone-go, .tone-pass { --tone: var(--pass) }
@@ -148,16 +152,31 @@ const sections = `
 .latency .marks line { stroke: currentColor; stroke-width: 1.2 }
 .latency .marks.is-production line { stroke-dasharray: 4 3 }
 figcaption { font-size: 13px; color: var(--muted); margin-top: 4px }
-.segments { margin-bottom: 10px }
-.segments th, .segments td { padding-left: 10px }
-.segments th:first-child { padding-left: 0; min-width: 9em; overflow-wrap: break-word }
+.heat-map { max-height: 78vh; overflow: auto; margin-bottom: 10px }
+.segments { border-collapse: separate; border-spacing: 0; width: auto }
+.segments th, .segments td { padding: 5px 10px; border-right: 1px solid var(--paper) }
+.segments th:first-child { padding-left: 0; min-width: 9em; max-width: 18em; overflow-wrap: break-word; position: sticky; left: 0; background: var(--paper); z-index: 1 }
+.segments thead th { position: sticky; top: 0; background: var(--paper); z-index: 2; min-width: 7em }
+.segments thead th:first-child { z-index: 3 }
 .segments td { white-space: nowrap }
-.segments td small { display: block }
-.segments .all td, .segments .all th { background: var(--panel); font-weight: 600 }
+.segments td small { display: block; color: inherit }
+.segments .all td, .segments .all th { font-weight: 600; border-bottom: 2px solid var(--strong) }
 .segments .all small { font-weight: 400 }
-.segments .mark { color: var(--tone) }
-.segments td.tone-fail { background: var(--fail-tint) }
-.segments td.tone-beyond { background: var(--amber-tint) }
+.segments .mark { color: inherit }
+.heat-better-2 { background: var(--better-2); color: var(--heat-ink) }
+.heat-better-1 { background: var(--better-1) }
+.heat-better-0 { background: var(--better-0) }
+.heat-worse-0 { background: var(--worse-0) }
+.heat-worse-1 { background: var(--worse-1) }
+.heat-worse-2 { background: var(--worse-2); color: var(--heat-ink) }
+.is-blind { background-image: repeating-linear-gradient(135deg, transparent 0 3px, currentColor 3px 5px); background-size: 9px 100%; background-repeat: no-repeat }
+.segments .is-blind, .heat-key .is-blind { padding-left: 17px }
+.blind { font-style: italic }
+.blind-words { font-size: 14px; margin: 0 0 22px; max-width: 100ch }
+.heat-key { list-style: none; padding: 0; margin: 0 0 8px; display: flex; flex-wrap: wrap }
+.heat-key li { padding: 3px 10px; border: 1px solid var(--line) }
+.heat-key li + li { border-left: 0 }
+.heat-key li:not(.heat-better-2, .heat-worse-2) { color: var(--ink) }
 `
 
 const pairs = `
@@ -229,6 +248,8 @@ const paper = `
     --production: #1f5fae; --candidate: #a8420b; --production-tint: #e6effa; --candidate-tint: #fdeee3;
     --pass: #17693a; --fail: #ad1f17; --amber: #7a5200; --violet: #57449f;
     --fail-tint: #fcebea; --amber-tint: #fdf4dd; --link: #000; --noise: #d5d9de;
+    --better-2: #2b6cb0; --better-1: #a9cbea; --better-0: #dbe9f6; --worse-0: #fbe6d5; --worse-1: #f3b98c; --worse-2: #b3470f;
+    --heat-ink: #fff; print-color-adjust: exact;
   }
   @page { margin: 14mm }
   body { font-size: 10pt }
@@ -239,7 +260,7 @@ const paper = `
   tr, figure, .notes, .deciding { break-inside: avoid }
   details::details-content { content-visibility: visible; block-size: auto; opacity: 1 }
   .pair > summary::before { content: "" }
-  .scroll { overflow: visible }
+  .scroll, .heat-map { overflow: visible; max-height: none }
 }
 `
 

@@ -29,7 +29,18 @@ export interface SegmentCell {
   /** Outcome of the finding on this metric and segment; null where no rule asks. */
   readonly mark: Mark | null
   readonly tone: 'fail' | 'beyond' | 'inconclusive' | 'plain'
+  /** How far it lies from no change, in limits: the cell's colour. */
+  readonly heat: Heat
+  /** Where a regression of twice the margin would not have been seen: what would have been. null elsewhere. */
+  readonly blind: string | null
 }
+
+/**
+ * `worse-2`: twice the limit and beyond; `worse-1`: beyond the limit; `worse-0`: half-way to it and more; `none`: nearer to no change; the
+ * same to the better side.
+ */
+export const heats = ['better-2', 'better-1', 'better-0', 'none', 'worse-0', 'worse-1', 'worse-2'] as const
+export type Heat = (typeof heats)[number]
 
 export function segmentTables(input: ReportInput): readonly SegmentTable[] {
   const metrics = [...new Set(input.policy.rules.map((rule) => rule.metric))]
@@ -89,27 +100,53 @@ function rowOf(segment: Segment | null, metrics: readonly string[], input: Repor
     const effect = effects.find((one) => one.metric === metric)
     const finding = input.verdict.findings.find(({ rule }) => rule.metric === metric && isHere(rule.segment))
     const rule = finding?.rule ?? input.policy.rules.find((one) => one.metric === metric && one.segment === null)
-    return effect === undefined ? null : cellOf(effect, rule, finding?.outcome ?? null)
+    const blind = input.verdict.blind.find((each) => each.metric === metric && isHere(each.segment))
+    return effect === undefined ? null : cellOf(effect, { rule, outcome: finding?.outcome ?? null, blind })
   })
   const size = Math.max(0, ...effects.map((effect) => effect.pairs))
   const value = segment === null ? null : oneLine(segment.value)
   return { value, pairs: count(size), cells, size, name: segment?.value ?? '' }
 }
 
-function cellOf(effect: Effect, rule: Rule | undefined, outcome: keyof typeof outcomeMarks | null): SegmentCell {
+interface Asked {
+  readonly rule: Rule | undefined
+  readonly outcome: keyof typeof outcomeMarks | null
+  readonly blind: BlindSegment | undefined
+}
+
+function cellOf(effect: Effect, { rule, outcome, blind }: Asked): SegmentCell {
   const word = changeWords(effect, [effect.estimate, effect.interval.low, effect.interval.high])
+  const place = rule === undefined ? null : placeOf(rule, effect)
   return {
     estimate: word(effect.estimate),
     interval: intervalWords(effect.interval, word, effect.scale),
     mark: outcome === null ? null : outcomeMarks[outcome],
-    tone: toneOf(effect, rule, outcome),
+    tone: toneOf(place, outcome),
+    heat: place === null ? 'none' : heatOf(place),
+    blind: blind === undefined ? null : smallestWords(blind, effect),
   }
 }
 
-function toneOf(effect: Effect, rule: Rule | undefined, outcome: string | null): SegmentCell['tone'] {
+/** In limits, no change being 0: above 0 is worse. A rule that holds either way knows no better side. */
+function placeOf(rule: Rule, effect: Effect): number {
+  const { estimate, limits } = forestRow(rule, effect)
+  return limits.length > 1 ? Math.abs(estimate) : estimate
+}
+
+function toneOf(place: number | null, outcome: string | null): SegmentCell['tone'] {
   if (outcome === 'fail') return 'fail'
-  const row = rule === undefined ? null : forestRow(rule, effect)
-  const isBeyond = row?.limits.some((limit) => (limit < 0 ? row.estimate <= limit : row.estimate >= limit)) ?? false
-  if (isBeyond) return 'beyond'
+  if (place !== null && place >= 1) return 'beyond'
   return outcome === 'inconclusive' ? 'inconclusive' : 'plain'
+}
+
+function heatOf(place: number): Heat {
+  const size = Math.abs(place)
+  const step = size >= 2 ? 2 : size >= 1 ? 1 : size >= 0.5 ? 0 : null
+  return step === null ? 'none' : `${place > 0 ? 'worse' : 'better'}-${step}`
+}
+
+/** "blind below 46 %". */
+function smallestWords({ smallest }: BlindSegment, effect: Effect): string {
+  if (!Number.isFinite(smallest)) return 'blind to any change'
+  return `blind below ${changeWords(effect, [smallest])(smallest).replace(/^[−+]/, '')}`
 }
