@@ -1,7 +1,7 @@
 // What changed between two texts, for people: word by word where that can be had at a bounded cost, coarser where not.
 
-import { diffArrays } from 'diff'
 import type { DiffPart } from '../core/changes.ts'
+import { commonRuns } from './common-runs.ts'
 
 /** Bounds of the work in units that no clock moves: the same texts give the same parts on every machine. */
 export interface DiffOptions {
@@ -104,33 +104,29 @@ function diffTokens(before: string, after: string, { token, maxEdits }: Cut): re
 }
 
 /**
- * Places in both texts of the tokens of a longest common subsequence (Myers 1986, by `diff`); null beyond `maxEdits`.
- * Tokens that only one text has are left out beforehand: they can match nothing and would only spend the edits.
+ * Places in both texts of the tokens of a longest common subsequence; null beyond `maxEdits`. Tokens that only one text has
+ * are left out beforehand: they can match nothing and would only spend the edits.
  */
 function commonTokens(
   a: readonly string[],
   b: readonly string[],
   maxEdits: number,
 ): readonly (readonly [number, number])[] | null {
-  const [inA, inB] = [new Set(a), new Set(b)]
+  const numbers = new Map(a.map((token, index) => [token, index]))
+  const inB = new Set(b)
   const placesA = [...a.keys()].filter((index) => inB.has(a[index] ?? ''))
-  const placesB = [...b.keys()].filter((index) => inA.has(b[index] ?? ''))
-  const changes = diffArrays(
-    placesA.map((index) => a[index]),
-    placesB.map((index) => b[index]),
-    { maxEditLength: maxEdits },
+  const placesB = [...b.keys()].filter((index) => numbers.has(b[index] ?? ''))
+  // Numbers are compared in one step.
+  const numberOf = (token: string | undefined) => numbers.get(token ?? '') ?? -1
+  const runs = commonRuns(
+    placesA.map((index) => numberOf(a[index])),
+    placesB.map((index) => numberOf(b[index])),
+    maxEdits,
   )
-  if (changes === undefined) return null
-  const matches: [number, number][] = []
-  let [i, j] = [0, 0]
-  for (const { added, removed, count } of changes) {
-    if (!added && !removed) {
-      for (let step = 0; step < count; step++) matches.push([placesA[i + step] ?? 0, placesB[j + step] ?? 0])
-    }
-    if (!added) i += count
-    if (!removed) j += count
-  }
-  return matches
+  if (runs === null) return null
+  return runs.flatMap((run) =>
+    Array.from({ length: run.count }, (_, step) => [placesA[run.a + step] ?? 0, placesB[run.b + step] ?? 0] as const),
+  )
 }
 
 /** Joins what stands between two `same` parts into one `removed` and one `added`, and drops empty parts. */
