@@ -41,18 +41,21 @@ export async function reportRun(
     })
   }
   const folder = join(session.reportDir, stored.run.id)
+  const isWanted = (name: string) => session.config.report.formats.some((format) => format === name)
   const rendered = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,
     async () => {
       const input = await reportInput(session, store, { stored, judgement })
-      return formats.map((format) => ({
+      // JSON is what `--json` prints, whether it is written or not.
+      const made = formats.filter(({ name }) => name === 'json' || isWanted(name))
+      return made.map((format) => ({
         name: format.name,
         path: join(folder, format.file),
         text: format.render(input),
       }))
     },
   )
-  const wanted = rendered.filter(({ name }) => session.config.report.formats.includes(name))
+  const wanted = rendered.filter(({ name }) => isWanted(name))
   try {
     mkdirSync(folder, { recursive: true })
     for (const { path, text } of wanted) writeFileAtomic.sync(path, text)
