@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { DuckDBBlobValue, DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { numberIn, openShop as openBatchShop } from '../support/batch-shop.ts'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { leaky, leakyLog, writeLogs } from '../support/leaky.ts'
-import { leaksIn, type Planted, personalAt, plain, unpackedPage } from '../support/planted.ts'
+import { credentialsAt, leaksIn, type Planted, personalAt, plain, textOf, unpackedPage } from '../support/planted.ts'
 import { type Answer, sendJson, startTarget } from '../support/target.ts'
 
 /** Keys of the user's own, in a form that no pattern knows. */
@@ -165,6 +166,21 @@ describe('no output holds a credential or personal data', () => {
     expect(said).toContain('error[KEY_REFUSED]')
     expect(leaksIn(said, planted)).toEqual([])
     expect(leaksIn(await everythingIn(join(folder, 'store.duckdb')), planted)).toEqual([])
+  })
+
+  it('of batches', { timeout: 60_000 }, async () => {
+    const planted = ['answer', 'error'].flatMap((place) => [...credentialsAt(place), ...personalAt(place)])
+    const said = (place: string) => textOf(planted.filter((each) => each.place === place))
+    const { run, folder } = await openBatchShop({
+      dialect: 'openai',
+      fate: (request) => (numberIn(request) % 8 === 3 ? { error: said('error') } : said('answer')),
+    })
+    const { stdout, stderr } = await run()
+    expect(stderr).not.toContain('error[')
+    const outputs = [stdout, stderr, ...reportsIn(join(folder, 'reports')).values()]
+    const stored = await everythingIn(join(folder, 'store.duckdb'))
+    expect(stored).toMatch(/\[secret\][^]*\[email-[0-9a-f]{6}\]/)
+    expect(leaksIn([stored, ...outputs].join('\n'), planted)).toEqual([])
   })
 
   it('of a replay that is asked how it is', { timeout: 60_000 }, async () => {
