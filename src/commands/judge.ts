@@ -7,6 +7,7 @@ import { seededBy } from '../core/random.ts'
 import { type Arm, arms, type Outcome, type Pair, type RequestRecord } from '../core/types.ts'
 import { providerNamed, providerServedBy } from '../providers/index.ts'
 import { createAsker } from '../replay/ask.ts'
+import { cleaned } from '../replay/clean.ts'
 import { preferenceIn, questionOf } from '../score/judge/question.ts'
 import { isSameAnswer } from '../score/judge/same-answer.ts'
 import { pairsOf } from '../score/pairs.ts'
@@ -14,6 +15,7 @@ import { givenText, replyOf } from '../score/reply.ts'
 import type { JudgeAnswer } from '../store/judged.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { answerCleaner } from './clean-answers.ts'
 import type { Command } from './command.ts'
 import { judgeOrder } from './judge-order.ts'
 import { userAgentOf } from './preflight.ts'
@@ -22,7 +24,7 @@ import { requireRun, runFlag } from './stored-run.ts'
 
 export const judge = {
   examples: ['shadowgate judge', 'shadowgate judge --run 20261123-023000-1f3c'],
-  settings: ['store', 'judge'],
+  settings: ['store', 'privacy.personalData', 'judge'],
   flags: [runFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: true })
@@ -58,13 +60,14 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
     clock: world.clock,
     drain: world.drain,
   })
+  const clean = answerCleaner(session, store)
   const told = { asked: 0, failed: 0, unansweredInARow: 0 }
   const { share } = config.judge
   const isDrawn = ({ recordId }: Pair) => seededBy(run.seed, 'judge', recordId).unit() < share
   const first = run.stopped?.records ?? null
   const text = () => `judge    ${told.asked} answers${told.failed > 0 ? ` · ${told.failed} that say nothing` : ''}`
   const askAbout = async (each: Question) => {
-    const outcome = await asker.ask(each.id, each.question)
+    const outcome = cleaned(await asker.ask(each.id, each.question), clean)
     if (outcome.kind === 'cancelled') return
     const answer = answerOf(each, outcome, fingerprint)
     told.asked += 1

@@ -8,11 +8,13 @@ import { batchApiOf } from '../replay/batch/batch-apis.ts'
 import { createBatchHttp } from '../replay/batch/batch-http.ts'
 import type { SharedBook } from '../replay/batch/book.ts'
 import { driveBatches, type PlannedBody } from '../replay/batch/drive-batches.ts'
+import { cleaned } from '../replay/clean.ts'
 import type { ArmOrder } from '../replay/orders.ts'
 import { saltOf } from '../replay/salt.ts'
 import { requestOf } from '../replay/wire.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { answerCleaner } from './clean-answers.ts'
 import { openControlDoor } from './control-door.ts'
 import { forecastOf } from './forecast-run.ts'
 import { userAgentOf } from './preflight.ts'
@@ -34,6 +36,7 @@ export async function replayInBatches({ session, store, stored, orders, plan }: 
   const records = await recordsToSend(session, store, stored)
   const batches = await store.batchesOf(run.id)
   let last = batches.at(-1)?.number ?? 0
+  const clean = answerCleaner(session, store)
   const stop = new AbortController()
   const drain = AbortSignal.any([world.drain, stop.signal])
   const book: SharedBook = {
@@ -44,7 +47,10 @@ export async function replayInBatches({ session, store, stored, orders, plan }: 
       update: (number, changes) => store.updateBatch(run.id, number, changes),
     },
     // What can't be written is thrown when it is closed.
-    openSink: () => store.createAttemptWriter(run.id, () => {}),
+    openSink: async () => {
+      const writer = await store.createAttemptWriter(run.id, () => {})
+      return { ...writer, write: (attempt) => writer.write({ ...attempt, outcome: cleaned(attempt.outcome, clean) }) }
+    },
     done: new Set(plan.done),
     known: new Set(batches.flatMap(({ batchId }) => batchId ?? [])),
     nextNumber: () => (last += 1),

@@ -5,12 +5,14 @@ import type { Stopped } from '../core/judgement.ts'
 import { costUsd } from '../core/price.ts'
 import type { Arm, AskedForm } from '../core/types.ts'
 import { createBell } from '../replay/bell.ts'
+import type { Clean } from '../replay/clean.ts'
 import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../replay/orders.ts'
 import type { Unit } from '../replay/plan.ts'
 import { createSpending } from '../replay/spending.ts'
 import { startEngine } from '../replay/thread.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { answerCleaner } from './clean-answers.ts'
 import { openControlDoor } from './control-door.ts'
 import { act, isDoneIn } from './live-control.ts'
 import { createLookout } from './live-lookout.ts'
@@ -39,6 +41,7 @@ interface UnderWay {
 export async function replayLive({ session, store, stored, orders, left }: ReplayingLive): Promise<void> {
   const { config, world, targets } = session
   const { run } = stored
+  const clean = answerCleaner(session, store)
   const stop = new AbortController()
   const writer = await store.createAttemptWriter(run.id, () => stop.abort())
   const measures = await store.createMeasureWriter(run.id)
@@ -88,6 +91,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     order: engineOrder(session, stored, { orders, budget }),
     units: units(),
     warmUp: await source.warmUp(config.replay.warmUp),
+    clean,
     onAttempts: (attempts) => {
       for (const attempt of attempts) {
         writer.write(attempt)
@@ -143,7 +147,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     // Decided while the last calls ran: there was nothing left to save.
     if (decided !== null && lookout.isWhole() && !result.trip) return
     const stopped = stoppedBy(result, decided, session, spending.spent())
-    if (stopped === null) return requireComplete(result, session)
+    if (stopped === null) return requireComplete(result, session, clean)
     await store.stopRun(run.id, stopped)
     session.say(stopped.because)
   })
@@ -199,19 +203,16 @@ function stoppedBy(
   return { why: 'cost-limit', because, records: null }
 }
 
-function requireComplete({ isComplete, trip }: EngineResult, session: Session): void {
+function requireComplete({ isComplete, trip }: EngineResult, session: Session, clean: Clean): void {
   if (trip) {
+    const detail = clean(trip.trip.detail)
     const place = `targets.${trip.arm} ${session.targets[trip.arm].baseUrl}`
     const hint =
       'check baseUrl, model and the server; what was answered is stored, and the same command goes on from there'
     if (trip.trip.kind === 'key-refused') {
-      throw new Fault(
-        'KEY_REFUSED',
-        `the ${trip.arm} refuses its key (HTTP ${trip.trip.status}): ${trip.trip.detail}`,
-        { place },
-      )
+      throw new Fault('KEY_REFUSED', `the ${trip.arm} refuses its key (HTTP ${trip.trip.status}): ${detail}`, { place })
     }
-    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${trip.trip.detail}`, { place, hint })
+    throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${detail}`, { place, hint })
   }
   if (!isComplete) throw new Fault('INTERRUPTED', 'the replay was interrupted')
 }

@@ -14,7 +14,15 @@ import { runFlag, runToReplay, yesFlag } from './stored-run.ts'
 
 export const replay = {
   examples: ['shadowgate replay', 'shadowgate replay --candidate-concurrency 4'],
-  settings: ['store', 'targets', 'replay', 'gate.earlyStop', 'gate.failFast', 'gate.minMinutes'],
+  settings: [
+    'store',
+    'privacy.personalData',
+    'targets',
+    'replay',
+    'gate.earlyStop',
+    'gate.failFast',
+    'gate.minMinutes',
+  ],
   flags: [runFlag, yesFlag],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: true })

@@ -49,11 +49,14 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
     })
   }
   const folder = join(session.reportDir, stored.run.id)
+  const isWanted = (name: string) => session.config.report.formats.some((format) => format === name)
   const { files: rendered, against } = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,
     async () => {
       const input = await reportInput(session, store, { stored, judgement })
-      const files = formats.map((format) => ({
+      // JSON is what `--json` prints, whether it is written or not.
+      const made = formats.filter(({ name }) => name === 'json' || isWanted(name))
+      const files = made.map((format) => ({
         name: format.name,
         path: join(folder, format.file),
         text: format.render(input),
@@ -61,7 +64,7 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
       return { files, against: againstModel(input)?.line ?? null }
     },
   )
-  const wanted = rendered.filter(({ name }) => session.config.report.formats.includes(name))
+  const wanted = rendered.filter(({ name }) => isWanted(name))
   try {
     mkdirSync(folder, { recursive: true })
     for (const { path, text } of wanted) writeFileAtomic.sync(path, text)

@@ -49,9 +49,20 @@ function mayHoldSecret(text: string): boolean {
   return false
 }
 
+/** What may be base64 of a credential with a little around it: nobody's name is that long. */
+const leastEncoded = 24
+const encoded = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g
+
+/** Whether it is base64 of a text, by how it begins: pictures, sounds and hashes do not begin like one. */
+function isText(base64: string): boolean {
+  return /^[\t\n\r -~]+$/.test(decoded(base64.slice(0, leastEncoded)))
+}
+
+const decoded = (base64: string) => Buffer.from(base64, 'base64').toString('utf8')
+
 function isSuspicious(text: string, start: number, end: number): boolean {
   const own = text.slice(start, end)
-  if (inRun.test(own)) return true
+  if (inRun.test(own) || (own.length >= leastEncoded && own.match(encoded)?.some(isText))) return true
   if (own.length < leastValue || !digit.test(own)) return false
   return trigger.test(text.slice(Math.max(0, start - before), end))
 }
@@ -60,7 +71,7 @@ function isSuspicious(text: string, start: number, end: number): boolean {
  * One entry for each kind of credential. Vendors' own prefixes are matched with their minimal length; where a word of
  * prose could match (`sk-learn-…`, `bearer of …`, `api_key=settings.KEY`), a digit is asked for in the random part.
  * Each opens at a boundary, so that a hostile text is not scanned once for each of its characters. A group called
- * `keep` stays in the text.
+ * `keep` stays in the text. Before a quote there may be backslashes: JSON in a text of JSON.
  */
 const patterns: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
@@ -74,9 +85,9 @@ const patterns: readonly RegExp[] = [
   /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,}/g,
   /(?<![A-Za-z0-9])(?:hf_|gsk_|xai-|nvapi-)(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}/g,
   /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g,
-  /(?<keep>authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|token|digest)\s{1,3})[A-Za-z0-9._~+/=-]{6,}/gi,
+  /(?<keep>authorization\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']?(?:basic|bearer|token|digest)\s{1,3})[A-Za-z0-9._~+/=-]{6,}/gi,
   /(?<keep>(?<![A-Za-z0-9])bearer\s{1,4})(?=[A-Za-z._~+/=-]*\d)[A-Za-z0-9._~+/=-]{16,}/gi,
-  /(?<keep>(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret|subscription-key)["']?\s{0,3}[:=]\s{0,3}["']?)(?=[A-Za-z_~+/%-]*\d)[A-Za-z0-9_~+/%=-]{16,}/gi,
+  /(?<keep>(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret|subscription-key)\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']?)(?=[A-Za-z_~+/%-]*\d)[A-Za-z0-9_~+/%=-]{16,}/gi,
   /(?<keep>[?&](?:key|token|sig|signature|secret|password)=)(?=[A-Za-z_~+/%.-]*\d)[A-Za-z0-9_~+/%=.-]{12,}/gi,
 ]
 
@@ -92,6 +103,12 @@ export function withoutSecrets(text: string): { readonly text: string; readonly 
       return `${keptOf(groups)}${secretMark}`
     })
   }
+  cleaned = cleaned.replace(encoded, (run) => {
+    const inside = isText(run) ? withoutSecrets(decoded(run)).found : 0
+    found += inside
+    // The whole of it: what is cut out of base64 makes the rest unreadable.
+    return inside > 0 ? secretMark : run
+  })
   return { text: cleaned, found }
 }
 

@@ -7,6 +7,8 @@ const maxExcerpt = 200
 /** What is looked at: enough that cleaning it leaves an excerpt. Bytes. */
 const openingBytes = 2048
 const removed = '[removed]'
+/** Nothing but base64: a line of a private key that was logged as it stands in its file. */
+const keyLine = /^\s*[A-Za-z0-9+/]{40,76}={0,2}\s*$/
 
 /** What a cut may have left of an address or a number at the end of the opening. */
 const cutEnd = /\S{1,80}$/
@@ -16,7 +18,7 @@ export function excerptOf(bytes: Uint8Array, redaction: Redaction): string {
   const opening = new TextDecoder().decode(bytes.subarray(0, openingBytes))
   const text = bytes.length < openingBytes ? opening : opening.replace(cutEnd, '')
   const plain = redaction
-    .text(withoutNames(text))
+    .text(withoutNames(text.replace(keyLine, removed)))
     .replaceAll(/[^\s"'<>:;,()=[\]{}]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}/g, removed)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
@@ -27,8 +29,10 @@ export function excerptOf(bytes: Uint8Array, redaction: Redaction): string {
 
 /** A field and its colon, in JSON, in JSON inside a string, in Python's spelling or in `key=value`. */
 const fieldStart = /(\\*["']|)([A-Za-z][\w-]{1,60})\1\s{0,3}[:=]\s{0,3}/g
-/** A value from where it starts: quoted (to its quote or the end), in brackets, or bare. */
-const value = /(\\*["'])[\s\S]*?(?:\1|$)|\{[^}]*\}?|\[[^\]]*\]?|[^\s,;}\]]*/y
+/** A value from where it starts: quoted (to its quote or the end), in brackets, or bare, with the scheme before it. */
+const value = /(\\*["'])[\s\S]*?(?:\1|$)|\{[^}]*\}?|\[[^\]]*\]?|(?:(?:basic|bearer|digest|token)\s{1,3})?[^\s,;}\]]*/iy
+/** Bare cookies go on behind a semicolon and a space. */
+const cookies = /(\\*["'])[\s\S]*?(?:\1|$)|\[[^\]]*\]?|[^\r\n"']*/y
 
 function withoutNames(text: string): string {
   let cleaned = ''
@@ -37,8 +41,9 @@ function withoutNames(text: string): string {
     const field = match[2] ?? ''
     if (match.index < from || !(namesPerson(field) || namesConversation(field) || isHeaderLike(field))) continue
     const start = match.index + match[0].length
-    value.lastIndex = start
-    const length = value.exec(text)?.[0].length ?? 0
+    const whole = /cookie$/i.test(field) ? cookies : value
+    whole.lastIndex = start
+    const length = whole.exec(text)?.[0].length ?? 0
     cleaned += text.slice(from, start) + removed
     from = start + length
   }

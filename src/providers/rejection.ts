@@ -6,6 +6,8 @@ import type { Rejection } from './provider.ts'
 import { arrayAt, fieldOf, isArray, isObject, objectAt, textAt } from './shape.ts'
 
 const maxDetail = 300
+/** What a cut leaves of a word: half an address is somebody's still, and no pattern finds it. */
+const cutEnd = /\s\S{1,80}$/
 /** Enough to fill a detail whatever the markup, and little enough that a megabyte of HTML costs nothing. */
 const maxRead = 20_000
 
@@ -22,7 +24,11 @@ export function cleanDetail(message: string): string {
   const plain = looksLikeMarkup(opening) ? withoutMarkup(opening) : opening
   const { text } = withoutSecrets(plain.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim())
   const characters = Array.from(text.toWellFormed())
-  return characters.length > maxDetail ? `${characters.slice(0, maxDetail - 1).join('')}…` : characters.join('')
+  if (characters.length <= maxDetail) return characters.join('')
+  return `${characters
+    .slice(0, maxDetail - 1)
+    .join('')
+    .replace(cutEnd, '')}…`
 }
 
 /** Errors are wrapped in errors a few times at most; a hostile body nests without end. */

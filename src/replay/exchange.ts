@@ -1,5 +1,6 @@
 // One HTTP exchange as it unfolds: folds headers and chunks into an outcome with its timing. No connection of its own.
 
+import { withoutSecrets } from '../core/secrets.ts'
 import type { Outcome, Reply, TimeoutPhase } from '../core/types.ts'
 import { createFrameReader, framingOf } from '../providers/framing.ts'
 import type { FrameReader, Framing, Provider, StreamEvent, StreamReader } from '../providers/provider.ts'
@@ -156,5 +157,8 @@ function parseJson(text: string) {
 }
 
 function opening(text: string): string {
-  return text === '' ? 'an empty body' : JSON.stringify(text.slice(0, 120))
+  if (text === '') return 'an empty body'
+  // Cleaned before it is cut, and cut between words: nobody knows half a key or half an address again.
+  const { text: clean } = withoutSecrets(text.slice(0, 4096))
+  return JSON.stringify(clean.length > 120 ? clean.slice(0, 120).replace(/\S{1,80}$/, '') : clean)
 }

@@ -4,6 +4,7 @@ import { Pool } from 'undici'
 import type { Clock } from '../core/clock.ts'
 import type { Outcome, Target, TimeoutPhase } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
+import { type Clean, cleaned, withoutKeys } from './clean.ts'
 import { Deadline, type Exchange, ResponseFolder } from './exchange.ts'
 import { targetHeaders } from './headers.ts'
 import type { Wire } from './wire.ts'
@@ -43,15 +44,16 @@ export function createSender(options: SenderOptions): Sender {
   const pathOf = joining(base)
   const running = new Set<() => void>()
   const state = { isCancelled: false }
+  const keyless = withoutKeys(options)
   return {
     send: ({ path, body }) => {
       const post = { method: 'POST', path: pathOf(path), headers, body }
-      return exchange({ pool, post, running, state, options })
+      return exchange({ pool, post, running, state, options, keyless })
     },
     probe: async () => {
       if (provider.probePath === null) return null
       const post = { method: 'GET', path: pathOf(provider.probePath), headers, body: null }
-      return exchange({ pool, post, running, state, options })
+      return exchange({ pool, post, running, state, options, keyless })
     },
     cancel: () => {
       state.isCancelled = true
@@ -90,9 +92,11 @@ interface Running {
   readonly running: Set<() => void>
   readonly state: { readonly isCancelled: boolean }
   readonly options: SenderOptions
+  /** Takes the target's own keys out of what it says. */
+  readonly keyless: Clean | null
 }
 
-function exchange({ pool, post, running, state, options }: Running): Promise<Exchange> {
+function exchange({ pool, post, running, state, options, keyless }: Running): Promise<Exchange> {
   const { clock, provider } = options
   const { timeouts } = options.target
   return new Promise((resolve) => {
@@ -109,7 +113,8 @@ function exchange({ pool, post, running, state, options }: Running): Promise<Exc
       isOver = true
       deadlines.clear()
       running.delete(cancel)
-      resolve(folder.finish(outcome, { sentAtMs, totalMs }))
+      const said = keyless === null ? outcome : cleaned(outcome, keyless)
+      resolve(folder.finish(said, { sentAtMs, totalMs }))
     }
     // Subtle: before the connection stands there is no controller to abort; the result is settled at once all the same,
     // and `onRequestStart` then drops the request before it is written.

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { unreachable } from '../core/fault.ts'
 import type { Attempt } from '../core/types.ts'
 import { createBell } from './bell.ts'
-import { cleaned } from './clean.ts'
+import { type Clean, cleaned } from './clean.ts'
 import { maxOpen } from './drive.ts'
 import type { EngineCommand, EngineNews, EngineOrder, EngineResult, EngineState } from './orders.ts'
 import type { Unit } from './plan.ts'
@@ -17,7 +17,9 @@ export interface ThreadOptions {
   readonly units: AsyncIterable<Unit>
   /** Asked before the first unit that counts, and thrown away. */
   readonly warmUp: readonly Unit[]
-  /** Called with attempts as they end, without what looks like a credential. */
+  /** What is kept of the texts that come; what looks like a credential goes where it is absent. */
+  readonly clean?: Clean
+  /** Called with attempts as they end, cleaned. */
   readonly onAttempts: (attempts: readonly Attempt[]) => void
   /** Called with the places of units that came to their end, after their attempts. */
   readonly onEnded?: (ordinals: readonly number[]) => void
@@ -87,7 +89,9 @@ async function replay(
           if (bugs.length > 0) return
           try {
             if (news.attempts.length > 0)
-              options.onAttempts(news.attempts.map((each) => ({ ...each, outcome: cleaned(each.outcome) })))
+              options.onAttempts(
+                news.attempts.map((each) => ({ ...each, outcome: cleaned(each.outcome, options.clean) })),
+              )
             if (news.ended.length > 0) options.onEnded?.(news.ended)
           } catch (error) {
             onBug(error)

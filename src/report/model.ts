@@ -48,8 +48,18 @@ export interface ReportModel {
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
 }
 
-/** Builds the model. Pure: the same input gives the same words. */
+const made = new WeakMap<ReportInput, ReportModel>()
+
+/** Builds the model, once for all formats of an input. Pure: the same input gives the same words. */
 export function reportModel(input: ReportInput): ReportModel {
+  const known = made.get(input)
+  if (known !== undefined) return known
+  const model = modelOf(input)
+  made.set(input, model)
+  return model
+}
+
+function modelOf(input: ReportInput): ReportModel {
   const { run, verdict } = input
   const findings = findingRows(input)
   return {

@@ -11,11 +11,26 @@ export function toJson(value: unknown): string {
   })
 }
 
-/** The inverse of `toJson`. */
+/** The inverse of `toJson`. Walks what was parsed: a reviver, which is called with every number too, takes twice as long. */
 export function fromJson(text: string): unknown {
-  return JSON.parse(text, (_key, each: unknown) => {
-    if (each === 'Infinity') return Infinity
-    if (each === '-Infinity') return -Infinity
-    return typeof each === 'string' && /^~+-?Infinity$/.test(each) ? each.slice(1) : each
-  })
+  return restored(JSON.parse(text))
+}
+
+function restored(value: unknown): unknown {
+  if (typeof value === 'string') return restoredText(value)
+  if (typeof value !== 'object' || value === null) return value
+  for (const [key, each] of Object.entries(value)) {
+    const own = restored(each)
+    // Few are. Defined, not assigned: a key may be called `__proto__`.
+    if (own !== each)
+      Object.defineProperty(value, key, { value: own, writable: true, enumerable: true, configurable: true })
+  }
+  return value
+}
+
+function restoredText(text: string): string | number {
+  if (!text.endsWith('Infinity')) return text
+  if (text === 'Infinity') return Infinity
+  if (text === '-Infinity') return -Infinity
+  return /^~+-?Infinity$/.test(text) ? text.slice(1) : text
 }

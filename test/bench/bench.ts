@@ -6,12 +6,22 @@ import { ideal } from './ideal.ts'
 import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
+import { report } from './report.ts'
 import type { Bench } from './support/bench.ts'
 import { type BenchResult, type Machine, machine, machineLine, tableText } from './support/table.ts'
 import { throughput } from './throughput.ts'
 import { verdict } from './verdict.ts'
 
-const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory, verdict, metrics, ingest }
+const benches: Readonly<Record<string, Bench>> = {
+  throughput,
+  ideal,
+  fidelity,
+  memory,
+  verdict,
+  metrics,
+  ingest,
+  report,
+}
 
 // Children and folders go with the process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))

@@ -1,31 +1,19 @@
 // The HTML report in a real browser: asks nobody, runs nothing, is readable by everyone, with and without JavaScript.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../src/report/html.ts'
 import { reportInput } from '../report/fixture.ts'
 import { evening } from '../report/fixture-against.ts'
 import { hostile } from '../report/hostile.ts'
+import { hasChromium, sayWithoutChromium, startChromium } from '../support/chromium.ts'
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const hasChromium = existsSync(executablePath)
-if (!hasChromium) process.stderr.write(`skipped: the report in a browser, as there is no ${executablePath}\n`)
-
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+sayWithoutChromium('the report in a browser')
 
 describe.skipIf(!hasChromium)('the report in Chromium', () => {
   let browser: Browser
@@ -37,7 +25,7 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     const file = join(folder, html.file)
     writeFileSync(file, html.render(reportInput()))
     address = pathToFileURL(file).href
-    browser = await chromium.launch({ executablePath, args })
+    browser = await startChromium()
   })
 
   afterAll(async () => {

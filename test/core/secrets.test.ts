@@ -38,6 +38,12 @@ const carried: readonly (readonly [string, string, string])[] = [
   ['Google query', `https://x.test/v1?key=${tail}`, `https://x.test/v1?key=${secretMark}`],
   ['environment file', `AZURE_API_KEY="${tail}"`, `AZURE_API_KEY="${secretMark}"`],
   ['JSON in a string', `{"client_secret": "${tail}"}`, `{"client_secret": "${secretMark}"}`],
+  ['JSON in a string in JSON', `{\\"api_key\\": \\"${tail}\\"}`, `{\\"api_key\\": \\"${secretMark}\\"}`],
+  [
+    'a header in JSON in a string in JSON',
+    `{\\\\"Authorization\\\\": \\\\"Token abcdefgh\\\\"}`,
+    `{\\\\"Authorization\\\\": \\\\"Token ${secretMark}\\\\"}`,
+  ],
 ]
 
 const harmless: readonly (readonly [string, string])[] = [
@@ -52,6 +58,8 @@ const harmless: readonly (readonly [string, string])[] = [
   ['base64 of an object', 'eyJhIjoxfQ'],
   ['a certificate', '-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----'],
   ['words about keys', 'A secret token is an authorization: keep the API key private.'],
+  ['base64 of prose', Buffer.from('The risk-averse task-force asked for a desk-lamp.').toString('base64')],
+  ['base64 of a picture', Buffer.from(`\x89PNG\r\n\x1a\n sk-proj-${tail} in its pixels`, 'latin1').toString('base64')],
   ['a hash', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
   ['empty', ''],
 ]
@@ -81,6 +89,18 @@ describe('withoutSecrets', () => {
   test.each(harmless)('%s is left alone', (_, text) => {
     expect(withoutSecrets(text)).toEqual({ text, found: 0 })
   })
+
+  test.each(['base64', 'base64url'] as const)(
+    'a file that holds one goes whole, in %s, also in another file',
+    (encoding) => {
+      const inBase64 = (text: string) => Buffer.from(text).toString(encoding)
+      const file = inBase64(`# settings\nOPENAI_API_KEY=sk-proj-${tail}\n`)
+      const expected = { text: `data:text/plain;base64,${secretMark} is it`, found: 1 }
+      expect(withoutSecrets(`data:text/plain;base64,${file} is it`)).toEqual(expected)
+      const mail = inBase64(`See the attached: ${file}`)
+      expect(withoutSecrets(`data:text/plain;base64,${mail} is it`)).toEqual(expected)
+    },
+  )
 
   test('two in one text are two', () => {
     expect(withoutSecrets(`ghp_${tail} and AKIAIOSFODNN7EXAMPLE`)).toEqual({
@@ -117,6 +137,8 @@ describe('withoutSecrets', () => {
     ['bearer ', 'bearer '],
     ['a long run after sk-', `sk-${'a'.repeat(1000)}`],
     ['api_key', 'api_key'],
+    ['backslashes behind api_key', `api_key${'\\\\'.repeat(1000)}`],
+    ['base64 of a text', Buffer.from('a text, as it stands in a file').toString('base64')],
     ['a private key', '-----BEGIN PRIVATE KEY'],
   ])('a megabyte of %s is read in one pass', (_, piece) => {
     // A pattern that rescans from each character would run into the test's time limit here.

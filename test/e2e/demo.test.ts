@@ -10,6 +10,58 @@ function verdictIn(folder: string, stdout: string) {
   return JSON.parse(readFileSync(join(folder, file), 'utf8'))
 }
 
+const example: StoredVerdict = JSON.parse(
+  readFileSync(new URL('../../reports/example/verdict.json', import.meta.url), 'utf8'),
+)
+
+interface StoredFinding {
+  readonly metric: string
+  readonly segment: { readonly value: string } | null
+  readonly outcome: string
+  readonly estimate: number | null
+  readonly interval: { readonly low: number; readonly high: number } | null
+}
+
+interface StoredVerdict {
+  readonly decision: string
+  readonly because: string
+  readonly run: { readonly dataset: object }
+  readonly findings: readonly StoredFinding[]
+}
+
+/** A ratio of times is the machine's too: the example has none of its delays, and a busy machine adds some to both arms. */
+const timesMayDifferBy = 0.25
+
+/** The example in `reports/example/` is made without servers and without time; it must say what this run found. */
+function expectSameStory(shown: StoredVerdict, real: StoredVerdict): void {
+  const { decision, because, run } = shown
+  expect({ decision, because, dataset: run.dataset }).toEqual({
+    decision: real.decision,
+    because: real.because,
+    dataset: real.run.dataset,
+  })
+  const named = ({ metric, segment }: StoredFinding) => `${metric} ${segment?.value ?? ''}`
+  const found = new Map(real.findings.map((finding) => [named(finding), finding]))
+  expect(shown.findings.map(named)).toEqual([...found.keys()])
+  for (const finding of shown.findings) {
+    const { metric, outcome, estimate, interval } = finding
+    const other = found.get(named(finding))
+    if (estimate === null || interval === null) {
+      expect({ outcome: other?.outcome, estimate: other?.estimate }, named(finding)).toEqual({ outcome, estimate })
+      continue
+    }
+    // Which of two answers to one prompt comes first is chance, within what the interval allows for.
+    const chance = (interval.high - interval.low) / 2 + 0.005
+    const bound = isTime(metric) ? timesMayDifferBy * Math.max(1, estimate) : chance
+    expect(Math.abs((other?.estimate ?? Number.NaN) - estimate), named(finding)).toBeLessThanOrEqual(bound)
+    if (!isTime(metric)) expect(other?.outcome, named(finding)).toBe(outcome)
+  }
+}
+
+function isTime(metric: string): boolean {
+  return /^(?:latency|ttft|throughput|itl)/.test(metric)
+}
+
 describe('shadowgate demo', () => {
   it("stops GPT-4's update of June 2023, for reasons that the data hold", { timeout: 120_000 }, async () => {
     const folder = temporaryFolder()
@@ -39,6 +91,7 @@ describe('shadowgate demo', () => {
     expect(outcome('refused', 'sensitive').outcome).toBe('fail')
     expect(verdict.flags.join(' ')).toContain('refused in task=sensitive')
     expect(verdict.counts.pairs).toBe(1648)
+    expectSameStory(example, verdict)
   })
 
   it('finds no regression where production meets itself', { timeout: 120_000 }, async () => {

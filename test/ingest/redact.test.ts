@@ -135,6 +135,13 @@ describe('excerptOf', () => {
     ["Python's spelling", "{'session_id': 'abc', 'x': 1}", "{'session_id': [removed], 'x': 1}"],
     ['key=value', 'ts=1 user=ann msg="hi"', 'ts=1 user=[removed] msg="hi"'],
     ['a header', '{"cookie":"s=1; t=2","x":1', '{"cookie":[removed],"x":1'],
+    [
+      'a bare header with its scheme',
+      'Authorization: Basic YW5uOnNlY3JldA== status=401',
+      'Authorization: [removed] status=401',
+    ],
+    ['all cookies of a bare header', 'Cookie: s=1; session=abc', 'Cookie: [removed]'],
+    ['a line of a private key', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7', '[removed]'],
     ['an address', 'mail from ann@example.test today', 'mail from [email-af30c6] today'],
     ['names that only resemble one', '{"user_tier":"gold","users":3}', '{"user_tier":"gold","users":3}'],
   ])('%s', (_, text, expected) => {

@@ -181,6 +181,13 @@ describe('rejection', () => {
     expect(detail.endsWith('…')).toBe(true)
   })
 
+  test('a cut leaves no half of an address', () => {
+    for (const padding of [276, 285, 292, 297]) {
+      const message = `${'.'.repeat(padding)} planted.mail@example.com has no access`
+      expect(openaiChat.rejection(403, { error: { message } }).detail).toBe(`${'.'.repeat(padding)}…`)
+    }
+  })
+
   test('a quoted key is cut out, also where the cut falls into it', () => {
     const key = `sk-proj-${'a1B2c3D4'.repeat(6)}`
     for (const padding of [0, 250, 290, 295]) {

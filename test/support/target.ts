@@ -16,7 +16,7 @@ export interface Target {
 
 /** Answers one chat request; `number` counts them from 1. */
 export type Answer = (
-  request: { body: Target['requests'][number]['body']; number: number },
+  request: { body: Target['requests'][number]['body']; headers: IncomingMessage['headers']; number: number },
   response: ServerResponse,
 ) => void
 
@@ -34,7 +34,7 @@ export async function startTarget(
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8'))
       requests.push({ body, headers: request.headers })
-      answer({ body, number: requests.length }, response)
+      answer({ body, headers: request.headers, number: requests.length }, response)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

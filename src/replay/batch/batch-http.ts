@@ -4,6 +4,7 @@ import { Agent, FormData, request } from 'undici'
 import type { Json, Target } from '../../core/types.ts'
 import { createFrameReader } from '../../providers/framing.ts'
 import { parseJson } from '../../providers/shape.ts'
+import { type Clean, withoutKeys } from '../clean.ts'
 import { type TargetHeaders, targetHeaders } from '../headers.ts'
 import { readAdvice } from '../retry.ts'
 import { type BatchHttp, HttpTrouble } from './batch-api.ts'
@@ -41,6 +42,7 @@ type Answer = Awaited<ReturnType<typeof request>>
 
 export function createBatchHttp(options: BatchHttpOptions): BatchHttp & { readonly close: () => Promise<void> } {
   const { target, now, drain, leave } = options
+  const keyless: Clean = withoutKeys(options) ?? ((text) => text)
   const base = new URL(target.baseUrl)
   const dispatcher = new Agent({
     connect: { timeout: target.timeouts.connectMs },
@@ -59,7 +61,7 @@ export function createBatchHttp(options: BatchHttpOptions): BatchHttp & { readon
     throw await refusal(answer)
   }
   const refusal = async ({ statusCode, headers: told, body }: Answer): Promise<HttpTrouble> => {
-    const text = (await body.text().catch(() => '')).slice(0, maxErrorChars)
+    const text = keyless((await body.text().catch(() => '')).slice(0, maxErrorChars))
     const { detail } = options.provider.rejection(statusCode, parseJson(text) ?? text)
     return new HttpTrouble(statusCode, detail, { afterMs: readAdvice(told, now()).afterMs })
   }
@@ -72,34 +74,34 @@ export function createBatchHttp(options: BatchHttpOptions): BatchHttp & { readon
       return url.href
     },
     isOwn,
-    get: async (url) => jsonOf(await ask({ method: 'GET', url, headers, signal: drain })),
+    get: async (url) => jsonOf(await ask({ method: 'GET', url, headers, signal: drain }), keyless),
     post: async (url, body) =>
-      jsonOf(await ask({ method: 'POST', url, headers, body, bytes: body.length, signal: leave })),
+      jsonOf(await ask({ method: 'POST', url, headers, body, bytes: body.length, signal: leave }), keyless),
     upload: async (url, fields, { name, text }) => {
       const form = new FormData()
       for (const [field, value] of Object.entries(fields)) form.set(field, value)
       form.set('file', new Blob([text], { type: 'application/jsonl' }), name)
       const bytes = text.length
-      return jsonOf(await ask({ method: 'POST', url, headers: formHeaders, body: form, bytes, signal: leave }))
+      return jsonOf(await ask({ method: 'POST', url, headers: formHeaders, body: form, bytes, signal: leave }), keyless)
     },
     async *lines(url) {
       const { body } = await ask({ method: 'GET', url, headers, signal: drain })
       const frames = createFrameReader('ndjson')
       try {
         for await (const bytes of body as AsyncIterable<Uint8Array>) {
-          for (const { data } of frames.push(bytes)) yield data
+          for (const { data } of frames.push(bytes)) yield keyless(data)
         }
       } catch (error) {
         noAnswer(error)
       }
-      for (const { data } of frames.end()) yield data
+      for (const { data } of frames.end()) yield keyless(data)
     },
     close: () => dispatcher.destroy(),
   }
 }
 
-async function jsonOf({ body, statusCode }: Answer): Promise<Json> {
-  const json = parseJson(await body.text().catch(noAnswer))
+async function jsonOf({ body, statusCode }: Answer, clean: Clean): Promise<Json> {
+  const json = parseJson(clean(await body.text().catch(noAnswer)))
   if (json === undefined) throw new HttpTrouble(statusCode, 'the answer is no JSON')
   return json
 }

@@ -15,12 +15,14 @@ import type { MeasureContext } from '../../../src/score/metric.ts'
 import { metrics } from '../../../src/score/metrics/index.ts'
 import { pairsOf } from '../../../src/score/pairs.ts'
 import { openStore } from '../../../src/store/store.ts'
-import { randomFrom, wordsFrom } from './words.ts'
+import { randomFrom, textFrom, wordsFrom } from './words.ts'
 
 export interface Population {
   readonly pairs: number
   /** Whether records are turns of conversations, three on average, whose latencies resemble each other. */
   readonly hasConversations: boolean
+  /** Of an answer; 24 when absent, since a verdict reads none of them. */
+  readonly words?: number
 }
 
 /** Keys of segments, each with `levels` values: the largest has ten times the records of the smallest. */
@@ -37,7 +39,7 @@ export async function writeMeasuredStore(path: string, population: Population): 
   try {
     const outlines = outlinesOf(population)
     for (let from = 0; from < outlines.length; from += batchSize)
-      await store.addRecords(outlines.slice(from, from + batchSize).map(recordOf))
+      await store.addRecords(outlines.slice(from, from + batchSize).map((each) => recordOf(each, population)))
     const plan = outlines.map(({ ordinal, trials }) => ({ recordId: idOf(ordinal), ordinal, trials }))
     await store.createRun({ run: runOf(population), status: 'running', fingerprint: 'bench' }, plan)
     const attempts = await store.createAttemptWriter(runId, (error) => {
@@ -45,7 +47,7 @@ export async function writeMeasuredStore(path: string, population: Population): 
     })
     const measures = await store.createMeasureWriter(runId)
     for (const outline of asTheyEnd(outlines)) {
-      const own = attemptsOf(outline)
+      const own = attemptsOf(outline, population)
       for (const attempt of own) attempts.write(attempt)
       for (const pair of pairsOf(own, { isOpenLoop: false })) measures.write(measurePair(pair, metrics, context))
     }
@@ -104,11 +106,12 @@ function idOf(ordinal: number): string {
   return (ordinal * 2_654_435_761).toString(16).padStart(24, '0')
 }
 
-function recordOf({ ordinal, cluster, segments }: Outline): RequestRecord {
+function recordOf({ ordinal, cluster, segments }: Outline, { words = 0 }: Population): RequestRecord {
+  const content = `Case ${ordinal}${words === 0 ? '' : `. ${textFrom(randomFrom(ordinal), words)}`}`
   return {
     id: idOf(ordinal),
     api: 'openai-chat',
-    body: { model: 'captured', messages: [{ role: 'user', content: `Case ${ordinal}` }] },
+    body: { model: 'captured', messages: [{ role: 'user', content }] },
     capturedAt: null,
     recorded: null,
     recordedTiming: null,
@@ -126,9 +129,9 @@ function recordOf({ ordinal, cluster, segments }: Outline): RequestRecord {
 }
 
 /** A candidate that is 3 % slower, a little longer, and fails as seldom as production. */
-function attemptsOf({ ordinal, pace, trials }: Outline): Attempt[] {
+function attemptsOf({ ordinal, pace, trials }: Outline, { words: length = 24 }: Population): Attempt[] {
   const random = randomFrom(ordinal * 2_654_435_761)
-  const words = wordsFrom(random, 24)
+  const words = wordsFrom(random, length)
   const input = 300 + Math.floor(1500 * random())
   const calls = arms.flatMap((arm) => Array.from({ length: trials }, (_, trial) => ({ arm, trial })))
   return calls.map(({ arm, trial }, position) => {
