@@ -163,6 +163,17 @@ describe('what the forge may refuse', () => {
     expect(forge.asked.filter((what) => what === `GET ${list}`)).toHaveLength(4)
   })
 
+  it('does not ask again what is refused for what it is', async () => {
+    const forge = await startForge({
+      instead: (what, _, response) => {
+        if (what === `POST ${list}`) sendJson(response, 422, { message: 'Validation Failed' })
+        return what === `POST ${list}`
+      },
+    })
+    expect((await comment(forge)).stdout).toMatch(/^::warning title=No comment::POST .*HTTP 422, Validation Failed/)
+    expect(forge.asked.filter((what) => what === `POST ${list}`)).toHaveLength(1)
+  })
+
   it('does not wait an hour for a comment', async () => {
     const forge = await startForge({
       instead: (what, _, response) => {
