@@ -57,7 +57,7 @@ describe('action.yml', () => {
   it('names scripts that exist, and gives none but one the token', () => {
     for (const { run } of steps) {
       if (run === undefined) continue
-      const [, script = ''] = /^node "\$GITHUB_ACTION_PATH\/([\w-]+\.mjs)"$/.exec(run) ?? []
+      const [, script = ''] = /^(?:exec )?node "\$GITHUB_ACTION_PATH\/([\w-]+\.mjs)"$/.exec(run) ?? []
       expect(existsSync(join(actionFolder, script)), run).toBe(true)
     }
     expect(steps.filter(({ env }) => env?.['GITHUB_TOKEN']).map(({ name }) => name)).toEqual([
@@ -239,6 +239,19 @@ describe('the whole action', { timeout: 120_000 }, () => {
     expect(ran.status, ran.log).toBe(1)
     expect(ran.outputs).toMatchObject({ decision: 'NO-GO', 'report-path': 'report' })
     expect(forge.comments).toHaveLength(1)
+  })
+
+  it('hands a cancellation on, so that shadowgate can leave its store whole', async () => {
+    const forge = await startForge()
+    const workspace = temporaryFolder()
+    const bin = join(workspace, 'node_modules', '.bin', 'shadowgate')
+    mkdirSync(dirname(bin), { recursive: true })
+    // It signals the step's own process, which is its parent, and waits for what comes back.
+    const script =
+      "process.on('SIGINT', () => process.exit(130)); setInterval(() => {}, 1000); process.kill(process.ppid, 'SIGINT')"
+    writeFileSync(bin, `#!${process.execPath}\n${script}\n`, { mode: 0o755 })
+    const ran = await runJob({ workspace, api: forge.url })
+    expect(ran.outputs).toMatchObject({ status: '130', decision: '' })
   })
 
   it('lets nothing that shadowgate prints be a command of the runner', async () => {

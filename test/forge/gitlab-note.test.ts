@@ -51,3 +51,16 @@ it('leaves one note where the answer to the first try was lost', async () => {
   expect(ran.stdout).toBe('Note 1000\n')
   expect(forge.comments).toHaveLength(1)
 })
+
+it('tells the token to nobody that it is sent on to', async () => {
+  const elsewhere = await startForge({ self: me })
+  const forge = await startForge({
+    instead: (_, __, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}/user` }).end()
+      return true
+    },
+  })
+  const ran = await runScript('gitlab-note', { ...job, CI_API_V4_URL: forge.url })
+  expect(ran.stdout).toContain('HTTP 302')
+  expect(elsewhere.asked).toEqual([])
+})

@@ -86,7 +86,8 @@ async function once(api, what, method, url, body) {
       method,
       headers: { ...api.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       signal: AbortSignal.timeout(api.timeoutMs ?? 20_000),
-      redirect: method === 'GET' ? 'follow' : 'manual',
+      // GitLab's header with the token would go along to wherever it leads.
+      redirect: 'manual',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

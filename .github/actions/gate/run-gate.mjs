@@ -47,6 +47,8 @@ async function shadowgate(args, output) {
       cwd,
       stdio: ['ignore', output === 'kept' ? 'pipe' : 'inherit', 'inherit'],
     })
+    // A cancelled job gets SIGINT, then SIGTERM: shadowgate lets running calls end, and the store is whole.
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal))
     let stdout = ''
     child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text))
     child.on('error', reject)

@@ -7,7 +7,7 @@ const gap = '&#8203;'
 
 /**
  * Text for a sentence or a table cell, on one line. Markdown and HTML characters are escaped; mentions (@), issues (#123,
- * GH-123), addresses and emoji words are taken apart.
+ * GH-123), GitLab's references (!123), addresses and emoji words are taken apart.
  */
 export function inline(text: string): string {
   return inlineHtml(text)
@@ -20,15 +20,19 @@ export function inline(text: string): string {
 export function inlineHtml(text: string): string {
   return (
     printable(text)
-      .replace(/\s*\n\s*/g, ' ')
       // An indent of four would be a block of code.
-      .replace(/^[ \t]+|[ \t]+$/g, '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join(' ')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replace(/#(?=\d)/g, `#${gap}`)
       .replace(/@(?=\w)/g, `@${gap}`)
       .replace(/\b(GH)-(?=\d)/gi, `$1${gap}-`)
+      // GitLab's merge requests, labels, milestones and epics.
+      .replace(/([!~%]|&amp;)(?=\d|(?<=~)\w)/g, `$1${gap}`)
       .replace(/:\/\//g, `:${gap}//`)
       .replace(/\b(www)\./gi, `$1${gap}.`)
       .replace(/:(?=[a-z0-9\\_+-]+:)/gi, `:${gap}`)
