@@ -2,9 +2,10 @@
 
 import type { ReportInput } from './input.ts'
 import { againstSection } from './markdown/against.ts'
-import { code, fence, inline } from './markdown/escape.ts'
+import { code, fence, inline, inlineHtml } from './markdown/escape.ts'
 import { type ChangeLine, changeSentence } from './model/changes.ts'
 import type { FindingRow } from './model/findings.ts'
+import type { FlagLine } from './model/flags.ts'
 import type { PairModel, SideModel } from './model/pairs.ts'
 import { type ReportModel, reportModel } from './model.ts'
 import type { ReportFormat } from './report-format.ts'
@@ -18,6 +19,7 @@ export const maxBytes = 60_000
 const maxChanges = 5
 const maxRows = 40
 const maxSentence = 700
+const maxName = 200
 const maxExamples = 3
 const maxExampleText = 1200
 const cutNotice = '_The rest does not fit into a comment: it is in `report.html` of this run._'
@@ -25,7 +27,7 @@ const cutNotice = '_The rest does not fit into a comment: it is in `report.html`
 /** The comment. Sections that do not fit are left out whole, and the end says so. */
 export function toMarkdown(model: ReportModel): string {
   const sections = [
-    head(model),
+    ...head(model),
     changes(model),
     rules(model),
     reasons(model),
@@ -49,21 +51,29 @@ function bytes(text: string): number {
   return Buffer.byteLength(text)
 }
 
+/** Never empty: between two pairs of asterisks nothing would be a rule across the page. */
 function sentence(text: string): string {
-  return inline(shorten(text, maxSentence))
+  return inline(shorten(text, maxSentence)) || '—'
 }
 
-function head(model: ReportModel): string {
-  const lines = [
-    `## ${model.mark.symbol} ${model.mark.word}: ${code(model.swap.production)} → ${code(model.swap.candidate)}`,
-    leadWords(model),
+/** The title is a section of its own and short whatever it is made of, so that no list can push the verdict out. */
+function head(model: ReportModel): readonly string[] {
+  const { mark, swap, invalid, flags, against } = model
+  const { notes } = model.asked
+  return [
+    `## ${mark.symbol} ${mark.word}: ${named(swap.production)} → ${named(swap.candidate)}\n\n${leadWords(model)}`,
+    list(invalid),
+    against === null ? '' : sentence(against.line),
+    `**Next:** ${sentence(model.next)}`,
+    flags.length === 0
+      ? ''
+      : `**To investigate, whatever the decision:**\n\n${flags.slice(0, maxRows).map(flagItem).join('\n')}`,
+    notes.length === 0 ? '' : `**Notes on this run:**\n\n${list(notes)}`,
   ]
-  if (model.invalid.length > 0) lines.push(list(model.invalid))
-  if (model.against !== null) lines.push(sentence(model.against.line))
-  lines.push(`**Next:** ${sentence(model.next)}`)
-  if (model.flags.length > 0) lines.push(`**To investigate, whatever the decision:**\n\n${flags(model)}`)
-  if (model.asked.notes.length > 0) lines.push(`**Notes on this run:**\n\n${list(model.asked.notes)}`)
-  return lines.join('\n\n')
+}
+
+function named(text: string): string {
+  return code(shorten(text, maxName))
 }
 
 function changes({ changes: { lines, opinions, judge } }: ReportModel): string {
@@ -78,8 +88,8 @@ function changes({ changes: { lines, opinions, judge } }: ReportModel): string {
 
 function changeItem(line: ChangeLine): string {
   const { where, what, pairs, against, recordId } = line
-  const told = changeSentence({ ...line, where: null, what: `**${inline(what)}**`, against: inline(against), pairs })
-  return `- ${where === null ? '' : `${inline(shorten(where, 80))} · `}${told} e.g. ${code(recordId)}`
+  const told = changeSentence({ ...line, where: null, what: `**${sentence(what)}**`, against: inline(against), pairs })
+  return `- ${where === null ? '' : `${inline(shorten(where, 80))} · `}${told} e.g. ${named(recordId)}`
 }
 
 function leadWords({ lead, because }: ReportModel): string {
@@ -88,11 +98,8 @@ function leadWords({ lead, because }: ReportModel): string {
   return [`**${sentence(lead.what)}**`, rest.map(sentence).join(' ')].filter(Boolean).join('\n\n')
 }
 
-function flags({ flags: lines }: ReportModel): string {
-  return lines
-    .slice(0, maxRows)
-    .map(({ title, words }) => `- ${title === null ? '' : `**${inline(title)}**: `}${sentence(words)}`)
-    .join('\n')
+function flagItem({ title, words }: FlagLine): string {
+  return `- ${title === null ? '' : `**${sentence(title)}**: `}${sentence(words)}`
 }
 
 function list(items: readonly string[]): string {
@@ -159,7 +166,7 @@ function asked(model: ReportModel): string {
 function examples(model: ReportModel): readonly string[] {
   return model.examples.slice(0, maxExamples).map((pair, index) => {
     const title = index === 0 ? '### The worst pairs\n\n' : ''
-    const summary = `${pair.reasons.map(inline).join('; ') || 'pair'} · ${inline(pair.segments.join(', '))}`
+    const summary = `${inlineHtml(shorten(pair.reasons.join('; ') || 'pair', maxSentence))} · ${inlineHtml(shorten(pair.segments.join(', '), maxSentence))}`
     const body = [
       passage('Request', shorten(pair.prompt.text, maxExampleText)),
       side(pair.production),
@@ -170,7 +177,7 @@ function examples(model: ReportModel): readonly string[] {
 }
 
 function foot(pair: PairModel): string {
-  return `<sub>${inline(pair.similarity)} · ${inline(pair.source)} · ${inline(pair.id)}</sub>`
+  return `<sub>${inline(pair.similarity)} · ${sentence(pair.source)} · ${inline(shorten(pair.id, maxName))}</sub>`
 }
 
 function side(model: SideModel): string {
@@ -184,7 +191,7 @@ function passage(title: string, text: string): string {
 }
 
 function footerWords({ run }: ReportModel): string {
-  return `shadowgate ${inline(run.version)} · run ${inline(run.id)} · seed ${run.seed}`
+  return `shadowgate ${inline(run.version)} · run ${inline(shorten(run.id, maxName))} · seed ${run.seed}`
 }
 
 export const markdown = {

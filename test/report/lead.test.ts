@@ -151,7 +151,7 @@ describe('the lead of', () => {
       ],
       [
         'Latency p95 rose by 11.0 %, from 412 ms to 457 ms; the rule allows 20 %, and that could neither be shown to be kept nor to be broken.',
-        'With 1,980 pairs it may lie anywhere from −2.0 % to +27.0 %. About 1,400 more pairs would decide it.',
+        'With 1,980 pairs it may lie anywhere from −2.0 % to +27.0 %. About 1,400 more pairs would decide.',
         null,
       ],
     ],

@@ -90,6 +90,8 @@ test.each([
   ['mentions', '@everyone', '@&#8203;everyone'],
   ['issues', '#123', '#&#8203;123'],
   ['other issues', 'GH-12', 'GH&#8203;-12'],
+  ['merge requests', '!12', '\\!&#8203;12'],
+  ['labels and epics', '~bug &3 %4', '\\~&#8203;bug &amp;&#8203;3 %&#8203;4'],
   ['addresses', 'https://a.b', 'https:&#8203;//a.b'],
   ['tables', 'a|b', 'a\\|b'],
   ['HTML', '<b>&amp;', '&lt;b&gt;&amp;amp;'],

@@ -1,38 +1,55 @@
 // Foreign text inside GitHub's Markdown: nothing in it may render, link, ping or break a table.
 
+import { printable } from '../text.ts'
+
 /** Invisible, and enough to keep the forge's link finders (which run after Markdown) from matching. */
 const gap = '&#8203;'
 
 /**
  * Text for a sentence or a table cell, on one line. Markdown and HTML characters are escaped; mentions (@), issues (#123,
- * GH-123), addresses and emoji words are taken apart.
+ * GH-123), GitLab's references (!123), addresses and emoji words are taken apart.
  */
 export function inline(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
+  return inlineHtml(text)
     .replace(/[\\`*_[\]|~$!]/g, '\\$&')
-    .replace(/#(?=\d)/g, `#${gap}`)
-    .replace(/@(?=\w)/g, `@${gap}`)
-    .replace(/\b(GH)-(?=\d)/gi, `$1${gap}-`)
-    .replace(/:\/\//g, `:${gap}//`)
-    .replace(/\b(www)\./gi, `$1${gap}.`)
-    .replace(/:(?=[a-z0-9\\_+-]+:)/gi, `:${gap}`)
     .replace(/^(\s*)([#+-])(?=[#-]|\s|$)/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
 }
 
+/** Text inside an HTML element, where a back-slash is no escape but is shown. */
+export function inlineHtml(text: string): string {
+  return (
+    printable(text)
+      // An indent of four would be a block of code.
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join(' ')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replace(/#(?=\d)/g, `#${gap}`)
+      .replace(/@(?=\w)/g, `@${gap}`)
+      .replace(/\b(GH)-(?=\d)/gi, `$1${gap}-`)
+      // GitLab's merge requests, labels, milestones and epics.
+      .replace(/([!~%]|&amp;)(?=\d|(?<=~)\w)/g, `$1${gap}`)
+      .replace(/:\/\//g, `:${gap}//`)
+      .replace(/\b(www)\./gi, `$1${gap}.`)
+      .replace(/:(?=[a-z0-9\\_+-]+:)/gi, `:${gap}`)
+  )
+}
+
 /** A name as code, on one line; fenced by one back-tick more than it holds. */
-export function code(text: string): string {
+export function code(name: string): string {
+  const text = printable(name)
   const ticks = '`'.repeat(longestRun(text) + 1)
   const pad = text.startsWith('`') || text.endsWith('`') || text === '' ? ' ' : ''
   return `${ticks}${pad}${text.replace(/\s+/g, ' ').replaceAll('|', '\\|')}${pad}${ticks}`
 }
 
 /** A block of foreign text: its fence is longer than any run of back-ticks in it, so that it can't end early. */
-export function fence(text: string): string {
+export function fence(foreign: string): string {
+  const text = printable(foreign)
   const ticks = '`'.repeat(Math.max(3, longestRun(text) + 1))
   return `${ticks}text\n${text}\n${ticks}`
 }

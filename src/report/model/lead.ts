@@ -27,7 +27,9 @@ export function leadOf(judged: Judged): Lead | null {
   const [first] = measured.toSorted((a, b) => prominence(b, decision) - prominence(a, decision))
   if (first === undefined) return null
   const confidence = levelWords((1 + first.effect.interval.level) / 2)
-  return { ...wordsOf(first, decision, confidence), more: moreWords(own.length - 1, decision) }
+  const needs = own.map(({ morePairs }) => morePairs?.atEstimate ?? null)
+  const need = needs.includes(null) ? null : Math.max(...needs.map(Number))
+  return { ...wordsOf(first, { decision, confidence, need }), more: moreWords(own.length - 1, decision) }
 }
 
 /** What the decision rests on: GO on every blocking rule that was shown to hold. */
@@ -44,7 +46,15 @@ function prominence({ rule, effect }: Measured, decision: string): number {
   return Math.max(-1e6, Math.min(1e6, place)) + (rule.segment === null ? 1e7 : 0)
 }
 
-function wordsOf({ rule, effect, morePairs }: Measured, decision: string, confidence: string): Omit<Lead, 'more'> {
+interface Telling {
+  readonly decision: string
+  /** Of a one-sided limit: "95 %". */
+  readonly confidence: string
+  /** About so many more pairs would decide every open rule; null where that can't be said of all. */
+  readonly need: number | null
+}
+
+function wordsOf({ rule, effect }: Measured, { decision, confidence, need }: Telling): Omit<Lead, 'more'> {
   const { low, high } = effect.interval
   const words = changeWords(effect, [effect.estimate, low, high])
   const allowed = allowedWords(rule, effect)
@@ -64,8 +74,7 @@ function wordsOf({ rule, effect, morePairs }: Measured, decision: string, confid
     const what = `${seen}; ${allowed}, and no blocking rule came nearer to its limit.`
     return { what: sentence(what), sure: sentence(`At ${confidence} confidence it is not worse than ${bound}.`) }
   }
-  const more = morePairs?.atEstimate ?? null
-  const decided = more === null ? '' : ` About ${counted(more, 'more pair')} would decide it.`
+  const decided = need === null ? '' : ` About ${counted(need, 'more pair')} would decide.`
   return {
     what: sentence(`${seen}; ${allowed}, and that could neither be shown to be kept nor to be broken.`),
     sure: sentence(
