@@ -1,16 +1,15 @@
 // Gathers from the store what a report is made of.
 
-import type { Changes } from '../core/changes.ts'
-import type { PairRow, PairTable } from '../core/pair.ts'
 import { costUsd } from '../core/price.ts'
 import { type Arm, type Comparison, type MeasureColumn, present } from '../core/types.ts'
-import type { CallCounts, PairExample, ReportInput, RunCounts } from '../report/input.ts'
+import type { CallCounts, ReportInput, RunCounts } from '../report/input.ts'
 import { pairTable } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
-import { pairDetails } from './pair-details.ts'
+import { pageScript } from './page-script.ts'
+import { reportExamples } from './report-examples.ts'
 import type { Session } from './session.ts'
 import { factsOf } from './stored-run.ts'
 
@@ -27,7 +26,8 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const grouped = await changesOf(store, { run, measures, records, policy })
   const changes = grouped?.changes ?? null
   const table = pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() })
-  const shown = shownRows(table, session.config.report.pairs, changes)
+  const { pairs: most, maxMegabytes } = session.config.report
+  const maxBytes = maxMegabytes * 1_000_000
   return {
     run,
     ...judgement,
@@ -35,7 +35,10 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     latencies: latenciesOf(measures),
     changes,
     pairs: table.rows,
-    examples: await examplesOf(store, stored, table, shown),
+    examples: await reportExamples(store, stored, { table, changes, most, maxBytes }),
+    reasonsOf: table.reasonsOf,
+    pageScript: pageScript(),
+    maxBytes,
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
 }
@@ -85,23 +88,4 @@ async function countsOf(store: Store, { run }: StoredRun, measures: readonly Mea
     costUsd: { production: cost('production'), candidate: cost('candidate') },
     servedModels: { production: models('production'), candidate: models('candidate') },
   }
-}
-
-/** So many clusters' examples are shown beside the worst pairs; a report that is to show no pair shows none of them either. */
-const mostExamples = 12
-
-/** Which pairs the report shows whole: the worst, and those that clusters of changes are named by. */
-function shownRows({ rows }: PairTable, most: number, changes: Changes | null): readonly PairRow[] {
-  const loud = (changes?.clusters ?? []).filter(({ isBeyondNoise }) => isBeyondNoise !== false)
-  const named = most === 0 ? [] : loud.slice(0, mostExamples).map(({ example }) => example.ordinal)
-  const wanted = new Set(named)
-  return rows.filter(({ ordinal }, rank) => rank < most || wanted.has(ordinal))
-}
-
-async function examplesOf(store: Store, stored: StoredRun, table: PairTable, shown: readonly PairRow[]) {
-  const details = await pairDetails(store, stored, shown)
-  return shown.flatMap((row): PairExample[] => {
-    const detail = details.get(row.ordinal)
-    return detail ? [{ row, reasons: table.reasonsOf(row), detail }] : []
-  })
 }

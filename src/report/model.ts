@@ -8,7 +8,7 @@ import { type AskedModel, askedModel, modelName } from './model/asked.ts'
 import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
-import { type PairModel, pairModel } from './model/pairs.ts'
+import { listedExamples, type PairModel, pairModel } from './model/pairs.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
@@ -37,6 +37,7 @@ export interface ReportModel {
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
+  /** Those that stand in every report: the very worst, and those that clusters are named by. */
   readonly examples: readonly PairModel[]
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
 }
@@ -44,6 +45,7 @@ export interface ReportModel {
 /** Builds the model. Pure: the same input gives the same words. */
 export function reportModel(input: ReportInput): ReportModel {
   const { run, verdict } = input
+  const listed = listedExamples(input)
   return {
     decision: verdict.decision,
     mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
@@ -62,9 +64,9 @@ export function reportModel(input: ReportInput): ReportModel {
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,
-      input.examples.map(({ row }) => row.recordId),
+      listed.map(({ row }) => row.recordId),
     ),
-    examples: input.examples.map(pairModel),
+    examples: listed.map((example) => pairModel(example)),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },
   }
 }

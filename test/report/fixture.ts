@@ -119,6 +119,9 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     changes: changes(),
     pairs: examples().map(({ row }) => row),
     examples: examples(),
+    reasonsOf: ({ recordId }) => examples().find(({ row }) => row.recordId === recordId)?.reasons ?? [],
+    pageScript: null,
+    maxBytes: 5_000_000,
     generatedAt: '2026-11-23T02:48:00.000Z',
     ...parts,
   }
