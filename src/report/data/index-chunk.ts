@@ -12,6 +12,8 @@ export interface PageIndex {
   readonly total: number
   /** Places in `columns` of the pairs whose texts are in the page, chunk by chunk. */
   readonly texts: readonly (readonly number[])[]
+  /** Beginnings of requests, beside the columns; empty where the texts are not in the page. */
+  readonly openings: readonly string[]
   readonly clusters: readonly { readonly id: string; readonly name: string }[]
   readonly segments: readonly string[]
 }

@@ -2,6 +2,7 @@
 
 import { gzipSync } from 'node:zlib'
 import type { ReportInput } from '../input.ts'
+import { cut, oneLine, shorten } from '../text.ts'
 import { columnsOf } from './columns.ts'
 import type { PageIndex, TextChunk } from './index-chunk.ts'
 
@@ -26,10 +27,12 @@ export function pageData(input: Told, room: number): PageData {
     name: segment === null ? words : `${segment.key}=${segment.value} · ${words}`,
   }))
   const keys = input.pairs.flatMap(({ segments }) => Object.keys(segments))
+  const openingOf = new Map(input.examples.map(({ row, detail }) => [row.ordinal, openingWords(detail.prompt)]))
   const indexOf = (rows: number, texts: PageIndex['texts']): PageIndex => ({
     columns: columnsOf(listed.slice(0, rows)),
     total: listed.length,
     texts,
+    openings: listed.slice(0, rows).map(({ row }) => openingOf.get(row.ordinal) ?? ''),
     clusters,
     segments: [...new Set(keys)],
   })
@@ -57,6 +60,11 @@ export function pageData(input: Told, room: number): PageData {
     places.push(chunk.map(({ row }) => placeOf.get(row.ordinal) ?? 0))
   }
   return { index: packed(indexOf(rows, places)), texts }
+}
+
+/** As much as a row of the list has room for. */
+function openingWords(prompt: string): string {
+  return shorten(oneLine(cut(prompt, 200).text), 70)
 }
 
 /** The same text gives the same bytes: gzip's header holds no time. */

@@ -22,6 +22,8 @@ export function isOrder(word: string): word is Order {
 export interface Choice {
   readonly listed: Listed
   readonly place: number
+  /** The request's beginning; empty where it is not known. */
+  readonly opening: string
 }
 
 export interface Chosen {

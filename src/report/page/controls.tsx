@@ -6,7 +6,7 @@ import { stateWords } from '../../filter/words.ts'
 import type { Listed } from '../data/columns.ts'
 import type { PageIndex } from '../data/index-chunk.ts'
 import { count } from '../format.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, shorten } from '../text.ts'
 import type { View } from './address.ts'
 import { isOrder, orders } from './choose.ts'
 import { clusterOf, hasWord, toggleWord, withCluster } from './query.ts'
@@ -69,7 +69,7 @@ export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrd
               <option value="">all</option>
               {index.clusters.map(({ id, name }) => (
                 <option value={id}>
-                  {oneLine(name)} ({count(all.filter(({ row }) => row.cluster === id).length)})
+                  {shorten(oneLine(name), 80)} ({count(all.filter(({ row }) => row.cluster === id).length)})
                 </option>
               ))}
             </select>

@@ -1,7 +1,7 @@
 // The explorer of pairs: what is asked for on top, the list beside the pair that is open.
 /** @jsxImportSource preact */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { needsText } from '../../filter/match.ts'
 import { parseFilter, type Term } from '../../filter/parse.ts'
 import { listedOf } from '../data/columns.ts'
@@ -21,7 +21,13 @@ import { useView } from './use-view.ts'
 const noTerms: readonly Term[] = []
 
 export function Explorer({ index, texts, root }: { index: PageIndex; texts: Texts; root: HTMLElement }) {
-  const all = useMemo(() => listedOf(index.columns).map((listed, place): Choice => ({ listed, place })), [index])
+  const all = useMemo(
+    () =>
+      listedOf(index.columns).map(
+        (pair, place): Choice => ({ listed: pair, place, opening: index.openings[place] ?? '' }),
+      ),
+    [index],
+  )
   const listed = useMemo(() => all.map((choice) => choice.listed), [all])
   const { view, show, arrival } = useView(index.columns.recordId)
   const [layout, setLayout] = useState<Layout>(matchMedia('(max-width: 899px)').matches ? 'inline' : 'sides')
@@ -58,7 +64,9 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     show({ ...view, filter: isThere ? '' : view.filter, pair: isThere ? view.pair : null }, 'replace')
   }, [arrival, search.isReading])
   useEffect(() => {
-    if (arrival > 0 && view.pair !== null) root.scrollIntoView({ block: 'start' })
+    if (arrival === 0 || view.pair === null || isInSight(root)) return
+    root.scrollIntoView({ block: 'start', behavior: 'instant' })
+    pane.current?.focus({ preventScroll: true })
   }, [arrival])
 
   const select = (at: number, how: 'push' | 'replace') => {
@@ -98,7 +106,8 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     event.preventDefault()
     acts[act]()
   }
-  useEffect(() => {
+  // Before the next key can come: a listener of an earlier list would move in that one.
+  useLayoutEffect(() => {
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   })
@@ -164,6 +173,11 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
       <Help dialog={help} segments={index.segments} />
     </>
   )
+}
+
+function isInSight(root: HTMLElement): boolean {
+  const { top, bottom } = root.getBoundingClientRect()
+  return top < innerHeight / 2 && bottom > innerHeight / 2
 }
 
 /** What a reviewer still has to look at. */

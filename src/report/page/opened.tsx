@@ -3,7 +3,7 @@
 
 import type { Ref } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { duration } from '../format.ts'
+import { duration, instant } from '../format.ts'
 import { Calls, Cut, Heads, InlineText, JsonTree, type Names, Request, Sides } from '../html/pair-body.tsx'
 import type { PairTexts } from '../input.ts'
 import { againModel, type ComparisonModel, maxAlone, pairModel, similarityWords } from '../model/pairs.ts'
@@ -28,6 +28,7 @@ export function Opened(props: OpenedProps) {
   const { choice, texts, clusterName, pane, onCluster, onCopy } = props
   const { row, reasons } = choice.listed
   const read = useTexts(choice, texts)
+  const [isText, setText] = useState(false)
   return (
     <article class="opened" ref={pane} tabIndex={0} aria-labelledby="opened-title">
       <h3 id="opened-title">
@@ -54,7 +55,7 @@ export function Opened(props: OpenedProps) {
       </p>
       {read === 'reading' && <p class="nothing">Reading …</p>}
       {read === 'absent' && <Absent choice={choice} />}
-      {typeof read === 'object' && <Whole {...props} detail={read} />}
+      {typeof read === 'object' && <Whole {...props} detail={read} isText={isText} onText={setText} />}
     </article>
   )
 }
@@ -63,6 +64,7 @@ export function Opened(props: OpenedProps) {
 function useTexts({ place }: Choice, texts: Texts): PairTexts | 'reading' | 'absent' {
   const [latest, setRead] = useState<{ place: number; texts: PairTexts | 'absent' } | null>(null)
   useEffect(() => {
+    if (texts.known(place) !== undefined) return undefined
     let isCurrent = true
     const read = async () => {
       const found = await texts.of(place)
@@ -73,6 +75,8 @@ function useTexts({ place }: Choice, texts: Texts): PairTexts | 'reading' | 'abs
       isCurrent = false
     }
   }, [place, texts])
+  const known = texts.known(place)
+  if (known !== undefined) return known ?? 'absent'
   return latest?.place === place ? latest.texts : 'reading'
 }
 
@@ -95,28 +99,39 @@ function Absent({ choice }: { choice: Choice }) {
   )
 }
 
-function Whole({ choice, detail, layout, onLayout }: OpenedProps & { detail: PairTexts }) {
+interface WholeProps extends OpenedProps {
+  readonly detail: PairTexts
+  /** Whether documents are shown as texts too. */
+  readonly isText: boolean
+  readonly onText: (isText: boolean) => void
+}
+
+function Whole({ choice, detail, layout, isText, onLayout, onText }: WholeProps) {
   const { row, reasons } = choice.listed
   const pair = useMemo(
     () => pairModel({ row, reasons, detail }, { max: maxAlone, maxPrompt: maxAlone }),
     [row, reasons, detail],
   )
-  const [isText, setText] = useState(false)
   const [isAgain, setAgain] = useState(false)
   const again = useMemo(() => (isAgain ? againModel(detail) : null), [isAgain, detail])
   useEffect(() => setAgain(false), [detail])
   const shown = { layout, isText }
+  const isTree = pair.json !== null && !isText
+  const lay = (next: Layout) => {
+    onText(true)
+    onLayout(next)
+  }
   return (
     <>
       <p class="meta">
         from {pair.source}
-        {detail.capturedAt !== null && `, ${oneLine(detail.capturedAt)}`}
+        {detail.capturedAt !== null && `, ${oneLine(instant(detail.capturedAt))}`}
       </p>
       <Request passage={pair.prompt} />
       <div class="views" role="group" aria-label="How both answers are shown">
-        <Toggle isOn={layout === 'inline'} onClick={() => onLayout('inline')} label="One text" />
-        <Toggle isOn={layout === 'sides'} onClick={() => onLayout('sides')} label="Side by side" />
-        {pair.json !== null && <Toggle isOn={!isText} onClick={() => setText(!isText)} label="As JSON" />}
+        <Toggle isOn={!isTree && layout === 'inline'} onClick={() => lay('inline')} label="One text" />
+        <Toggle isOn={!isTree && layout === 'sides'} onClick={() => lay('sides')} label="Side by side" />
+        {pair.json !== null && <Toggle isOn={isTree} onClick={() => onText(isTree)} label="As JSON" />}
         {detail.again !== null && (
           <Toggle isOn={isAgain} onClick={() => setAgain(!isAgain)} label="Production’s second answer" />
         )}

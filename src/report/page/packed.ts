@@ -12,6 +12,7 @@ export async function readIndex(): Promise<PageIndex> {
 export class Texts {
   readonly #places = new Map<number, { readonly chunk: number; readonly at: number }>()
   readonly #chunks: Promise<TextChunk>[] = []
+  readonly #unpacked: TextChunk[] = []
   readonly #searched = new Map<number, string>()
   readonly chunks: number
 
@@ -22,15 +23,17 @@ export class Texts {
     }
   }
 
-  has(place: number): boolean {
-    return this.#places.has(place)
-  }
-
   /** null where the page has no texts of the pair. */
   async of(place: number): Promise<PairTexts | null> {
     const found = this.#places.get(place)
     if (found === undefined) return null
     return (await this.#chunk(found.chunk))[found.at] ?? null
+  }
+
+  /** As `of`, where it takes no time; undefined where it does. */
+  known(place: number): PairTexts | null | undefined {
+    const found = this.#places.get(place)
+    return found === undefined ? null : this.#unpacked[found.chunk]?.[found.at]
   }
 
   /** What a search looks at, in lower case; null where it has not been read, or is not in the page. */
@@ -50,9 +53,15 @@ export class Texts {
   #chunk(chunk: number): Promise<TextChunk> {
     const known = this.#chunks[chunk]
     if (known !== undefined) return known
-    const read: Promise<TextChunk> = unpacked(`${dataId}-${chunk}`)
+    const read = this.#unpack(chunk)
     this.#chunks[chunk] = read
     return read
+  }
+
+  async #unpack(chunk: number): Promise<TextChunk> {
+    const texts: TextChunk = await unpacked(`${dataId}-${chunk}`)
+    this.#unpacked[chunk] = texts
+    return texts
   }
 }
 

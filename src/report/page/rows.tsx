@@ -7,7 +7,7 @@ import { oneLine } from '../text.ts'
 import type { Choice } from './choose.ts'
 
 /** As the style has it. */
-const rowHeight = 58
+const rowHeight = 76
 const beyond = 8
 
 interface RowsProps {
@@ -67,6 +67,7 @@ export function Rows({ choices, selected, onSelect, onOpen }: RowsProps) {
                 onClick={() => onSelect(at)}
               >
                 <b>{titleOf(choice)}</b>
+                <span>{choice.opening}</span>
                 <small>{detailOf(choice)}</small>
               </div>
             )
