@@ -41,6 +41,8 @@ export const explorerStyle = `
 .again { border-top: 1px solid var(--line); margin-top: 16px; padding-top: 12px }
 .nothing { padding: 20px 14px; color: var(--muted) }
 .help { color: var(--ink); background: var(--paper); border: 1px solid var(--strong); border-radius: 6px; max-width: 720px; width: calc(100% - 32px); padding: 18px 22px; max-height: 86vh; overflow: auto }
+.help form { float: right }
+.help p { font-size: 14px; margin-top: 6px }
 .help::backdrop { background: #0008 }
 .help dl { display: grid; grid-template-columns: fit-content(14em) minmax(0, 1fr); gap: 2px 16px; font-size: 14px; margin: 4px 0 14px }
 .help dd { margin: 0; color: var(--muted) }

@@ -2,6 +2,7 @@
 /** @jsxImportSource preact */
 
 import type { Ref } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { stateWords } from '../../filter/words.ts'
 import type { Listed } from '../data/columns.ts'
 import type { PageIndex } from '../data/index-chunk.ts'
@@ -35,12 +36,13 @@ interface ControlsProps {
 
 export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrder, onHelp }: ControlsProps) {
   const { filter } = view
+  const counts = useMemo(() => countsOf(all), [all])
   return (
     <search aria-label="Pairs">
       <div class="chips">
         {chips.map(([word, label]) => (
           <button type="button" aria-pressed={hasWord(filter, word)} onClick={() => onFilter(toggleWord(filter, word))}>
-            {label} {count(numberOf(all, word))}
+            {label} {count(counts.get(word) ?? 0)}
           </button>
         ))}
       </div>
@@ -69,7 +71,7 @@ export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrd
               <option value="">all</option>
               {index.clusters.map(({ id, name }) => (
                 <option value={id}>
-                  {shorten(oneLine(name), 80)} ({count(all.filter(({ row }) => row.cluster === id).length)})
+                  {shorten(oneLine(name), 80)} ({count(counts.get(`cluster=${id}`) ?? 0)})
                 </option>
               ))}
             </select>
@@ -101,7 +103,13 @@ export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrd
   )
 }
 
-function numberOf(all: readonly Listed[], word: string): number {
-  const state = stateWords.find((each) => each.word === word)
-  return all.filter(({ row, review }) => state?.is(row, review)).length
+/** Of each word and each cluster, as the filter would have it. */
+function countsOf(all: readonly Listed[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  const add = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1)
+  for (const { row, review } of all) {
+    for (const { word, is } of stateWords) if (is(row, review)) add(word)
+    if (row.cluster !== null) add(`cluster=${row.cluster}`)
+  }
+  return counts
 }

@@ -74,7 +74,7 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     if (!choice) return
     setNotice(null)
     show({ ...view, pair: choice.listed.row.recordId }, how)
-    if (pane.current) pane.current.scrollTop = 0
+    toTop(pane.current)
   }
   const ask = (filter: string, isTyped = false) => {
     setNotice(null)
@@ -105,6 +105,7 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     if (act === null) return
     event.preventDefault()
     acts[act]()
+    if (act !== 'help' && !isInSight(root)) root.scrollIntoView({ block: 'start', behavior: 'instant' })
   }
   // Before the next key can come: a listener of an earlier list would move in that one.
   useLayoutEffect(() => {
@@ -173,6 +174,13 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
       <Help dialog={help} segments={index.segments} />
     </>
   )
+}
+
+/** Of the next pair the beginning is read first, whether the pane scrolls or, on a narrow page, all of it. */
+function toTop(pane: HTMLElement | null): void {
+  if (pane === null) return
+  pane.scrollTop = 0
+  if (pane.getBoundingClientRect().top < 0) pane.scrollIntoView({ block: 'start', behavior: 'instant' })
 }
 
 function isInSight(root: HTMLElement): boolean {

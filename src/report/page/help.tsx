@@ -9,17 +9,21 @@ import { keyHelp } from './keys.ts'
 export function Help({ dialog, segments }: { dialog: Ref<HTMLDialogElement>; segments: readonly string[] }) {
   return (
     <dialog class="help" ref={dialog} aria-labelledby="help-title">
+      {/* First: it has the focus, and the dialog scrolls to it. */}
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
       <h3 id="help-title">Filter and keys</h3>
       <p>
-        Words are joined by AND; a “-” before a word negates it, and quotes make anything text. Any other word is looked
-        for in request and answers.
+        All words must hold; a “-” before a word negates it, and quotes make anything text. Any other word is looked for
+        in request and answers. Numbers are compared by &lt;, &lt;=, &gt; and &gt;=.
       </p>
       <dl>
         {stateWords.map(({ word, help }) => (
           <Entry word={word} help={help} />
         ))}
         {numberWords.map(({ word, help }) => (
-          <Entry word={`${word}<1, ${word}>=1`} help={help} />
+          <Entry word={`${word}<1`} help={help} />
         ))}
         {segments.map((key) => (
           <Entry word={`${oneLine(key)}=…`} help="the segment of this value" />
@@ -32,9 +36,6 @@ export function Help({ dialog, segments }: { dialog: Ref<HTMLDialogElement>; seg
           <Entry word={key} help={help} />
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit">Close</button>
-      </form>
     </dialog>
   )
 }

@@ -137,6 +137,13 @@ function Whole({ choice, detail, layout, isText, onLayout, onText }: WholeProps)
         )}
       </div>
       <Comparison pair={pair} {...shown} />
+      {pair.tools.length > 0 && (
+        <ul class="tools">
+          {pair.tools.map((words) => (
+            <li>{words}</li>
+          ))}
+        </ul>
+      )}
       {again !== null && (
         <section class="again" aria-label="Production against itself">
           <p class="key">What differs here is production’s own noise.</p>
