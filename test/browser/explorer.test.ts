@@ -129,12 +129,25 @@ describe.skipIf(!hasChromium)('the explorer as a page', () => {
     expect(await page.locator('.row').count()).toBe(1)
   })
 
+  test('a run without pairs, and one whose pairs have no texts', async () => {
+    const empty = explorer.write('empty.html', { pairs: [], examples: [], changes: null })
+    await using opened = await openPage(explorer.browser, empty.address, wide)
+    await opened.page.locator('.nothing', { hasText: 'This run has no pairs.' }).waitFor()
+    const bare = explorer.write('bare.html', { examples: [] })
+    await using other = await openPage(explorer.browser, bare.address, wide)
+    await other.page.locator('.nothing', { hasText: 'are not in this page' }).waitFor()
+    expect([...opened.complaints, ...other.complaints]).toEqual([])
+    expect(await violations(opened.page)).toEqual([])
+  })
+
   test('what there was no room for is listed, said where it is, and not searched in silence', async () => {
     expect(statSync(tight.file).size).toBeLessThanOrEqual(1_000_000)
     await using opened = await explorer.open(tight.address)
     const { page } = opened
     await page.keyboard.press('G')
-    expect(await page.locator('.opened').innerText()).toMatch(/no room for the texts of this pair.*shadowgate browse/)
+    expect(await page.locator('.opened').innerText()).toMatch(
+      /texts of this pair are not in this page.*shadowgate browse/,
+    )
     await filter(page).fill('"question 4999:"')
     await page
       .locator('.count', { hasText: /^0 of 5,000.pairs; [\d,]+ without texts in this page were not searched$/ })

@@ -6,6 +6,7 @@ import { parseFilter } from '../../src/filter/parse.ts'
 import { hashOf, type View, viewOf } from '../../src/report/page/address.ts'
 import { type Choice, choose, type Order, orders } from '../../src/report/page/choose.ts'
 import { clusterOf, hasWord, toggleWord, withCluster } from '../../src/report/page/query.ts'
+import { buildPageScript } from '../support/page-script.ts'
 import { worstExample } from './fixture-examples.ts'
 
 function choice(place: number, row: Partial<Choice['listed']['row']> = {}): Choice {
@@ -94,4 +95,10 @@ describe('chips', () => {
     expect(clusterOf('regressed cluster=b')).toBe('b')
     expect(withCluster('regressed cluster=a', null)).toBe('regressed')
   })
+})
+
+test('the script asks for nothing of Node, and can stand in a page', async () => {
+  const script = await buildPageScript()
+  expect(script).not.toMatch(/node:|\brequire\(|<\/script|<!--/)
+  expect(script.length).toBeLessThan(100_000)
 })

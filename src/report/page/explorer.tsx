@@ -147,7 +147,13 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
       )}
       <div class="panes">
         {choices.length === 0 ? (
-          <p class="nothing">{search.isReading ? 'Reading …' : 'No pair is asked for by this filter.'}</p>
+          <p class="nothing">
+            {search.isReading
+              ? 'Reading …'
+              : all.length === 0
+                ? 'This run has no pairs.'
+                : 'This filter asks for no pair.'}
+          </p>
         ) : (
           <Rows
             choices={choices}

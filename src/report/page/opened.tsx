@@ -92,8 +92,8 @@ function Absent({ choice }: { choice: Choice }) {
         Production: {latencyWords(production)}. Candidate: {latencyWords(candidate)}.
       </p>
       <p class="nothing">
-        There was no room for the texts of this pair in this page. The store holds them: <code>shadowgate browse</code>{' '}
-        shows them, and a larger <code>report.maxMegabytes</code> makes room.
+        The texts of this pair are not in this page. The store holds them: <code>shadowgate browse</code> shows them,
+        and a larger <code>report.maxMegabytes</code> or <code>report.pairs</code> puts them in.
       </p>
     </>
   )
