@@ -196,6 +196,8 @@ function isEmpty(container: JsonObject | readonly Json[]): boolean {
 
 /** Folds runs of lines of both, but for some beside each change and for the brackets that a change is inside of. */
 function fold(lines: readonly JsonLine[], context: number): readonly JsonLine[] {
+  // Of equal values there is nothing to find between the folds.
+  if (context === Infinity || lines.every(({ kind }) => kind === 'same')) return lines
   const kept = new Uint8Array(lines.length)
   const openers: number[] = []
   for (const [at, { kind, depth }] of lines.entries()) {
@@ -210,7 +212,7 @@ function fold(lines: readonly JsonLine[], context: number): readonly JsonLine[] 
     let end = at
     while (end < lines.length && kept[end] === 0) end++
     // A fold takes a line itself.
-    if (end - at > 1 && context !== Infinity) {
+    if (end - at > 1) {
       const depth = lines[at]?.depth ?? 0
       folded.push({ kind: 'folded', depth, key: null, text: `${end - at} lines that both have` })
     } else folded.push(...lines.slice(at, end))

@@ -50,6 +50,10 @@ describe('the lines', () => {
     )
   })
 
+  test('of equal values are not folded', () => {
+    expect(show([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9], {}).length).toBe(11)
+  })
+
   test('find an element that was put in, and an edit inside one', () => {
     expect(show([{ id: 1, on: true }, { id: 2 }], [0, { id: 1, on: true }, { id: 3 }])).toEqual([
       ' [',

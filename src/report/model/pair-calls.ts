@@ -32,15 +32,14 @@ function toldOf({ left, right }: CallPair, lines: readonly JsonLine[]): string {
 function compared({ left, right }: CallPair): JsonDiff {
   const [a, b] = [left && argumentsOf(left), right && argumentsOf(right)]
   if (a !== undefined && b !== undefined && left !== null && right !== null) {
-    const isSame = left.arguments === right.arguments
-    const diff = jsonDiffForPeople(a, b, isSame ? { context: Infinity } : {})
+    const diff = jsonDiffForPeople(a, b)
     if (diff.lines.length > 0) return diff
     return { ...diff, lines: textLines(left, right) }
   }
   const kind = left === null ? ('added' as const) : ('removed' as const)
   const alone = left === null ? b : right === null ? a : undefined
   if (alone === undefined || alone === null) return { lines: textLines(left, right), note: null }
-  const { lines, note } = jsonDiffForPeople(alone, alone, { context: Infinity })
+  const { lines, note } = jsonDiffForPeople(alone, alone)
   return { lines: lines.map((line) => ({ ...line, kind })), note }
 }
 
