@@ -8,7 +8,7 @@ export const explorerStyle = `
 #explorer button { cursor: pointer }
 #explorer button:hover { border-color: var(--link) }
 #explorer [aria-pressed="true"] { background: var(--link); border-color: var(--link); color: var(--paper) }
-#explorer :is(button, select, input, [role="listbox"], .opened):focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+#explorer :is(button, select, input, [role="listbox"], .opened, .request .text):focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 #explorer :is([role="listbox"], .opened):focus-visible { outline-offset: -2px }
 .chips, .asking, .views, .acts { display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center }
 .asking { margin-top: 8px }

@@ -6,11 +6,16 @@ import { diffForPeople } from '../../diff/text.ts'
 import type { CallModel } from '../model/pair-calls.ts'
 import type { ComparisonModel, Inline, Passage, SideModel } from '../model/pairs.ts'
 
-export function Request({ passage }: { passage: Passage }) {
+/** What scrolls by itself must be reached by keys alone. */
+const scrolled = { role: 'region', 'aria-label': 'Request', tabIndex: 0 } as const
+
+export function Request({ passage, scrolls = false }: { passage: Passage; scrolls?: boolean }) {
   return (
     <div class="request">
       <h3 class="label">Request</h3>
-      <div class="text">{passage.text}</div>
+      <div class="text" {...(scrolls ? scrolled : {})}>
+        {passage.text}
+      </div>
       <Cut words={passage.cutNote} />
     </div>
   )

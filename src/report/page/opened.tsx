@@ -127,7 +127,7 @@ function Whole({ choice, detail, layout, isText, onLayout, onText }: WholeProps)
         from {pair.source}
         {detail.capturedAt !== null && `, ${oneLine(instant(detail.capturedAt))}`}
       </p>
-      <Request passage={pair.prompt} />
+      <Request passage={pair.prompt} scrolls />
       <div class="views" role="group" aria-label="How both answers are shown">
         <Toggle isOn={!isTree && layout === 'inline'} onClick={() => lay('inline')} label="One text" />
         <Toggle isOn={!isTree && layout === 'sides'} onClick={() => lay('sides')} label="Side by side" />
