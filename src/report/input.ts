@@ -2,7 +2,7 @@
 
 import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
-import type { PairDetail, PairRow } from '../core/pair.ts'
+import type { PairDetail, PairRow, PairTable } from '../core/pair.ts'
 import type { Instant } from '../core/types.ts'
 
 export interface ReportInput {
@@ -22,6 +22,11 @@ export interface ReportInput {
   readonly examples: readonly PairExample[]
   /** The run to compare with; `none-earlier` where the one before was asked for and there is none; null where none was. */
   readonly against: AgainstInput | 'none-earlier' | null
+  readonly reasonsOf: PairTable['reasonsOf']
+  /** What makes the HTML report's pairs an explorer; null: the page has no script, and its pairs are a list. */
+  readonly pageScript: string | null
+  /** The HTML report is no larger, as far as the texts of pairs are what makes it large. */
+  readonly maxBytes: number
   readonly generatedAt: Instant
 }
 
@@ -63,5 +68,11 @@ export interface PairExample {
   readonly row: PairRow
   /** Why this pair is worth a look, worst first: "newly refused", "2.1 × slower", … */
   readonly reasons: readonly string[]
-  readonly detail: PairDetail
+  readonly detail: PairTexts
+}
+
+/** What both arms said, without the request's body: a page shows what people read of it. */
+export interface PairTexts extends Omit<PairDetail, 'body'> {
+  /** Characters that were cut off the texts beforehand; a text that is not named is whole. */
+  readonly left?: Partial<Readonly<Record<'prompt' | 'production' | 'candidate' | 'again', number>>>
 }

@@ -11,7 +11,7 @@ import { type FindingRow, findingRows } from './model/findings.ts'
 import { type FlagLine, flagLines } from './model/flags.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type Lead, leadOf } from './model/lead.ts'
-import { type PairModel, pairModel } from './model/pairs.ts'
+import { listedExamples, type PairModel, pairModel } from './model/pairs.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
@@ -44,6 +44,7 @@ export interface ReportModel {
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
+  /** Those that stand in every report: the very worst, and those that clusters are named by. */
   readonly examples: readonly PairModel[]
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
 }
@@ -62,6 +63,7 @@ export function reportModel(input: ReportInput): ReportModel {
 function modelOf(input: ReportInput): ReportModel {
   const { run, verdict } = input
   const findings = findingRows(input)
+  const listed = listedExamples(input)
   return {
     decision: verdict.decision,
     mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
@@ -82,9 +84,9 @@ function modelOf(input: ReportInput): ReportModel {
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,
-      input.examples.map(({ row }) => row.recordId),
+      listed.map(({ row }) => row.recordId),
     ),
-    examples: input.examples.map(pairModel),
+    examples: listed.map((example) => pairModel(example)),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },
   }
 }

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
@@ -164,7 +165,11 @@ it('secrets of log, config and environment reach neither store nor report nor ou
   )
   const tables = ['record', 'run', 'attempt', 'verdict', 'rejected_line', 'measure', 'run_record']
   const dumps = await Promise.all(tables.map((table) => query(join(folder, 'store.duckdb'), `SELECT * FROM ${table}`)))
-  const everything = [result.stdout, result.stderr, ...reports, JSON.stringify(dumps)].join('\n')
+  // The page's pairs are packed: what is in them shows only unpacked.
+  const packed = [...(reports[0] ?? '').matchAll(/<script type="application\/octet-stream" id="[\w-]+">([^<]+)</g)]
+  const unpacked = packed.map(([, text = '']) => gunzipSync(Buffer.from(text, 'base64')).toString())
+  expect(unpacked.join('')).toContain('"text":"fine"')
+  const everything = [result.stdout, result.stderr, ...reports, ...unpacked, JSON.stringify(dumps)].join('\n')
   for (const secret of [...planted, ...Object.values(env)]) {
     expect(everything.includes(secret.replace('Bearer ', '')), `leaked: ${secret}`).toBe(false)
   }

@@ -52,7 +52,6 @@ function example(recordId: string, { row, reasons = ['newly refused', '2.1 × sl
       capturedAt: '2026-06-01T08:00:00.000Z',
       api: 'openai-chat',
       prompt: 'Is 17077 a prime number? Think step by step and then answer "[Yes]" or "[No]".',
-      body: { model: 'gpt-4' },
       again: null,
       ...said,
     },

@@ -120,6 +120,9 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     pairs: examples().map(({ row }) => row),
     examples: examples(),
     against: null,
+    reasonsOf: ({ recordId }) => examples().find(({ row }) => row.recordId === recordId)?.reasons ?? [],
+    pageScript: null,
+    maxBytes: 5_000_000,
     generatedAt: '2026-11-23T02:48:00.000Z',
     ...parts,
   }

@@ -216,7 +216,18 @@ const report = z.strictObject({
     .array(z.enum(['html', 'markdown', 'json', 'junit']))
     .default(['html', 'markdown', 'json', 'junit'])
     .meta(about('Which reports to write', 'names')),
-  pairs: z.int().min(0).max(5000).default(200).meta(about('Pairs shown in the HTML report, worst first', 'n')),
+  pairs: z
+    .int()
+    .min(0)
+    .max(50_000)
+    .default(5000)
+    .meta(about('Pairs whose texts the HTML report has, worst first, as far as it has room', 'n')),
+  maxMegabytes: z
+    .number()
+    .min(0.5)
+    .max(100)
+    .default(5)
+    .meta(about('How large the HTML report may be; pairs beyond are listed without their texts', 'mb')),
   against: z
     .enum(['none', 'previous'])
     .default('none')

@@ -8,17 +8,19 @@ import { Against, AgainstLink } from './against.tsx'
 import { Asked } from './asked.tsx'
 import { ChangesSection } from './changes.tsx'
 import { DecisionHeader } from './decision.tsx'
+import { type Explorer, withExplorer } from './explorer.ts'
+import { explorerStyle } from './explorer-style.ts'
 import { Latency } from './latency.tsx'
 import { Pairs } from './pairs.tsx'
 import { Rules } from './rules.tsx'
 import { Segments } from './segments.tsx'
 import { style } from './style.ts'
 
-/** The whole HTML document. No script at all: what model text could smuggle in would be refused by the page's policy. */
-export function toHtml(model: ReportModel): string {
-  const css = style.trim()
-  const hash = createHash('sha256').update(css).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
+/** The whole HTML document. What model text could smuggle in, the page's policy refuses: it names one style and at most one script. */
+export function toHtml(model: ReportModel, explorer: Explorer | null): string {
+  const css = explorer === null ? style.trim() : `${style.trim()}\n${explorerStyle.trim()}`
+  const script = explorer === null ? '' : ` script-src '${hashOf(explorer.script)}';`
+  const policy = `default-src 'none'; style-src '${hashOf(css)}';${script} base-uri 'none'; form-action 'none'`
   const title = `${model.decision}: ${model.swap.production} → ${model.swap.candidate} · shadowgate`
   const head = renderToString(
     <>
@@ -32,10 +34,15 @@ export function toHtml(model: ReportModel): string {
     </>,
   )
   // The style stands outside the renderer, which would escape it and so change its hash.
-  return `<!doctype html>\n<html lang="en">\n<head>${head}<style>${css}</style></head>\n${renderToString(<Body model={model} />)}\n</html>\n`
+  const page = `<!doctype html>\n<html lang="en">\n<head>${head}<style>${css}</style></head>\n${renderToString(<Body model={model} hasExplorer={explorer !== null} />)}\n</html>\n`
+  return explorer === null ? page : withExplorer(page, explorer)
 }
 
-function Body({ model }: { model: ReportModel }) {
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}
+
+function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean }) {
   return (
     <body>
       <DecisionHeader model={model} />
@@ -57,7 +64,7 @@ function Body({ model }: { model: ReportModel }) {
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Segments tables={model.segments} />
-        <Pairs pairs={model.examples} />
+        <Pairs pairs={model.examples} hasExplorer={hasExplorer} />
       </main>
       <footer class="wrap">
         <p>

@@ -205,6 +205,14 @@ ins { background: var(--candidate-tint); text-decoration: underline solid 2px va
 .cut, .meta { font-size: 13px; color: var(--muted); margin-top: 8px }
 .tools { margin: 8px 0 0; padding-left: 20px; font-size: 13px }
 .cut { font-style: italic }
+.facts-of { font-size: 12.5px; color: var(--muted); margin-bottom: 4px }
+.tree { margin-top: 10px }
+.tree .line { padding-left: 2px }
+.tree .is-folded { color: var(--muted) }
+.tree :is(del, ins) b { font-weight: 700 }
+.calls { margin-top: 14px }
+.call { margin-top: 8px }
+.call p { font-size: 14px }
 `
 
 const narrow = `
