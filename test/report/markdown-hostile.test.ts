@@ -14,7 +14,7 @@ const attacks = [
   '```', '````text', '~~~', '`', '``', '</details>', '</summary>', '<details open>', '<!-- -->', '<!--', '-->', '<sub>',
   '<script>alert(1)</script>', '<img src=x onerror=a>', '<b', '<?php', '<![CDATA[', '<svg/onload=a>', '&lt;b&gt;', '&#64;everyone',
   '&commat;org', '@org/team', '@everyone', '(@ann)', '#123', 'o/r#123', 'o/r@abc1234', 'GH-1', 'gh-1', 'user@host.example', 'a.b+c@host.example',
-  'https://evil.example/a?b=c', 'http://evil.example', 'ftp://evil.example', 'www.evil.example', 'HTTPS://EVIL.EXAMPLE', '<https://evil.example>',
+  'https://evil.example/a?b=c', 'http://evil.example', 'ftp://evil.example', 'www.evil.example', '___www.evil.example', '_GH-1', 'HTTPS://EVIL.EXAMPLE', '<https://evil.example>',
   '<a@b.example>', 'mailto:a@b.example', 'xmpp:a@b.example', '[a](javascript:alert(1))', '![a](https://evil.example/a.png)', '[a]: https://evil.example', '[a]',
   '[^1]', '[^1]: note', '[ ] task', '[x]', ':tada:', ':+1:', '===', '---', '***', '___', '# head', '## head', '> quote', '- item', '+ item', '* item',
   '1. item', '2) item', '| a | b |', '|---|', '|', '\\', '\\|', '\\\\|', '\\`', '\\<b>', '*a*', '**', '_a_', '~~a~~', '$a$', '$$', '!', '    indented', '\ta',
