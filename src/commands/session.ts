@@ -24,6 +24,7 @@ export interface Session extends LoadedConfig {
   /** Absolute paths. */
   readonly storePath: string
   readonly reportDir: string
+  readonly reviewsPath: string
   readonly progress: Progress
   /** A remark on standard error, unless `--quiet`. */
   readonly say: (text: string) => void
@@ -43,6 +44,7 @@ export function openSession(world: World, invocation: Invocation, { sends }: { s
     metrics: metricsOf(policy, loaded.folder),
     storePath: resolve(loaded.folder, loaded.config.store),
     reportDir: resolve(loaded.folder, loaded.config.report.dir),
+    reviewsPath: resolve(loaded.folder, loaded.config.reviews),
     progress: createProgress(world, invocation.isQuiet),
     say: (text) => {
       if (!invocation.isQuiet) world.log(text)
