@@ -14,6 +14,8 @@ import {
   type Judged,
   judgeSentences,
   opinionSentences,
+  reviewLines,
+  reviewSentence,
 } from '../report/index.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'magenta' | 'gray'
@@ -60,6 +62,7 @@ export function verdictText(judged: Judged, columns: number | null, changes: Cha
     `${styleText(['bold', held ? 'yellow' : decisionColours[decision]], word)}  ${because}`,
     next,
     ...changed(changes),
+    ...reviewed(judged),
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),
@@ -90,6 +93,11 @@ function changed(changes: Changes | null): string[] {
     ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
     ...beside,
   ]
+}
+
+function reviewed({ verdict }: Judged): string[] {
+  const lines = reviewLines(verdict.reviews).map(reviewSentence)
+  return lines.length === 0 ? [] : ['', styleText('bold', 'Reviews'), ...lines.map((each) => `- ${each}`)]
 }
 
 function mootLine(rows: readonly FindingRow[]): string[] {
