@@ -87,9 +87,7 @@ export type Stage = 'replay' | 'canary'
 export interface Rule {
   readonly metric: string
   readonly segment: Segment | null
-  /**
-   * On the metric's scale: 0.2 on a ratio is "20 % more", 0.01 on a difference of shares is one percentage point.
-   */
+  /** On the metric's scale: 0.2 on a ratio is "20 % more", 0.01 on a difference of shares is one percentage point. */
   readonly margin: number
   readonly severity: Severity
   /**
@@ -229,10 +227,7 @@ export interface Verdict {
   /** What to do next. */
   readonly next: string
   readonly findings: readonly Finding[]
-  /**
-   * Whether a person must look before a GO is acted on: a rule to investigate by failed. The decision is beside it, and the
-   * exit status is INCONCLUSIVE's.
-   */
+  /** Whether a person must look before a GO is acted on: a rule to investigate by failed. The exit status is INCONCLUSIVE's. */
   readonly held: boolean
   /** Findings to look into: beside the decision, never hidden by it. */
   readonly flags: readonly string[]
