@@ -24,38 +24,54 @@ export interface Accepted {
 }
 
 /**
- * In the metrics that its kind excuses an accepted pair says of the candidate what it says of production. Chance would then speak for
- * the candidate alone, since what it gave the other side is still counted; so for each accepted pair one of those is taken off too:
- * where both arms are measured, a pair of the mirror kind; where likeness is held against the noise floor, a pair of the same kind
- * between production and itself. Both speak for the candidate, and what speaks against it is taken off by a person alone.
+ * In the metrics that its kind excuses an accepted pair makes no difference. Chance would then speak for the candidate alone, since
+ * what it gave the other side is still counted; so for each accepted pair one of those counts as unchanged too: where both arms are
+ * measured, a pair of the mirror kind; where likeness is held against the noise floor, a pair of the same kind between production
+ * and itself. All of these speak for the candidate: what speaks against it is taken off by a person alone.
  */
 export function acceptChanges(measures: readonly MeasureColumn[], accepting: Accepting): Accepted {
   const groups = groupsIn(measures, accepting)
   if (groups.every(({ accepted }) => accepted.length === 0)) return { measures, placesOf: new Map() }
   const placesOf = new Map<string, readonly number[]>()
-  const changed = measures.map((column) => {
-    const metric = accepting.metrics.find(({ name }) => name === column.metric)
-    if (metric === undefined || !excusable.has(metric.name)) return column
+  const changed = new Map<MeasureColumn, MeasureColumn>()
+  for (const metric of accepting.metrics.filter(({ name }) => excusable.has(name))) {
     const own = groups.filter(({ kind }) => isExcused(metric.name, kind))
     const accepted = own.flatMap((group) => group.accepted)
-    if (accepted.length === 0) return column
+    const columns = measures.filter((column) => column.metric === metric.name)
+    const of = (comparison: Comparison) => columns.find((column) => column.comparison === comparison)
+    if (accepted.length === 0) continue
+    placesOf.set(metric.name, measuredIn([of('candidate'), ...(metric.on === 'pair' ? [of('noise')] : [])], accepted))
     if (metric.on === 'pair') {
-      if (column.comparison === 'noise') return column
-      const even = [...accepted, ...own.flatMap(({ noiseTakenOff }) => noiseTakenOff)]
-      const noise = columnOf(measures, metric.name, 'noise')
-      if (column.comparison === 'candidate') placesOf.set(metric.name, measuredIn([column, noise], accepted))
-      return likeNoise(column, noise, new Set(even))
+      const touched = own.filter((group) => group.accepted.length > 0).map(({ segment }) => segment)
+      const evened = evenLikeness(columns, {
+        accepted: new Set(accepted),
+        noiseTakenOff: new Set(own.flatMap(({ noiseTakenOff }) => noiseTakenOff)),
+        isTouched: (ordinal) => touched.includes(segmentIn(accepting, ordinal)),
+      })
+      for (const [before, after] of evened) changed.set(before, after)
+      continue
     }
-    if (column.comparison !== 'candidate') return column
-    placesOf.set(metric.name, measuredIn([column], accepted))
-    return likeProduction(column, new Set([...accepted, ...own.flatMap(({ mirrorTakenOff }) => mirrorTakenOff)]))
-  })
-  return { measures: changed, placesOf }
+    const mirrors = countsRepeats(metric) ? [] : own.flatMap(({ mirrorTakenOff }) => mirrorTakenOff)
+    const column = of('candidate')
+    if (column) changed.set(column, likeProduction(column, new Set([...accepted, ...mirrors])))
+  }
+  return { measures: measures.map((column) => changed.get(column) ?? column), placesOf }
+}
+
+/** An answer that is given again and again has no way back. */
+function countsRepeats({ summaries }: Metric): boolean {
+  return summaries.some(({ method }) => method.kind === 'repeat-share')
+}
+
+function segmentIn({ records, segmentKey }: Accepting, ordinal: number): string {
+  const segments = records[ordinal]?.segments ?? {}
+  return segmentKey !== null && Object.hasOwn(segments, segmentKey) ? `=${segments[segmentKey]}` : ''
 }
 
 /** The pairs of one kind in one segment. */
 interface Group {
   readonly kind: ChangeKindName
+  readonly segment: string
   readonly accepted: readonly number[]
   /** Pairs of the mirror kind that nobody accepted, at most as many. */
   readonly mirrorTakenOff: readonly number[]
@@ -63,11 +79,9 @@ interface Group {
   readonly noiseTakenOff: readonly number[]
 }
 
-function groupsIn(measures: readonly MeasureColumn[], { records, segmentKey, isAccepted }: Accepting): Group[] {
-  const segmentOf = (ordinal: number) => {
-    const segments = records[ordinal]?.segments ?? {}
-    return segmentKey !== null && Object.hasOwn(segments, segmentKey) ? `=${segments[segmentKey]}` : ''
-  }
+function groupsIn(measures: readonly MeasureColumn[], accepting: Accepting): Group[] {
+  const { isAccepted } = accepting
+  const segmentOf = (ordinal: number) => segmentIn(accepting, ordinal)
   const candidate = byKindAndSegment(columnOf(measures, change.name, 'candidate'), segmentOf)
   const noiseColumn = columnOf(measures, change.name, 'noise')
   const noise = byKindAndSegment(noiseColumn, segmentOf)
@@ -87,6 +101,7 @@ function groupsIn(measures: readonly MeasureColumn[], { records, segmentKey, isA
     const twice = accepted.filter((ordinal) => askedTwice.has(ordinal)).length
     return {
       kind: name,
+      segment,
       accepted,
       // Of the two the graver one is never taken off.
       mirrorTakenOff: twin !== undefined && twin.gravity < gravity ? open.slice(0, Math.max(0, mirrors)) : [],
@@ -139,16 +154,57 @@ function likeProduction(column: MeasureColumn, even: ReadonlySet<number>): Measu
   }
 }
 
-/** As alike as production is to itself at these places; where it was asked once nothing is compared, and nothing changes. */
-function likeNoise(column: MeasureColumn, noise: MeasureColumn | undefined, even: ReadonlySet<number>): MeasureColumn {
-  if (noise === undefined) return column
-  const floor = new Map(
-    Array.from(noise.ordinal, (ordinal, place) => [ordinal, place] as const)
-      .filter(([ordinal, place]) => even.has(ordinal) && noise.absent[place] === present)
-      .map(([ordinal, place]) => [ordinal, noise.candidate[place] ?? 0]),
-  )
-  return {
-    ...column,
-    candidate: column.candidate.map((number, place) => floor.get(column.ordinal[place] ?? -1) ?? number),
+interface Evened {
+  readonly accepted: ReadonlySet<number>
+  readonly noiseTakenOff: ReadonlySet<number>
+  /** Whether something was accepted in the record's segment. */
+  readonly isTouched: (ordinal: number) => boolean
+}
+
+/** What likeness is where nothing changed. */
+const alike = 1
+
+/**
+ * An accepted pair is as alike as production is to itself. Where production's second answer is taken off it counts as its first. And
+ * where something was accepted the candidate's second answer says only how steady it is: nobody knows whether it changed in the
+ * accepted way, and one that did would stand in the way of all that was accepted.
+ */
+function evenLikeness(columns: readonly MeasureColumn[], { accepted, noiseTakenOff, isTouched }: Evened) {
+  const values = new Map(columns.map((column) => [column.comparison, likenessIn(column)]))
+  const at = (comparison: Comparison, ordinal: number) => values.get(comparison)?.get(ordinal)
+  const even = (comparison: Comparison, ordinal: number, now: number): number => {
+    const noise = at('noise', ordinal)
+    if (noise === undefined || !isTouched(ordinal)) return now
+    if (accepted.has(ordinal)) return noise
+    const isTakenOff = noiseTakenOff.has(ordinal)
+    const floor = isTakenOff ? alike : noise
+    const first = at('candidate', ordinal) ?? now
+    const cross = isTakenOff ? first : (at('cross', ordinal) ?? first)
+    switch (comparison) {
+      case 'noise':
+        return floor
+      case 'candidate':
+      case 'cross-candidate':
+        return first
+      case 'cross':
+      case 'cross-both':
+        return cross
+      case 'candidate-noise':
+        return Math.max(now, floor)
+      default:
+        return comparison satisfies never
+    }
   }
+  return columns.map((column): readonly [MeasureColumn, MeasureColumn] => {
+    const candidate = column.candidate.map((now, place) => even(column.comparison, column.ordinal[place] ?? -1, now))
+    return [column, { ...column, candidate }]
+  })
+}
+
+function likenessIn(column: MeasureColumn): ReadonlyMap<number, number> {
+  return new Map(
+    Array.from(column.ordinal, (ordinal, place) => [ordinal, place] as const)
+      .filter(([, place]) => column.absent[place] === present)
+      .map(([ordinal, place]) => [ordinal, column.candidate[place] ?? 0]),
+  )
 }
