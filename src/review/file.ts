@@ -117,7 +117,9 @@ function parsed(text: string, shown: string): Parsed {
   if (!isSeq(document.contents)) throw new Fault('BAD_REVIEWS', 'reviews are a list', { place: shown })
   const checked = fileSchema.safeParse(document.toJS())
   if (checked.success) return { entries: checked.data, list: document.contents }
-  const [issue] = checked.error.issues
+  const { issues } = checked.error
+  // A mistyped key is also one that is missing, which says less.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (!issue) throw new Fault('BAD_REVIEWS', 'reviews are a list', { place: shown })
   throw new Fault('BAD_REVIEWS', wordsOf(issue), { place: place(offsetOf(document.contents, issue)) })
 }
