@@ -95,9 +95,18 @@ function changed(changes: Changes | null): string[] {
   ]
 }
 
+/** So many; but each that blocks is shown. */
+const mostReviews = 8
+
 function reviewed({ verdict }: Judged): string[] {
-  const lines = reviewLines(verdict.reviews).map(reviewSentence)
-  return lines.length === 0 ? [] : ['', styleText('bold', 'Reviews'), ...lines.map((each) => `- ${each}`)]
+  const lines = reviewLines(verdict.reviews)
+  const shown = lines.filter(({ isBlocking }, place) => isBlocking || place < mostReviews)
+  const left = lines.length - shown.length
+  return [
+    ...(lines.length === 0 ? [] : ['', styleText('bold', 'Reviews')]),
+    ...shown.map((each) => `- ${reviewSentence(each)}`),
+    ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
+  ]
 }
 
 function mootLine(rows: readonly FindingRow[]): string[] {

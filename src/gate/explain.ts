@@ -34,7 +34,7 @@ export function becauseOf(decision: Decision, { findings, overall, invalid, regr
       const open = blockingNames(overall, (outcome) => outcome !== 'pass')
       return open.length === 0
         ? 'No blocking rule was judged, and a gate without rules opens for nobody.'
-        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold.`
+        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
     }
     default:
       return decision satisfies never

@@ -1,7 +1,11 @@
 // What people decided about the changes of the run.
 /** @jsxImportSource preact */
 
+import { count } from '../format.ts'
 import type { ReviewLine } from '../model/reviews.ts'
+
+/** So many are read; regressions stand first. */
+const mostRows = 100
 
 export function ReviewsSection({ reviews }: { reviews: readonly ReviewLine[] }) {
   if (reviews.length === 0) return null
@@ -21,13 +25,13 @@ export function ReviewsSection({ reviews }: { reviews: readonly ReviewLine[] }) 
             </tr>
           </thead>
           <tbody>
-            {reviews.map(({ mark, what, pairs, by, reason, follows }) => (
+            {reviews.slice(0, mostRows).map(({ mark, what, number, by, reason, follows }) => (
               <tr>
                 <th scope="row">
                   {mark.symbol} {mark.word}, {follows}
                 </th>
                 <td>{what}</td>
-                <td>{pairs}</td>
+                <td>{number}</td>
                 <td>{by}</td>
                 <td>{reason ?? '—'}</td>
               </tr>
@@ -35,6 +39,7 @@ export function ReviewsSection({ reviews }: { reviews: readonly ReviewLine[] }) 
           </tbody>
         </table>
       </div>
+      {reviews.length > mostRows && <p class="after">and {count(reviews.length - mostRows)} more in verdict.json</p>}
     </section>
   )
 }

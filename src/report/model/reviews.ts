@@ -1,7 +1,7 @@
 // What people decided about the changes of a run, in words: one line for each review that the run has pairs of.
 
 import type { ReviewedChange } from '../../core/review.ts'
-import { counted } from '../format.ts'
+import { count, counted } from '../format.ts'
 import { oneLine } from '../text.ts'
 import type { Mark } from '../words.ts'
 
@@ -12,8 +12,9 @@ export interface ReviewLine {
   readonly id: string
   /** "task=prime · answers collapsed". */
   readonly what: string
-  /** "995 pairs". */
+  /** "995 pairs", and "995". */
   readonly pairs: string
+  readonly number: string
   /** "Ann on 2026-11-25"; until when, where that is known. */
   readonly by: string
   /** null where none was given. */
@@ -42,6 +43,7 @@ export function reviewLines(reviews: readonly ReviewedChange[] | undefined): rea
       id: oneLine(about.kind === 'cluster' ? about.id : about.recordId),
       what: oneLine(words),
       pairs: counted(pairs, 'pair'),
+      number: count(pairs),
       by: `${oneLine(reviewer)} on ${at.slice(0, 10)}${until}`,
       reason: reason === null ? null : oneLine(reason),
       follows: followsFrom(each),

@@ -42,11 +42,11 @@ export function acceptChanges(measures: readonly MeasureColumn[], accepting: Acc
     if (accepted.length === 0) continue
     placesOf.set(metric.name, measuredIn([of('candidate'), ...(metric.on === 'pair' ? [of('noise')] : [])], accepted))
     if (metric.on === 'pair') {
-      const touched = own.filter((group) => group.accepted.length > 0).map(({ segment }) => segment)
+      const touched = new Set(own.filter((group) => group.accepted.length > 0).map(({ segment }) => segment))
       const evened = evenLikeness(columns, {
         accepted: new Set(accepted),
         noiseTakenOff: new Set(own.flatMap(({ noiseTakenOff }) => noiseTakenOff)),
-        isTouched: (ordinal) => touched.includes(segmentIn(accepting, ordinal)),
+        isTouched: (ordinal) => touched.has(segmentIn(accepting, ordinal)),
       })
       for (const [before, after] of evened) changed.set(before, after)
       continue
