@@ -39,6 +39,18 @@ describe('an accepted change', () => {
     expect(verdict([review('collapsed', 'first')])).toEqual(verdict([]))
     expect(verdict([]).decision).toBe('NO-GO')
   })
+  it('no longer holds a GO for a person', () => {
+    const verdict = (list: readonly Review[]) => {
+      const answered = policyOf({ metric: 'answered', margin: 0.02 }, list)
+      const refused = policyOf({ metric: 'refused', severity: 'investigate' }, list)
+      const policy = { ...answered, rules: [...answered.rules, ...refused.rules] }
+      return judge(refusalRun({ records: 800, noise: 0.02, first: 0.4, second: 0 }, seededBy(1, 'held'), policy))
+        .verdict
+    }
+    expect(verdict([])).toMatchObject({ decision: 'GO', held: true })
+    expect(verdict([review('newly-refused', 'first')])).toMatchObject({ decision: 'GO', held: false })
+    expect(verdict([review('newly-refused', 'first', 'unsure')])).toMatchObject({ decision: 'GO', held: true })
+  })
   it.each<[string, Review, string]>([
     ['of another candidate', { ...review('collapsed', 'first'), swap: { ...swap, candidate: 'another' } }, 'NO-GO'],
     ['that expired', { ...review('collapsed', 'first'), expires: now }, 'NO-GO'],
