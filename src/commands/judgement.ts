@@ -51,11 +51,12 @@ export function judge(judged: Judged): Judgement {
   const inSegments = metrics.filter(({ summaries }) => summaries.some(({ name }) => ruled.has(name)))
   const options = { metrics, inSegments, segments: segmentKeysOf(policy), level: policy.level }
   const reviewed = reviewedRun({ policy, swap: swapOf(run), measures, records, metrics })
-  const evidence = reviewed.told(evidenceOf(buildScoreTable(records, reviewed.measures, sentAt), options))
+  const table = buildScoreTable(records, reviewed.measures, sentAt)
+  const evidence = reviewed.told(evidenceOf(table, options))
   const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
   const facts = factsOf(measures, run, records.length)
   const reached = reachedBy(run, records, facts.pairs)
-  const seen = { first: firstSeen(judged), whole: { records: reached, evidence } }
+  const seen = { first: firstSeen(judged, table), whole: { records: reached, evidence } }
   const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
   return { policy, effects, verdict: decide(evidence, policy, { ...facts, reviews: reviewed.changes }, sequence) }
 }
@@ -124,7 +125,8 @@ export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Me
 export function endOf(judged: Judged): number | null {
   const looking = lookingAt(judged.run, judged.policy, judged.records, null)
   if (looking === null) return null
-  const seen = { first: firstSeen(judged), whole: null }
+  const { records, measures, sentAt } = judged
+  const seen = { first: firstSeen(judged, buildScoreTable(records, measures, sentAt)), whole: null }
   const looked = takeLooks(judged, seen, looking.looks, ({ isOver }) => isOver)
   return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
 }
@@ -143,9 +145,11 @@ interface SeenFirst {
 }
 
 /** Reviews are found anew in each first part, as the replay did when it had no more; without them a part of the table will do. */
-function firstSeen({ run, policy, measures, records, sentAt, metrics = roster }: Judged): Seen['first'] {
+function firstSeen(
+  { run, policy, measures, records, sentAt, metrics = roster }: Judged,
+  table: ScoreTable,
+): Seen['first'] {
   if (policy.reviews === undefined) {
-    const table = buildScoreTable(records, measures, sentAt)
     return (first) => ({ table: firstOf(table, first), told: (evidence) => evidence })
   }
   const own = { policy, swap: swapOf(run), records, metrics }
