@@ -25,7 +25,7 @@ export const replay = {
   ],
   flags: [runFlag, yesFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation, { sends: true })
+    const session = openSession(world, invocation, { sends: true, judges: true })
     requireStore(session)
     const orders = armOrders(session)
     await probeTargets(session, orders)

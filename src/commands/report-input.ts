@@ -1,6 +1,11 @@
 // Gathers from the store what a report is made of.
 
+import type { Policy, Run } from '../core/judgement.ts'
+import type { MeasureColumn } from '../core/types.ts'
+import type { ReviewState } from '../filter/words.ts'
 import type { ReportInput } from '../report/input.ts'
+import { reviewState } from '../review/find.ts'
+import type { ScoredRecord } from '../score/columns.ts'
 import { pairTable } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -9,6 +14,7 @@ import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pageScript } from './page-script.ts'
 import { reportExamples } from './report-examples.ts'
+import { reviewedRun, swapOf } from './reviewed-run.ts'
 import { countsOf, latenciesOf } from './run-numbers.ts'
 import type { Session } from './session.ts'
 
@@ -34,6 +40,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     latencies: latenciesOf(measures),
     changes,
     against: await againstInput(session, store, stored),
+    reviewStates: reviewStatesOf(policy, run, measures, records),
     pairs: table.rows,
     examples: await reportExamples(store, stored, { table, changes, most, maxBytes }),
     reasonsOf: table.reasonsOf,
@@ -41,4 +48,16 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     maxBytes,
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
+}
+
+/** By the reviews that the judgement went by: what was written since then takes another gate to count. */
+function reviewStatesOf(
+  policy: Policy,
+  run: Run,
+  measures: readonly MeasureColumn[],
+  records: readonly ScoredRecord[],
+): ReadonlyMap<number, ReviewState> {
+  const { reviewAt } = reviewedRun({ policy, swap: swapOf(run), measures, records, metrics: [] })
+  const states = records.map((_, ordinal) => [ordinal, reviewState(reviewAt(ordinal))] as const)
+  return new Map(states.filter(([, state]) => state !== 'unreviewed'))
 }

@@ -39,6 +39,18 @@ const table = {
     status: exitStatus.badData,
     hint: 'mend the assertion named above; nothing was sent and nothing was stored',
   },
+  BAD_REVIEWS: {
+    status: exitStatus.badData,
+    hint: 'mend the line named above; a file of reviews counts as a whole or not at all',
+  },
+  REVIEWS_BUSY: {
+    status: exitStatus.unavailable,
+    hint: 'try again; where no other shadowgate writes, remove the folder <file>.lock beside the file',
+  },
+  REVIEWS_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'check `reviews` in the config and the space and permissions of its folder',
+  },
   CONFIG_UNWRITABLE: {
     status: exitStatus.badData,
     hint: 'choose a folder that is there and can be written: --config <file>',

@@ -7,6 +7,7 @@ import type { ReportInput } from './input.ts'
 import { againstPart } from './json/against.ts'
 import { intervalPart, jsonNumber } from './json/number.ts'
 import type { ReportFormat } from './report-format.ts'
+import { reviewedPart } from './review-schema.ts'
 import { hidden } from './text.ts'
 import { type VerdictFile, verdictSchema, verdictSchemaId } from './verdict-schema.ts'
 
@@ -25,6 +26,7 @@ export function toVerdictJson(input: ReportInput): string {
     counts: countsPart(input),
     findings: verdict.findings.map(findingPart),
     ...changesPart(input.changes),
+    reviews: (verdict.reviews ?? []).map(reviewedPart),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
     against: againstPart(input),
     blind: verdict.blind.map((each) => ({
@@ -140,6 +142,7 @@ function findingPart({
     interval: effect === null ? null : intervalPart(effect.interval),
     margin: rule.margin,
     pairs: effect?.pairs ?? null,
+    accepted: effect?.accepted ? { pairs: effect.accepted.pairs, by: [...effect.accepted.by] } : null,
     clusters: effect?.clusters ?? null,
     method: effect?.method ?? null,
     noise: noise && { ...noise, estimate: jsonNumber(noise.estimate), interval: intervalPart(noise.interval) },

@@ -12,6 +12,7 @@ import { type FlagLine, flagLines } from './model/flags.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type Lead, leadOf } from './model/lead.ts'
 import { listedExamples, type PairModel, pairModel } from './model/pairs.ts'
+import { type ReviewLine, reviewLines } from './model/reviews.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
@@ -44,6 +45,8 @@ export interface ReportModel {
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
+  /** What people decided about them; empty where nobody did. */
+  readonly reviews: readonly ReviewLine[]
   /** Those that stand in every report: the very worst, and those that clusters are named by. */
   readonly examples: readonly PairModel[]
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
@@ -86,6 +89,7 @@ function modelOf(input: ReportInput): ReportModel {
       input.changes,
       listed.map(({ row }) => row.recordId),
     ),
+    reviews: reviewLines(verdict.reviews),
     examples: listed.map((example) => pairModel(example)),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },
   }

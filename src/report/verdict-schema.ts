@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { againstSchema } from './json/against-schema.ts'
 import { interval, number, whole } from './json/number-schema.ts'
+import { reviewed } from './review-schema.ts'
 
 /** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
 const changedOf = z.object({ changed: z.int(), of: z.int() })
@@ -42,6 +43,10 @@ const finding = z
     interval: interval.nullable(),
     margin: z.number().describe('On the scale: 0.2 on a ratio is 20 % more, 0.01 on a share one percentage point.'),
     pairs: whole.nullable(),
+    accepted: z
+      .object({ pairs: whole, by: z.array(z.string()) })
+      .nullable()
+      .describe('of the pairs, those that count as unchanged because a reviewer accepted how they changed'),
     clusters: whole.nullable(),
     method: z.string().nullable(),
     noise: noise.nullable().describe('null where production was asked once'),
@@ -193,6 +198,9 @@ export const verdictSchema = z
       .describe(
         'changes of answers whose recorded predecessors users liked or not; null where none said so; decides nothing',
       ),
+    reviews: z
+      .array(reviewed)
+      .describe('what people decided about changes that the run has, regressions first; empty where nobody did'),
     judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     against: againstSchema.nullable().describe('null where no comparison was asked for, or there is no earlier run'),

@@ -62,7 +62,10 @@ describe('the packed package', () => {
       'NOTICE',
       'README.md',
     ]
-    for (const path of [...paths, 'src/commands/config/config.schema.json', 'src/report/verdict.schema.json']) {
+    const schemas = ['commands/config/config', 'report/verdict', 'review/reviews'].map(
+      (name) => `src/${name}.schema.json`,
+    )
+    for (const path of [...paths, ...schemas]) {
       expect(existsSync(join(unpacked, path)), path).toBe(true)
     }
     expect(existsSync(join(unpacked, 'test'))).toBe(false)

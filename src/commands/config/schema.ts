@@ -250,6 +250,11 @@ export const configSchema = z.strictObject({
   assertions: z.array(assertion).default([]).meta(about('Checks of your own, held against both arms')),
   judge: judge.optional().meta(about('A model of yours that compares the answers; nothing needs one')),
   report: report.prefault({}),
+  reviews: z
+    .string()
+    .min(1)
+    .default('shadowgate.reviews.yaml')
+    .meta(about('The file of what people decided about changes; it belongs into git', 'file')),
   audit: audit.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })

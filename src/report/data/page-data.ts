@@ -17,11 +17,15 @@ const pairsInChunk = 64
 /** What an element around a chunk takes. */
 const aroundChunk = 100
 
-type Told = Pick<ReportInput, 'pairs' | 'examples' | 'reasonsOf' | 'changes' | 'policy'>
+type Told = Pick<ReportInput, 'pairs' | 'examples' | 'reasonsOf' | 'reviewStates' | 'changes' | 'policy'>
 
 /** As much as `room` bytes hold: the worst first, and at least the list of some pairs. */
 export function pageData(input: Told, room: number): PageData {
-  const listed = input.pairs.map((row) => ({ row, reasons: input.reasonsOf(row), review: 'unreviewed' as const }))
+  const listed = input.pairs.map((row) => ({
+    row,
+    reasons: input.reasonsOf(row),
+    review: input.reviewStates.get(row.ordinal) ?? 'unreviewed',
+  }))
   const clusters = (input.changes?.clusters ?? []).map(({ id, words, segment }) => ({
     id,
     name: segment === null ? words : `${segment.key}=${segment.value} · ${words}`,

@@ -12,6 +12,7 @@ import { type Explorer, withExplorer } from './explorer.ts'
 import { explorerStyle } from './explorer-style.ts'
 import { Latency } from './latency.tsx'
 import { Pairs } from './pairs.tsx'
+import { ReviewsSection } from './reviews.tsx'
 import { Rules } from './rules.tsx'
 import { Segments } from './segments.tsx'
 import { style } from './style.ts'
@@ -51,6 +52,7 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
           <a href="#rules">Rules</a>
           <AgainstLink against={model.against} />
           <a href="#changes">What changed</a>
+          {model.reviews.length > 0 && <a href="#reviews">Reviews</a>}
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
           <a href="#segments">Segments</a>
@@ -61,6 +63,7 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
         <Rules model={model} />
         <Against against={model.against} />
         <ChangesSection changes={model.changes} />
+        <ReviewsSection reviews={model.reviews} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Segments tables={model.segments} />
