@@ -3,12 +3,15 @@
 import type { Changes } from '../core/changes.ts'
 import type { PairRow, PairTable } from '../core/pair.ts'
 import type { PairExample, ReportInput } from '../report/input.ts'
+import { buildScoreTable } from '../score/columns.ts'
 import { pairTable } from '../score/pair-table.ts'
+import { latencyShifts, tokenUse } from '../score/shifts.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
+import { surroundingsOf } from './judgement.ts'
 import { pairDetails } from './pair-details.ts'
 import { countsOf, latenciesOf } from './run-numbers.ts'
 import type { Session } from './session.ts'
@@ -22,16 +25,19 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { run } = stored
   const measures = judgedMeasures(run, await store.measuresOf(run.id))
   const { policy } = judgement
-  const records = await store.runOutlines(run.id)
+  const { records, sentAt } = await surroundingsOf(store, stored)
   const grouped = await changesOf(store, { run, measures, records, policy })
   const changes = grouped?.changes ?? null
   const table = pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() })
+  const scored = buildScoreTable(records, measures, sentAt)
   const shown = shownRows(table, session.config.report.pairs, changes)
   return {
     run,
     ...judgement,
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),
+    latencyShifts: latencyShifts(scored, policy.level),
+    tokens: tokenUse(scored, policy.level),
     changes,
     against: await againstInput(session, store, stored),
     pairs: table.rows,

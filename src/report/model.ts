@@ -78,7 +78,7 @@ function modelOf(input: ReportInput): ReportModel {
     sureness: surenessWords(input),
     against: againstModel(input),
     asked: askedModel(input),
-    latency: latencyModel(input.latencies),
+    latency: latencyModel(input),
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,
