@@ -13,6 +13,7 @@ import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type Lead, leadOf } from './model/lead.ts'
 import { type PairModel, pairModel } from './model/pairs.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
+import { type TokensModel, tokensModel } from './model/tokens.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
 
@@ -42,6 +43,7 @@ export interface ReportModel {
   readonly against: AgainstModel | null
   readonly asked: AskedModel
   readonly latency: LatencyModel
+  readonly tokens: TokensModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
   readonly examples: readonly PairModel[]
@@ -79,6 +81,7 @@ function modelOf(input: ReportInput): ReportModel {
     against: againstModel(input),
     asked: askedModel(input),
     latency: latencyModel(input),
+    tokens: tokensModel(input),
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Effect, Rule } from '../../src/core/judgement.ts'
-import { quantileRow, shiftChart } from '../../src/report/model/shift.ts'
+import { changeOf, quantileRows, shiftChart } from '../../src/report/model/shift.ts'
 import { reportModel } from '../../src/report/model.ts'
 import { reportInput } from './fixture.ts'
 import { spreadOf } from './fixture-spread.ts'
@@ -49,6 +49,12 @@ describe('a row of the table', () => {
       'from +90.0 %, no upper limit',
     ],
     [
+      'where even the lower limit is no answer',
+      { candidate: Infinity, estimate: Infinity, ...between(Infinity, Infinity) },
+      '∞',
+      null,
+    ],
+    [
       'where neither gives one',
       { production: Infinity, candidate: Infinity, estimate: 1, ...between(0, Infinity) },
       '—',
@@ -62,12 +68,22 @@ describe('a row of the table', () => {
     ],
     ['where production has none', { production: 0, estimate: Infinity, ...between(0, Infinity) }, '—', null],
   ])('%s', (_, parts, change, interval) => {
-    const row = quantileRow(at(parts), words)
+    const row = changeOf({ ...effect, ...parts })
     expect([row.change, row.interval].map((text) => text?.replaceAll('\u00a0', ' ') ?? null)).toEqual([
       change,
       interval,
     ])
   })
+})
+
+test('one change beyond twofold makes factors of a whole table', () => {
+  const changes = (estimates: readonly number[]) =>
+    quantileRows(
+      estimates.map((estimate) => at({ estimate })),
+      words,
+    ).map(({ change }) => change.replaceAll('\u00a0', ' '))
+  expect(changes([1.2, 1.5])).toEqual(['+20.0 %', '+50.0 %'])
+  expect(changes([1.2, 3])).toEqual(['1.20×', '3.0×'])
 })
 
 describe('the plot', () => {
@@ -92,6 +108,8 @@ describe('the plot', () => {
   test('cuts off an interval that would make the others unreadable', () => {
     const chart = shiftChart([at({}), at(between(1.1, 5000), 0.99)], [])
     expect(chart?.domain[1]).toBeLessThan(4)
+    expect(chart?.key).toMatch(/An arrow/)
+    expect(shiftChart([at({})], [])?.key).not.toMatch(/An arrow/)
   })
 
   test('says where no change is', () => {

@@ -13,6 +13,7 @@ import { Pairs } from './pairs.tsx'
 import { Rules } from './rules.tsx'
 import { Segments } from './segments.tsx'
 import { style } from './style.ts'
+import { Tokens } from './tokens.tsx'
 
 /** The whole HTML document. No script at all: what model text could smuggle in would be refused by the page's policy. */
 export function toHtml(model: ReportModel): string {
@@ -46,6 +47,7 @@ function Body({ model }: { model: ReportModel }) {
           <a href="#changes">What changed</a>
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
+          <a href="#tokens">Tokens and cost</a>
           <a href="#segments">Segments</a>
           <a href="#pairs">Pairs</a>
         </div>
@@ -56,6 +58,7 @@ function Body({ model }: { model: ReportModel }) {
         <ChangesSection changes={model.changes} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
+        <Tokens tokens={model.tokens} />
         <Segments tables={model.segments} />
         <Pairs pairs={model.examples} />
       </main>

@@ -20,8 +20,12 @@ export const spreadStyle = `
 .shift .estimate { fill: var(--candidate); stroke: var(--paper); stroke-width: 1.2 }
 .shift .arrow { fill: var(--ink) }
 .quantiles td, .quantiles thead th + th { text-align: right }
-.quantiles td, .quantiles th { padding-top: 4px; padding-bottom: 4px }
+.quantiles td, .quantiles th { padding-top: 4px; padding-bottom: 4px; overflow-wrap: break-word }
+.quantiles td { white-space: nowrap }
 .quantiles td:last-child, .quantiles th:last-child { padding-right: 0 }
 .use { max-width: 860px; margin-bottom: 24px }
-.quantiles small { display: block }
+.quantiles small { display: block; white-space: normal }
+@media (max-width: 700px) {
+  .quantiles td, .quantiles th { padding-right: 8px }
+}
 `

@@ -8,7 +8,7 @@ import { withoutZeros } from '../format.ts'
 /** What is drawn, and how its values are worded. */
 export interface Quantity {
   readonly words: (value: number) => string
-  /** On the axis, whose title names the unit where this does not. */
+  /** In the picture, where the axis names the unit once. */
   readonly axisWords: (value: number) => string
   /** Whole numbers: no class lies between two of them. */
   readonly isWhole: boolean
@@ -143,11 +143,14 @@ function sharesOf(values: Float64Array, edges: readonly number[], total: number)
 function marksOf(
   shifts: readonly QuantileShift[],
   arm: 'production' | 'candidate',
-  { words }: Quantity,
+  { words, axisWords }: Quantity,
 ): readonly QuantileMark[] {
   return shifts
     .filter(({ p }) => marked.has(p))
-    .map(({ p, effect }) => ({ name: quantileName(p), value: effect[arm], label: words(effect[arm]) }))
+    .map(({ p, effect: { [arm]: value } }) => {
+      const label = value === Infinity ? words(value) : axisWords(value)
+      return { name: quantileName(p), value, label }
+    })
 }
 
 /** "p50". */

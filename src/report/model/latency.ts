@@ -3,7 +3,7 @@
 import { count, counted, duration, percent } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { type DistributionChart, distributionChart, type Quantity } from './distribution.ts'
-import { type QuantileRow, quantileRow, type ShiftChart, shiftChart } from './shift.ts'
+import { type QuantileRow, quantileRows, type ShiftChart, shiftChart } from './shift.ts'
 
 export interface LatencyModel {
   /** Why there is nothing to show; null where there is. */
@@ -38,7 +38,7 @@ export function latencyModel(
       ...unanswered('candidate', latencies.candidate),
       ...lookedAt(input),
     ],
-    quantiles: shifts.map((shift) => quantileRow(shift, quantity)),
+    quantiles: quantileRows(shifts, quantity),
     chart: distributionChart(latencies, shifts, quantity),
     shift: shiftChart(shifts, policy.rules),
   }

@@ -37,21 +37,28 @@ export interface ShiftPoint {
   readonly limits: readonly number[]
 }
 
-export function quantileRow({ p, effect }: QuantileShift, { words }: Quantity): QuantileRow {
-  return {
+/** Of one table, whose changes are all percentages or all factors: a column is read downwards. */
+export function quantileRows(shifts: readonly QuantileShift[], { words }: Quantity): readonly QuantileRow[] {
+  const estimates = shifts.filter(({ effect }) => isTold(effect)).map(({ effect }) => effect.estimate)
+  return shifts.map(({ p, effect }) => ({
     name: quantileName(p),
     production: words(effect.production),
     candidate: words(effect.candidate),
-    ...changeOf(effect),
-  }
+    ...changeOf(effect, estimates),
+  }))
 }
 
-/** A change and its interval, worded alike. */
-export function changeOf(effect: Effect): Pick<QuantileRow, 'change' | 'interval'> {
+/** A change and its interval, worded alike; `beside` are the changes that are to be worded like it, too. */
+export function changeOf(
+  effect: Effect,
+  beside: readonly number[] = [effect.estimate, effect.interval.low, effect.interval.high],
+): Pick<QuantileRow, 'change' | 'interval'> {
   if (!isTold(effect)) return { change: '—', interval: null }
-  const { low, high } = effect.interval
-  const word = changeWords(effect, [effect.estimate, low, high])
-  return { change: word(effect.estimate), interval: intervalWords(effect.interval, word, effect.scale) }
+  const word = changeWords(effect, beside)
+  // Even the lower limit is a call without an answer: there is no more to say than the change does.
+  const isEndless = effect.interval.low === Infinity
+  const interval = isEndless ? null : intervalWords(effect.interval, word, effect.scale)
+  return { change: word(effect.estimate), interval }
 }
 
 /** null where no quantile has a ratio. `rules` are those on quantiles of this quantity, of all records. */
@@ -76,15 +83,17 @@ export function shiftChart(shifts: readonly QuantileShift[], rules: readonly Rul
     domain,
     ticks: logTicks(...domain).map((value) => ({ value, label: value === 1 ? 'same' : withoutZeros(word(value)) })),
     points,
-    key: keyOf(points, levelWords(first.effect.interval.level)),
+    key: keyOf(points, domain, levelWords(first.effect.interval.level)),
   }
 }
 
-function keyOf(points: readonly ShiftPoint[], level: string): string {
+function keyOf(points: readonly ShiftPoint[], [least, most]: ShiftChart['domain'], level: string): string {
+  const isCut = points.some(({ low, high }) => (low < least || high > most) && (low > 0 || high < Infinity))
   const hasNoise = points.some(({ noise }) => noise !== null)
   const hasLimits = points.some(({ limits }) => limits.length > 0)
   return [
     `Each bar is a ${level} interval of that quantile alone: of many bars, some miss.`,
+    ...(isCut ? ['An arrow: it reaches beyond the picture.'] : []),
     ...(hasNoise ? ['Grey is what production shows against itself.'] : []),
     ...(hasLimits ? ['Dashed lines are the rules’ limits.'] : []),
   ].join(' ')
