@@ -5,13 +5,15 @@ import type { MeasureColumn } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
 import type { ReportInput } from '../report/input.ts'
 import { reviewState } from '../review/find.ts'
-import type { ScoredRecord } from '../score/columns.ts'
+import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
 import { pairTable } from '../score/pair-table.ts'
+import { latencyShifts, tokenUse } from '../score/shifts.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
+import { surroundingsOf } from './judgement.ts'
 import { pageScript } from './page-script.ts'
 import { reportExamples } from './report-examples.ts'
 import { reviewedRun, swapOf } from './reviewed-run.ts'
@@ -27,17 +29,20 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { run } = stored
   const measures = judgedMeasures(run, await store.measuresOf(run.id))
   const { policy } = judgement
-  const records = await store.runOutlines(run.id)
+  const { records, sentAt } = await surroundingsOf(store, stored)
   const grouped = await changesOf(store, { run, measures, records, policy })
   const changes = grouped?.changes ?? null
   const table = pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() })
   const { pairs: most, maxMegabytes } = session.config.report
   const maxBytes = maxMegabytes * 1_000_000
+  const scored = buildScoreTable(records, measures, sentAt)
   return {
     run,
     ...judgement,
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),
+    latencyShifts: latencyShifts(scored, policy.level),
+    tokens: tokenUse(scored, policy.level),
     changes,
     against: await againstInput(session, store, stored),
     reviewStates: reviewStatesOf(policy, run, measures, records),

@@ -67,8 +67,12 @@ export function tokens(value: number): string {
 }
 
 function meanOf(value: number, noun: string): string {
-  const digits = Number.isInteger(value) || Math.abs(value) >= 99.95 ? 0 : 1
-  return `${decimal(value, digits)}${thin}${noun}${value === 1 ? '' : 's'}`
+  return `${mean(value)}${thin}${noun}${value === 1 ? '' : 's'}`
+}
+
+/** A mean of counts, where what is counted stands beside it: whole above 100, one decimal below. */
+export function mean(value: number): string {
+  return decimal(value, Number.isInteger(value) || Math.abs(value) >= 99.95 ? 0 : 1)
 }
 
 /** US dollars: cents from one dollar up, two significant digits below. */

@@ -3,6 +3,7 @@
 import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
 import type { PairDetail, PairRow, PairTable } from '../core/pair.ts'
+import type { ArmNumbers, QuantileShift, TokenUse } from '../core/shift.ts'
 import type { Instant } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
 
@@ -14,7 +15,10 @@ export interface ReportInput {
   readonly effects: readonly Effect[]
   readonly counts: RunCounts
   /** ms, one for each pair, Infinity where no answer came. */
-  readonly latencies: { readonly production: Float64Array; readonly candidate: Float64Array }
+  readonly latencies: ArmNumbers
+  /** The latencies' quantiles, by the method of the rules about them; none of fewer than two pairs. */
+  readonly latencyShifts: readonly QuantileShift[]
+  readonly tokens: TokenUse
   /** null where the run was not measured for changes. */
   readonly changes: Changes | null
   /** What people decided so far, by the pair's place in the run; a pair that is not there nobody has decided about. */

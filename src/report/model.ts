@@ -14,6 +14,7 @@ import { type Lead, leadOf } from './model/lead.ts'
 import { listedExamples, type PairModel, pairModel } from './model/pairs.ts'
 import { type ReviewLine, reviewLines } from './model/reviews.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
+import { type TokensModel, tokensModel } from './model/tokens.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
 
@@ -43,6 +44,7 @@ export interface ReportModel {
   readonly against: AgainstModel | null
   readonly asked: AskedModel
   readonly latency: LatencyModel
+  readonly tokens: TokensModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
   /** What people decided about them; empty where nobody did. */
@@ -83,7 +85,8 @@ function modelOf(input: ReportInput): ReportModel {
     sureness: surenessWords(input),
     against: againstModel(input),
     asked: askedModel(input),
-    latency: latencyModel(input.latencies),
+    latency: latencyModel(input),
+    tokens: tokensModel(input),
     segments: segmentTables(input),
     changes: changesModel(
       input.changes,

@@ -6,6 +6,7 @@ import type { ReportInput, RunCounts } from '../../src/report/input.ts'
 import { changes } from './fixture-changes.ts'
 import { examples } from './fixture-examples.ts'
 import { effects, findings, rules } from './fixture-findings.ts'
+import { spread } from './fixture-spread.ts'
 import { everything } from './hostile.ts'
 
 const quiet = { reply: 0, rejected: 0, broken: 0, timeout: 0, retries: 0 }
@@ -63,29 +64,6 @@ const run: Run = {
   ],
 }
 
-/** Numbers 0..1 that look random and are the same everywhere (Park and Miller). */
-function sequence(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-}
-
-function latencies(size: number): ReportInput['latencies'] {
-  const next = sequence(7)
-  const normal = () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next())
-  const production = new Float64Array(size)
-  const candidate = new Float64Array(size)
-  for (let index = 0; index < size; index += 1) {
-    const hardness = normal() * 0.45
-    production[index] = 812 * Math.exp(hardness + normal() * 0.4)
-    const isSlow = next() < 0.09
-    candidate[index] = next() < 0.05 ? Infinity : (isSlow ? 4900 : 760) * Math.exp(hardness + normal() * 0.3)
-  }
-  return { production, candidate }
-}
-
 /** The whole input; parts given replace the fixture's. */
 export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
   const policy: Policy = {
@@ -115,7 +93,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     },
     effects: effects(),
     counts,
-    latencies: latencies(1969),
+    ...spread(1969),
     changes: changes(),
     reviewStates: new Map(),
     pairs: examples().map(({ row }) => row),

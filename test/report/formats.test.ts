@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Decision } from '../../src/core/judgement.ts'
 import { formats } from '../../src/report/index.ts'
 import { reportInput } from './fixture.ts'
+import { spread } from './fixture-spread.ts'
 import { golden } from './golden.ts'
 
 const input = reportInput()
@@ -12,7 +13,7 @@ const empty = reportInput({
   verdict: { ...input.verdict, findings: [], flags: [] },
   effects: [],
   examples: [],
-  latencies: { production: new Float64Array(0), candidate: new Float64Array(0) },
+  ...spread(0),
   run: { ...input.run, notes: [], finishedAt: null },
   counts: {
     ...input.counts,

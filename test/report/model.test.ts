@@ -1,10 +1,8 @@
-// The report model: what decides, where a row stands on the forest's axis, quantiles with calls that got no answer.
+// The report model: what decides and where a row stands on the forest's axis.
 
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Decision, Effect, Rule } from '../../src/core/judgement.ts'
 import { forestRow } from '../../src/report/model/forest.ts'
-import { quantileOf } from '../../src/report/model/latency.ts'
 import { maxShown, type PairModel } from '../../src/report/model/pairs.ts'
 import { segmentTables } from '../../src/report/model/segments.ts'
 import { reportModel } from '../../src/report/model.ts'
@@ -38,10 +36,6 @@ const close = (value: number) => Math.round(value * 1e9) / 1e9
 function deciding(decision: Decision): readonly string[] {
   const { findings } = reportModel(reportInput({ verdict: { ...input.verdict, decision } }))
   return findings.filter((row) => row.isDeciding).map((row) => `${row.metric} ${row.outcome}`)
-}
-
-function sum(shares: readonly number[] = []): number {
-  return shares.reduce((total, share) => total + share, 0)
 }
 
 function byId(id: string): PairModel | undefined {
@@ -91,37 +85,6 @@ describe('what decides', () => {
 
   test('GO and INVALID rest on no single rule', () => {
     expect([...deciding('GO'), ...deciding('INVALID')]).toEqual([])
-  })
-})
-
-describe('latency', () => {
-  test('says how many calls got no answer', () => {
-    expect(model.latency.told.join()).toMatch(/of 1,969\u00a0candidate calls .* got no answer/)
-  })
-
-  test.each([
-    ['the median of an even count lies between', [1, 2, 3, 4], 0.5, 2.5],
-    ['a quantile that touches no answer is infinite', [1, 2, 3, Infinity], 0.9, Infinity],
-    ['no answer at all', [Infinity, Infinity], 0.5, Infinity],
-    ['on a call itself, its neighbour does not matter', [1, 2, Infinity], 0.5, 2],
-    ['one call', [7], 0.95, 7],
-  ])('%s', (_, values, p, expected) => {
-    expect(quantileOf(values, p)).toBe(expected)
-  })
-
-  test('draws every answered call once', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 }),
-        (values) => {
-          const both = { production: Float64Array.from(values), candidate: Float64Array.from([...values, Infinity]) }
-          const chart = reportModel(reportInput({ latencies: both })).latency.chart
-          expect(sum(chart?.arms.production.shares)).toBeCloseTo(1, 9)
-          expect(sum(chart?.arms.candidate.shares)).toBeCloseTo(values.length / (values.length + 1), 9)
-        },
-      ),
-      { numRuns: 30 },
-    )
   })
 })
 

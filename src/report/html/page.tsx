@@ -16,6 +16,7 @@ import { ReviewsSection } from './reviews.tsx'
 import { Rules } from './rules.tsx'
 import { Segments } from './segments.tsx'
 import { style } from './style.ts'
+import { Tokens } from './tokens.tsx'
 
 /** The whole HTML document. What model text could smuggle in, the page's policy refuses: it names one style and at most one script. */
 export function toHtml(model: ReportModel, explorer: Explorer | null): string {
@@ -55,6 +56,7 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
           {model.reviews.length > 0 && <a href="#reviews">Reviews</a>}
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
+          <a href="#tokens">Tokens and cost</a>
           <a href="#segments">Segments</a>
           <a href="#pairs">Pairs</a>
         </div>
@@ -66,6 +68,7 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
         <ReviewsSection reviews={model.reviews} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
+        <Tokens tokens={model.tokens} />
         <Segments tables={model.segments} />
         <Pairs pairs={model.examples} hasExplorer={hasExplorer} />
       </main>

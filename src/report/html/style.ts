@@ -1,6 +1,7 @@
 // The page's whole style: system fonts, two colour schemes of AA contrast, three widths and paper.
 
 import { againstStyle } from './against-style.ts'
+import { spreadStyle } from './spread-style.ts'
 
 const colours = `
 :root {
@@ -140,17 +141,7 @@ const sections = `
 .arms th { overflow-wrap: normal }
 .facts div { display: grid; grid-template-columns: 9.5em minmax(0, 1fr); padding: 6.5px 0; border-bottom: 1px solid var(--line); font-size: 14px }
 .excluded { margin-top: 14px }
-.excluded td, .excluded thead th + th, .quantiles td, .quantiles thead th, .segments td, .segments thead th + th { text-align: right }
-.latency { display: block; width: 100%; min-width: 540px; height: auto }
-.latency text { font-size: 12px; fill: var(--muted) }
-.latency .grid line { stroke: var(--line) }
-.latency .curve .area { fill: currentColor; fill-opacity: .1 }
-.latency .curve .line { fill: none; stroke: currentColor; stroke-width: 1.8 }
-.latency .curve.is-production .area { fill-opacity: .2 }
-.latency .curve.is-candidate .line { stroke-width: 2.4 }
-.latency .marks text { fill: currentColor; font-weight: 600 }
-.latency .marks line { stroke: currentColor; stroke-width: 1.2 }
-.latency .marks.is-production line { stroke-dasharray: 4 3 }
+.excluded td, .excluded thead th + th, .segments td, .segments thead th + th { text-align: right }
 figcaption { font-size: 13px; color: var(--muted); margin-top: 4px }
 .heat-map { max-height: 78vh; overflow: auto; margin-bottom: 10px }
 .segments { border-collapse: separate; border-spacing: 0; width: auto }
@@ -273,4 +264,4 @@ const paper = `
 `
 
 /** Goes into the page's one style element; the page's policy holds its hash. */
-export const style = [colours, base, decision, sections, againstStyle, pairs, narrow, paper].join('\n')
+export const style = [colours, base, decision, sections, againstStyle, spreadStyle, pairs, narrow, paper].join('\n')

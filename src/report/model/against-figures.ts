@@ -2,7 +2,7 @@
 
 import { count, duration, percent, usd } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { quantileOf } from './latency.ts'
+import { quantileOf } from './distribution.ts'
 
 export interface AgainstFigure {
   readonly name: string
