@@ -50,20 +50,20 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
         <div class="wrap">
           <a href="#rules">Rules</a>
           <AgainstLink against={model.against} />
-          <a href="#changes">What changed</a>
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
           <a href="#segments">Segments</a>
+          <a href="#changes">What changed</a>
           <a href="#pairs">Pairs</a>
         </div>
       </nav>
       <main class="wrap">
         <Rules model={model} />
         <Against against={model.against} />
-        <ChangesSection changes={model.changes} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Segments tables={model.segments} />
+        <ChangesSection changes={model.changes} hasExplorer={hasExplorer} />
         <Pairs pairs={model.examples} hasExplorer={hasExplorer} />
       </main>
       <footer class="wrap">
