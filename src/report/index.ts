@@ -7,7 +7,16 @@ import { markdown } from './markdown.ts'
 import type { ReportFormat } from './report-format.ts'
 
 export { closingLine } from './closing-line.ts'
-export type { AgainstInput, CallCounts, PairExample, ReportInput, RunCounts } from './input.ts'
+export type {
+  AgainstInput,
+  CallCounts,
+  LeftOut,
+  LogCounts,
+  PairExample,
+  PrivacyFacts,
+  ReportInput,
+  RunCounts,
+} from './input.ts'
 export { toVerdictJson } from './json.ts'
 export { againstModel } from './model/against.ts'
 export { type ChangeLine, changeLines, changeSentence, opinionSentences } from './model/changes.ts'

@@ -233,7 +233,9 @@ describe('a run in batches', () => {
   const { asked } = reportModel(reportInput({ run: { ...input.run, replay: { ...input.run.replay, lane: 'batch' } } }))
   test('is said to be one, beside its cost and its pace', () => {
     expect(asked.cost).toBe(`${model.asked.cost}, at half the price (batches)`)
-    expect(asked.facts.find(({ name }) => name === 'Pace')?.value).toContain('batch API: at half the price')
+    expect(asked.groups.flatMap(({ facts }) => facts).find(({ name }) => name === 'Pace')?.value).toContain(
+      'batch API: at half the price',
+    )
     expect(asked.notes[0]).toContain('there are no latencies')
   })
 })

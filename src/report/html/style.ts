@@ -139,7 +139,9 @@ const sections = `
 .arms tbody th, .excluded tbody th { color: var(--muted); font-size: 13px }
 .arms th { overflow-wrap: normal }
 .facts div { display: grid; grid-template-columns: 9.5em minmax(0, 1fr); padding: 6.5px 0; border-bottom: 1px solid var(--line); font-size: 14px }
-.excluded { margin-top: 14px }
+.facts-title { font-size: 14px; font-weight: 650; margin: 0 0 2px }
+.facts + .facts-title { margin-top: 18px }
+.excluded { margin-top: 18px }
 .excluded td, .excluded thead th + th, .quantiles td, .quantiles thead th, .segments td, .segments thead th + th { text-align: right }
 .latency { display: block; width: 100%; min-width: 540px; height: auto }
 .latency text { font-size: 12px; fill: var(--muted) }
