@@ -24,7 +24,7 @@ export { type FindingRow, findingRows, type Judged } from './model/findings.ts'
 export { judgeSentences } from './model/judge.ts'
 export { blindWords } from './model/segments.ts'
 export type { ReportFormat } from './report-format.ts'
-export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
+export { type VerdictFile, verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
 
 /** Every report format, in the order in which they are written. */
 export const formats = [html, markdown, json, junit] as const satisfies readonly ReportFormat[]
