@@ -109,6 +109,7 @@ const sections = `
 .rules td:nth-child(3), .rules thead th:nth-child(3) { width: 172px }
 .rules td:nth-child(4), .rules thead th:nth-child(4) { width: 226px }
 .rules td:nth-child(5), .rules thead th:nth-child(5) { width: 300px; padding-right: 0 }
+@media screen { .rules thead { position: sticky; top: 0; z-index: 1; background: var(--paper); box-shadow: 0 1px var(--strong) } }
 .rules small { display: block }
 .rules.has-level .level { display: none }
 .rules tbody th { font-weight: 650 }
@@ -230,6 +231,7 @@ const narrow = `
   .rules .figures small:not(.floor) { display: inline; margin-left: .4em }
   .rules.has-level .level { display: inline }
   .rules .plot { padding-top: 6px }
+  .rules tbody .plot:empty { display: none }
   .rules thead tr { padding: 0; border-color: var(--strong) }
   .rules thead th { border: 0 }
   .rules thead th:nth-child(5) { grid-column: 3 }
