@@ -87,6 +87,8 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .where { font-size: 13px; border: 1px solid var(--strong); border-radius: 3px; padding: 0 5px; margin-right: .2em }
 .clusters { margin-bottom: 16px }
 .directions { margin-top: 22px }
+.directions :is(th, td):nth-child(2n) { white-space: nowrap }
+.clusters td:nth-child(2) { min-width: 9.5em }
 .clusters tbody th { font-weight: 650 }
 .clusters small { display: block }
 .next { margin-top: 12px; max-width: 76ch }
