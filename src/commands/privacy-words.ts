@@ -38,8 +38,8 @@ export const privacyOffWords = 'privacy  off (privacy.personalData: false): pers
 
 export function privacyWords({ replaced, records }: PrivacySummary): string {
   const counts = Object.entries(replaced)
-  const found = counts.filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${nounOf(kind)}`)
-  const others = counts.filter(([, count]) => count === 0).map(([kind]) => nounOf(kind))
+  const found = counts.filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kindWords(kind)}`)
+  const others = counts.filter(([, count]) => count === 0).map(([kind]) => kindWords(kind))
   const said =
     found.length === 0
       ? 'none found'
@@ -48,6 +48,7 @@ export function privacyWords({ replaced, records }: PrivacySummary): string {
   return `privacy  personal data: ${said}${also}; best effort, names and postal addresses are not found`
 }
 
-function nounOf(kind: string): string {
+/** A kind of personal data as people say it, of several. */
+export function kindWords(kind: string): string {
   return detectors.find((each) => each.kind === kind)?.plural ?? kind
 }

@@ -5,6 +5,7 @@ import { type Arm, type Comparison, type MeasureColumn, present } from '../core/
 import type { CallCounts, ReportInput, RunCounts } from '../report/input.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { logCounts } from './log-counts.ts'
 import { factsOf } from './stored-run.ts'
 
 export function columnOf(measures: readonly MeasureColumn[], metric: string, comparison: Comparison = 'candidate') {
@@ -45,15 +46,17 @@ export async function countsOf(
     return price && costUsd(usage, price)
   }
   const models = (arm: Arm): string[] => JSON.parse(String(byArm.get(arm)?.['served_models'] ?? '[]')) ?? []
+  const rejected = await store.rejectedLines()
   return {
     planned: facts.planned,
     pairs: facts.pairs,
     noisePairs: columnOf(measures, 'answered', 'noise')?.ordinal.length ?? 0,
     excluded: facts.excluded,
     calls: { production: calls('production'), candidate: calls('candidate') },
-    rejectedLines: (await store.rejectedLines()).count,
+    rejectedLines: rejected.count,
     duplicates: run.sample.duplicate,
     costUsd: { production: cost('production'), candidate: cost('candidate') },
     servedModels: { production: models('production'), candidate: models('candidate') },
+    log: await logCounts(store, rejected.reasons),
   }
 }

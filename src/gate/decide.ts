@@ -9,7 +9,7 @@ import { acceptedSentence, isReviewedRegression, regressionSentences } from './r
 import { judgeSegments } from './segments.ts'
 import { stepDown } from './step-down.ts'
 import { type RunFacts, validityProblems } from './validity.ts'
-import { subjectOf } from './words.ts'
+import { inSentence, spoken, subjectOf } from './words.ts'
 
 /** What the looks at a run came to: they have spent the error rate, so they decide. */
 export interface Sequence extends Looked {
@@ -134,7 +134,7 @@ function judgeAlone(overall: readonly Finding[]): string[] {
   const blocking = overall.filter(mustPass)
   if (blocking.length === 0 || blocking.some(({ rule }) => rule.metric !== 'judge')) return []
   return [
-    'judge is the only rule that blocks: a judge can be talked round, and prefers what is like itself; let another rule block too.',
+    'The judge is the only rule that blocks: a judge can be talked round, and prefers what is like itself; let another rule block too.',
   ]
 }
 
@@ -147,14 +147,18 @@ function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {
   if (typical <= 1 && estimate <= 1) return []
   if (Math.abs(Math.log(typical / estimate)) <= Math.log(maxDisagreement)) return []
   return [
-    `${subjectOf(metric, segment)} is × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request: a few large answers make the difference.`,
+    `${spoken(metric, segment)}: × ${estimate.toFixed(2)} in sum and × ${typical.toFixed(2)} for the typical request; a few large answers make the difference.`,
   ]
 }
 
 function timesIn(effects: readonly Effect[]): string[] {
   const names = effects
     .filter(({ overTime }) => overTime === 'shown')
-    .map(({ metric, segment }) => subjectOf(metric, segment))
-  if (names.length === 0) return []
-  return [`${names.join(', ')}: one arm's load came and went; spread the replay over more hours.`]
+    .map(({ metric, segment }) => spoken(metric, segment))
+  const [first, ...others] = names
+  if (first === undefined) return []
+  const what = [first, ...others.map(inSentence)].join(', ')
+  return [
+    `${what}: the change came and went with the time of sending, as if one arm's load had; spread the replay over more hours.`,
+  ]
 }

@@ -8,6 +8,7 @@ import { findEvidence, isSameSegment } from './evidence.ts'
 import { conclude, isBlocking, type Weighed, weigh } from './find.ts'
 import { onAdditiveScale, standardErrorOf, worseningOf } from './side.ts'
 import { stepDown } from './step-down.ts'
+import { spoken } from './words.ts'
 
 /** Segments with fewer pairs get no verdict of their own (STATISTICS section 6). */
 const minSegmentPairs = 30
@@ -121,7 +122,7 @@ function differences(
     if (p >= Math.min(heterogeneityAlpha, heterogeneityFamily / questions.length)) return []
     const sure = p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`
     return [
-      `${rule.metric} differs between the values of ${key}, which one number for all of them hides (Q = ${Q.toFixed(1)}, df = ${df}, ${sure}).`,
+      `${spoken(rule.metric, null)} does not change alike for all values of ${key}, by more than chance explains, and the one number for all records hides that (Cochran's Q = ${Q.toFixed(1)}, df = ${df}, ${sure}).`,
     ]
   })
 }

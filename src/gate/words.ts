@@ -1,11 +1,23 @@
 // Findings in the user's words. The definitions of these words stand in the README.
 
 import type { Effect, Rule, Segment } from '../core/judgement.ts'
+import { titleOfMetric } from '../core/metric-title.ts'
 import type { AbsenceReason } from '../core/types.ts'
 
 /** "latency-p95", or "latency-p95 in task=leetcode". */
 export function subjectOf(metric: string, segment: Segment | null): string {
   return segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+}
+
+/** As `subjectOf`, for people: "Latency p95", or "Latency p95 (task: leetcode)". */
+export function spoken(metric: string, segment: Segment | null): string {
+  const title = titleOfMetric(metric)
+  return segment === null ? title : `${title} (${segment.key}: ${segment.value})`
+}
+
+/** A title that does not open its sentence: "latency p95", and "JSON" as it is. */
+export function inSentence(title: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(title) ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`
 }
 
 /** A change as people say it: "+23.1 %" of a ratio, "−1.4 pp" of a share. */

@@ -7,7 +7,16 @@ import { markdown } from './markdown.ts'
 import type { ReportFormat } from './report-format.ts'
 
 export { closingLine } from './closing-line.ts'
-export type { AgainstInput, CallCounts, PairExample, ReportInput, RunCounts } from './input.ts'
+export type {
+  AgainstInput,
+  CallCounts,
+  LeftOut,
+  LogCounts,
+  PairExample,
+  PrivacyFacts,
+  ReportInput,
+  RunCounts,
+} from './input.ts'
 export { toVerdictJson } from './json.ts'
 export { againstModel } from './model/against.ts'
 export { type ChangeLine, changeLines, changeSentence, opinionSentences } from './model/changes.ts'
@@ -16,7 +25,7 @@ export { judgeSentences } from './model/judge.ts'
 export { reviewLines, reviewSentence } from './model/reviews.ts'
 export { blindWords } from './model/segments.ts'
 export type { ReportFormat } from './report-format.ts'
-export { verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
+export { type VerdictFile, verdictJsonSchema, verdictSchemaId } from './verdict-schema.ts'
 
 /** Every report format, in the order in which they are written. */
 export const formats = [html, markdown, json, junit] as const satisfies readonly ReportFormat[]

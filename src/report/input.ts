@@ -4,7 +4,7 @@ import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
 import type { PairDetail, PairRow, PairTable } from '../core/pair.ts'
 import type { ArmNumbers, QuantileShift, TokenUse } from '../core/shift.ts'
-import type { Instant } from '../core/types.ts'
+import type { Fidelity, Instant } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
 
 export interface ReportInput {
@@ -59,6 +59,33 @@ export interface RunCounts {
   readonly duplicates: number
   readonly costUsd: { readonly production: number | null; readonly candidate: number | null }
   readonly servedModels: Readonly<Record<'production' | 'candidate', readonly string[]>>
+  readonly log: LogCounts
+}
+
+/** What the logs gave, of all that the store holds: a sample is drawn from the whole records among them. */
+export interface LogCounts {
+  readonly records: Readonly<Record<Fidelity, number>>
+  /** Why records are not whole, and why lines could not be read; most frequent first. */
+  readonly incomplete: readonly LeftOut[]
+  readonly unreadable: readonly LeftOut[]
+  /** null where nothing is known of it: the store is older than the question. */
+  readonly privacy: PrivacyFacts | null
+}
+
+export interface LeftOut {
+  readonly reason: string
+  readonly count: number
+}
+
+/** Readings of the same log replace the same again, so the latest one is told and none are added up. */
+export interface PrivacyFacts {
+  readonly readings: number
+  /** Readings that kept personal data as the log had it. */
+  readonly keeping: number
+  /** Whether the latest looked for personal data at all; what it replaced, by kind in words; records in which it did. */
+  readonly isOn: boolean
+  readonly replaced: Readonly<Record<string, number>>
+  readonly records: number
 }
 
 export interface CallCounts {

@@ -74,7 +74,7 @@ function jsonObject(value: JsonObject): VerdictFile['run']['targets'][Arm]['over
 }
 
 function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
-  const { servedModels: _, ...rest } = counts
+  const { servedModels: _models, log: _log, ...rest } = counts
   return structuredClone(rest)
 }
 

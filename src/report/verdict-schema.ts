@@ -5,7 +5,6 @@ import { againstSchema } from './json/against-schema.ts'
 import { interval, number, whole } from './json/number-schema.ts'
 import { reviewed } from './review-schema.ts'
 
-/** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
 const changedOf = z.object({ changed: z.int(), of: z.int() })
 const changedAmong = z.object({ candidate: changedOf, noise: changedOf.nullable() })
 
@@ -18,6 +17,7 @@ const judge = z.object({
   failed: z.int().describe('without an answer that says anything: they count for nobody'),
 })
 
+/** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
 export const verdictSchemaId = 'shadowgate.verdict/1'
 
 const arm = <T extends z.ZodType>(of: T) => z.object({ production: of, candidate: of })
@@ -214,5 +214,5 @@ export type VerdictFile = z.infer<typeof verdictSchema>
 export function verdictJsonSchema(): object {
   // `input` leaves additional properties open, so that a field added later breaks no reader's validator.
   const { $schema, ...rest } = z.toJSONSchema(verdictSchema, { io: 'input' })
-  return { $schema, title: verdictSchemaId, ...rest }
+  return { $schema, $id: `urn:${verdictSchemaId.replace(/[./]/g, ':')}`, title: verdictSchemaId, ...rest }
 }

@@ -1,6 +1,7 @@
 // The report's vocabulary: titles of metrics, and a symbol with a word for everything that colour alone must not say.
 
 import type { Decision, FindingOutcome, Segment, Severity } from '../core/judgement.ts'
+import { titleOfMetric } from '../core/metric-title.ts'
 import { oneLine } from './text.ts'
 
 export interface Mark {
@@ -32,33 +33,9 @@ export const severityWords: Readonly<Record<Severity, { readonly does: string; r
   warn: { does: 'warns', group: 'Warnings' },
 }
 
-/** Whole names whose words do not follow from their spelling. */
-const titles: Readonly<Record<string, string>> = {
-  finished: 'Finished by itself',
-  'cache-hit-rate': 'Cache-hit rate',
-  'json-kept': 'Kept as JSON',
-  variety: 'Answers given more than once',
-  'same-normal-text': 'Same text but for case and punctuation',
-}
-
-/** Openings of names. */
-const parts: Readonly<Record<string, string>> = {
-  'first-token': 'time to first token',
-  ttft: 'time to first token',
-  'json-valid': 'valid JSON',
-  usd: 'USD',
-  json: 'JSON',
-}
-
-/** A metric's name in words: `ttft-p95` is "Time to first token p95". Unknown names are spelled out. */
+/** A metric's name in words, on one line: `ttft-p95` is "Time to first token p95". */
 export function metricTitle(name: string): string {
-  if (name.startsWith('assert-')) return `Check: ${oneLine(name.slice('assert-'.length))}`
-  const title = titles[name]
-  if (title !== undefined) return title
-  const known = Object.keys(parts).find((part) => name === part || name.startsWith(`${part}-`))
-  const words = known === undefined ? name : `${parts[known]}${name.slice(known.length)}`
-  const text = oneLine(words).replaceAll('-', ' ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return titleOfMetric(oneLine(name))
 }
 
 /** `task: prime`; null for all records. */

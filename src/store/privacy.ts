@@ -15,3 +15,13 @@ export async function addPrivacy(db: Database, { isOn, replaced, records }: Priv
     [isOn, JSON.stringify(replaced), records],
   )
 }
+
+/** What all ingests of the store did, first to last: whether any kept personal data matters as much as what others took out. */
+export async function privacyOf(db: Database): Promise<PrivacyRow[]> {
+  const rows = await db.all('SELECT is_on, replaced, records FROM privacy ORDER BY ordinal')
+  return rows.map((row) => ({
+    isOn: row['is_on'] === true,
+    replaced: JSON.parse(String(row['replaced'])),
+    records: Number(row['records']),
+  }))
+}

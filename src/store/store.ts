@@ -10,6 +10,7 @@ import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as privacy from './privacy.ts'
+import * as provenance from './provenance.ts'
 import * as records from './records.ts'
 import * as facts from './request-facts.ts'
 import * as runs from './runs.ts'
@@ -33,6 +34,8 @@ export async function openStore(path: string) {
     joinOpinions: bind(db, opinions.joinOpinions),
     countOpinions: bind(db, opinions.countOpinions),
     addPrivacy: bind(db, privacy.addPrivacy),
+    privacyOf: bind(db, privacy.privacyOf),
+    wholeness: bind(db, provenance.wholeness),
     recordOutlines: bind(db, records.recordOutlines),
     wholeBodies: bind(db, bodies.wholeBodies),
     bodyOf: bind(db, bodies.bodyOf),

@@ -87,6 +87,25 @@ describe.skipIf(!hasChromium)('the explorer as it is asked', () => {
     expect(await page.locator('.row[aria-selected="true"]').count()).toBe(1)
   })
 
+  test('a cluster leads to all of its pairs in the explorer, and back; without a script it offers none', async () => {
+    await using opened = await explorer.open(explorer.few)
+    const { page } = opened
+    const link = page.locator('#changes').getByRole('link', { name: /^all its pairs of .*one word edited/ })
+    await link.click()
+    await page.locator('.count', { hasText: /^1 of 9.pairs$/ }).waitFor()
+    expect(await filter(page).inputValue()).toBe(`cluster=${'f'.repeat(12)}`)
+    expect(await titles(page)).toEqual([`≈ reason of ${idOf.again}`])
+    expect(Number(await page.evaluate('document.getElementById("explorer").getBoundingClientRect().top'))).toBeLessThan(
+      450,
+    )
+    await page.goBack()
+    expect(await page.locator('.row').count()).toBe(9)
+    const still = await explorer.browser.newPage({ javaScriptEnabled: false })
+    await still.goto(explorer.few)
+    expect(await still.locator('#changes .to-explorer').first().isVisible()).toBe(false)
+    await still.close()
+  })
+
   test('back and forward', async () => {
     await using opened = await explorer.open(explorer.few)
     const { page } = opened

@@ -196,7 +196,7 @@ describe('a judge', () => {
     const { decision, flags } = JSON.parse((await runCli(['run', '--json', '--yes'], { cwd: folder })).stdout)
     expect([decision, flags.join(' ')]).toEqual([
       'NO-GO',
-      expect.stringContaining('judge is the only rule that blocks'),
+      expect.stringContaining('The judge is the only rule that blocks'),
     ])
     const lines = readFileSync(join(folder, 'requests.jsonl'), 'utf8').trim().split('\n')
     const response = completion('It is 1.', { output: 100 })

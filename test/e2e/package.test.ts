@@ -47,10 +47,11 @@ describe('the packed package', () => {
   it('opens its doors', () => {
     const script = `
       const door = await import('shadowgate'); const stats = await import('shadowgate/stats')
-      console.log(typeof door.decide, typeof door.openStore, typeof stats.quantileRatio)`
+      const { default: schema } = await import('shadowgate/schemas/verdict.json', { with: { type: 'json' } })
+      console.log(typeof door.decide, typeof door.openStore, typeof stats.quantileRatio, schema.$id)`
     const from = { cwd: unpacked, encoding: 'utf8' as const }
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], from).trim()).toBe(
-      'function function function',
+      'function function function urn:shadowgate:verdict:1',
     )
   })
 

@@ -23,6 +23,25 @@ const counts: RunCounts = {
   duplicates: 114,
   costUsd: { production: 31.402, candidate: 11.0731 },
   servedModels: { production: ['gpt-4-0314'], candidate: ['gpt-4-0613'] },
+  log: {
+    records: { full: 2102, truncated: 8, redacted: 3, 'metadata-only': 1 },
+    incomplete: [
+      { reason: 'it leans on `previous_response_id`, which the provider keeps', count: 8 },
+      { reason: `a credential was taken out of it ${everything}`, count: 3 },
+      { reason: 'nothing is asked in it', count: 1 },
+    ],
+    unreadable: [
+      { reason: 'not JSON', count: 2 },
+      { reason: `no request in it ${everything}`, count: 1 },
+    ],
+    privacy: {
+      readings: 1,
+      keeping: 0,
+      isOn: true,
+      replaced: { 'e-mail addresses': 31, IBANs: 0, 'phone numbers': 4 },
+      records: 27,
+    },
+  },
 }
 
 function target(arm: Arm, model: string): Target {

@@ -1,5 +1,6 @@
 // verdict.json against its published schema, and the schema against its source.
 
+import { Validator } from '@cfworker/json-schema'
 import { describe, expect, test } from 'vitest'
 import { toVerdictJson, verdictJsonSchema, verdictSchemaId } from '../../src/report/index.ts'
 import { verdictSchema } from '../../src/report/verdict-schema.ts'
@@ -13,6 +14,21 @@ const of = (metric: string) => file.findings.find((finding) => finding.metric ==
 test('the committed JSON Schema is the one that the source makes', () => {
   const text = `${JSON.stringify(verdictJsonSchema(), null, 2)}\n`
   expect(text).toBe(golden('../../src/report/verdict.schema.json', text))
+})
+
+describe("by a stranger's validator", () => {
+  const validator = new Validator(JSON.parse(JSON.stringify(verdictJsonSchema())), '2020-12')
+  const told = (changes: object) => validator.validate(JSON.parse(JSON.stringify({ ...file, ...changes }))).valid
+  test.each<readonly [why: string, changes: object, isValid: boolean]>([
+    ['what is written is valid', {}, true],
+    ['a field that a later release adds is, too', { added: { later: true } }, true],
+    ['another version of the contract is not', { schema: 'shadowgate.verdict/2' }, false],
+    ['an unknown decision is not', { decision: 'MAYBE' }, false],
+    ['nor a field that is missing', { findings: undefined }, false],
+  ])('%s', (_, changes, isValid) => expect(told(changes)).toBe(isValid))
+  test('the schema has an id, with the version in it', () => {
+    expect(verdictJsonSchema()).toMatchObject({ $id: 'urn:shadowgate:verdict:1', title: verdictSchemaId })
+  })
 })
 
 describe('the file', () => {

@@ -138,6 +138,11 @@ describe('a text', () => {
     )
   })
 
+  test.each(['_www.evil.example', '___www.evil.example', '(WWW.evil.example', 'a_www.evil.example'])(
+    '%j makes no link',
+    (source) => expect(tags(rendered(inline(source)))).toEqual(['p', 'p']),
+  )
+
   test('in a cell stays in the cell', () => {
     fc.assert(
       fc.property(hostileText, hostileText, (one, two) => {

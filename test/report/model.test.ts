@@ -1,7 +1,10 @@
 // The report model: what decides and where a row stands on the forest's axis.
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Decision, Effect, Rule } from '../../src/core/judgement.ts'
+import { subjectOf } from '../../src/gate/words.ts'
+import { findingRows } from '../../src/report/model/findings.ts'
 import { forestRow } from '../../src/report/model/forest.ts'
 import { maxShown, type PairModel } from '../../src/report/model/pairs.ts'
 import { segmentTables } from '../../src/report/model/segments.ts'
@@ -175,6 +178,39 @@ test('the tally counts what was not shown as skipped', () => {
   expect(model.tally).toBe('9 passed, 4 failed, 4 skipped')
 })
 
+test.each<readonly [why: string, because: string, gist: string]>([
+  [
+    'a failure',
+    'worse by more than 10 pp: −85.63 pp, between −86.81 pp and −84.45 pp (90 % interval) over 1,504 pairs.',
+    'Worse by more than 10 pp.',
+  ],
+  [
+    'what it adds, and the look',
+    "can't be told from 20 % worse: −3.0 %, between −9.0 % and no upper limit (90 % interval) over 1 pair (look 2); about 9 more pairs would decide it.",
+    "Can't be told from 20 % worse (look 2); about 9 more pairs would decide it.",
+  ],
+  [
+    'what has no figures',
+    'nothing was measured: the API does not report it.',
+    'Nothing was measured: the API does not report it.',
+  ],
+])('the gist of %s', (_, because, gist) => expect(gistOf(because)).toBe(gist))
+
+test('the gist of every sentence of the gate is without its figures', () => {
+  const sentences = readFileSync(new URL('../gate/golden/sentences.txt', import.meta.url), 'utf8')
+  const measured = sentences.split('\n').filter((line) => / interval\) over /.test(line))
+  expect(measured.length).toBeGreaterThan(5)
+  for (const line of measured) expect(gistOf(line.slice(line.indexOf(': ') + 2)), line).not.toMatch(/interval|over \d/)
+})
+
+function gistOf(because: string): string | undefined {
+  const [first] = input.verdict.findings
+  if (first === undefined) throw new Error('the fixture has findings')
+  const finding = { ...first, because: `${subjectOf(first.rule.metric, first.rule.segment)}: ${because}` }
+  const [row] = findingRows({ ...input, verdict: { ...input.verdict, findings: [finding] } })
+  return row?.gist.replaceAll('\u00a0', ' ')
+}
+
 test('a sentence does not name its metric again', () => {
   const row = model.findings.find(({ metric, segment }) => metric === 'ttft-p95' && segment === null)
   expect(row?.because).toMatch(/^Can't be told/)
@@ -196,7 +232,9 @@ describe('a run in batches', () => {
   const { asked } = reportModel(reportInput({ run: { ...input.run, replay: { ...input.run.replay, lane: 'batch' } } }))
   test('is said to be one, beside its cost and its pace', () => {
     expect(asked.cost).toBe(`${model.asked.cost}, at half the price (batches)`)
-    expect(asked.facts.find(({ name }) => name === 'Pace')?.value).toContain('batch API: at half the price')
+    expect(asked.groups.flatMap(({ facts }) => facts).find(({ name }) => name === 'Pace')?.value).toContain(
+      'batch API: at half the price',
+    )
     expect(asked.notes[0]).toContain('there are no latencies')
   })
 })

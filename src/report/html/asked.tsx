@@ -1,7 +1,7 @@
 // What was asked: both arms side by side, the data, what was excluded and why, and the notes of the run's author.
 /** @jsxImportSource preact */
 
-import type { AskedModel } from '../model/asked.ts'
+import type { AskedModel, FactGroup } from '../model/asked.ts'
 
 export function Asked({ asked }: { asked: AskedModel }) {
   return (
@@ -16,17 +16,15 @@ export function Asked({ asked }: { asked: AskedModel }) {
         </div>
       )}
       <div class="columns">
-        <Arms asked={asked} />
         <div>
-          <dl class="facts">
-            {asked.facts.map(({ name, value }) => (
-              <div>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Arms asked={asked} />
           <Excluded asked={asked} />
+          <LeftOut asked={asked} />
+        </div>
+        <div>
+          {asked.groups.map((group) => (
+            <Facts group={group} />
+          ))}
         </div>
       </div>
     </section>
@@ -54,6 +52,45 @@ function Arms({ asked }: { asked: AskedModel }) {
             <th scope="row">{name}</th>
             <td>{production}</td>
             <td>{candidate}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Facts({ group: { title, facts } }: { group: FactGroup }) {
+  return (
+    <>
+      <h3 class="facts-title">{title}</h3>
+      <dl class="facts">
+        {facts.map(({ name, value }) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
+function LeftOut({ asked }: { asked: AskedModel }) {
+  if (asked.leftOut.length === 0) return null
+  return (
+    <table class="excluded">
+      <caption>What of the log could not be used</caption>
+      <thead>
+        <tr>
+          <th scope="col">Reason</th>
+          <th scope="col">Of it</th>
+        </tr>
+      </thead>
+      <tbody>
+        {asked.leftOut.map(({ reason, what }) => (
+          <tr>
+            <th scope="row">{reason}</th>
+            <td>{what}</td>
           </tr>
         ))}
       </tbody>

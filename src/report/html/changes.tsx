@@ -47,13 +47,13 @@ function Example({ line: { example, where, what }, before }: { line: ChangeLine;
   )
 }
 
-export function ChangesSection({ changes }: { changes: ChangesModel }) {
+export function ChangesSection({ changes, hasExplorer }: { changes: ChangesModel; hasExplorer: boolean }) {
   const { none, more, quiet, lines, directions, opinions, judge } = changes
   return (
     <section id="changes" aria-labelledby="changes-title">
       <h2 id="changes-title">What changed</h2>
       {none !== null && <p>{none}</p>}
-      {lines.length > 0 && <Clusters lines={lines} />}
+      {lines.length > 0 && <Clusters lines={lines} hasExplorer={hasExplorer} />}
       {more !== null && <p class="after">{more}</p>}
       {quiet !== null && <p class="key">{quiet}</p>}
       {directions.length > 0 && <Directions rows={directions} />}
@@ -63,7 +63,7 @@ export function ChangesSection({ changes }: { changes: ChangesModel }) {
   )
 }
 
-function Clusters({ lines }: { lines: readonly ChangeLine[] }) {
+function Clusters({ lines, hasExplorer }: { lines: readonly ChangeLine[]; hasExplorer: boolean }) {
   return (
     <div class="scroll" role="region" aria-labelledby="clusters-title" tabIndex={0}>
       <table class="clusters">
@@ -88,6 +88,7 @@ function Clusters({ lines }: { lines: readonly ChangeLine[] }) {
               <td>{line.against}</td>
               <td>
                 {line.example === null ? <span class="none">{line.recordId}</span> : <Example line={line} before="" />}{' '}
+                {hasExplorer && <AllPairs line={line} />}
                 <small>cluster {line.id}</small>
               </td>
             </tr>
@@ -95,6 +96,19 @@ function Clusters({ lines }: { lines: readonly ChangeLine[] }) {
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** To the explorer, narrowed to the cluster: where no script runs there is none, and the style hides the link. */
+function AllPairs({ line: { id, what, where } }: { line: ChangeLine }) {
+  return (
+    <a class="to-explorer" href={`#${new URLSearchParams({ filter: `cluster=${id}` })}`}>
+      all its pairs
+      <span class="vh">
+        {' '}
+        of {where} {what}
+      </span>
+    </a>
   )
 }
 

@@ -52,24 +52,24 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
         <div class="wrap">
           <a href="#rules">Rules</a>
           <AgainstLink against={model.against} />
-          <a href="#changes">What changed</a>
-          {model.reviews.length > 0 && <a href="#reviews">Reviews</a>}
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
           <a href="#tokens">Tokens and cost</a>
           <a href="#segments">Segments</a>
+          <a href="#changes">What changed</a>
+          {model.reviews.length > 0 && <a href="#reviews">Reviews</a>}
           <a href="#pairs">Pairs</a>
         </div>
       </nav>
       <main class="wrap">
         <Rules model={model} />
         <Against against={model.against} />
-        <ChangesSection changes={model.changes} />
-        <ReviewsSection reviews={model.reviews} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Tokens tokens={model.tokens} />
         <Segments tables={model.segments} />
+        <ChangesSection changes={model.changes} hasExplorer={hasExplorer} />
+        <ReviewsSection reviews={model.reviews} />
         <Pairs pairs={model.examples} hasExplorer={hasExplorer} />
       </main>
       <footer class="wrap">

@@ -97,11 +97,11 @@ function RuleRow({ row }: { row: FindingRow }) {
       <th scope="row" role="rowheader">
         {row.title}
         {row.segment !== null && <span class="segment">{row.segment}</span>} <span class="asks">{row.limit}</span>
-        <p class="because">{row.because}</p>
+        <p class="because">{row.gist}</p>
       </th>
       <td role="cell" class="figures">
         {row.production === null ? (
-          <span class="none">not measured</span>
+          <span class="none">{row.forestText}</span>
         ) : (
           <>
             <span class="is-production">{row.production}</span> <span aria-hidden="true">→</span>{' '}
@@ -121,11 +121,7 @@ function RuleRow({ row }: { row: FindingRow }) {
         {row.noise !== null && <small class="floor">noise floor {row.noise}</small>}
       </td>
       <td role="cell" class="plot">
-        {row.forest === null ? (
-          <span class="none">{row.forestText}</span>
-        ) : (
-          <Forest row={row.forest} told={row.forestText} />
-        )}
+        {row.forest !== null && <Forest row={row.forest} told={row.forestText} />}
       </td>
     </tr>
   )

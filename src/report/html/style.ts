@@ -88,6 +88,8 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .where { font-size: 13px; border: 1px solid var(--strong); border-radius: 3px; padding: 0 5px; margin-right: .2em }
 .clusters { margin-bottom: 16px }
 .directions { margin-top: 22px }
+.directions :is(th, td):nth-child(2n) { white-space: nowrap }
+.clusters td:nth-child(2) { min-width: 9.5em }
 .clusters tbody th { font-weight: 650 }
 .clusters small { display: block }
 .next { margin-top: 12px; max-width: 76ch }
@@ -110,6 +112,7 @@ const sections = `
 .rules td:nth-child(3), .rules thead th:nth-child(3) { width: 172px }
 .rules td:nth-child(4), .rules thead th:nth-child(4) { width: 226px }
 .rules td:nth-child(5), .rules thead th:nth-child(5) { width: 300px; padding-right: 0 }
+@media screen { .rules thead { position: sticky; top: 0; z-index: 1; background: var(--paper); box-shadow: 0 1px var(--strong) } }
 .rules small { display: block }
 .rules.has-level .level { display: none }
 .rules tbody th { font-weight: 650 }
@@ -140,7 +143,9 @@ const sections = `
 .arms tbody th, .excluded tbody th { color: var(--muted); font-size: 13px }
 .arms th { overflow-wrap: normal }
 .facts div { display: grid; grid-template-columns: 9.5em minmax(0, 1fr); padding: 6.5px 0; border-bottom: 1px solid var(--line); font-size: 14px }
-.excluded { margin-top: 14px }
+.facts-title { font-size: 14px; font-weight: 650; margin: 0 0 2px }
+.facts + .facts-title { margin-top: 18px }
+.excluded { margin-top: 18px }
 .excluded td, .excluded thead th + th, .segments td, .segments thead th + th { text-align: right }
 figcaption { font-size: 13px; color: var(--muted); margin-top: 4px }
 .heat-map { max-height: 78vh; overflow: auto; margin-bottom: 10px }
@@ -219,6 +224,7 @@ const narrow = `
   .rules .figures small:not(.floor) { display: inline; margin-left: .4em }
   .rules.has-level .level { display: inline }
   .rules .plot { padding-top: 6px }
+  .rules tbody .plot:empty { display: none }
   .rules thead tr { padding: 0; border-color: var(--strong) }
   .rules thead th { border: 0 }
   .rules thead th:nth-child(5) { grid-column: 3 }

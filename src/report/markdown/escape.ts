@@ -30,11 +30,12 @@ export function inlineHtml(text: string): string {
       .replaceAll('>', '&gt;')
       .replace(/#(?=\d)/g, `#${gap}`)
       .replace(/@(?=\w)/g, `@${gap}`)
-      .replace(/(GH)-(?=\d)/gi, `$1${gap}-`)
+      .replace(/(?<![a-z0-9])(GH)-(?=\d)/gi, `$1${gap}-`)
       // GitLab's merge requests, labels, milestones and epics.
       .replace(/([!~%]|&amp;)(?=\d|(?<=~)\w)/g, `$1${gap}`)
       .replace(/:\/\//g, `:${gap}//`)
-      .replace(/(www)\./gi, `$1${gap}.`)
+      // An underscore is part of a word to \b, and none to a forge.
+      .replace(/(?<![a-z0-9])(www)\./gi, `$1${gap}.`)
       .replace(/:(?=[a-z0-9\\_+-]+:)/gi, `:${gap}`)
   )
 }

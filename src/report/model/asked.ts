@@ -1,15 +1,18 @@
 // What was asked, of whom, and what became of it: the part of a report that makes a verdict checkable.
 
 import type { Arm, Target } from '../../core/types.ts'
-import { count, instant, levelWords, percent, span, usd, withoutZeros } from '../format.ts'
+import { count, counted, instant, levelWords, percent, span, usd, withoutZeros } from '../format.ts'
 import type { CallCounts, ReportInput } from '../input.ts'
 import { oneLine, sentence } from '../text.ts'
 import { plainWord } from '../words.ts'
+import { type LeftOutRow, leftOutRows, logFacts } from './asked-log.ts'
 
 export interface AskedModel {
   /** What the arms were and how their calls ended, side by side. */
   readonly arms: readonly ArmFact[]
-  readonly facts: readonly Fact[]
+  readonly groups: readonly FactGroup[]
+  /** Why requests and lines of the log could not be used. */
+  readonly leftOut: readonly LeftOutRow[]
   readonly excluded: readonly ExcludedRow[]
   /** "31 of 2,000 pairs (1.6 %) do not vote". */
   readonly excludedTotal: string
@@ -24,6 +27,11 @@ export interface ArmFact {
   readonly name: string
   readonly production: string
   readonly candidate: string
+}
+
+export interface FactGroup {
+  readonly title: string
+  readonly facts: readonly Fact[]
 }
 
 export interface Fact {
@@ -43,7 +51,12 @@ export function askedModel(input: ReportInput): AskedModel {
   const total = excluded.reduce((sum, [, pairs]) => sum + pairs, 0)
   return {
     arms: armFacts(input),
-    facts: facts(input),
+    groups: [
+      { title: 'Data', facts: logFacts(input) },
+      { title: 'Replay', facts: replayFacts(input) },
+      { title: 'Run', facts: runFacts(input) },
+    ],
+    leftOut: leftOutRows(input.counts.log),
     excluded: excluded
       .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
       .map(([reason, pairs]) => ({
@@ -117,26 +130,39 @@ function armFacts(input: ReportInput): readonly ArmFact[] {
   ]
 }
 
-function facts({ run, counts, policy, generatedAt }: ReportInput): readonly Fact[] {
+function replayFacts(input: ReportInput): readonly Fact[] {
+  const { run, counts, policy } = input
   const took = run.finishedAt === null ? null : span(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
   return [
     { name: 'Pairs', value: `${count(counts.pairs)} of ${count(counts.planned)} planned` },
-    { name: 'Asked twice', value: `${count(counts.noisePairs)} pairs, for the noise floor` },
+    { name: 'Asked twice', value: `${counted(counts.noisePairs, 'pair')}, for the noise floor` },
     { name: 'Pace', value: paceWords(run.replay) },
-    { name: 'Dataset', value: `${count(run.dataset.records)} records, sha256 ${oneLine(run.dataset.sha256)}` },
-    { name: 'Left out on reading', value: leftOut(counts) },
-    { name: 'Left out of the sample', value: sampleWords(run.sample) },
+    { name: 'Judged', value: looksWords(input) },
     { name: 'Confidence', value: `${levelWords(policy.level)} for each one-sided limit` },
-    { name: 'Run', value: oneLine(run.id) },
-    { name: 'Seed', value: String(run.seed) },
+    { name: 'Cost of both arms', value: totalCost(input) ?? 'no price given' },
     { name: 'Started', value: instant(run.startedAt) },
     { name: 'Finished', value: run.finishedAt === null ? 'not finished' : `${instant(run.finishedAt)} (${took})` },
-    { name: 'Report written', value: instant(generatedAt) },
-    {
-      name: 'Versions',
-      value: `shadowgate ${run.versions.shadowgate}, Node ${run.versions.node}, DuckDB ${run.versions.duckdb}`,
-    },
   ]
+}
+
+function runFacts({ run, generatedAt }: ReportInput): readonly Fact[] {
+  const { shadowgate, node, duckdb } = run.versions
+  return [
+    { name: 'Run', value: oneLine(run.id) },
+    { name: 'Seed', value: String(run.seed) },
+    { name: 'Report written', value: instant(generatedAt) },
+    { name: 'Versions', value: `shadowgate ${shadowgate}, Node ${node}, DuckDB ${duckdb}` },
+  ]
+}
+
+/** Whether it was looked at along the way, and where it ended before its plan did. */
+function looksWords({ run, verdict, counts }: ReportInput): string {
+  const taken = verdict.looks.length
+  if (run.stopped?.why === 'cost-limit') return `after ${counted(counts.pairs, 'pair')}: the limit of cost was reached`
+  if (taken === 0) return 'once, at the end'
+  if (run.stopped === null) return `at ${counted(taken, 'look')} along the way`
+  // What that saved stands in the notes: only the replay knew what it cost, and what was already under way.
+  return `at look ${count(taken)}, after ${count(run.stopped.records ?? counts.pairs)} of ${counted(run.dataset.records, 'pair')}, and ended there`
 }
 
 function paceWords({ lane, pace, timeScale, salted }: ReportInput['run']['replay']): string {
@@ -147,14 +173,6 @@ function paceWords({ lane, pace, timeScale, salted }: ReportInput['run']['replay
         ? `open loop, time × ${timeScale}`
         : 'closed loop'
   return `${way}; ${salted ? 'a prompt cache for each arm and trial' : 'prompt caches shared'}`
-}
-
-function leftOut({ rejectedLines, duplicates }: ReportInput['counts']): string {
-  return `${count(rejectedLines)} unreadable log lines, ${count(duplicates)} requests that recur`
-}
-
-function sampleWords({ duplicate, fidelity, api, size }: ReportInput['run']['sample']): string {
-  return `${count(duplicate)} recurring, ${count(fidelity)} incomplete, ${count(api)} in another API, ${count(size)} beyond its size`
 }
 
 /** What a target changes in every request, in words. */

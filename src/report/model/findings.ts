@@ -34,6 +34,8 @@ export interface FindingRow {
   readonly evidence: string | null
   readonly method: string | null
   readonly because: string
+  /** The same without the figures that stand beside it in a table. */
+  readonly gist: string
   /** Whether the decision rests on this finding. */
   readonly isDeciding: boolean
   /** Whether no request asks for it: nothing to be judged, and nothing that anybody waits for. */
@@ -77,6 +79,7 @@ function findingRow(finding: Finding, input: Judged): FindingRow {
     title,
     segment: segmentTitle(rule.segment),
     because: sentence(withoutSubject(finding)),
+    gist: sentence(withoutFigures(withoutSubject(finding))),
     isDeciding: isDeciding(finding, input),
     ...shown,
   }
@@ -97,6 +100,11 @@ function withoutSubject({ rule: { metric, segment }, because }: Finding): string
   if (!because.startsWith(`${subject}: `)) return because
   const rest = because.slice(subject.length + 2)
   return rest.charAt(0).toUpperCase() + rest.slice(1)
+}
+
+/** "Worse by more than 10 pp: −85.63 pp, between … over 504 pairs (look 2)." is "Worse by more than 10 pp (look 2)." */
+function withoutFigures(because: string): string {
+  return because.replace(/: [^:;]* over [\d,]+ pairs?(?= \(look |[;.])/, '')
 }
 
 type EffectWords = Pick<

@@ -64,7 +64,8 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     show({ ...view, filter: isThere ? '' : view.filter, pair: isThere ? view.pair : null }, 'replace')
   }, [arrival, search.isReading])
   useEffect(() => {
-    if (arrival === 0 || view.pair === null || isInSight(root)) return
+    // A link to some pairs, as a cluster's is, leads here as well as one to a pair; "back" to the first view leads nowhere.
+    if (arrival === 0 || (view.pair === null && view.filter === '') || isInSight(root)) return
     root.scrollIntoView({ block: 'start', behavior: 'instant' })
     pane.current?.focus({ preventScroll: true })
   }, [arrival])
