@@ -17,7 +17,8 @@ export function FirstChanges({ changes }: { changes: ChangesModel }) {
             {line.where !== null && <span class="where">{line.where}</span>} <b>{line.what}</b> in {line.pairs}{' '}
             <small>
               ({line.against}
-              <Example line={line} before=" · e.g. " />)
+              <Example line={line} before=" · e.g. " />
+              <AllOfThem line={line} before=" · " />)
             </small>
           </li>
         ))}
@@ -44,6 +45,22 @@ function Example({ line: { example, where, what }, before }: { line: ChangeLine;
         </span>
       </a>
     </>
+  )
+}
+
+/** What the explorer makes of it; the style shows it where there is one. */
+function AllOfThem({ line: { id, where, what }, before }: { line: ChangeLine; before: string }) {
+  return (
+    <span class="explored">
+      {before}
+      <a href={`#${new URLSearchParams({ filter: `cluster=${id}` })}`}>
+        see all
+        <span class="vh">
+          {' '}
+          of {where} {what}
+        </span>
+      </a>
+    </span>
   )
 }
 
@@ -87,7 +104,8 @@ function Clusters({ lines }: { lines: readonly ChangeLine[] }) {
               </td>
               <td>{line.against}</td>
               <td>
-                {line.example === null ? <span class="none">{line.recordId}</span> : <Example line={line} before="" />}{' '}
+                {line.example === null ? <span class="none">{line.recordId}</span> : <Example line={line} before="" />}
+                <AllOfThem line={line} before=" · " />
                 <small>cluster {line.id}</small>
               </td>
             </tr>
