@@ -91,6 +91,12 @@ export function isDeciding({ rule, outcome, isMoot }: Finding, { verdict, policy
   return policy.rules.some((own) => own.metric === rule.metric && segmentTitle(own.segment) === title)
 }
 
+/** The level that all intervals of the rows have; null where looks along the way gave some of them their own. */
+export function sharedIntervalName(rows: readonly FindingRow[]): string | null {
+  const [name, ...others] = new Set(rows.flatMap(({ intervalName }) => intervalName ?? []))
+  return others.length === 0 ? (name ?? null) : null
+}
+
 /** The row already names metric and segment: a sentence that opens with them (`latency-p95: …`) loses them. */
 function withoutSubject({ rule: { metric, segment }, because }: Finding): string {
   const subject = segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
