@@ -4,8 +4,11 @@ import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../report/fixture-explored.ts'
 import { manyPairs } from '../report/fixture-many.ts'
-import { hasChromium, openPage, violations } from '../support/browser.ts'
+import { openPage, violations } from '../support/browser.ts'
+import { hasChromium, sayWithoutChromium } from '../support/chromium.ts'
 import { filter, type OpenExplorer, openExplorer, wide } from '../support/explorer.ts'
+
+sayWithoutChromium('the explorer in a browser')
 
 describe.skipIf(!hasChromium)('the explorer as a page', () => {
   let explorer: OpenExplorer
