@@ -11,6 +11,7 @@ import {
   closingLine,
   type FindingRow,
   findingRows,
+  flagsBeside,
   type Judged,
   judgeSentences,
   opinionSentences,
@@ -43,15 +44,13 @@ const headings: Readonly<Record<Severity, string>> = {
 
 /** Several lines, no longer than `columns` where that is known; colours only where standard output shows them. */
 export function verdictText(judged: Judged, columns: number | null, changes: Changes | null = null): string {
-  const { decision, held, because, next, flags, findings } = judged.verdict
+  const { decision, held, because, next, findings } = judged.verdict
   const word = held ? `${decision}, held` : decision
   const rows = findingRows(judged)
   const asked = rows.filter(({ isMoot }) => !isMoot)
   const shown = asked.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')
   const hidden = asked.length - shown.length
-  // What a row has said already is not said twice.
-  const told = new Set(findings.filter(({ outcome }) => outcome === 'fail').map((finding) => finding.because))
-  const left = flags.filter((flag) => !told.has(flag))
+  const left = flagsBeside(judged.verdict)
   const layout = layoutOf(shown, columns ?? Infinity)
   const group = (severity: Severity) => {
     const members = shown.filter((row) => row.severity === severity)

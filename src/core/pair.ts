@@ -40,7 +40,7 @@ export interface PairRow {
 /** All pairs of a run, worst first; ties by place, so that the order is the same every time. */
 export interface PairTable {
   readonly rows: readonly PairRow[]
-  /** Why a pair is worth a look, worst first: "newly refused", "2.1 × slower". */
+  /** Why a pair is worth a look, worst first: "newly refused", "2.1× slower". */
   readonly reasonsOf: (row: PairRow) => readonly string[]
 }
 

@@ -60,7 +60,8 @@ function comparisonOf([whole, word = '', sign = '', text = '']: RegExpExecArray)
   const number = numberWords.find((each) => each.word === word)
   if (!number) return { because: unknown(word, 'number', numberWords) }
   const value = /^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(value)) return { because: `"${text}" in ${whole} is no number` }
+  if (Number.isNaN(value))
+    return { because: `"${text}" in ${whole} is no number. ${word} is a plain one (${number.help})` }
   return { kind: 'number', number, sign: sign as Sign, value }
 }
 
@@ -75,7 +76,7 @@ function equationOf(key: string, value: string, segments: readonly string[]): Re
 function unknown(word: string, what: string, known: readonly { readonly word: string }[]): string {
   const names = known.map((each) => each.word)
   const near = nearest(word, names)
-  const meant = near === null ? '' : `; did you mean ${near}?`
+  const meant = near === null ? '.' : `; did you mean ${near}?`
   return `there is no ${what} called "${word}"${meant} There are ${names.join(', ')}. Quotes make it text`
 }
 

@@ -100,7 +100,7 @@ export interface CallCounts {
 /** A pair that the report shows whole. */
 export interface PairExample {
   readonly row: PairRow
-  /** Why this pair is worth a look, worst first: "newly refused", "2.1 × slower", … */
+  /** Why this pair is worth a look, worst first: "newly refused", "2.1× slower", … */
   readonly reasons: readonly string[]
   readonly detail: PairTexts
 }

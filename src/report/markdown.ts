@@ -4,7 +4,7 @@ import type { ReportInput } from './input.ts'
 import { againstSection } from './markdown/against.ts'
 import { code, fence, inline, inlineHtml } from './markdown/escape.ts'
 import { type ChangeLine, changeSentence } from './model/changes.ts'
-import type { FindingRow } from './model/findings.ts'
+import { type FindingRow, sharedIntervalName } from './model/findings.ts'
 import type { FlagLine } from './model/flags.ts'
 import type { PairModel, SideModel } from './model/pairs.ts'
 import { reviewSentence } from './model/reviews.ts'
@@ -121,20 +121,21 @@ function list(items: readonly string[]): string {
 function rules(model: ReportModel): string {
   const main = model.findings.filter((row) => row.segment === null || row.isDeciding)
   if (main.length === 0) return ''
-  const rows = main.slice(0, maxRows).map((row) => {
+  const shown = main.slice(0, maxRows)
+  const shared = sharedIntervalName(shown)
+  const rows = shown.map((row) => {
     const cells = [
       `${row.mark.symbol} ${row.mark.word}`,
       `${inline(ruleTitle(row))} (${row.does})`,
       row.production === null ? '—' : `${row.production} → ${row.candidate}`,
       row.estimate === null ? '—' : `**${row.estimate}**`,
-      row.interval ?? '—',
+      row.interval === null ? '—' : shared === null ? `${row.intervalName} ${row.interval}` : row.interval,
       row.limit,
     ]
     return `| ${cells.join(' | ')} |`
   })
-  const level = main.find((row) => row.intervalName !== null)?.intervalName ?? 'interval'
   const table = [
-    '| | rule | production → candidate | change | ' + level + ' | limit |',
+    '| | rule | production → candidate | change | ' + (shared ?? 'interval') + ' | limit |',
     '|---|---|---|---|---|---|',
     ...rows,
   ]

@@ -38,9 +38,9 @@ export function metricTitle(name: string): string {
   return titleOfMetric(oneLine(name))
 }
 
-/** `task: prime`; null for all records. */
+/** `task=prime`, as filters and configs ask for it; null for all records. */
 export function segmentTitle(segment: Segment | null): string | null {
-  return segment === null ? null : `${oneLine(segment.key)}: ${oneLine(segment.value)}`
+  return segment === null ? null : `${oneLine(segment.key)}=${oneLine(segment.value)}`
 }
 
 /** A machine's word as people write it: `replay-429` is "replay 429". */

@@ -153,8 +153,13 @@ function ratioReason(row: Numbers | null, words: { more: string; less: string | 
   if (!row?.production || !Number.isFinite(row.candidate)) return []
   const ratio = row.candidate / row.production
   const { more, less } = words
-  if (ratio >= 1.5) return [reason(Math.min(2, Math.log2(ratio) / 2), () => `${ratio.toFixed(1)} × ${more}`)]
+  if (ratio >= 1.5) return [reason(Math.min(2, Math.log2(ratio) / 2), () => `${times(ratio)} ${more}`)]
   if (less !== null && ratio > 0 && ratio <= 0.5)
-    return [reason(Math.min(2, -Math.log2(ratio) / 4), () => `${(1 / ratio).toFixed(1)} × ${less}`)]
+    return [reason(Math.min(2, -Math.log2(ratio) / 4), () => `${times(1 / ratio)} ${less}`)]
   return []
+}
+
+/** "1.9×", "46×". */
+function times(ratio: number): string {
+  return `${ratio.toFixed(ratio >= 9.95 ? 0 : 1)}×`
 }

@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../report/fixture-explored.ts'
-import { hasChromium } from '../support/browser.ts'
+import { openPage } from '../support/browser.ts'
+import { hasChromium } from '../support/chromium.ts'
 import { filter, type OpenExplorer, openExplorer, title, titles, wide } from '../support/explorer.ts'
 
 describe.skipIf(!hasChromium)('the explorer as it is asked', () => {
@@ -87,23 +88,31 @@ describe.skipIf(!hasChromium)('the explorer as it is asked', () => {
     expect(await page.locator('.row[aria-selected="true"]').count()).toBe(1)
   })
 
-  test('a cluster leads to all of its pairs in the explorer, and back; without a script it offers none', async () => {
+  test('all pairs of a change are one link away, which a page without a script does not have', async () => {
+    {
+      await using opened = await explorer.open(explorer.few)
+      const { page } = opened
+      const link = page.locator(`#changes .explored a[href="#filter=cluster%3D${'f'.repeat(12)}"]`)
+      await link.click()
+      await page.locator('.count', { hasText: /^1 of 9.pairs$/ }).waitFor()
+      await page.waitForFunction('document.getElementById("explorer").getBoundingClientRect().top < 450')
+      expect(await titles(page)).toEqual([`≈ reason of ${idOf.again}`])
+      expect(await page.getByLabel('Cluster').inputValue()).toBe('f'.repeat(12))
+      await page.goBack()
+      await page.locator('.count', { hasText: /^9 of 9.pairs$/ }).waitFor()
+    }
+    await using plain = await openPage(explorer.browser, explorer.few, { ...wide, javaScriptEnabled: false })
+    expect(await plain.page.locator('#changes .explored').first().isVisible()).toBe(false)
+  })
+
+  test('a cluster that no pair is in is shown as asked for, and can be taken back', async () => {
     await using opened = await explorer.open(explorer.few)
     const { page } = opened
-    const link = page.locator('#changes').getByRole('link', { name: /^all its pairs of .*one word edited/ })
-    await link.click()
-    await page.locator('.count', { hasText: /^1 of 9.pairs$/ }).waitFor()
-    expect(await filter(page).inputValue()).toBe(`cluster=${'f'.repeat(12)}`)
-    expect(await titles(page)).toEqual([`≈ reason of ${idOf.again}`])
-    expect(Number(await page.evaluate('document.getElementById("explorer").getBoundingClientRect().top'))).toBeLessThan(
-      450,
-    )
-    await page.goBack()
-    expect(await page.locator('.row').count()).toBe(9)
-    const still = await explorer.browser.newPage({ javaScriptEnabled: false })
-    await still.goto(explorer.few)
-    expect(await still.locator('#changes .to-explorer').first().isVisible()).toBe(false)
-    await still.close()
+    const shown = () => page.getByLabel('Cluster').locator('option:checked').textContent()
+    await filter(page).fill('cluster=nobody')
+    expect(await shown()).toBe('nobody (0)')
+    await filter(page).fill('')
+    expect(await shown()).toBe('all')
   })
 
   test('back and forward', async () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../report/fixture-explored.ts'
-import { hasChromium } from '../support/browser.ts'
+import { hasChromium } from '../support/chromium.ts'
 import { filter, type OpenExplorer, openExplorer, title } from '../support/explorer.ts'
 
 describe.skipIf(!hasChromium)('the explorer as it is read', () => {

@@ -4,8 +4,11 @@ import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../report/fixture-explored.ts'
 import { manyPairs } from '../report/fixture-many.ts'
-import { hasChromium, openPage, violations } from '../support/browser.ts'
+import { openPage, violations } from '../support/browser.ts'
+import { hasChromium, sayWithoutChromium } from '../support/chromium.ts'
 import { filter, type OpenExplorer, openExplorer, wide } from '../support/explorer.ts'
+
+sayWithoutChromium('the explorer in a browser')
 
 describe.skipIf(!hasChromium)('the explorer as a page', () => {
   let explorer: OpenExplorer
@@ -36,7 +39,7 @@ describe.skipIf(!hasChromium)('the explorer as a page', () => {
       await using opened = await explorer.open(explorer.few, { ...wide, colorScheme })
       const { page } = opened
       expect(await violations(page)).toEqual([])
-      await page.locator('.row', { hasText: '75 × slower' }).click()
+      await page.locator('.row', { hasText: '75× slower' }).click()
       expect(await violations(page)).toEqual([])
       await page.locator('.row', { hasText: idOf.json }).click()
       expect(await violations(page)).toEqual([])

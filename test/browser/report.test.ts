@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../src/report/html.ts'
 import { reportInput } from '../report/fixture.ts'
 import { evening } from '../report/fixture-against.ts'
 import { hostile } from '../report/hostile.ts'
+import { openPage, violations } from '../support/browser.ts'
 import { hasChromium, sayWithoutChromium, startChromium } from '../support/chromium.ts'
 
 sayWithoutChromium('the report in a browser')
@@ -33,17 +33,7 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function open(options: BrowserContextOptions, at = '', file = address) {
-    const context = await browser.newContext(options)
-    const page = await context.newPage()
-    const requests: string[] = []
-    const complaints: string[] = []
-    page.on('request', (request) => requests.push(request.url()))
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(file + at)
-    return { page, requests, complaints, [Symbol.asyncDispose]: () => context.close() }
-  }
+  const open = (options: BrowserContextOptions, at = '', file = address) => openPage(browser, file + at, options)
 
   test.each([400, 900, 1400])('at %i px: one file, no request, no complaint, no sideways scroll', async (width) => {
     await using opened = await open({ viewport: { width, height: 900 } })
@@ -166,14 +156,6 @@ describe.skipIf(!hasChromium)('the report in Chromium', () => {
     expect(opened.complaints.join()).toMatch(/Content Security Policy/)
   })
 })
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const found: unknown = await page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`)
-  if (!Array.isArray(found)) throw new Error('axe gave no list')
-  return found.map(String)
-}
 
 async function numberOf(page: Page, expression: string): Promise<number> {
   return Number(await page.evaluate(expression))

@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../src/report/html.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { reportInput } from '../report/fixture.ts'
-import { hasChromium, launchChromium, openPage, violations } from '../support/browser.ts'
+import { openPage, violations } from '../support/browser.ts'
+import { hasChromium, sayWithoutChromium, startChromium } from '../support/chromium.ts'
+
+sayWithoutChromium("the report's sections in a browser")
 
 /** 80 findings: the policy's own, and each of them again in so many segments, failed or not. */
 function withManyRules(): ReportInput {
@@ -35,7 +38,7 @@ describe.skipIf(!hasChromium)('the sections', () => {
     const file = join(folder, html.file)
     writeFileSync(file, html.render(withManyRules()))
     address = pathToFileURL(file).href
-    browser = await launchChromium()
+    browser = await startChromium()
   })
 
   afterAll(async () => {
@@ -51,7 +54,7 @@ describe.skipIf(!hasChromium)('the sections', () => {
     const links = await opened.page.evaluate('[...document.querySelectorAll("nav a")].map((a) => a.hash.slice(1))')
     const sections = await opened.page.evaluate('[...document.querySelectorAll("main > section")].map(({ id }) => id)')
     expect(links).toEqual(sections)
-    expect(sections).toEqual(['rules', 'asked', 'latency', 'segments', 'changes', 'pairs'])
+    expect(sections).toEqual(['rules', 'asked', 'latency', 'tokens', 'segments', 'changes', 'pairs'])
   })
 
   test('every picture is told in words or is no news', async () => {

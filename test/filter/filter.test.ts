@@ -84,7 +84,8 @@ describe('a mistake', () => {
   it.each([
     ['tsak=prime', /no segment called "tsak"; did you mean task\?/, 0],
     ['regressed latecny>2', /no number called "latecny"; did you mean latency\?/, 10],
-    ['latency>fast', /"fast" in latency>fast is no number/, 0],
+    ['latency>1s', /"1s" in latency>1s is no number\. latency is a plain one \(.*2 is twice as slow\)/, 0],
+    ['elsewhere=x', /no segment called "elsewhere"\. There are task, cluster, pair\./, 0],
   ])('%s is told, and where it is', (filter, because, at) => {
     const parsed = parseFilter(filter, ['task'])
     expect(parsed).toMatchObject({ kind: 'mistake', at })

@@ -23,7 +23,7 @@ interface Parts extends Partial<Pick<PairDetail, 'prompt' | 'source'>> {
   readonly reasons?: readonly string[]
 }
 
-function example(recordId: string, { row, reasons = ['newly refused', '2.1 × slower'], ...said }: Parts): PairExample {
+function example(recordId: string, { row, reasons = ['newly refused', '2.1× slower'], ...said }: Parts): PairExample {
   const { production, candidate } = said
   const both = (of: (each: SideDetail) => number | null) => ({ production: of(production), candidate: of(candidate) })
   return {
@@ -130,7 +130,7 @@ export function examples(): readonly PairExample[] {
       production: side(words, 'answered', { outputTokens: 20_000 }),
       candidate: side(words.toUpperCase(), 'cut at the limit', { latencyMs: 61_004, outputTokens: 4096 }),
       prompt: words,
-      reasons: ['75 × slower', 'cut at the limit'],
+      reasons: ['75× slower', 'cut at the limit'],
     }),
   ]
 }

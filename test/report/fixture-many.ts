@@ -61,7 +61,7 @@ export function manyPairs(size: number): Many {
     const source = { file: 'logs/june.jsonl.gz', line: rank + 1, format: 'request-response' }
     const told = { ordinal: row.ordinal, recordId, source, capturedAt: null, api: 'openai-chat' }
     const detail = { ...told, prompt: `Question ${rank}: ${text(60)}`, production, candidate, again: null }
-    return { row, reasons: [isRefused ? 'newly refused' : `${(1 + next() * 3).toFixed(1)} × slower`], detail }
+    return { row, reasons: [isRefused ? 'newly refused' : `${(1 + next() * 3).toFixed(1)}× slower`], detail }
   })
   const reasonsOf = new Map(examples.map(({ row, reasons }) => [row.recordId, reasons]))
   return { pairs: examples.map(({ row }) => row), examples, reasonsOf: ({ recordId }) => reasonsOf.get(recordId) ?? [] }

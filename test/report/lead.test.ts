@@ -183,13 +183,21 @@ test('flags stand by metric, with the segments that failed too, then those that 
     refused(null, 0.03),
     ...['a', 'b', 'c', 'd', 'e'].map((value) => refused({ key: 'task', value }, 0.04)),
   ]
-  const flags = [...findings.map(({ because }) => because), 'One arm’s load came and went.']
+  const beside = [
+    'One arm’s load came and went.',
+    'refused differs between the values of task.',
+    'finished, refused: so.',
+  ]
+  const flags = [...findings.map(({ because }) => because), ...beside]
   const { flags: lines } = reportModel({ ...input, verdict: { ...input.verdict, findings, flags } })
   expect(lines.map(({ title, words }) => [title, words.replaceAll('\u00a0', ' ')])).toEqual([
     [
       'Refused',
-      '+3.00 pp, from 2.0 % to 5.0 %; also in 5 segments: task: a (+4.00 pp), task: b (+4.00 pp), task: c (+4.00 pp), task: d (+4.00 pp), 1 more.',
+      '+3.00 pp, from 2.0 % to 5.0 %; also in 5 segments: task=a (+4.00 pp), task=b (+4.00 pp), task=c (+4.00 pp), task=d (+4.00 pp), 1 more.',
     ],
     [null, 'One arm’s load came and went.'],
+    [null, 'Refused differs between the values of task.'],
+    // No rule is about `finished`: a word that only looks like a metric's name stays.
+    [null, 'finished, refused: so.'],
   ])
 })

@@ -33,7 +33,7 @@ test('says decision, reason, next, cost and the failed segment', () => {
   expect(text).toContain('## ✗ NO-GO: `gpt-4-0314` → `gpt-4-0613`')
   expect(text).toContain('**Next:** Do not start the canary')
   expect(text).toContain('Cost: $42.48')
-  expect(text).toContain('Latency p50 \\[task: prime\\]')
+  expect(text).toContain('Latency p50 \\[task=prime\\]')
 })
 
 test('outside fences nothing mentions, links, renders or opens HTML but our own', () => {
@@ -44,6 +44,20 @@ test('outside fences nothing mentions, links, renders or opens HTML but our own'
   expect(new Set(tags)).toEqual(
     new Set([marker, '<details>', '</details>', '<summary>', '</summary>', '<sub>', '</sub>']),
   )
+})
+
+test('names the level of intervals in the head where it is one for all rows, else in each row', () => {
+  expect(text).toMatch(/\| change \| 90.% interval \| limit \|/)
+  const [first, ...others] = input.verdict.findings
+  if (!first?.effect) throw new Error('the fixture begins with an effect')
+  const looked = {
+    ...first,
+    effect: { ...first.effect, interval: { ...first.effect.interval, level: 0.963 } },
+  }
+  const mixed = markdown.render(reportInput({ verdict: { ...input.verdict, findings: [looked, ...others] } }))
+  expect(mixed).toMatch(/\| change \| interval \| limit \|/)
+  expect(mixed.match(/\| 96\.3.% interval [^|]+ to /g)).toHaveLength(1)
+  expect(mixed).toMatch(/\| 90.% interval [^|]+ to /)
 })
 
 test('every row of the table has as many cells as its head', () => {

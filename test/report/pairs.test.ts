@@ -25,6 +25,11 @@ describe('documents', () => {
     const { json } = pairOf(said('```json\n{"a": 1, "b": [2]}\n```'), said('{"b":[2],"a":1}'))
     expect(json?.lines.every(({ kind }) => kind === 'same' || kind === 'folded')).toBe(true)
   })
+  test('say of which answer the tree leaves a fence out', () => {
+    const { production, candidate } = pairOf(said('{"a":1}'), said('```json\n{"a":1}\n```'))
+    expect(candidate.facts).toContain('inside a code fence')
+    expect(production.facts).not.toContain('inside a code fence')
+  })
   test.each([
     ['one side is prose', '{"a":1}', 'It is 1.'],
     ['a bare number is no document', '1', '2'],
@@ -64,6 +69,17 @@ describe('calls', () => {
       ['f', 'production alone calls it', 'removed removed removed'],
       ['g', 'the candidate alone calls it', 'added'],
     ])
+  })
+})
+
+describe('texts', () => {
+  test.each([
+    ['words', 'Yes, it is.', 'No, it was.', true],
+    ['only a comma and a full stop', 'Of course, here.', 'Sorry, no.', false],
+    ['all that they are', '👍', '👍', true],
+  ])('that share %s: is the difference marked?', (_, production, candidate, isMarked) => {
+    const { inline, note } = pairOf(said(production), said(candidate))
+    expect([inline !== null, note === null]).toEqual([isMarked, isMarked])
   })
 })
 

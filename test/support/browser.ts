@@ -1,27 +1,7 @@
-// Chromium for tests of pages: a page that keeps count of what it asks for and of what it complains about.
+// A page open in Chromium, which keeps count of what it asks for and of what it complains about.
 
-import { existsSync } from 'node:fs'
 import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-export const hasChromium = existsSync(executablePath)
-if (!hasChromium) process.stderr.write(`skipped: the report in a browser, as there is no ${executablePath}\n`)
-
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath, args })
-}
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 export async function openPage(browser: Browser, address: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options)

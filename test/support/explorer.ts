@@ -8,7 +8,8 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { html } from '../../src/report/html.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { exploredInput } from '../report/fixture-explored.ts'
-import { launchChromium, openPage } from './browser.ts'
+import { openPage } from './browser.ts'
+import { startChromium } from './chromium.ts'
 import { buildPageScript } from './page-script.ts'
 
 export const wide = { viewport: { width: 1400, height: 900 } }
@@ -27,7 +28,7 @@ export interface OpenExplorer {
 export async function openExplorer(): Promise<OpenExplorer> {
   const folder = mkdtempSync(join(tmpdir(), 'shadowgate-explorer-'))
   const pageScript = await buildPageScript()
-  const browser = await launchChromium()
+  const browser = await startChromium()
   const write: OpenExplorer['write'] = (name, parts) => {
     const file = join(folder, name)
     writeFileSync(file, html.render(exploredInput({ pageScript, ...parts })))

@@ -17,7 +17,8 @@ export function FirstChanges({ changes }: { changes: ChangesModel }) {
             {line.where !== null && <span class="where">{line.where}</span>} <b>{line.what}</b> in {line.pairs}{' '}
             <small>
               ({line.against}
-              <Example line={line} before=" · e.g. " />)
+              <Example line={line} before=" · e.g. " />
+              <AllOfThem line={line} before=" · " />)
             </small>
           </li>
         ))}
@@ -47,13 +48,29 @@ function Example({ line: { example, where, what }, before }: { line: ChangeLine;
   )
 }
 
-export function ChangesSection({ changes, hasExplorer }: { changes: ChangesModel; hasExplorer: boolean }) {
+/** What the explorer makes of it; the style shows it where there is one. */
+function AllOfThem({ line: { id, where, what }, before }: { line: ChangeLine; before: string }) {
+  return (
+    <span class="explored">
+      {before}
+      <a href={`#${new URLSearchParams({ filter: `cluster=${id}` })}`}>
+        see all
+        <span class="vh">
+          {' '}
+          of {where} {what}
+        </span>
+      </a>
+    </span>
+  )
+}
+
+export function ChangesSection({ changes }: { changes: ChangesModel }) {
   const { none, more, quiet, lines, directions, opinions, judge } = changes
   return (
     <section id="changes" aria-labelledby="changes-title">
       <h2 id="changes-title">What changed</h2>
       {none !== null && <p>{none}</p>}
-      {lines.length > 0 && <Clusters lines={lines} hasExplorer={hasExplorer} />}
+      {lines.length > 0 && <Clusters lines={lines} />}
       {more !== null && <p class="after">{more}</p>}
       {quiet !== null && <p class="key">{quiet}</p>}
       {directions.length > 0 && <Directions rows={directions} />}
@@ -63,7 +80,7 @@ export function ChangesSection({ changes, hasExplorer }: { changes: ChangesModel
   )
 }
 
-function Clusters({ lines, hasExplorer }: { lines: readonly ChangeLine[]; hasExplorer: boolean }) {
+function Clusters({ lines }: { lines: readonly ChangeLine[] }) {
   return (
     <div class="scroll" role="region" aria-labelledby="clusters-title" tabIndex={0}>
       <table class="clusters">
@@ -87,8 +104,8 @@ function Clusters({ lines, hasExplorer }: { lines: readonly ChangeLine[]; hasExp
               </td>
               <td>{line.against}</td>
               <td>
-                {line.example === null ? <span class="none">{line.recordId}</span> : <Example line={line} before="" />}{' '}
-                {hasExplorer && <AllPairs line={line} />}
+                {line.example === null ? <span class="none">{line.recordId}</span> : <Example line={line} before="" />}
+                <AllOfThem line={line} before=" · " />
                 <small>cluster {line.id}</small>
               </td>
             </tr>
@@ -96,19 +113,6 @@ function Clusters({ lines, hasExplorer }: { lines: readonly ChangeLine[]; hasExp
         </tbody>
       </table>
     </div>
-  )
-}
-
-/** To the explorer, narrowed to the cluster: where no script runs there is none, and the style hides the link. */
-function AllPairs({ line: { id, what, where } }: { line: ChangeLine }) {
-  return (
-    <a class="to-explorer" href={`#${new URLSearchParams({ filter: `cluster=${id}` })}`}>
-      all its pairs
-      <span class="vh">
-        {' '}
-        of {where} {what}
-      </span>
-    </a>
   )
 }
 

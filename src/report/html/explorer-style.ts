@@ -1,10 +1,9 @@
 // The explorer's style: a list beside a pair, above it where the page is narrow, and neither on paper.
 
 export const explorerStyle = `
+html:not(.has-explorer) .explored { display: none }
 @media screen { .has-explorer .listed { display: none } }
-.to-explorer { display: block; white-space: nowrap }
-@media print { #explorer, .to-explorer { display: none } }
-@media (scripting: none) { .to-explorer { display: none } }
+@media print { #explorer, .explored { display: none } }
 .has-explorer .key { margin-bottom: 12px }
 #explorer :is(button, select, input) { font: inherit; font-size: 14px; color: var(--ink); background: var(--paper); border: 1px solid var(--strong); border-radius: 4px; padding: 3px 10px; min-height: 32px }
 #explorer button { cursor: pointer }

@@ -68,7 +68,7 @@ function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean
         <Latency latency={model.latency} />
         <Tokens tokens={model.tokens} />
         <Segments tables={model.segments} />
-        <ChangesSection changes={model.changes} hasExplorer={hasExplorer} />
+        <ChangesSection changes={model.changes} />
         <ReviewsSection reviews={model.reviews} />
         <Pairs pairs={model.examples} hasExplorer={hasExplorer} />
       </main>

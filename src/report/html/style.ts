@@ -86,6 +86,7 @@ h1 { line-height: 1.1; font-weight: 400; display: flex; flex-wrap: wrap; align-i
 .changed li { padding: 2px 0 }
 .changed li b { font-weight: 650 }
 .where { font-size: 13px; border: 1px solid var(--strong); border-radius: 3px; padding: 0 5px; margin-right: .2em }
+@media screen and (max-width: 900px) { .clusters, .directions { min-width: 620px; overflow-wrap: break-word } }
 .clusters { margin-bottom: 16px }
 .directions { margin-top: 22px }
 .directions :is(th, td):nth-child(2n) { white-space: nowrap }

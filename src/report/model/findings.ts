@@ -1,7 +1,7 @@
 // The rules as the reports show them: one row for each finding, every figure already in words.
 
 import type { Effect, Finding, FindingOutcome, Rule, Severity, Stage } from '../../core/judgement.ts'
-import { changeWords, counted, intervalWords, levelWords, valueIn, withoutZeros } from '../format.ts'
+import { changeWords, counted, intervalWords, levelWords, percent, valueIn, withoutZeros } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { printable, sentence } from '../text.ts'
 import { type Mark, metricTitle, outcomeMarks, segmentTitle, severityWords } from '../words.ts'
@@ -17,7 +17,7 @@ export interface FindingRow {
   readonly does: string
   readonly metric: string
   readonly title: string
-  /** `task: prime`; null for all records. */
+  /** `task=prime`; null for all records. */
   readonly segment: string | null
   /** What the rule asks: "at most +20 %". */
   readonly limit: string
@@ -94,6 +94,12 @@ export function isDeciding({ rule, outcome, isMoot }: Finding, { verdict, policy
   return policy.rules.some((own) => own.metric === rule.metric && segmentTitle(own.segment) === title)
 }
 
+/** The level that all intervals of the rows have; null where looks along the way gave some of them their own. */
+export function sharedIntervalName(rows: readonly FindingRow[]): string | null {
+  const [name, ...others] = new Set(rows.flatMap(({ intervalName }) => intervalName ?? []))
+  return others.length === 0 ? (name ?? null) : null
+}
+
 /** The row already names metric and segment: a sentence that opens with them (`latency-p95: …`) loses them. */
 function withoutSubject({ rule: { metric, segment }, because }: Finding): string {
   const subject = segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
@@ -126,7 +132,7 @@ function withEffect(rule: Rule, effect: Effect): EffectWords {
   const word = changeWords(effect, [effect.estimate, effect.interval.low, effect.interval.high])
   const interval = intervalWords(effect.interval, word, effect.scale)
   const intervalName = `${levelWords(effect.interval.level)} interval`
-  const noise = noiseWords(effect)
+  const noise = effect.noise === null ? null : intervalWords(effect.noise.interval, word, effect.scale)
   const limit = limitWords(rule, effect, word)
   const told = [`${word(effect.estimate)}, ${intervalName} ${interval}; limit: ${limit}`]
   if (noise !== null) told.push(`noise floor ${noise}`)
@@ -148,7 +154,8 @@ function withEffect(rule: Rule, effect: Effect): EffectWords {
 /** A rule that nothing was measured for: the scale is borrowed from the same metric elsewhere, where there is one. */
 function withoutEffect(rule: Rule, input: Judged): EffectWords {
   const kin = input.effects.find((effect) => effect.metric === rule.metric)
-  const limit = kin === undefined ? `margin ${rule.margin}` : limitWords(rule, kin, changeWords(kin, []))
+  const limit =
+    kin === undefined ? `margin ${withoutZeros(percent(rule.margin))}` : limitWords(rule, kin, changeWords(kin, []))
   const forestText = rule.stage === 'canary' ? 'left to the canary' : 'not measured'
   const nothing = { production: null, candidate: null, estimate: null, interval: null, intervalName: null }
   return { limit, ...nothing, noise: null, evidence: null, method: null, forest: null, forestText }
@@ -157,17 +164,11 @@ function withoutEffect(rule: Rule, input: Judged): EffectWords {
 function limitWords(rule: Rule, effect: Effect, word: (value: number) => string): string {
   const limits = limitsOf(rule, effect).toSorted((a, b) => a - b)
   const within = () => `within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
-  if (rule.mode === 'either-way') return `not shown different; ${within()}`
+  if (rule.mode === 'either-way') return `not shown different, and ${within()}`
   if (rule.mode === 'both-ways') return within()
   const at = withoutZeros(word(limits[0] ?? rule.margin))
   const side = effect.better === 'lower' ? 'at most' : 'at least'
-  return rule.mode === 'difference' ? `not shown worse; ${side} ${at}` : `${side} ${at}`
-}
-
-function noiseWords({ noise, scale, unit }: Effect): string | null {
-  if (noise === null) return null
-  const { low, high } = noise.interval
-  return intervalWords(noise.interval, changeWords({ scale, unit }, [low, high]), scale)
+  return rule.mode === 'difference' ? `not shown worse, and ${side} ${at}` : `${side} ${at}`
 }
 
 function evidenceWords(effect: Effect): string {

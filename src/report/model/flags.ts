@@ -3,12 +3,13 @@
 import type { Verdict } from '../../core/judgement.ts'
 import { counted } from '../format.ts'
 import { sentence } from '../text.ts'
+import { metricTitle } from '../words.ts'
 import type { FindingRow } from './findings.ts'
 
 export interface FlagLine {
   /** "Answer length"; null where it is about no metric alone. */
   readonly title: string | null
-  /** "0.03×, from 1,094 to 29 characters; also in 3 segments: task: prime, …". */
+  /** "0.03×, from 1,094 to 29 characters; also in 3 segments: task=prime, …". */
   readonly words: string
 }
 
@@ -20,12 +21,25 @@ export function flagLines(rows: readonly FindingRow[], verdict: Verdict): readon
   const failed = rows.filter(
     ({ outcome, severity, isDeciding }) => outcome === 'fail' && severity === 'investigate' && !isDeciding,
   )
-  const told = new Set(verdict.findings.filter(({ outcome }) => outcome === 'fail').map(({ because }) => because))
-  const others = verdict.flags.filter((flag) => !told.has(flag))
   return [
     ...[...Map.groupBy(failed, ({ metric }) => metric).values()].map(lineOf),
-    ...others.map((flag) => ({ title: null, words: sentence(flag) })),
+    ...flagsBeside(verdict).map((flag) => ({ title: null, words: sentence(flag) })),
   ]
+}
+
+/** Flags that no row of a rule has told already, with the names of metrics that rows have: "Latency p50 differs …". */
+export function flagsBeside({ findings, flags }: Pick<Verdict, 'findings' | 'flags'>): readonly string[] {
+  const told = new Set(findings.filter(({ outcome }) => outcome === 'fail').map(({ because }) => because))
+  const metrics = new Set(findings.map(({ rule }) => rule.metric))
+  return flags.filter((flag) => !told.has(flag)).map((flag) => titled(flag, metrics))
+}
+
+/** The gate names metrics as the config does, and opens with them: `latency-p50, latency-p95: …`. */
+function titled(flag: string, metrics: ReadonlySet<string>): string {
+  const subjects = /^[\w-]+(?:, [\w-]+)*(?=:? )/.exec(flag)?.[0] ?? ''
+  const names = subjects.split(', ')
+  if (!names.every((name) => metrics.has(name))) return flag
+  return `${names.map(metricTitle).join(', ')}${flag.slice(subjects.length)}`
 }
 
 function lineOf(rows: readonly FindingRow[]): FlagLine {

@@ -2,6 +2,8 @@
 
 import type { Both, SideDetail } from '../../core/pair.ts'
 import type { Arm } from '../../core/types.ts'
+import type { JsonDiff } from '../../diff/json.ts'
+import { jsonIn } from '../../diff/json-text.ts'
 import type { TextDiff } from '../../diff/text.ts'
 import { counted, decimal, duration, tokens, usd } from '../format.ts'
 import { cut, oneLine, printable } from '../text.ts'
@@ -11,7 +13,7 @@ export interface SideModel {
   readonly outcome: string
   readonly latency: string
   readonly tokens: string
-  /** "first token 203 ms", "2 tries", "40 tokens in", "$0.0020", "served by gpt-4-0613": what is known of it. */
+  /** "inside a code fence", "first token 203 ms", "2 tries", "40 tokens in", "$0.0020", "served by gpt-4-0613": what is known of it. */
   readonly facts: readonly string[]
   /** The arm's whole text in stretches: those that the other arm has too, and those that it has not. */
   readonly parts: readonly { readonly isShared: boolean; readonly text: string }[]
@@ -26,6 +28,8 @@ export interface SideFrom {
   readonly max: number
   /** Characters that the text has lost beforehand. */
   readonly left: number
+  /** Both answers as one tree, which shows no fence around a document. */
+  readonly json: JsonDiff | null
 }
 
 export function sideModel(arm: Arm, from: SideFrom): SideModel {
@@ -47,10 +51,16 @@ export function sideModel(arm: Arm, from: SideFrom): SideModel {
   }
 }
 
-function factsOf({ side: { firstTokenMs, tries, usage, servedModel }, costUsd }: SideFrom): readonly string[] {
+function factsOf({
+  side: { text, firstTokenMs, tries, usage, servedModel },
+  costUsd,
+  json,
+}: SideFrom): readonly string[] {
   const cached = usage?.cachedInput ?? 0
   const reasoning = usage?.reasoning ?? 0
   return [
+    // A program that parses the answer stumbles here: a pair with "JSON broken" must not look whole.
+    ...(json !== null && jsonIn(text) === undefined ? ['inside a code fence'] : []),
     ...(firstTokenMs === null ? [] : [`first token ${duration(firstTokenMs)}`]),
     ...(tries > 1 ? [counted(tries, 'try', 'tries')] : []),
     ...(usage === null ? [] : [`${tokens(usage.input)} in${cached > 0 ? `, ${decimal(cached)} of them cached` : ''}`]),

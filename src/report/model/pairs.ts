@@ -83,7 +83,7 @@ export function pairModel(example: PairExample, { max = maxShown, maxPrompt = 20
     id: oneLine(row.recordId),
     reasons: reasons.map(oneLine),
     tools: describeToolDifferences(toolDifferences(production.toolCalls, candidate.toolCalls)).map(oneLine),
-    segments: Object.entries(row.segments).map(([key, value]) => `${oneLine(key)}: ${oneLine(value)}`),
+    segments: Object.entries(row.segments).map(([key, value]) => `${oneLine(key)}=${oneLine(value)}`),
     source: `${oneLine(source.file)}:${source.line}`,
     opening: shorten(oneLine(cut(prompt, 600).text), 110),
     prompt: passage(prompt, maxPrompt, left?.prompt ?? 0),
@@ -114,6 +114,7 @@ interface Compared {
 function compare({ production, candidate, costUsd, left: [a = 0, b = 0], max }: Compared): ComparisonModel {
   const diff = tellingDiff(diffForPeople(production.text, candidate.text), production, candidate)
   const inline = cutParts(diff.parts, 2 * max)
+  const json = jsonOf(production.text, candidate.text)
   const isCut = a > 0 || b > 0
   const notes = [
     ...(diff.note === null ? [] : [oneLine(diff.note)]),
@@ -122,13 +123,13 @@ function compare({ production, candidate, costUsd, left: [a = 0, b = 0], max }: 
       : []),
   ]
   return {
-    production: sideModel('production', { side: production, costUsd: costUsd.production, diff, max, left: a }),
-    candidate: sideModel('candidate', { side: candidate, costUsd: costUsd.candidate, diff, max, left: b }),
+    production: sideModel('production', { side: production, costUsd: costUsd.production, diff, max, left: a, json }),
+    candidate: sideModel('candidate', { side: candidate, costUsd: costUsd.candidate, diff, max, left: b, json }),
     inline:
       diff.parts.length === 0
         ? null
         : { parts: inline.parts, cutNote: inline.left + a + b > 0 ? cutNote(inline.left + a + b) : null },
-    json: jsonOf(production.text, candidate.text),
+    json,
     calls: callModels(production.toolCalls, candidate.toolCalls),
     note: notes.length === 0 ? null : notes.join(' '),
   }
@@ -142,9 +143,10 @@ function jsonOf(production: string, candidate: string): JsonDiff | null {
   return lines.length === 0 ? null : { lines: printableLines(lines), note }
 }
 
-/** Marking every word says nothing: texts without a word in common stand as they are. */
+/** Marking every word says nothing: texts with no more than commas in common stand as they are. */
 function tellingDiff(diff: TextDiff, production: SideDetail, candidate: SideDetail): TextDiff {
-  if (diff.parts.some((part) => part.kind === 'same' && /\S/.test(part.text))) return diff
+  const isWordShared = diff.parts.some((part) => part.kind === 'same' && /[\p{L}\p{N}]/u.test(part.text))
+  if (isWordShared || production.text === candidate.text) return diff
   const isComparable = production.text !== '' && candidate.text !== ''
   return { parts: [], note: diff.note ?? (isComparable ? 'The two answers have no words in common.' : null) }
 }

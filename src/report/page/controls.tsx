@@ -37,6 +37,7 @@ interface ControlsProps {
 export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrder, onHelp }: ControlsProps) {
   const { filter } = view
   const counts = useMemo(() => countsOf(all), [all])
+  const cluster = clusterOf(filter)
   return (
     <search aria-label="Pairs">
       <div class="chips">
@@ -65,10 +66,14 @@ export function Controls({ index, all, view, mistake, searchBox, onFilter, onOrd
           <label>
             Cluster
             <select
-              value={clusterOf(filter)}
+              value={cluster}
               onChange={({ currentTarget: { value } }) => onFilter(withCluster(filter, value === '' ? null : value))}
             >
               <option value="">all</option>
+              {/* Without an option of its own the list would show nothing, and go on with that once it is cleared. */}
+              {cluster !== '' && !index.clusters.some(({ id }) => id === cluster) && (
+                <option value={cluster}>{shorten(oneLine(cluster), 80)} (0)</option>
+              )}
               {index.clusters.map(({ id, name }) => (
                 <option value={id}>
                   {shorten(oneLine(name), 80)} ({count(counts.get(`cluster=${id}`) ?? 0)})

@@ -64,10 +64,10 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
     show({ ...view, filter: isThere ? '' : view.filter, pair: isThere ? view.pair : null }, 'replace')
   }, [arrival, search.isReading])
   useEffect(() => {
-    // A link to some pairs, as a cluster's is, leads here as well as one to a pair; "back" to the first view leads nowhere.
     if (arrival === 0 || (view.pair === null && view.filter === '') || isInSight(root)) return
     root.scrollIntoView({ block: 'start', behavior: 'instant' })
-    pane.current?.focus({ preventScroll: true })
+    if (view.pair === null) list()?.focus({ preventScroll: true })
+    else pane.current?.focus({ preventScroll: true })
   }, [arrival])
 
   const select = (at: number, how: 'push' | 'replace') => {
@@ -153,7 +153,7 @@ export function Explorer({ index, texts, root }: { index: PageIndex; texts: Text
               ? 'Reading …'
               : all.length === 0
                 ? 'This run has no pairs.'
-                : 'This filter asks for no pair.'}
+                : 'No pair matches this filter.'}
           </p>
         ) : (
           <Rows

@@ -37,7 +37,7 @@ export function Opened(props: OpenedProps) {
       <p class="meta">
         {Object.entries(row.segments).map(([key, value]) => (
           <>
-            {oneLine(key)}: {oneLine(value)} ·{' '}
+            {oneLine(key)}={oneLine(value)} ·{' '}
           </>
         ))}
         {row.cluster !== null && (
