@@ -75,7 +75,7 @@ function equationOf(key: string, value: string, segments: readonly string[]): Re
 function unknown(word: string, what: string, known: readonly { readonly word: string }[]): string {
   const names = known.map((each) => each.word)
   const near = nearest(word, names)
-  const meant = near === null ? '' : `; did you mean ${near}?`
+  const meant = near === null ? '.' : `; did you mean ${near}?`
   return `there is no ${what} called "${word}"${meant} There are ${names.join(', ')}. Quotes make it text`
 }
 

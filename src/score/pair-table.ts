@@ -14,6 +14,25 @@ export interface PairTableFrom {
   readonly clusterOf: ReadonlyMap<number, string>
 }
 
+/** Whether a metric has a say in a row: where there are many pairs, the others need not be read. */
+export function isInPairTable(metric: string): boolean {
+  return tellingMetrics.has(metric) || metric.startsWith('assert-')
+}
+
+const tellingMetrics = new Set([
+  'answered',
+  'refused',
+  'finished',
+  'output-tokens',
+  'latency',
+  'cost',
+  'text-similarity',
+  'json-valid',
+  'json-kept',
+  'same-tool-calls',
+  change.name,
+])
+
 export function pairTable({ measures, records, clusterOf }: PairTableFrom): PairTable {
   const read = readersOf(measures)
   const rowOf = (ordinal: number): PairRow => {
