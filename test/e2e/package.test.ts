@@ -62,7 +62,9 @@ describe('the packed package', () => {
       'NOTICE',
       'README.md',
     ]
-    const schemas = ['commands/config/config', 'report/verdict', 'review/reviews'].map((name) => `src/${name}.schema.json`)
+    const schemas = ['commands/config/config', 'report/verdict', 'review/reviews'].map(
+      (name) => `src/${name}.schema.json`,
+    )
     for (const path of [...paths, ...schemas]) {
       expect(existsSync(join(unpacked, path)), path).toBe(true)
     }

@@ -18,7 +18,7 @@ export interface RunningTerminal {
   /** The lines of the screen, without blanks at their ends. */
   readonly screen: () => readonly string[]
   readonly text: () => string
-  /** Every byte that came, escape sequences and all. */
+  /** All that came, with `␛` for each escape character and `␇` for each bell. */
   readonly raw: () => string
   /** On the alternate screen? */
   readonly isAlternate: () => boolean
@@ -40,8 +40,8 @@ export function startTerminal(args: readonly string[], options: TerminalOptions)
     cols: columns,
     rows,
     cwd,
-    name: 'xterm-256color',
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm-256color', ...env },
+    name: env['TERM'] ?? 'xterm-256color',
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
   })
   let raw = ''
   const listeners = new Set<() => void>()
@@ -67,7 +67,7 @@ export function startTerminal(args: readonly string[], options: TerminalOptions)
     pid: pty.pid,
     screen: lines,
     text,
-    raw: () => raw,
+    raw: () => raw.replaceAll('\u001b', '␛').replaceAll('\u0007', '␇'),
     isAlternate: () => screen.buffer.active.type === 'alternate',
     type: (keys) => pty.write(keys),
     resize: (wide, high) => {

@@ -33,7 +33,9 @@ function linesOf(parts: readonly DiffPart[], hasColour: boolean): readonly Line[
       const isEnded = place < pieces.length - 1
       // A line end that alone was removed or added can't be seen otherwise.
       const told = kind !== 'same' && isEnded && isBlank ? `${piece}↵` : piece
-      if (told !== '') current.push(span(`${open}${told}${close}`, tones[kind]))
+      // A word takes its blank along, which reads better outside of the brackets.
+      const blank = open === '' ? '' : (/^ +/.exec(told)?.[0] ?? '')
+      if (told !== '') current.push(span(`${blank}${open}${told.slice(blank.length)}${close}`, tones[kind]))
       if (!isEnded) continue
       lines.push(current)
       current = []

@@ -2,7 +2,7 @@
 
 import type { PairDetail, PairRow, SideDetail } from '../../core/pair.ts'
 import { cut, oneLine } from '../../core/visible-text.ts'
-import { cellsOf, fill, wrap } from '../cells.ts'
+import { cellsOf, fill, fit, wrap } from '../cells.ts'
 import type { MetricLine, Words } from '../source.ts'
 import { type Line, line, span } from '../spans.ts'
 import { againLines, answerLines, mostCharacters } from './answers.ts'
@@ -63,27 +63,23 @@ export function plainLines(text: string, { width }: Pick<Layout, 'width'>): read
 
 function metricLines({ metrics, row }: Shown, { width }: Layout, words: Words): readonly Line[] {
   if (metrics === null) return [line('reading …', 'quiet')]
-  const rows = [
-    { title: '', production: 'production', candidate: 'candidate', again: 'again' },
-    ...metrics.map((each) => ({ ...each, again: each.again ?? '—' })),
-  ]
+  const head = { title: '', production: 'production', candidate: 'candidate', again: 'again' }
+  const rows = [head, ...metrics.map((each) => ({ ...each, again: each.again ?? '—' }))]
   const columns = (['production', 'candidate', 'again'] as const).map((name) => ({
     name,
     room: Math.min(14, Math.max(...rows.map((each) => cellsOf(each[name])))),
   }))
-  const title = Math.max(8, width - columns.reduce((sum, { room }) => sum + room + 2, 0))
-  const table = rows.map((each, place) =>
-    line(
-      fill(each.title, title) +
-        columns
-          .map(
-            ({ name, room }) =>
-              `  ${' '.repeat(Math.max(0, room - cellsOf(each[name])))}${fill(each[name], Math.min(room, cellsOf(each[name])))}`,
-          )
-          .join(''),
-      place === 0 ? 'title' : 'plain',
-    ),
-  )
+  const numbers = (each: (typeof rows)[number]) =>
+    columns
+      .map(({ name, room }) => `  ${' '.repeat(Math.max(0, room - cellsOf(each[name])))}${fit(each[name], room)}`)
+      .join('')
+  const title = width - cellsOf(numbers(head))
+  const table = rows.flatMap((each, place) => {
+    const tone = place === 0 ? 'title' : 'plain'
+    // What is too long for its column has a line of its own.
+    if (cellsOf(each.title) > title) return [line(each.title, tone), line(' '.repeat(title) + numbers(each), tone)]
+    return [line(fill(each.title, title) + numbers(each), tone)]
+  })
   const similar = row.similarity === null ? [] : wrap(line(similarityWords(row, words)), width)
   const legend = 'again: production asked a second time. What differs there is noise.'
   return [...similar, ...wrap(line(legend, 'quiet'), width), [], ...table]

@@ -31,9 +31,7 @@ export function List({ frame }: { readonly frame: Frame }) {
           <Spans line={fillLine(own, width)} hasColour={hasColour} isChosen={isChosen && state.focus === 'list'} />
         </Box>
       ))}
-      {said.length === 0 ? (
-        <Spans line={line('  nothing is listed: Esc goes back', 'quiet')} hasColour={hasColour} />
-      ) : null}
+      {said.length === 0 ? <Spans line={line('  nothing: Esc goes back', 'quiet')} hasColour={hasColour} /> : null}
     </Box>
   )
 }
