@@ -6,7 +6,7 @@ import type { ReviewSubject } from '../core/review.ts'
 import { count, duration, factor, instant, percent, tokens, usd } from '../report/format.ts'
 import { changeLines } from '../report/index.ts'
 import { decisionMarks, heldMark } from '../report/words.ts'
-import { isInPairTable, pairTable } from '../score/pair-table.ts'
+import { measuresOfRows, pairTable } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
@@ -15,9 +15,6 @@ import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pairDetails } from './pair-details.ts'
 import { metricLines } from './pair-metrics.ts'
 import type { Session } from './session.ts'
-
-/** What groups of changes are told by beside what rows are made of. */
-const isRead = (metric: string) => metric === 'answer-length' || isInPairTable(metric)
 
 /** The pairs that were judged. */
 export interface StoredPairs {
@@ -29,7 +26,7 @@ export interface StoredPairs {
 }
 
 export async function storedPairs(session: Session, store: Store, { run }: StoredRun): Promise<StoredPairs> {
-  const measures = judgedMeasures(run, await store.measuresOf(run.id, isRead))
+  const measures = judgedMeasures(run, await store.pairColumnsOf(run.id, measuresOfRows))
   const records = await store.runOutlines(run.id)
   const judgement = await store.judgementOf(run.id)
   const grouped = await changesOf(store, { run, measures, records, policy: judgement?.policy ?? session.policy })

@@ -164,18 +164,11 @@ export async function isMeasured(db: Database, runId: string, versions: Readonly
   return rows.length === versions.size && rows.every((row) => isOf(row) && row['count'] === ended?.['pairs'])
 }
 
-/** The measures of a run, all or those of some metrics: a column for each metric and comparison, in the order of the run. */
-export async function measuresOf(
-  db: Database,
-  runId: string,
-  isWanted: (metric: string) => boolean = () => true,
-): Promise<MeasureColumn[]> {
-  const names = (await db.all('SELECT id, name FROM metric')).filter((row) => isWanted(String(row['name'])))
-  if (names.length === 0) return []
-  const wanted = `m.metric IN (${names.map((row) => Number(row['id'])).join(', ')})`
+/** All measures of a run, a column for each metric and comparison, in the order of the run. */
+export async function measuresOf(db: Database, runId: string): Promise<MeasureColumn[]> {
   const groups = await db.all(
     `SELECT m.metric, m.comparison, n.name, max(m.version) AS version, count(*) AS count
-     FROM measure_value m JOIN metric n ON n.id = m.metric WHERE m.run_id = $1 AND ${wanted}
+     FROM measure_value m JOIN metric n ON n.id = m.metric WHERE m.run_id = $1
      GROUP BY m.metric, m.comparison, n.name ORDER BY m.metric, m.comparison`,
     [runId],
   )
@@ -196,7 +189,7 @@ export async function measuresOf(
   // One walk over the table, in whatever order it has: a query for each column would read it as often as there are columns.
   const chunks = db.chunks(
     `SELECT metric, comparison, ordinal, production, production_weight, candidate, candidate_weight, absent
-     FROM measure_value m WHERE run_id = $1 AND ${wanted}`,
+     FROM measure_value WHERE run_id = $1`,
     [runId],
   )
   for await (const chunk of chunks) distribute(chunk, byKey)

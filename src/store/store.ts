@@ -9,6 +9,7 @@ import * as judged from './judged.ts'
 import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
+import * as pairColumns from './pair-columns.ts'
 import * as pairMeasures from './pair-measures.ts'
 import * as privacy from './privacy.ts'
 import * as records from './records.ts'
@@ -70,6 +71,7 @@ export async function openStore(path: string) {
     replaceMeasures: bind(db, measures.replaceMeasures),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
+    pairColumnsOf: bind(db, pairColumns.pairColumnsOf),
     pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),

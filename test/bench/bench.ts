@@ -1,6 +1,7 @@
 // `npm run bench -- <name>`: runs one bench and prints its tables.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { browse } from './browse.ts'
 import { fidelity } from './fidelity.ts'
 import { ideal } from './ideal.ts'
 import { ingest } from './ingest.ts'
@@ -11,7 +12,16 @@ import { type BenchResult, type Machine, machine, machineLine, tableText } from 
 import { throughput } from './throughput.ts'
 import { verdict } from './verdict.ts'
 
-const benches: Readonly<Record<string, Bench>> = { throughput, ideal, fidelity, memory, verdict, metrics, ingest }
+const benches: Readonly<Record<string, Bench>> = {
+  throughput,
+  ideal,
+  fidelity,
+  memory,
+  verdict,
+  metrics,
+  ingest,
+  browse,
+}
 
 // Children and folders go with the process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))

@@ -4,13 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const builtCli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 export interface TerminalOptions {
   readonly cwd: string
   readonly columns?: number
   readonly rows?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Another build. */
+  readonly cli?: string
 }
 
 export interface RunningTerminal {
@@ -34,7 +36,7 @@ const patienceMs = 20_000
 
 /** Nothing of the test's environment but PATH reaches the process. */
 export function startTerminal(args: readonly string[], options: TerminalOptions): RunningTerminal {
-  const { cwd, columns = 80, rows = 24, env = {} } = options
+  const { cwd, columns = 80, rows = 24, env = {}, cli = builtCli } = options
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const pty = spawn(process.execPath, [cli, ...args], {
     cols: columns,
