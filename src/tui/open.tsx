@@ -4,7 +4,10 @@
 import { render, useApp } from 'ink'
 import { type ReactNode, useEffect } from 'react'
 import { type Browser, type BrowserOptions, createBrowser } from './browser.ts'
+import { createLiveScreen, type LiveScreen } from './live/live-screen.ts'
+import type { LiveSource } from './live/live-source.ts'
 import { clipboardSequence, type Environment, showIn } from './outside.ts'
+import { Live } from './view/live.tsx'
 import { Screen } from './view/screen.tsx'
 
 export interface Terminal {
@@ -43,8 +46,17 @@ interface Held {
   readonly suspend: (work: () => Promise<void>) => Promise<void>
 }
 
+/** Watches a replay, and tells it what to do. Resolves when a person quits. */
+export async function openLive(source: LiveSource, hasColour: boolean, terminal: Terminal): Promise<void> {
+  let screen: LiveScreen | null = null
+  await shown(terminal, ({ quit }) => {
+    screen ??= createLiveScreen(source, quit)
+    return <Live screen={screen} hasColour={hasColour} />
+  })
+}
+
 /** Draws until somebody quits. */
-export async function shown(terminal: Terminal, draw: (held: Held) => ReactNode): Promise<void> {
+async function shown(terminal: Terminal, draw: (held: Held) => ReactNode): Promise<void> {
   const { stdin, stdout, env, leave } = terminal
   const isHeard = env['INK_SCREEN_READER'] === 'true'
   const app = render(<Held draw={draw} leave={leave} />, {
