@@ -32,7 +32,7 @@ export interface Invocation {
   readonly config: string
   /** Setting flags that were given: dotted path → text. */
   readonly settings: Readonly<Record<string, string>>
-  /** The command's own flags: name without dashes → true or text. */
+  /** The command's own flags: name without dashes → true or text; of a list, with commas between. */
   readonly own: Readonly<Record<string, string | boolean>>
   /** The word after the command's name, where it takes one. */
   readonly word: string | null

@@ -36,6 +36,7 @@ export const demo = {
         settings: {
           store: resolve(world.cwd, 'reports/demo.duckdb'),
           'report.dir': resolve(world.cwd, 'reports'),
+          reviews: resolve(world.cwd, 'reports/demo.reviews.yaml'),
           ...(candidate === 'same' ? { 'targets.candidate.model': demoModels.production } : {}),
           ...invocation.settings,
         },

@@ -11,6 +11,7 @@ import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
+import { reviewedPolicy } from './reviewed-run.ts'
 import { scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
@@ -19,10 +20,10 @@ import { verdictText } from './verdict-text.ts'
 
 export const gate = {
   examples: ['shadowgate gate', 'shadowgate gate --gate-segments task,language'],
-  settings: ['store', 'gate'],
+  settings: ['store', 'reviews', 'gate'],
   flags: [runFlag, exitZeroFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation, { sends: false })
+    const session = openSession(world, invocation, { sends: false, judges: true })
     requireStore(session)
     const { judgement, changes } = await withStore(session, async (store) =>
       gateRun(session, store, await requireRun(session, store)),
@@ -40,7 +41,7 @@ interface Gated {
 /** Judges and stores the verdict. Fault: NO_RUN where nothing was scored. */
 export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Gated> {
   const { run } = stored
-  const { policy } = session
+  const policy = reviewedPolicy(session.policy, run, session.reviews)
   const stale = await store.measuresOf(run.id)
   const measures = await withOwnChecks(session, store, stored, stale)
   if (measures.length === 0) {

@@ -68,6 +68,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./gate.ts')).gate,
   },
   {
+    name: 'review',
+    summary: 'Say of changes that they are accepted, a regression or left open: the gate heeds it',
+    load: async () => (await import('./review.ts')).review,
+  },
+  {
     name: 'verify',
     summary: 'Compute a stored verdict again, and say whether it is the same to the byte',
     load: async () => (await import('./verify.ts')).verify,

@@ -50,6 +50,7 @@ function template(logs: string): string {
 # Paths are relative to this file; \${VAR} and \${VAR:-default} are filled in from the environment.
 
 store: reports/shadowgate.duckdb       # one DuckDB file holds everything; views \`pairs\` and \`calls\` are for SQL
+# reviews: shadowgate.reviews.yaml     # what people decide about changes (shadowgate review); it belongs into git
 
 logs:
   - path: ${logs}                      # file, glob, folder, or "-"; .gz and .zst are read as they are

@@ -15,6 +15,7 @@ import type { Look } from '../stats/sequential-looks.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { type ReviewedRun, reviewedRun, swapOf } from './reviewed-run.ts'
 import { segmentKeysOf } from './segment-keys.ts'
 import { factsOf } from './stored-run.ts'
 
@@ -49,14 +50,14 @@ export function judge(judged: Judged): Judgement {
   // A metric that no rule is about is shown for all records: twenty segments of it would ask twenty questions that nobody has.
   const inSegments = metrics.filter(({ summaries }) => summaries.some(({ name }) => ruled.has(name)))
   const options = { metrics, inSegments, segments: segmentKeysOf(policy), level: policy.level }
-  const table = buildScoreTable(records, measures, sentAt)
-  const evidence = evidenceOf(table, options)
+  const reviewed = reviewedRun({ policy, swap: swapOf(run), measures, records, metrics })
+  const evidence = reviewed.told(evidenceOf(buildScoreTable(records, reviewed.measures, sentAt), options))
   const effects = evidence.flatMap(({ effect }) => (effect ? [effect] : []))
   const facts = factsOf(measures, run, records.length)
   const reached = reachedBy(run, records, facts.pairs)
-  const seen = { table, whole: { records: reached, evidence } }
+  const seen = { first: firstSeen(judged), whole: { records: reached, evidence } }
   const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
-  return { policy, effects, verdict: decide(evidence, policy, facts, sequence) }
+  return { policy, effects, verdict: decide(evidence, policy, { ...facts, reviews: reviewed.changes }, sequence) }
 }
 
 /** At how many records the last look is taken. */
@@ -123,22 +124,40 @@ export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Me
 export function endOf(judged: Judged): number | null {
   const looking = lookingAt(judged.run, judged.policy, judged.records, null)
   if (looking === null) return null
-  const { records, measures, sentAt } = judged
-  const seen = { table: buildScoreTable(records, measures, sentAt), whole: null }
+  const seen = { first: firstSeen(judged), whole: null }
   const looked = takeLooks(judged, seen, looking.looks, ({ isOver }) => isOver)
   return looked.isOver ? (looking.looks[looked.taken.length - 1]?.n ?? null) : null
 }
 
 /** What looks are taken at. */
 interface Seen {
-  readonly table: ScoreTable
+  /** The first so many records, and what is told of their evidence. */
+  readonly first: (records: number) => SeenFirst
   /** The evidence of all records that are judged, where it was asked for already. */
   readonly whole: { readonly records: number; readonly evidence: readonly Evidence[] } | null
 }
 
+interface SeenFirst {
+  readonly table: ScoreTable
+  readonly told: ReviewedRun['told']
+}
+
+/** Reviews are found anew in each first part, as the replay did when it had no more; without them a part of the table will do. */
+function firstSeen({ run, policy, measures, records, sentAt, metrics = roster }: Judged): Seen['first'] {
+  if (policy.reviews === undefined) {
+    const table = buildScoreTable(records, measures, sentAt)
+    return (first) => ({ table: firstOf(table, first), told: (evidence) => evidence })
+  }
+  const own = { policy, swap: swapOf(run), records, metrics }
+  return (first) => {
+    const reviewed = reviewedRun({ ...own, measures: firstRecords(measures, first) })
+    return { table: buildScoreTable(records, reviewed.measures, sentAt), told: reviewed.told }
+  }
+}
+
 function takeLooks(
   { policy, metrics = roster }: Pick<Judged, 'policy' | 'metrics'>,
-  { table, whole }: Seen,
+  { first, whole }: Seen,
   looks: readonly Look[],
   isEnough: (looked: Looked) => boolean,
 ): Looked {
@@ -149,11 +168,15 @@ function takeLooks(
     const evidence =
       look.n === whole?.records
         ? whole.evidence
-        : evidenceOf(firstOf(table, look.n), { ...watchedBy({ rules: open }, metrics), level: policy.level })
+        : evidenceIn(first(look.n), { ...watchedBy({ rules: open }, metrics), level: policy.level })
     looked = takeLook(looked, look, evidence, policy)
     if (isEnough(looked)) break
   }
   return looked
+}
+
+function evidenceIn({ table, told }: SeenFirst, options: Parameters<typeof evidenceOf>[1]): readonly Evidence[] {
+  return told(evidenceOf(table, options))
 }
 
 function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {

@@ -8,9 +8,11 @@ import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
 import { gatherColumns } from '../score/gather.ts'
 import type { Metric } from '../score/metric.ts'
+import { change } from '../score/metrics/change.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { lookingAt, watchedBy } from './judgement.ts'
+import { reviewedPolicy, reviewedRun, swapOf } from './reviewed-run.ts'
 import { measured } from './score.ts'
 import type { Session } from './session.ts'
 
@@ -55,7 +57,9 @@ export interface LookStanding {
  */
 export async function createWatch(options: WatchOptions): Promise<Watch> {
   const { session, store, stored } = options
-  const { policy } = session
+  const policy = reviewedPolicy(session.policy, stored.run, session.reviews)
+  // What was accepted is found by how the pairs changed.
+  const alsoRead = policy.reviews === undefined ? [] : [change]
   const records = await store.runOutlines(stored.run.id)
   const looks = lookingAt(stored.run, policy, records, null)?.looks ?? []
   let looked = notLooked
@@ -83,12 +87,19 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
         const open = policy.rules.filter(({ metric, segment }) => !looked.decided.has(subjectOf(metric, segment)))
         const watched = watchedBy({ rules: open }, session.metrics)
         options.flush()
-        const { measures, pairs, sentAt } = await readFirst(options, watched.metrics, due.n)
+        const { measures, pairs, sentAt } = await readFirst(options, [...watched.metrics, ...alsoRead], due.n)
         // What the breaker has held back is asked again by the next run: this one has a sample with holes, and looks no more.
         hasHoles = pairs < due.n
         if (hasHoles) return null
-        const table = buildScoreTable(records, measures, sentAt)
-        looked = takeLook(looked, due, evidenceOf(table, { ...watched, level: policy.level }), policy)
+        const reviewed = reviewedRun({
+          policy,
+          swap: swapOf(stored.run),
+          measures,
+          records,
+          metrics: session.metrics,
+        })
+        const table = buildScoreTable(records, reviewed.measures, sentAt)
+        looked = takeLook(looked, due, reviewed.told(evidenceOf(table, { ...watched, level: policy.level })), policy)
         if (looked.isOver) return { why: 'decided', records: due.n, because: because(prefix) }
       }
       return null

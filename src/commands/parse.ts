@@ -30,7 +30,7 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
     takesLogs = settings.some(({ path }) => path === 'logs')
     parser.action(async (...words: unknown[]) => {
       // Arguments come first, then the options, then the parser.
-      const options = words.at(-2) as Record<string, string | boolean>
+      const options = words.at(-2) as Options
       const word = command.argument && typeof words[0] === 'string' ? words[0] : null
       status = await command.run(world, invocationOf({ options, word }, command, settings))
     })
@@ -59,6 +59,9 @@ function createParser(world: World): Parser {
     .showSuggestionAfterError()
     .addHelpText('after', statuses)
 }
+
+/** A flag that takes a list (`<id...>`) has one. */
+type Options = Readonly<Record<string, string | boolean | readonly string[]>>
 
 type SettingFlag = { readonly attribute: string; readonly path: string }
 
@@ -91,7 +94,7 @@ function textOf(value: unknown): string {
 }
 
 function invocationOf(
-  { options, word }: { options: Readonly<Record<string, string | boolean>>; word: string | null },
+  { options, word }: { options: Options; word: string | null },
   command: Command,
   flags: readonly SettingFlag[],
 ): Invocation {
@@ -103,7 +106,8 @@ function invocationOf(
     const { long } = new Option(flag)
     const name = (long ?? flag).replace(/^--/, '')
     const value = options[new Option(flag).attributeName()]
-    return value === undefined ? [] : [[name, value] as const]
+    if (value === undefined) return []
+    return [[name, typeof value === 'object' ? value.join(',') : value] as const]
   })
   return {
     config: String(options['config']),

@@ -17,7 +17,7 @@ export const replay = {
   settings: ['store', 'targets', 'replay', 'gate.earlyStop', 'gate.failFast', 'gate.minMinutes'],
   flags: [runFlag, yesFlag],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation, { sends: true })
+    const session = openSession(world, invocation, { sends: true, judges: true })
     requireStore(session)
     const orders = armOrders(session)
     await probeTargets(session, orders)

@@ -1,16 +1,21 @@
 // Gathers from the store what a report is made of.
 
 import type { Changes } from '../core/changes.ts'
+import type { Policy, Run } from '../core/judgement.ts'
 import type { PairRow, PairTable } from '../core/pair.ts'
 import { costUsd } from '../core/price.ts'
 import { type Arm, type Comparison, type MeasureColumn, present } from '../core/types.ts'
+import type { ReviewState } from '../filter/words.ts'
 import type { CallCounts, PairExample, ReportInput, RunCounts } from '../report/input.ts'
+import { reviewState } from '../review/find.ts'
+import type { ScoredRecord } from '../score/columns.ts'
 import { pairTable } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pairDetails } from './pair-details.ts'
+import { reviewedRun, swapOf } from './reviewed-run.ts'
 import type { Session } from './session.ts'
 import { factsOf } from './stored-run.ts'
 
@@ -34,10 +39,23 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),
     changes,
+    reviewStates: reviewStatesOf(policy, run, measures, records),
     pairs: table.rows,
     examples: await examplesOf(store, stored, table, shown),
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
+}
+
+/** By the reviews that the judgement went by: what was written since then takes another gate to count. */
+function reviewStatesOf(
+  policy: Policy,
+  run: Run,
+  measures: readonly MeasureColumn[],
+  records: readonly ScoredRecord[],
+): ReadonlyMap<number, ReviewState> {
+  const { reviewAt } = reviewedRun({ policy, swap: swapOf(run), measures, records, metrics: [] })
+  const states = records.map((_, ordinal) => [ordinal, reviewState(reviewAt(ordinal))] as const)
+  return new Map(states.filter(([, state]) => state !== 'unreviewed'))
 }
 
 function columnOf(measures: readonly MeasureColumn[], metric: string, comparison: Comparison = 'candidate') {

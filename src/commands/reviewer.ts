@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { relative } from 'node:path'
-import type { Swap } from '../core/review.ts'
+import type { Run } from '../core/judgement.ts'
+import { swapOf } from './reviewed-run.ts'
 import { openReviewBook, type ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
 
@@ -12,25 +13,21 @@ export const reviewerFlag = {
   description: "Who decides; SHADOWGATE_REVIEWER, else git's user, else the system's, without it",
 }
 
-/** The config's file, signed by `--reviewer` or whoever is known. Fault: BAD_REVIEWS. */
-export function reviewBookOf(session: Session): ReviewBook {
+/** The config's file, for what is decided about a run's changes; signed by `--reviewer`, or whoever is known. Fault: BAD_REVIEWS. */
+export function reviewBookOf(session: Session, run: Pick<Run, 'targets'>): ReviewBook {
   const { world, invocation, folder, reviewsPath } = session
   const given = invocation.own['reviewer']
   return openReviewBook(reviewsPath, {
     shown: shownPath(session),
     reviewer: reviewerOf(typeof given === 'string' ? given : undefined, world.env, folder),
-    swap: swapOf(session),
+    swap: swapOf(run),
     clock: world.clock,
   })
 }
 
-export function swapOf({ targets }: Pick<Session, 'targets'>): Swap {
-  return { production: targets.production.model, candidate: targets.candidate.model }
-}
-
 /** As it is typed from where the command runs. */
-export function shownPath({ world, reviewsPath }: Pick<Session, 'world' | 'reviewsPath'>): string {
-  return relative(world.cwd, reviewsPath)
+function shownPath({ world, reviewsPath }: Pick<Session, 'world' | 'reviewsPath'>): string {
+  return relative(world.cwd, reviewsPath) || reviewsPath
 }
 
 /** `folder`: where git is asked. */

@@ -32,7 +32,7 @@ export interface ReviewBookOptions {
 
 /** A file that is not there holds no reviews. Fault: BAD_REVIEWS. */
 export function openReviewBook(path: string, { shown, reviewer, swap, clock }: ReviewBookOptions): ReviewBook {
-  let known = readReviews(textOf(path, shown), shown)
+  let known = readReviewsFile(path, shown)
   const isOwn = (review: Review) => review.reviewer === reviewer
   return {
     reviews: () => known,
@@ -53,6 +53,11 @@ export function openReviewBook(path: string, { shown, reviewer, swap, clock }: R
         return undone
       }),
   }
+}
+
+/** Fault: BAD_REVIEWS. */
+export function readReviewsFile(path: string, shown: string): readonly Review[] {
+  return readReviews(textOf(path, shown), shown)
 }
 
 /** One line, for the file has one line for each entry, and without what looks like a credential: the file is in git. */

@@ -16,14 +16,25 @@ import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
-  settings: ['store', 'logs', 'privacy.personalData', 'sample', 'targets', 'replay', 'judge', 'gate', 'report'],
+  settings: [
+    'store',
+    'logs',
+    'privacy.personalData',
+    'sample',
+    'targets',
+    'replay',
+    'judge',
+    'gate',
+    'reviews',
+    'report',
+  ],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openSession(world, invocation, { sends: true })
+  const session = openSession(world, invocation, { sends: true, judges: true })
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)

@@ -1,9 +1,10 @@
 // What every command but `init` begins with: the checked config, and the store while it is needed.
 
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Policy } from '../core/judgement.ts'
+import type { ReviewPolicy } from '../core/review.ts'
 import type { Arm, Target } from '../core/types.ts'
 import type { Metric } from '../score/metric.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -12,6 +13,7 @@ import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { policyOf, targetsOf } from './config/resolve.ts'
 import { metricsOf } from './metrics-of.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { readReviewsFile } from './reviews-file.ts'
 import type { World } from './world.ts'
 
 export interface Session extends LoadedConfig {
@@ -19,6 +21,8 @@ export interface Session extends LoadedConfig {
   readonly invocation: Invocation
   readonly targets: Readonly<Record<Arm, Target>>
   readonly policy: Policy
+  /** What the file of reviews held when the command began, and when that was; empty for commands that judge nothing. */
+  readonly reviews: ReviewPolicy
   /** Of the roster, and of the config's assertions. */
   readonly metrics: readonly Metric[]
   /** Absolute paths. */
@@ -30,10 +34,18 @@ export interface Session extends LoadedConfig {
   readonly say: (text: string) => void
 }
 
-/** Loads and checks the config: nothing is opened or written. `sends`: whether targets will be asked. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY. */
-export function openSession(world: World, invocation: Invocation, { sends }: { sends: boolean }): Session {
+export interface Opening {
+  /** Whether targets will be asked. */
+  readonly sends: boolean
+  /** Whether a run will be judged: a broken file of reviews then stops the command before anything is sent. */
+  readonly judges?: true
+}
+
+/** Loads and checks the config: nothing is opened or written. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY, BAD_REVIEWS. */
+export function openSession(world: World, invocation: Invocation, { sends, judges }: Opening): Session {
   const { config: file, settings: flags } = invocation
   const loaded = loadConfig({ file, flags, cwd: world.cwd, env: world.env, sends })
+  const reviewsPath = resolve(loaded.folder, loaded.config.reviews)
   const policy = policyOf(loaded.config, loaded.file, loaded.folder)
   return {
     ...loaded,
@@ -44,7 +56,11 @@ export function openSession(world: World, invocation: Invocation, { sends }: { s
     metrics: metricsOf(policy, loaded.folder),
     storePath: resolve(loaded.folder, loaded.config.store),
     reportDir: resolve(loaded.folder, loaded.config.report.dir),
-    reviewsPath: resolve(loaded.folder, loaded.config.reviews),
+    reviewsPath,
+    reviews: {
+      at: new Date(world.clock.now()).toISOString(),
+      list: judges ? readReviewsFile(reviewsPath, relative(world.cwd, reviewsPath) || reviewsPath) : [],
+    },
     progress: createProgress(world, invocation.isQuiet),
     say: (text) => {
       if (!invocation.isQuiet) world.log(text)

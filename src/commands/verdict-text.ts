@@ -14,6 +14,8 @@ import {
   type Judged,
   judgeSentences,
   opinionSentences,
+  reviewLines,
+  reviewSentence,
 } from '../report/index.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'magenta' | 'gray'
@@ -60,6 +62,7 @@ export function verdictText(judged: Judged, columns: number | null, changes: Cha
     `${styleText(['bold', held ? 'yellow' : decisionColours[decision]], word)}  ${because}`,
     next,
     ...changed(changes),
+    ...reviewed(judged),
     ...group('block'),
     ...group('investigate'),
     ...group('warn'),
@@ -89,6 +92,20 @@ function changed(changes: Changes | null): string[] {
     ...lines.slice(0, mostChanges).map((each) => `- ${changeSentence(each)}`),
     ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
     ...beside,
+  ]
+}
+
+/** So many; but each that blocks is shown. */
+const mostReviews = 8
+
+function reviewed({ verdict }: Judged): string[] {
+  const lines = reviewLines(verdict.reviews)
+  const shown = lines.filter(({ isBlocking }, place) => isBlocking || place < mostReviews)
+  const left = lines.length - shown.length
+  return [
+    ...(lines.length === 0 ? [] : ['', styleText('bold', 'Reviews')]),
+    ...shown.map((each) => `- ${reviewSentence(each)}`),
+    ...(left > 0 ? [styleText('gray', `  … and ${left} more, in the report`)] : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 // The nouns of the verdict: what a metric showed, what a rule asks, what the gate decided.
 
+import type { AcceptedPairs, ReviewedChange, ReviewPolicy } from './review.ts'
 import type { Instant, Json, JsonObject, Target } from './types.ts'
 
 export type Scale = 'difference' | 'ratio'
@@ -38,6 +39,8 @@ export interface Effect {
    * `allowed-for`; null where pairs or conversations are.
    */
   readonly overTime: 'shown' | 'allowed-for' | null
+  /** Pairs that count as unchanged because a person accepted how they changed, and who that was; not there where none do. */
+  readonly accepted?: AcceptedPairs
 }
 
 /** An effect that can still be asked for its limits at any error rate: what the gate judges by. */
@@ -84,9 +87,7 @@ export type Stage = 'replay' | 'canary'
 export interface Rule {
   readonly metric: string
   readonly segment: Segment | null
-  /**
-   * On the metric's scale: 0.2 on a ratio is "20 % more", 0.01 on a difference of shares is one percentage point.
-   */
+  /** On the metric's scale: 0.2 on a ratio is "20 % more", 0.01 on a difference of shares is one percentage point. */
   readonly margin: number
   readonly severity: Severity
   /**
@@ -140,6 +141,8 @@ export interface Policy {
   /** Metrics of the user's own. */
   readonly assertions?: readonly Assertion[]
   readonly judge?: JudgePolicy
+  /** What people had decided about this swap; not there where nobody had. */
+  readonly reviews?: ReviewPolicy
 }
 
 /** A model of the user's that says which of two answers is the better one. */
@@ -224,10 +227,7 @@ export interface Verdict {
   /** What to do next. */
   readonly next: string
   readonly findings: readonly Finding[]
-  /**
-   * Whether a person must look before a GO is acted on: a rule to investigate by failed. The decision is beside it, and the
-   * exit status is INCONCLUSIVE's.
-   */
+  /** Whether a person must look before a GO is acted on: a rule to investigate by failed. The exit status is INCONCLUSIVE's. */
   readonly held: boolean
   /** Findings to look into: beside the decision, never hidden by it. */
   readonly flags: readonly string[]
@@ -237,6 +237,8 @@ export interface Verdict {
   readonly looks: readonly LookTaken[]
   /** Where silence is no evidence. */
   readonly blind: readonly BlindSegment[]
+  /** What people decided about changes that this run has, regressions first; not there where nobody did. */
+  readonly reviews?: readonly ReviewedChange[]
 }
 
 export interface Dataset {

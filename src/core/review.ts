@@ -28,3 +28,26 @@ export interface Review {
   /** What it was about when it was decided, for whoever reads the file: "task=prime · answers collapsed". */
   readonly words: string
 }
+
+export interface ReviewPolicy {
+  /** By this instant reviews had expired or not: the verdict is the same whenever it is computed again. */
+  readonly at: Instant
+  /** Of each subject the one that counts, else the last that expired. */
+  readonly list: readonly Review[]
+}
+
+/** What a review came to in a run. */
+export interface ReviewedChange {
+  readonly review: Review
+  readonly state: 'regression' | 'accepted' | 'unsure' | 'expired'
+  /** Pairs of the run that it is about; those with a review of their own are not among a cluster's. */
+  readonly pairs: number
+  /** Whether production does not change so by itself; null where nothing can tell, and for a single pair. */
+  readonly isBeyondNoise: boolean | null
+}
+
+/** Of a metric: pairs that count as unchanged because of reviews. */
+export interface AcceptedPairs {
+  readonly pairs: number
+  readonly by: readonly string[]
+}

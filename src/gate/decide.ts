@@ -5,6 +5,7 @@ import { findEvidence } from './evidence.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
 import { conclude, isBlocking, looksBroken, mustPass, weigh } from './find.ts'
 import type { Looked } from './looks.ts'
+import { acceptedSentence, isReviewedRegression, regressionSentences } from './reviews.ts'
 import { judgeSegments } from './segments.ts'
 import { stepDown } from './step-down.ts'
 import { type RunFacts, validityProblems } from './validity.ts'
@@ -20,7 +21,7 @@ export interface Sequence extends Looked {
 /**
  * INVALID before NO-GO before GO before INCONCLUSIVE. Blocking rules need no correction for GO, since all of them must pass
  * (intersection-union test, Berger 1982); failures are weighed by Holm over the blocking rules, and apart from them over
- * segments × rules. `sequence`: the run was looked at along the way; what was decided then stands.
+ * segments × rules. A change that a reviewer called a regression makes a NO-GO by itself. `sequence`: the run was looked at along the way; what was decided then stands.
  */
 export function decide(
   evidence: readonly Evidence[],
@@ -36,22 +37,29 @@ export function decide(
   })
   const findings = [...overall, ...segments.findings]
   const invalid = validityProblems(evidence, policy, facts)
-  const decision = decisionOf(findings, overall, invalid)
+  const { reviews = [] } = facts
+  const regressions = regressionSentences(reviews)
+  const decision = decisionOf(findings, overall, { invalid, isRefused: reviews.some(isReviewedRegression) })
   const held = decision === 'GO' && policy.hold && findings.some(asksForAPerson)
   const isInBatches = ({ metric, segment }: Rule) =>
     findEvidence(evidence, metric, segment)?.absent['not-measured'] !== undefined
   return {
     decision,
     held,
-    because: becauseOf(decision, { findings, overall, invalid }),
+    because: becauseOf(decision, { findings, overall, invalid, regressions, accepted: acceptedSentence(reviews) }),
     next: held
       ? heldNext(findings.filter(asksForAPerson))
-      : nextOf(decision, overall, { isInBatches, isSpent: sequence !== null }),
+      : nextOf(decision, overall, {
+          isInBatches,
+          isSpent: sequence !== null,
+          isRefusedAlone: regressions.length > 0 && !findings.some(hasBroken),
+        }),
     findings,
     flags: [...flagsOf(overall), ...segments.flags],
     invalid,
     looks: sequence?.taken ?? [],
     blind: segments.blind,
+    ...(reviews.length > 0 && { reviews }),
   }
 }
 
@@ -87,9 +95,17 @@ function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, a
   })
 }
 
-function decisionOf(findings: readonly Finding[], overall: readonly Finding[], invalid: readonly string[]): Decision {
+function hasBroken({ rule, outcome }: Finding): boolean {
+  return isBlocking(rule) && outcome === 'fail'
+}
+
+function decisionOf(
+  findings: readonly Finding[],
+  overall: readonly Finding[],
+  { invalid, isRefused }: { readonly invalid: readonly string[]; readonly isRefused: boolean },
+): Decision {
   if (invalid.length > 0) return 'INVALID'
-  if (findings.some((finding) => isBlocking(finding.rule) && finding.outcome === 'fail')) return 'NO-GO'
+  if (isRefused || findings.some(hasBroken)) return 'NO-GO'
   const blocking = overall.filter(mustPass)
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }

@@ -9,32 +9,45 @@ interface Grounds {
   /** Those of the policy's own rules. */
   readonly overall: readonly Finding[]
   readonly invalid: readonly string[]
+  /** Of changes that reviewers called regressions, a sentence each. */
+  readonly regressions: readonly string[]
+  /** Of what they accepted; empty where that is nothing. */
+  readonly accepted: string
 }
 
 /** The sentence that explains the decision. */
-export function becauseOf(decision: Decision, { findings, overall, invalid }: Grounds): string {
+export function becauseOf(decision: Decision, { findings, overall, invalid, regressions, accepted }: Grounds): string {
   switch (decision) {
     case 'INVALID':
       return `The run can't be judged: ${invalid.join(' ')}`
-    case 'NO-GO':
-      return `The candidate is shown to break ${list(
-        blockingNames(findings, (outcome) => outcome === 'fail'),
-        'blocking rule',
-      )}.`
+    case 'NO-GO': {
+      const broken = blockingNames(findings, (outcome) => outcome === 'fail')
+      const rules = broken.length === 0 ? [] : [`The candidate is shown to break ${list(broken, 'blocking rule')}.`]
+      return [...rules, ...mostOf(regressions)].join(' ')
+    }
     case 'GO':
       return `The candidate is shown to keep ${list(
         blockingNames(overall, (outcome) => outcome === 'pass'),
         'blocking rule',
-      )}.`
+      )}. ${accepted}`.trimEnd()
     case 'INCONCLUSIVE': {
       const open = blockingNames(overall, (outcome) => outcome !== 'pass')
       return open.length === 0
         ? 'No blocking rule was judged, and a gate without rules opens for nobody.'
-        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold.`
+        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
     }
     default:
       return decision satisfies never
   }
+}
+
+/** So many sentences are read; all of them stand among the reviews. */
+const maxRegressions = 3
+
+function mostOf(regressions: readonly string[]): string[] {
+  const left = regressions.length - maxRegressions
+  const more = left > 0 ? [`Reviewers called ${left} more changes regressions.`] : []
+  return [...regressions.slice(0, maxRegressions), ...more]
 }
 
 function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding['outcome']) => boolean): string[] {
@@ -48,6 +61,8 @@ interface Way {
   readonly isInBatches: (rule: Rule) => boolean
   /** Whether looking along the way has spent the error rate: more pairs on top would be a second test. */
   readonly isSpent: boolean
+  /** Whether nothing but a reviewer's word stands against the candidate. */
+  readonly isRefusedAlone: boolean
 }
 
 /** What to do next. */
@@ -58,6 +73,8 @@ export function nextOf(decision: Decision, overall: readonly Finding[], way: Way
         ? 'Open the canary; the rules that need users are decided there.'
         : 'Open the canary.'
     case 'NO-GO':
+      if (way.isRefusedAlone)
+        return 'Keep production until the candidate no longer changes so, or its reviewer decides otherwise (shadowgate review).'
       return 'Keep production. Look at the worst pairs in the report, mend the candidate, and run the gate again.'
     case 'INCONCLUSIVE':
       if (!overall.some(mustPass)) return 'Give the config a blocking rule (gate.rules).'

@@ -4,7 +4,7 @@ import { unreachable } from '../core/fault.ts'
 import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Rule } from '../core/judgement.ts'
 import { morePairs as projectPairs } from '../stats/more-pairs.ts'
 import { pBetterThan, pWorseThan, type Worsening, worseningEstimate, worseningOf } from './side.ts'
-import { absences, change, count, marginWords, range, subjectOf } from './words.ts'
+import { absences, acceptedWords, change, count, marginWords, range, subjectOf } from './words.ts'
 
 /** A rule with what is known of it, before multiplicity is weighed. */
 export interface Weighed {
@@ -160,7 +160,7 @@ export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusio
   // What fails by itself lacks no pairs: it stands beside too many other questions.
   const morePairs =
     outcome === 'inconclusive' && !weighed.failsAlone ? morePairsOf(rule, { ...evidence, effect }, alpha) : null
-  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${unitWords(effect)}.`
+  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${unitWords(effect)}${acceptedWords(effect)}.`
   return { rule, effect, outcome, because, look, morePairs }
 }
 

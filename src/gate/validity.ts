@@ -1,6 +1,7 @@
 // Whether the run can be judged at all.
 
 import type { Evidence, Policy } from '../core/judgement.ts'
+import type { ReviewedChange } from '../core/review.ts'
 import { holm } from '../stats/adjust.ts'
 import { pBetterThan, pWorseThan } from './side.ts'
 import { count } from './words.ts'
@@ -13,6 +14,8 @@ export interface RunFacts {
   readonly planned: number
   /** Pairs that do not vote, by reason. */
   readonly excluded: Readonly<Record<string, number>>
+  /** What people decided about changes that the run has. */
+  readonly reviews?: readonly ReviewedChange[]
 }
 
 /** Sentences, one for each problem; none where the run is sound. */

@@ -50,6 +50,13 @@ function trim(amount: number): string {
   return String(Number(amount.toFixed(3)))
 }
 
+/** "; 995 pairs that Ann accepted count as unchanged", as the end of a sentence; empty where there are none. */
+export function acceptedWords({ accepted }: Pick<Effect, 'accepted'>): string {
+  if (accepted === undefined) return ''
+  const { pairs, by } = accepted
+  return `; ${count(pairs, 'pair')} that ${by.join(', ')} accepted ${pairs === 1 ? 'counts' : 'count'} as unchanged`
+}
+
 /** Why there is no measure, and of how many pairs. */
 export function absences(absent: Readonly<Record<string, number>>): string {
   const words = Object.entries(absent).map(

@@ -4,6 +4,7 @@ import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
 import type { PairDetail, PairRow } from '../core/pair.ts'
 import type { Instant } from '../core/types.ts'
+import type { ReviewState } from '../filter/words.ts'
 
 export interface ReportInput {
   readonly run: Run
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly latencies: { readonly production: Float64Array; readonly candidate: Float64Array }
   /** null where the run was not measured for changes. */
   readonly changes: Changes | null
+  /** What people decided so far, by the pair's place in the run; a pair that is not there nobody has decided about. */
+  readonly reviewStates: ReadonlyMap<number, ReviewState>
   /** Every pair of the run, worst first. */
   readonly pairs: readonly PairRow[]
   /** Worst first: as many as the report is to show whole, and those that clusters of changes are named by. */

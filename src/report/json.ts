@@ -5,6 +5,7 @@ import type { Finding, Interval } from '../core/judgement.ts'
 import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
 import type { ReportFormat } from './report-format.ts'
+import { reviewedPart } from './review-schema.ts'
 import { hidden } from './text.ts'
 import { type VerdictFile, verdictSchema, verdictSchemaId } from './verdict-schema.ts'
 
@@ -23,6 +24,7 @@ export function toVerdictJson(input: ReportInput): string {
     counts: countsPart(input),
     findings: verdict.findings.map(findingPart),
     ...changesPart(input.changes),
+    reviews: (verdict.reviews ?? []).map(reviewedPart),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
     blind: verdict.blind.map((each) => ({
       ...each,
@@ -148,6 +150,7 @@ function findingPart({
     interval: effect === null ? null : intervalPart(effect.interval),
     margin: rule.margin,
     pairs: effect?.pairs ?? null,
+    accepted: effect?.accepted ? { pairs: effect.accepted.pairs, by: [...effect.accepted.by] } : null,
     clusters: effect?.clusters ?? null,
     method: effect?.method ?? null,
     noise: noise && { ...noise, estimate: jsonNumber(noise.estimate), interval: intervalPart(noise.interval) },

@@ -4,6 +4,7 @@ import junitReportBuilder, { type Builder } from 'junit-report-builder'
 import type { Severity } from '../core/judgement.ts'
 import type { ReportInput } from './input.ts'
 import type { FindingRow } from './model/findings.ts'
+import { reviewSentence } from './model/reviews.ts'
 import { type ReportModel, reportModel } from './model.ts'
 import type { ReportFormat } from './report-format.ts'
 import { oneLine } from './text.ts'
@@ -26,6 +27,14 @@ export function toJunit(model: ReportModel): string {
       .className('shadowgate.validity')
       .name('run')
     test.failure(oneLine([model.because, ...model.invalid].join(' ')), 'invalid')
+  }
+  const regressions = model.reviews.filter(({ isBlocking }) => isBlocking)
+  if (regressions.length > 0) {
+    const suite = builder.testSuite().name('shadowgate: Reviews')
+    for (const line of regressions) {
+      const test = suite.testCase().className('shadowgate.reviews').name(`${line.what} [${line.id}]`)
+      test.failure(oneLine(reviewSentence(line)), 'regression')
+    }
   }
   for (const severity of groups) {
     const rows = model.findings.filter((row) => row.severity === severity)

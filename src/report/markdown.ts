@@ -5,6 +5,7 @@ import { code, fence, inline } from './markdown/escape.ts'
 import { type ChangeLine, changeSentence } from './model/changes.ts'
 import type { FindingRow } from './model/findings.ts'
 import type { PairModel, SideModel } from './model/pairs.ts'
+import { reviewSentence } from './model/reviews.ts'
 import { type ReportModel, reportModel } from './model.ts'
 import type { ReportFormat } from './report-format.ts'
 import { shorten } from './text.ts'
@@ -26,6 +27,7 @@ export function toMarkdown(model: ReportModel): string {
   const sections = [
     head(model),
     changes(model),
+    reviews(model),
     rules(model),
     reasons(model),
     segments(model),
@@ -71,6 +73,13 @@ function changes({ changes: { lines, opinions, judge } }: ReportModel): string {
     ...[judge, opinions].filter((sentences) => sentences.length > 0).map((sentences) => inline(sentences.join(' '))),
   ]
   return parts.join('\n\n')
+}
+
+function reviews(model: ReportModel): string {
+  const lines = model.reviews.map(reviewSentence)
+  const left = lines.length - maxRows
+  const more = left > 0 ? `\n\n${left} further reviews are in \`report.html\`.` : ''
+  return lines.length === 0 ? '' : `### Reviews\n\n${list(lines)}${more}`
 }
 
 function changeItem(line: ChangeLine): string {

@@ -9,6 +9,7 @@ import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type PairModel, pairModel } from './model/pairs.ts'
+import { type ReviewLine, reviewLines } from './model/reviews.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { printable, sentence } from './text.ts'
 import { decisionMarks, heldMark, type Mark } from './words.ts'
@@ -37,6 +38,8 @@ export interface ReportModel {
   readonly latency: LatencyModel
   readonly segments: readonly SegmentTable[]
   readonly changes: ChangesModel
+  /** What people decided about them; empty where nobody did. */
+  readonly reviews: readonly ReviewLine[]
   readonly examples: readonly PairModel[]
   readonly run: { readonly id: string; readonly seed: string; readonly version: string; readonly startedAt: string }
 }
@@ -64,6 +67,7 @@ export function reportModel(input: ReportInput): ReportModel {
       input.changes,
       input.examples.map(({ row }) => row.recordId),
     ),
+    reviews: reviewLines(verdict.reviews),
     examples: input.examples.map(pairModel),
     run: { id: printable(run.id), seed: String(run.seed), version: run.versions.shadowgate, startedAt: run.startedAt },
   }

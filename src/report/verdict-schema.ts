@@ -1,6 +1,7 @@
 // The shape of verdict.json, a public contract: the one source of its validation and of its published JSON Schema.
 
 import { z } from 'zod'
+import { reviewed } from './review-schema.ts'
 
 /** Name and version of the contract. The number grows when a field changes its meaning or goes away. */
 const changedOf = z.object({ changed: z.int(), of: z.int() })
@@ -48,6 +49,10 @@ const finding = z
     interval: interval.nullable(),
     margin: z.number().describe('On the scale: 0.2 on a ratio is 20 % more, 0.01 on a share one percentage point.'),
     pairs: whole.nullable(),
+    accepted: z
+      .object({ pairs: whole, by: z.array(z.string()) })
+      .nullable()
+      .describe('of the pairs, those that count as unchanged because a reviewer accepted how they changed'),
     clusters: whole.nullable(),
     method: z.string().nullable(),
     noise: noise.nullable().describe('null where production was asked once'),
@@ -199,6 +204,9 @@ export const verdictSchema = z
       .describe(
         'changes of answers whose recorded predecessors users liked or not; null where none said so; decides nothing',
       ),
+    reviews: z
+      .array(reviewed)
+      .describe('what people decided about changes that the run has, regressions first; empty where nobody did'),
     judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { Fault } from '../core/fault.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Review } from '../core/review.ts'
+import { withoutSecrets } from '../core/secrets.ts'
 import { type Entry, entryKeys, fileSchema } from './file-schema.ts'
 
 /** What stands above the first entry of a new file. */
@@ -94,7 +95,9 @@ function reviewOf(entry: Entry): Review {
     entry.cluster === undefined
       ? { kind: 'pair', recordId: entry.pair ?? '', change: entry.change ?? '' }
       : { kind: 'cluster', id: entry.cluster }
-  return { about, swap: { production, candidate }, decision, reason, reviewer, at, expires, words }
+  // People write into the file by hand, and a verdict shows what they wrote.
+  const told = reason === null ? null : withoutSecrets(reason).text
+  return { about, swap: { production, candidate }, decision, reason: told, reviewer, at, expires, words }
 }
 
 interface Parsed {
@@ -117,7 +120,9 @@ function parsed(text: string, shown: string): Parsed {
   if (!isSeq(document.contents)) throw new Fault('BAD_REVIEWS', 'reviews are a list', { place: shown })
   const checked = fileSchema.safeParse(document.toJS())
   if (checked.success) return { entries: checked.data, list: document.contents }
-  const [issue] = checked.error.issues
+  const { issues } = checked.error
+  // A mistyped key is also one that is missing, which says less.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (!issue) throw new Fault('BAD_REVIEWS', 'reviews are a list', { place: shown })
   throw new Fault('BAD_REVIEWS', wordsOf(issue), { place: place(offsetOf(document.contents, issue)) })
 }

@@ -14,22 +14,69 @@ export interface Reviewed {
 
 /** The review that counts for a subject; null where nobody decided. */
 export function reviewOf(subject: ReviewSubject, { reviews, swap, now }: Reviewed): Review | null {
-  const own = reviews.filter(
-    (each) =>
-      isSame(each.about, subject) &&
-      each.swap.production === swap.production &&
-      each.swap.candidate === swap.candidate &&
-      (each.expires === null || Date.parse(each.expires) > Date.parse(now)),
+  return newestOf(
+    reviews.filter((each) => isSame(each.about, subject) && isOfSwap(each, swap) && !isExpired(each, now)),
   )
-  // Of one moment the last written counts.
-  return own.reduce<Review | null>((newest, each) => (newest && newest.at > each.at ? newest : each), null)
 }
 
+/** What a review is looked up by. */
+export type ReviewedRow = Pick<PairRow, 'recordId' | 'kind' | 'cluster'>
+
 /** The review of a pair itself, else of its cluster. */
-export function reviewOfRow({ recordId, kind, cluster }: PairRow, reviewed: Reviewed): Review | null {
-  const own = kind === null ? null : reviewOf({ kind: 'pair', recordId, change: kind }, reviewed)
-  if (own !== null || cluster === null) return own
-  return reviewOf({ kind: 'cluster', id: cluster }, reviewed)
+export function reviewOfRow(row: ReviewedRow, reviewed: Reviewed): Review | null {
+  return rowReviews(reviewed)(row)
+}
+
+/** The same for many pairs. */
+export function rowReviews(reviewed: Reviewed): (row: ReviewedRow) => Review | null {
+  const subjects = Map.groupBy(reviewed.reviews, ({ about }) => keyOf(about))
+  const known = new Map(
+    [...subjects.values()].map((reviews) => {
+      const [{ about } = nobodys] = reviews
+      return [keyOf(about), reviewOf(about, { ...reviewed, reviews })] as const
+    }),
+  )
+  return ({ recordId, kind, cluster }) => {
+    const own = kind === null ? null : (known.get(keyOf({ kind: 'pair', recordId, change: kind })) ?? null)
+    if (own !== null || cluster === null) return own
+    return known.get(keyOf({ kind: 'cluster', id: cluster })) ?? null
+  }
+}
+
+const nobodys = { about: { kind: 'cluster', id: '' } } as const
+
+function keyOf(about: ReviewSubject): string {
+  return about.kind === 'cluster' ? `cluster ${about.id}` : `pair ${about.recordId} ${about.change}`
+}
+
+/** Of each subject of a swap the review that counts, else the last that expired; in the order of the file. */
+export function reviewsThatCount({ reviews, swap, now }: Reviewed): readonly Review[] {
+  const own = reviews.filter((each) => isOfSwap(each, swap))
+  const subjects = [...Map.groupBy(own, ({ about }) => keyOf(about)).values()]
+  const kept = new Set(
+    subjects.map((each) => {
+      const [first] = each
+      const counting = first && reviewOf(first.about, { reviews: each, swap, now })
+      return counting ?? newestOf(each)
+    }),
+  )
+  return own.filter((each) => kept.has(each))
+}
+
+export function isExpired({ expires }: Review, now: Instant): boolean {
+  return expires !== null && Date.parse(expires) <= Date.parse(now)
+}
+
+function isOfSwap({ swap }: Review, { production, candidate }: Swap): boolean {
+  return swap.production === production && swap.candidate === candidate
+}
+
+/** Of one moment the last written counts. */
+function newestOf(reviews: readonly Review[]): Review | null {
+  return reviews.reduce<Review | null>(
+    (newest, each) => (newest && Date.parse(newest.at) > Date.parse(each.at) ? newest : each),
+    null,
+  )
 }
 
 /** The word that filters know it by. */

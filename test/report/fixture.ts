@@ -117,6 +117,7 @@ export function reportInput(parts: Partial<ReportInput> = {}): ReportInput {
     counts,
     latencies: latencies(1969),
     changes: changes(),
+    reviewStates: new Map(),
     pairs: examples().map(({ row }) => row),
     examples: examples(),
     generatedAt: '2026-11-23T02:48:00.000Z',

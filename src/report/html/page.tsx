@@ -9,6 +9,7 @@ import { ChangesSection } from './changes.tsx'
 import { DecisionHeader } from './decision.tsx'
 import { Latency } from './latency.tsx'
 import { Pairs } from './pairs.tsx'
+import { ReviewsSection } from './reviews.tsx'
 import { Rules } from './rules.tsx'
 import { Segments } from './segments.tsx'
 import { style } from './style.ts'
@@ -42,6 +43,7 @@ function Body({ model }: { model: ReportModel }) {
         <div class="wrap">
           <a href="#rules">Rules</a>
           <a href="#changes">What changed</a>
+          {model.reviews.length > 0 && <a href="#reviews">Reviews</a>}
           <a href="#asked">What was asked</a>
           <a href="#latency">Latency</a>
           <a href="#segments">Segments</a>
@@ -51,6 +53,7 @@ function Body({ model }: { model: ReportModel }) {
       <main class="wrap">
         <Rules model={model} />
         <ChangesSection changes={model.changes} />
+        <ReviewsSection reviews={model.reviews} />
         <Asked asked={model.asked} />
         <Latency latency={model.latency} />
         <Segments tables={model.segments} />

@@ -193,7 +193,7 @@ function clustersOf(group: Group, segmentKey: string | null, tell: (ordinals: re
     rank:
       beyond.isBeyond === false ? -1 / (1 + members.length) : (gravity * beyond.excess * members.length) / sizeOf(own),
     cluster: {
-      id: idOf([kind, segment?.key ?? '', segment?.value ?? '', template ?? '']),
+      id: clusterId({ kind, segment, template }),
       kind,
       words,
       segment,
@@ -233,7 +233,11 @@ function partsOf(pairs: PairsOfKind): Part[] {
   const shared = places
     .filter(isShared)
     .toSorted(([a, one], [b, other]) => other.length - one.length || a - b)
-    .map(([template, own]) => ({ template: hex(template), members: ordinalsAt(own), typical: ordinalsAt(own) }))
+    .map(([template, own]) => ({
+      template: templateName(template),
+      members: ordinalsAt(own),
+      typical: ordinalsAt(own),
+    }))
   const rest = places.filter((each) => !isShared(each)).flatMap(([, own]) => ordinalsAt(own))
   const [largest, ...others] = shared
   if (largest === undefined) return [wholeOf(pairs)]
@@ -241,7 +245,8 @@ function partsOf(pairs: PairsOfKind): Part[] {
   return [{ ...largest, members: [...largest.members, ...rest] }, ...others]
 }
 
-function hex(template: number): string {
+/** As clusters name it. */
+export function templateName(template: number): string {
   return template.toString(16).padStart(12, '0')
 }
 
@@ -249,6 +254,8 @@ function isGoodPart(pairs: number, of: number): boolean {
   return pairs >= leastPairs && pairs >= goodShare * of
 }
 
-function idOf(parts: readonly string[]): string {
+/** Of nothing else, so that what a person decided about a cluster is found again. */
+export function clusterId({ kind, segment, template }: Pick<ChangeCluster, 'kind' | 'segment' | 'template'>): string {
+  const parts = [kind, segment?.key ?? '', segment?.value ?? '', template ?? '']
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }
