@@ -1,7 +1,8 @@
 // A stored run as those who browse it see it: rows from the columns that they need, and texts where somebody looks.
 
 import type { Changes } from '../core/changes.ts'
-import type { PairTable } from '../core/pair.ts'
+import { Fault } from '../core/fault.ts'
+import type { PairRow, PairTable } from '../core/pair.ts'
 import type { ReviewSubject } from '../core/review.ts'
 import { count, duration, factor, instant, percent, tokens, usd } from '../report/format.ts'
 import { changeLines } from '../report/index.ts'
@@ -14,6 +15,7 @@ import type { ClusterLine, PairSource, RunTitle } from '../tui/source.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pairDetails } from './pair-details.ts'
 import { metricLines } from './pair-metrics.ts'
+import { clusterWords, pairWords } from './review/reviewing.ts'
 import type { Session } from './session.ts'
 
 /** The pairs that were judged. */
@@ -25,11 +27,16 @@ export interface StoredPairs {
   readonly segments: readonly string[]
 }
 
+/** Clusters are those of the config's policy, as the gate and `review` have them. Fault: NO_RUN where nothing was scored. */
 export async function storedPairs(session: Session, store: Store, { run }: StoredRun): Promise<StoredPairs> {
   const measures = judgedMeasures(run, await store.pairColumnsOf(run.id, measuresOfRows))
+  if (measures.length === 0) {
+    const hint = 'shadowgate score measures its pairs'
+    throw new Fault('NO_RUN', `run ${run.id} was not scored`, { place: session.storePath, hint })
+  }
   const records = await store.runOutlines(run.id)
   const judgement = await store.judgementOf(run.id)
-  const grouped = await changesOf(store, { run, measures, records, policy: judgement?.policy ?? session.policy })
+  const grouped = await changesOf(store, { run, measures, records, policy: session.policy })
   return {
     table: pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
     changes: grouped?.changes ?? null,
@@ -41,6 +48,8 @@ export async function storedPairs(session: Session, store: Store, { run }: Store
 export interface StoredSource extends PairSource {
   /** Resolves once nothing is being read any more: only then may the store be closed. */
   readonly idle: () => Promise<void>
+  /** "task=prime · answers collapsed": what an entry of the file of reviews says that it is about. */
+  readonly wordsOf: (subject: ReviewSubject) => string
 }
 
 export async function pairSource(session: Session, store: Store, stored: StoredRun): Promise<StoredSource> {
@@ -60,6 +69,7 @@ export async function pairSource(session: Session, store: Store, stored: StoredR
     reasonsOf: table.reasonsOf,
     details: (rows) => read(pairDetails(store, stored, rows)),
     metricsOf: async ({ ordinal }) => metricLines(await read(store.pairMeasuresOf(run.id, ordinal)), session.metrics),
+    wordsOf: subjectWords(changes, table.rows),
     capturedMs: () => read(store.capturedTimesOf(run.id)),
     idle: async () => {
       while (reading.size > 0) await Promise.all(reading)
@@ -96,15 +106,13 @@ function clusterLines(changes: Changes | null): readonly ClusterLine[] {
 }
 
 /** What a decision is about, for whoever reads the file of reviews. */
-export function subjectWords({ rows, clusters, reasonsOf }: PairSource): (subject: ReviewSubject) => string {
+function subjectWords(changes: Changes | null, rows: readonly PairRow[]): (subject: ReviewSubject) => string {
   return (subject) => {
-    if (subject.kind === 'cluster') {
-      const cluster = clusters.find(({ id }) => id === subject.id)
-      return cluster === undefined
-        ? subject.id
-        : `${cluster.where === null ? '' : `${cluster.where} · `}${cluster.what}`
+    if (subject.kind === 'pair') {
+      const row = rows.find(({ recordId }) => recordId === subject.recordId)
+      return row === undefined ? subject.change : pairWords(row)
     }
-    const row = rows.find(({ recordId }) => recordId === subject.recordId)
-    return row === undefined ? subject.change : reasonsOf(row).join(' · ')
+    const cluster = changes?.clusters.find(({ id }) => id === subject.id)
+    return cluster === undefined ? subject.id : clusterWords(cluster)
   }
 }

@@ -1,7 +1,7 @@
 // `shadowgate browse`: the pairs of a run on the whole screen of a terminal, to be read and decided about.
 
 import { exitStatus, Fault } from '../core/fault.ts'
-import { pairSource, subjectWords } from './browse-source.ts'
+import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
 import { liveSource } from './live-source.ts'
 import { reviewDesk } from './review-desk.ts'
@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 
 export const browse = {
   examples: ['shadowgate browse', 'shadowgate browse --where "regressed unreviewed"', 'shadowgate browse --live'],
-  settings: ['store'],
+  settings: ['store', 'reviews', 'gate.segments'],
   argument: { name: '[run]', description: 'Which run, as --run; the newest without it' },
   flags: [
     runFlag,
@@ -35,7 +35,11 @@ export const browse = {
       const stored = await requireRun(session, store)
       const source = await pairSource(session, store, stored)
       const { text: where } = requireFilter(invocation, source.segments)
-      const desk = reviewDesk(session, { book: reviewBookOf(session), wordsOf: subjectWords(source) })
+      const desk = reviewDesk(session, {
+        book: reviewBookOf(session, stored.run),
+        run: stored.run,
+        wordsOf: source.wordsOf,
+      })
       try {
         await openBrowser({ source, desk, hasColour: hasColour(world), where }, terminal)
       } finally {

@@ -13,7 +13,8 @@ import { textIn } from '../tui/searching.ts'
 import { storedPairs } from './browse-source.ts'
 import type { Command, Invocation } from './command.ts'
 import { pairDetails } from './pair-details.ts'
-import { reviewBookOf, swapOf } from './reviewer.ts'
+import { swapOf } from './reviewed-run.ts'
+import { reviewBookOf } from './reviewer.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 import { requireFilter, whereFlag } from './where.ts'
@@ -26,7 +27,7 @@ export const pairs = {
     'shadowgate pairs --where "latency>2" --limit 10',
     'shadowgate pairs --json --limit 100000',
   ],
-  settings: ['store'],
+  settings: ['store', 'reviews', 'gate.segments'],
   flags: [
     runFlag,
     whereFlag,
@@ -40,7 +41,7 @@ export const pairs = {
       const stored = await requireRun(session, store)
       const { table, segments } = await storedPairs(session, store, stored)
       const { terms } = requireFilter(invocation, segments)
-      const stateOf = reviewStates(session)
+      const stateOf = reviewStates(session, stored)
       const found = await foundIn({ store, stored, rows: table.rows, terms, stateOf })
       const shown = found
         .slice(0, limit)
@@ -65,9 +66,9 @@ function limitOf({ own }: Invocation): number {
   throw new Fault('USAGE', `--limit takes a whole number from 1 on, not "${String(text)}"`)
 }
 
-function reviewStates(session: Session) {
+function reviewStates(session: Session, { run }: StoredRun) {
   const now = new Date(session.world.clock.now()).toISOString()
-  const reviewed = { reviews: reviewBookOf(session).reviews(), swap: swapOf(session), now }
+  const reviewed = { reviews: reviewBookOf(session, run).reviews(), swap: swapOf(run), now }
   return (row: PairRow) => reviewState(reviewOfRow(row, reviewed))
 }
 

@@ -1,13 +1,15 @@
 // The browser's desk over the file of reviews: what it looks up is in memory, what it decides is in the file.
 
+import type { Run } from '../core/judgement.ts'
 import type { Review, ReviewSubject } from '../core/review.ts'
 import { reviewOf, reviewOfRow, reviewState } from '../review/find.ts'
 import type { ReviewDesk } from '../tui/desk.ts'
-import { swapOf } from './reviewer.ts'
+import { swapOf } from './reviewed-run.ts'
 import type { ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
 
 export interface DeskOptions {
+  readonly run: Run
   readonly book: ReviewBook
   /** What a review is about, for whoever reads the file: "task=prime · answers collapsed". */
   readonly wordsOf: (subject: ReviewSubject) => string
@@ -18,10 +20,10 @@ export interface FileDesk extends ReviewDesk {
   readonly idle: () => Promise<void>
 }
 
-export function reviewDesk(session: Session, { book, wordsOf }: DeskOptions): FileDesk {
-  const swap = swapOf(session)
+export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptions): FileDesk {
+  const swap = swapOf(run)
   // Reviews expire by the day; a sitting has one.
-  const now = new Date(session.world.clock.now()).toISOString()
+  const now = new Date(world.clock.now()).toISOString()
   const reviewed = () => ({ reviews: book.reviews(), swap, now })
   /** Those before it were made in another sitting: `z` must not reach them. */
   let made = 0

@@ -20,7 +20,7 @@ export interface Terminal {
 
 /** Resolves when a person quits. What fails inside it is thrown, once the terminal is its own again. */
 export async function openBrowser(options: Omit<BrowserOptions, 'outside'>, terminal: Terminal): Promise<void> {
-  const { stdout, env } = terminal
+  const { stdin, stdout, env } = terminal
   const made: { browser: Browser | null } = { browser: null }
   await shown(terminal, ({ quit, suspend }) => {
     made.browser ??= createBrowser({
@@ -29,6 +29,9 @@ export async function openBrowser(options: Omit<BrowserOptions, 'outside'>, term
         open: async (program, text) => {
           const told: { trouble: string | null } = { trouble: null }
           await suspend(async () => {
+            // Subtle: Ink takes its listener off a turn later and leaves the stream reading; the program's first keys would come here.
+            await new Promise((resolve) => setImmediate(resolve))
+            stdin.pause()
             told.trouble = await showIn(program, text, env)
           })
           return told.trouble

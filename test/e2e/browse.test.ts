@@ -75,6 +75,9 @@ describe('browse', { timeout: 120_000 }, () => {
     expect(decisionsIn(folder)).toEqual(['accept', 'regression'])
     expect(reviewsIn(folder)).toMatch(/decision: regression, .*reason: must answer, reviewer: Ann/)
 
+    expect(reviewsIn(folder)).toMatch(/words: newly refused in pair [0-9a-f]{12}/)
+    const listed = await runCli(['review', '--list', '--json'], { cwd: folder })
+    expect(listed.stderr).toContain('STORE_LOCKED')
     terminal.resize(140, 40)
     await terminal.until((text) => text.includes('unreviewed') && text.split('\n').at(-1)?.includes('q quit') === true)
     terminal.resize(70, 20)
