@@ -23,6 +23,14 @@ export function isDocument(json: Json | undefined): boolean {
   return isObject(json) || isArray(json)
 }
 
+/** As `jsonIn`, of an answer that is a document alone, bare or inside one code fence; undefined where it is none. */
+export function documentIn(text: string): Json | undefined {
+  if (isTooLong(text)) return undefined
+  const fenced = /^\s*```[\w-]{0,20}[^\S\n]*\n([^]*)\n[^\S\n]*```\s*$/.exec(text)?.[1]
+  const json = jsonIn(fenced ?? text)
+  return isDocument(json) ? json : undefined
+}
+
 /** Spares most texts the exception of a parser. */
 function mayBeJson(text: string): boolean {
   return /^[\t\n\r ]*[[{"\-\dtfn]/.test(text) && /[\]}"\dels][\t\n\r ]*$/.test(text.slice(-100))

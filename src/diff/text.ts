@@ -107,7 +107,7 @@ function diffTokens(before: string, after: string, { token, maxEdits }: Cut): re
  * Places in both texts of the tokens of a longest common subsequence (Myers 1986, by `diff`); null beyond `maxEdits`.
  * Tokens that only one text has are left out beforehand: they can match nothing and would only spend the edits.
  */
-function commonTokens(
+export function commonTokens(
   a: readonly string[],
   b: readonly string[],
   maxEdits: number,

@@ -50,6 +50,26 @@ export function toolDifferences(left: readonly ToolCall[], right: readonly ToolC
   return found.slice(0, mostDifferences)
 }
 
+/** A call of one answer and the one that stands for it in the other; null where none does. */
+export interface CallPair {
+  readonly left: ToolCall | null
+  readonly right: ToolCall | null
+}
+
+/** The first calls of both answers, those that stand for each other side by side, in the left one's order. */
+export function pairedCalls(left: readonly ToolCall[], right: readonly ToolCall[]): readonly CallPair[] {
+  const pairs = matched(left.slice(0, mostCalls), right.slice(0, mostCalls))
+  const partnerOf = new Map(pairs)
+  const given = new Set(pairs.map(([, place]) => place))
+  return [
+    ...left.slice(0, mostCalls).map((call, place) => {
+      const partner = partnerOf.get(place)
+      return { left: call, right: partner === undefined ? null : (right[partner] ?? null) }
+    }),
+    ...right.slice(0, mostCalls).flatMap((call, place) => (given.has(place) ? [] : [{ left: null, right: call }])),
+  ]
+}
+
 /** Which call stands for which: of one name, those with the same arguments first, then in their order. */
 function matched(left: readonly ToolCall[], right: readonly ToolCall[]): (readonly [number, number])[] {
   const partners = new Map<number, number>()
@@ -71,7 +91,7 @@ function matched(left: readonly ToolCall[], right: readonly ToolCall[]): (readon
 const parsedArguments = new WeakMap<ToolCall, { readonly json: Json | undefined }>()
 
 /** undefined where they are no JSON. No arguments at all are an empty object, as most APIs read it. */
-function argumentsOf(call: ToolCall): Json | undefined {
+export function argumentsOf(call: ToolCall): Json | undefined {
   const known = parsedArguments.get(call)
   if (known !== undefined) return known.json
   const json = call.arguments.trim() === '' ? {} : jsonIn(call.arguments)

@@ -22,7 +22,7 @@ describe('a frame', () => {
     ['words', 80, 24, ['G', 'k', 'k', 'k', 'k', 'k']],
     ['side-by-side', 160, 24, ['j', 'j', 'j']],
     ['not-side-by-side', 160, 24, ['j', 'j', 'j', 'd']],
-    ['json', 100, 24, ['j', 'j', 'j', 'j']],
+    ['json', 110, 24, ['j', 'j', 'j', 'j']],
     ['tools', 100, 24, ['j', 'j', 'j', 'j', 'j']],
     ['wide-characters', 80, 24, ['j', 'j', 'j', 'j', 'j', 'j']],
     ['hostile', 100, 30, ['G', 'k']],

@@ -2,10 +2,12 @@
 
 import type { DiffPart } from '../../core/changes.ts'
 import type { PairDetail, SideDetail } from '../../core/pair.ts'
+import type { Json, ToolCall } from '../../core/types.ts'
 import { cut, oneLine } from '../../core/visible-text.ts'
-import { isDocument, jsonIn } from '../../diff/json-text.ts'
+import { jsonDiffForPeople } from '../../diff/json.ts'
+import { documentIn, isSameJson } from '../../diff/json-text.ts'
 import { diffForPeople } from '../../diff/text.ts'
-import { describeToolDifferences, toolDifferences } from '../../diff/tools.ts'
+import { argumentsOf, describeToolDifferences, pairedCalls, toolDifferences } from '../../diff/tools.ts'
 import { wrap } from '../cells.ts'
 import type { Words } from '../source.ts'
 import { type Line, line, span } from '../spans.ts'
@@ -61,14 +63,39 @@ function sideWords({ outcome, latencyMs, firstTokenMs, usage, tries }: SideDetai
   ].join(' · ')
 }
 
-function toolLines(left: SideDetail, right: SideDetail, { width }: Layout): readonly Line[] {
-  if (left.toolCalls.length === 0 && right.toolCalls.length === 0) return []
-  const told = describeToolDifferences(toolDifferences(left.toolCalls, right.toolCalls), 50)
-  const same = [
-    line(`  the same tools with the same arguments: ${left.toolCalls.map(({ name }) => oneLine(name)).join(', ')}`),
+function toolLines(left: SideDetail, right: SideDetail, layout: Layout): readonly Line[] {
+  const [before, after] = [left.toolCalls, right.toolCalls]
+  if (before.length === 0 && after.length === 0) return []
+  const told = describeToolDifferences(toolDifferences(before, after), 50)
+  const words = told.length === 0 ? ['the same tools with the same arguments'] : told
+  return [
+    line('Tool calls', 'title'),
+    ...words.flatMap((each) => wrap([span(oneLine(each), told.length === 0 ? 'quiet' : 'doubt')], layout.width)),
+    ...pairedCalls(before, after).flatMap((pair) => callLines(pair.left, pair.right, layout)),
+    [],
   ]
-  const lines = told.length === 0 ? same : told.map((each) => [span('± ', 'doubt'), span(oneLine(each))])
-  return [line('Tool calls', 'title'), ...lines.flatMap((each) => wrap(each, width)), []]
+}
+
+/** A call and the one that stands for it; null where the other answer makes none. */
+function callLines(left: ToolCall | null, right: ToolCall | null, layout: Layout): readonly Line[] {
+  const [a, b] = [left && argumentsOf(left), right && argumentsOf(right)]
+  const name = oneLine((left ?? right)?.name ?? '')
+  if (a === undefined || b === undefined || a === null || b === null) {
+    const part = (kind: DiffPart['kind'], call: ToolCall | null): DiffPart[] =>
+      call === null ? [] : [{ kind, text: `${name} ${cut(call.arguments, mostCharacters).text}\n` }]
+    return differenceLines([...part('removed', left), ...part('added', right)], layout)
+  }
+  return differenceLines([{ kind: 'same', text: `${name} ` }, ...jsonParts(a, b).parts], layout)
+}
+
+/** The tree of both as a text, so that it is drawn as texts are. */
+function jsonParts(left: Json, right: Json): Compared {
+  const { lines, note } = jsonDiffForPeople(left, right)
+  const parts = lines.map(({ kind, depth, key, text }): DiffPart => {
+    const told = `${'  '.repeat(depth)}${key === null ? '' : `${JSON.stringify(key)}: `}${text}\n`
+    return kind === 'folded' ? { kind: 'same', text: `${'  '.repeat(depth)}⋯ ${text}\n` } : { kind, text: told }
+  })
+  return { parts, note }
 }
 
 function textLines(left: string, right: string, layout: Layout): readonly Line[] {
@@ -92,11 +119,14 @@ interface Compared {
 function comparedTexts(left: string, right: string): Compared {
   if (left === '' && right === '') return { parts: [], note: 'Neither answer has a text.' }
   if (left === right) return { parts: [{ kind: 'same', text: left }], note: 'The texts are the same.' }
-  const [a, b] = [jsonIn(left), jsonIn(right)]
-  if (a !== undefined && b !== undefined && isDocument(a) && isDocument(b)) {
-    const [before, after] = [JSON.stringify(a, null, 2), JSON.stringify(b, null, 2)]
-    if (before === after) return { parts: [{ kind: 'same', text: before }], note: 'The same JSON, written otherwise.' }
-    return { ...diffForPeople(before, after), note: 'Both answers are JSON, unfolded here.' }
+  const [a, b] = [documentIn(left), documentIn(right)]
+  if (a !== undefined && b !== undefined) {
+    const compared = jsonParts(a, b)
+    const words = isSameJson(a, b)
+      ? 'The same JSON, written otherwise.'
+      : 'Both answers are JSON, compared by structure.'
+    // What is too large or too deep for that is compared as the text that it is.
+    if (compared.parts.length > 0) return { ...compared, note: [words, compared.note ?? ''].join(' ').trim() }
   }
   const diff = diffForPeople(left, right)
   // Where little is common, words of the one between those of the other can't be read: they stand one after the other.
