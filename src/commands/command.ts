@@ -13,7 +13,8 @@ export interface OwnArgument {
   /** `<action>`, or `[action]` where it may be left out. */
   readonly name: string
   readonly description: string
-  readonly choices: readonly string[]
+  /** Without them any word will do. */
+  readonly choices?: readonly string[]
 }
 
 export interface Command {

@@ -88,6 +88,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'browse',
+    summary: 'Read the pairs of a run in the terminal, and decide about them',
+    load: async () => (await import('./browse.ts')).browse,
+  },
+  {
+    name: 'pairs',
+    summary: 'List the pairs of a run that a filter asks for, as text or JSON',
+    load: async () => (await import('./pairs.ts')).pairs,
+  },
+  {
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,

@@ -1,7 +1,7 @@
 // Keeps watch over a replay: counts what has ended, and has it looked at once a look may end the run.
 
 import type { Stopped } from '../core/judgement.ts'
-import type { Prefix, Watch, WatchOptions } from './live-looks.ts'
+import type { LookStanding, Prefix, Watch, WatchOptions } from './live-looks.ts'
 
 export interface Lookout {
   /** The records of these places came to their end. */
@@ -12,6 +12,8 @@ export interface Lookout {
   readonly isWhole: () => boolean
   /** For the progress line; empty where the run is not looked at. */
   readonly text: () => string
+  /** What the looks have come to; null where none could be taken yet. */
+  readonly standing: () => LookStanding | null
   /** Resolves when no look is being taken. Rejects with what went wrong in one. */
   readonly settled: () => Promise<void>
 }
@@ -55,6 +57,7 @@ export function createLookout(options: LookoutOptions): Lookout {
     stopped: () => stopped,
     isWhole: () => prefix.ended() === stored.run.dataset.records,
     text: () => watch?.text() ?? '',
+    standing: () => watch?.standing() ?? null,
     settled: async () => {
       await work
       if (failure !== null) throw failure.error

@@ -1,6 +1,7 @@
 // Looks at a run while it is replayed, and says when nothing is left to wait for.
 
 import type { Stopped } from '../core/judgement.ts'
+import { isBlocking } from '../gate/find.ts'
 import { notLooked, takeLook } from '../gate/looks.ts'
 import { subjectOf } from '../gate/words.ts'
 import { buildScoreTable } from '../score/columns.ts'
@@ -37,6 +38,17 @@ export interface Watch {
   /** Takes the looks that are due. Why the run may end, once it may. */
   readonly look: (prefix: Prefix) => Promise<Stopped | null>
   readonly text: () => string
+  readonly standing: () => LookStanding
+}
+
+/** What the looks have come to so far. */
+export interface LookStanding {
+  readonly taken: number
+  readonly of: number
+  /** Records that the last look saw. */
+  readonly records: number
+  /** Blocking rules. */
+  readonly rules: readonly { readonly subject: string; readonly outcome: 'pass' | 'fail' | 'open' }[]
 }
 
 /**
@@ -92,6 +104,16 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
       }
       return null
     },
+    standing: () => ({
+      taken: looked.taken.length,
+      of: looks.length,
+      records: looked.taken.at(-1)?.records ?? 0,
+      rules: policy.rules.filter(isBlocking).map(({ metric, segment }) => {
+        const subject = subjectOf(metric, segment)
+        const outcome = looked.decided.get(subject)?.outcome
+        return { subject, outcome: outcome === 'pass' || outcome === 'fail' ? outcome : 'open' }
+      }),
+    }),
     text: () =>
       looked.taken.length === 0
         ? ''

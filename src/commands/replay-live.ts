@@ -63,6 +63,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     askedOf: (ordinal) => underWay.get(ordinal)?.asked ?? null,
     write: measures.write,
   })
+  const holder = { pid: process.pid, since: new Date(world.clock.now()).toISOString() }
   const state: { engine: EngineState | null } = { engine: null }
   const news = createBell()
   const source = unitSource(session, { store, stored, orders, left })
@@ -120,7 +121,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
       const isDone = () => isDoneIn(request, state.engine)
       const patience = world.clock.elapsed() + 2000
       while (!isDone() && world.clock.elapsed() < patience) await Promise.race([news.rung(), world.clock.sleep(100)])
-      return { run: run.id, text: tally.text(), ...tally.numbers() }
+      return { run: run.id, ...holder, text: tally.text(), ...tally.numbers(), look: lookout.standing() }
     },
     session.say,
   )

@@ -16,9 +16,9 @@ export const yesFlag = { flag: '--yes', description: 'Answer every question with
 
 export const exitZeroFlag = { flag: '--exit-zero', description: 'Exit with 0 whatever the decision, for advisory jobs' }
 
-/** The run that `--run` names, else the newest. Fault: NO_RUN. */
+/** The run that `--run`, or the word after a command that takes one, names, else the newest. Fault: NO_RUN. */
 export async function requireRun(session: Session, store: Store): Promise<StoredRun> {
-  const wanted = session.invocation.own['run']
+  const wanted = session.invocation.own['run'] ?? session.invocation.word
   const stored = await store.findRun(typeof wanted === 'string' ? wanted : null)
   if (stored) return stored
   throw new Fault('NO_RUN', wanted ? `there is no run ${String(wanted)}` : 'the store holds no run', {

@@ -1,6 +1,6 @@
 // What the progress line of a replay says.
 
-import { type Attempt, arms } from '../core/types.ts'
+import { type Arm, type Attempt, arms } from '../core/types.ts'
 import type { EngineState } from '../replay/orders.ts'
 
 export interface Tally {
@@ -17,6 +17,8 @@ export interface TallyNumbers {
   /** null while nobody can know. */
   readonly secondsLeft: number | null
   readonly errors: Readonly<Record<'production' | 'candidate', number>>
+  /** How calls ended that brought no answer: "HTTP 500", "timeout (total)". */
+  readonly errorKinds: Readonly<Record<Arm, Readonly<Record<string, number>>>>
   readonly retries: number
   readonly costUsd: number | null
   readonly state: EngineState | null
@@ -36,19 +38,24 @@ export function createTally({ calls, before, elapsed, spent }: TallyOptions): Ta
   let retries = 0
   let state: EngineState | null = null
   const errors = { production: 0, candidate: 0 }
+  const errorKinds: Record<Arm, Record<string, number>> = { production: {}, candidate: {} }
   const numbers = (): TallyNumbers => {
     const perSecond = (done - before) / Math.max((elapsed() - startedAt) / 1000, 0.001)
     const secondsLeft = done < calls && perSecond > 0 ? Math.ceil((calls - done) / perSecond) : null
-    return { calls, done, perSecond, secondsLeft, errors, retries, costUsd: spent(), state }
+    return { calls, done, perSecond, secondsLeft, errors, errorKinds, retries, costUsd: spent(), state }
   }
   return {
     see: (attempts) => {
-      for (const { isFinal, outcome, arm } of attempts) {
+      for (const attempt of attempts) {
+        const { isFinal, outcome, arm } = attempt
         if (!isFinal) retries += 1
         else {
           // A pair that is asked again brings calls that nobody planned.
           done = Math.min(calls, done + 1)
-          if (outcome.kind !== 'reply') errors[arm] += 1
+          if (outcome.kind === 'reply') continue
+          errors[arm] += 1
+          const kind = kindOf(attempt)
+          errorKinds[arm][kind] = (errorKinds[arm][kind] ?? 0) + 1
         }
       }
     },
@@ -58,6 +65,12 @@ export function createTally({ calls, before, elapsed, spent }: TallyOptions): Ta
     numbers,
     text: () => words(numbers()),
   }
+}
+
+/** Few words: there may be thousands of calls, and each word is counted. */
+function kindOf({ outcome, httpStatus }: Attempt): string {
+  if (outcome.kind === 'timeout') return `timeout (${outcome.phase})`
+  return outcome.kind === 'rejected' && httpStatus !== null ? `HTTP ${httpStatus}` : outcome.kind
 }
 
 function words({ calls, done, perSecond, secondsLeft, errors, retries, costUsd, state }: TallyNumbers): string {

@@ -17,6 +17,8 @@ export interface World {
   readonly stderr: NodeJS.WriteStream
   /** Width of standard output; null where it is no terminal. */
   readonly columns: number | null
+  /** For what draws on the whole screen; null where nobody sits before one. */
+  readonly terminal: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream } | null
   /** First Ctrl-C, SIGTERM or SIGHUP: stop starting new work. */
   readonly drain: AbortSignal
   /** Second: break off what runs. */
@@ -51,6 +53,7 @@ export function realWorld(version: string): World {
     log: (text) => void process.stderr.write(`${remark(text, process.stderr.isTTY ? process.stderr.columns : null)}\n`),
     stderr: process.stderr,
     columns: process.stdout.isTTY ? process.stdout.columns : null,
+    terminal: process.stdin.isTTY && process.stdout.isTTY ? { stdin: process.stdin, stdout: process.stdout } : null,
     drain: drain.signal,
     leave: leave.signal,
     confirm: process.stdin.isTTY && process.stderr.isTTY && !process.env['CI'] ? confirm : null,

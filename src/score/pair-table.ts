@@ -14,6 +14,32 @@ export interface PairTableFrom {
   readonly clusterOf: ReadonlyMap<number, string>
 }
 
+/** The measures that rows are made of: where there are many pairs, no others need be read. */
+export function measuresOfRows(metrics: readonly string[]) {
+  return [
+    ...metrics
+      .filter((metric) => sideMetrics.has(metric) || metric.startsWith('assert-'))
+      .map((metric) => ({ metric, comparison: 'candidate' as const, hasProduction: true, hasWeight: false })),
+    ...(['candidate', 'noise'] as const).flatMap((comparison) =>
+      pairMetrics.map((metric) => ({ metric, comparison, hasProduction: false, hasWeight: metric === change.name })),
+    ),
+  ]
+}
+
+/** `answer-length` is what clusters of changes are told by. */
+const sideMetrics = new Set([
+  'answered',
+  'refused',
+  'finished',
+  'output-tokens',
+  'answer-length',
+  'latency',
+  'cost',
+  'json-valid',
+  'json-kept',
+])
+const pairMetrics = ['text-similarity', 'same-tool-calls', change.name]
+
 export function pairTable({ measures, records, clusterOf }: PairTableFrom): PairTable {
   const read = readersOf(measures)
   const rowOf = (ordinal: number): PairRow => {

@@ -48,3 +48,18 @@ export async function runOutlines(db: Database, runId: string): Promise<Outline[
   }
   return outlines
 }
+
+/** When each request of a run was captured, in milliseconds, in its order; NaN where the log does not say. */
+export async function capturedTimesOf(db: Database, runId: string): Promise<Float64Array> {
+  const times: number[] = []
+  const chunks = db.chunks(
+    `SELECT epoch_ms(r.captured_at)::DOUBLE AS ms FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
+    [runId],
+  )
+  for await (const chunk of chunks) {
+    const ms = chunk.getColumnVector(0)
+    for (let row = 0; row < chunk.rowCount; row++) times.push(Number(ms.getItem(row) ?? Number.NaN))
+  }
+  return Float64Array.from(times)
+}

@@ -9,6 +9,8 @@ import * as judged from './judged.ts'
 import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
+import * as pairColumns from './pair-columns.ts'
+import * as pairMeasures from './pair-measures.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
 import * as records from './records.ts'
@@ -55,6 +57,7 @@ export async function openStore(path: string) {
     factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
+    capturedTimesOf: bind(db, outlines.capturedTimesOf),
     opinionsOf: bind(db, outlines.opinionsOf),
     saveJudgeAnswer: bind(db, judged.saveJudgeAnswer),
     judgedPairs: bind(db, judged.judgedPairs),
@@ -73,6 +76,8 @@ export async function openStore(path: string) {
     replaceMeasures: bind(db, measures.replaceMeasures),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
+    pairColumnsOf: bind(db, pairColumns.pairColumnsOf),
+    pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
     duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),

@@ -1,6 +1,7 @@
 // `npm run bench -- <name>`: runs one bench and prints its tables.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { browse } from './browse.ts'
 import { fidelity } from './fidelity.ts'
 import { ideal } from './ideal.ts'
 import { ingest } from './ingest.ts'
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   metrics,
   ingest,
   report,
+  browse,
 }
 
 // Children and folders go with the process.
