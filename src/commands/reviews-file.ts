@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import lockfile from 'proper-lockfile'
 import writeFileAtomic from 'write-file-atomic'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
@@ -90,6 +89,9 @@ async function write(path: string, text: string, shown: string): Promise<void> {
  */
 async function locked<T>(path: string, shown: string, work: () => Promise<T>): Promise<T> {
   const retries = { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 200, randomize: true }
+  // Subtle: it listens to every signal from the moment it is loaded, and a full disk's (SIGXFSZ) then ends the process. Who writes no
+  // review is spared that.
+  const { default: lockfile } = await import('proper-lockfile')
   const release = await lockfile.lock(path, { realpath: false, retries }).catch((cause: unknown) => {
     const isBusy = cause instanceof Error && 'code' in cause && cause.code === 'ELOCKED'
     if (isBusy) throw new Fault('REVIEWS_BUSY', 'another process writes the reviews', { place: shown, cause })
