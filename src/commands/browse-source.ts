@@ -7,7 +7,7 @@ import type { ReviewSubject } from '../core/review.ts'
 import { count, duration, factor, instant, percent, tokens, usd } from '../report/format.ts'
 import { changeLines } from '../report/index.ts'
 import { decisionMarks, heldMark } from '../report/words.ts'
-import { measuresOfRows, pairTable } from '../score/pair-table.ts'
+import { lazyPairTable, measuresOfRows } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
@@ -38,7 +38,7 @@ export async function storedPairs(session: Session, store: Store, { run }: Store
   const judgement = await store.judgementOf(run.id)
   const grouped = await changesOf(store, { run, measures, records, policy: session.policy })
   return {
-    table: pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
+    table: lazyPairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
     changes: grouped?.changes ?? null,
     judgement,
     segments: [...new Set(records.flatMap(({ segments }) => Object.keys(segments)))].toSorted(),

@@ -25,9 +25,11 @@ export const browse = {
     const session = openSession(world, invocation, { sends: false })
     const terminal = requireTerminal(world)
     requireStore(session)
-    const { openBrowser, openLive } = await import('../tui/open.tsx')
+    // What draws is loaded while the database is busy.
+    const drawing = import('../tui/open.tsx')
+    drawing.catch(() => {})
     if (invocation.own['live']) {
-      await openLive(liveSource(session.storePath), hasColour(world), terminal)
+      await (await drawing).openLive(liveSource(session.storePath), hasColour(world), terminal)
       return world.drain.aborted ? exitStatus.interrupted : exitStatus.GO
     }
     await browsable(session)
@@ -41,7 +43,7 @@ export const browse = {
         wordsOf: source.wordsOf,
       })
       try {
-        await openBrowser({ source, desk, hasColour: hasColour(world), where }, terminal)
+        await (await drawing).openBrowser({ source, desk, hasColour: hasColour(world), where }, terminal)
       } finally {
         await Promise.all([source.idle(), desk.idle()])
       }
