@@ -29,7 +29,8 @@ export interface StoredPairs {
 
 /** Clusters are those of the config's policy, as the gate and `review` have them. Fault: NO_RUN where nothing was scored. */
 export async function storedPairs(session: Session, store: Store, { run }: StoredRun): Promise<StoredPairs> {
-  const measures = judgedMeasures(run, await store.pairColumnsOf(run.id, measuresOfRows))
+  const measured = await store.whileScanning(() => store.pairColumnsOf(run.id, measuresOfRows))
+  const measures = judgedMeasures(run, measured)
   if (measures.length === 0) {
     const hint = 'shadowgate score measures its pairs'
     throw new Fault('NO_RUN', `run ${run.id} was not scored`, { place: session.storePath, hint })

@@ -1,5 +1,6 @@
 // `shadowgate browse`: the pairs of a run on the whole screen of a terminal, to be read and decided about.
 
+import { setFlagsFromString } from 'node:v8'
 import { exitStatus, Fault } from '../core/fault.ts'
 import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
@@ -22,6 +23,9 @@ export const browse = {
     { flag: '--live', description: 'Watch the replay that is running, and pause, widen or stop it' },
   ],
   run: async (world, invocation) => {
+    // What a scan of columns leaves would let V8's space for new objects grow to its most, over a hundred megabytes that it never
+    // gives back; V8 reads this flag whenever that space would grow.
+    setFlagsFromString('--semi-space-growth-factor=1')
     const session = openSession(world, invocation, { sends: false })
     const terminal = requireTerminal(world)
     requireStore(session)

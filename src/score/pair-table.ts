@@ -43,8 +43,8 @@ const sideMetrics = new Set([
 const pairMetrics = ['text-similarity', 'same-tool-calls', change.name]
 
 export function pairTable(from: PairTableFrom): PairTable {
-  const { rows, reasonsOf } = lazyPairTable(from)
-  return { rows: rows.map(plainRow), reasonsOf }
+  const table = lazyPairTable(from)
+  return { ...table, rows: table.rows.map(plainRow) }
 }
 
 /** All that a row says, as a value of its own: what is written as JSON, or spread. */

@@ -66,5 +66,5 @@ function mediansOf(ordinals: readonly number[], read: ColumnReader): Numbers | n
 
 /** The lower of the two in the middle: a number that was measured. */
 function medianOf(ordinals: readonly number[], numberOf: (ordinal: number) => number): number {
-  return Float64Array.from(ordinals, numberOf).sort()[Math.floor((ordinals.length - 1) / 2)] ?? Number.NaN
+  return Float64Array.from(ordinals, numberOf).toSorted()[Math.floor((ordinals.length - 1) / 2)] ?? Number.NaN
 }
