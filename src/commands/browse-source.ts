@@ -7,7 +7,7 @@ import type { ReviewSubject } from '../core/review.ts'
 import { count, duration, factor, instant, percent, tokens, usd } from '../report/format.ts'
 import { changeLines } from '../report/index.ts'
 import { decisionMarks, heldMark } from '../report/words.ts'
-import { measuresOfRows, pairTable } from '../score/pair-table.ts'
+import { lazyPairTable, measuresOfRows } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
@@ -29,7 +29,8 @@ export interface StoredPairs {
 
 /** Clusters are those of the config's policy, as the gate and `review` have them. Fault: NO_RUN where nothing was scored. */
 export async function storedPairs(session: Session, store: Store, { run }: StoredRun): Promise<StoredPairs> {
-  const measures = judgedMeasures(run, await store.pairColumnsOf(run.id, measuresOfRows))
+  const measured = await store.whileScanning(() => store.pairColumnsOf(run.id, measuresOfRows))
+  const measures = judgedMeasures(run, measured)
   if (measures.length === 0) {
     const hint = 'shadowgate score measures its pairs'
     throw new Fault('NO_RUN', `run ${run.id} was not scored`, { place: session.storePath, hint })
@@ -38,7 +39,7 @@ export async function storedPairs(session: Session, store: Store, { run }: Store
   const judgement = await store.judgementOf(run.id)
   const grouped = await changesOf(store, { run, measures, records, policy: session.policy })
   return {
-    table: pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
+    table: lazyPairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
     changes: grouped?.changes ?? null,
     judgement,
     segments: [...new Set(records.flatMap(({ segments }) => Object.keys(segments)))].toSorted(),

@@ -1,5 +1,6 @@
 // `shadowgate browse`: the pairs of a run on the whole screen of a terminal, to be read and decided about.
 
+import { setFlagsFromString } from 'node:v8'
 import { exitStatus, Fault } from '../core/fault.ts'
 import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
@@ -22,12 +23,17 @@ export const browse = {
     { flag: '--live', description: 'Watch the replay that is running, and pause, widen or stop it' },
   ],
   run: async (world, invocation) => {
+    // What a scan of columns leaves would let V8's space for new objects grow to its most, over a hundred megabytes that it never
+    // gives back; V8 reads this flag whenever that space would grow.
+    setFlagsFromString('--semi-space-growth-factor=1')
     const session = openSession(world, invocation, { sends: false })
     const terminal = requireTerminal(world)
     requireStore(session)
-    const { openBrowser, openLive } = await import('../tui/open.tsx')
+    // What draws is loaded while the database is busy.
+    const drawing = import('../tui/open.tsx')
+    drawing.catch(() => {})
     if (invocation.own['live']) {
-      await openLive(liveSource(session.storePath), hasColour(world), terminal)
+      await (await drawing).openLive(liveSource(session.storePath), hasColour(world), terminal)
       return world.drain.aborted ? exitStatus.interrupted : exitStatus.GO
     }
     await browsable(session)
@@ -41,7 +47,7 @@ export const browse = {
         wordsOf: source.wordsOf,
       })
       try {
-        await openBrowser({ source, desk, hasColour: hasColour(world), where }, terminal)
+        await (await drawing).openBrowser({ source, desk, hasColour: hasColour(world), where }, terminal)
       } finally {
         await Promise.all([source.idle(), desk.idle()])
       }

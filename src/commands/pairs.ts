@@ -7,6 +7,7 @@ import { matches, needsText } from '../filter/match.ts'
 import type { Term } from '../filter/parse.ts'
 import { count } from '../report/format.ts'
 import { reviewOfRow, reviewState } from '../review/find.ts'
+import { plainRow } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { textIn } from '../tui/searching.ts'
@@ -45,7 +46,7 @@ export const pairs = {
       const found = await foundIn({ store, stored, rows: table.rows, terms, stateOf })
       const shown = found
         .slice(0, limit)
-        .map((row) => ({ ...row, review: stateOf(row), reasons: table.reasonsOf(row) }))
+        .map((row) => ({ ...plainRow(row), review: stateOf(row), reasons: table.reasonsOf(row) }))
       if (invocation.isJson) {
         world.stdout(JSON.stringify({ run: stored.run.id, of: table.rows.length, found: found.length, pairs: shown }))
         return

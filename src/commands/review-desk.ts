@@ -2,7 +2,7 @@
 
 import type { Run } from '../core/judgement.ts'
 import type { Review, ReviewSubject } from '../core/review.ts'
-import { reviewOf, reviewOfRow, reviewState } from '../review/find.ts'
+import { type ReviewedRow, reviewOf, reviewState, rowReviews } from '../review/find.ts'
 import type { ReviewDesk } from '../tui/desk.ts'
 import { swapOf } from './reviewed-run.ts'
 import type { ReviewBook } from './reviews-file.ts'
@@ -25,6 +25,13 @@ export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptio
   // Reviews expire by the day; a sitting has one.
   const now = new Date(world.clock.now()).toISOString()
   const reviewed = () => ({ reviews: book.reviews(), swap, now })
+  /** Of the reviews that there were when somebody last looked: every pair is looked up at every key that lists anew. */
+  let last: { readonly reviews: readonly Review[]; readonly of: (row: ReviewedRow) => Review | null } | null = null
+  const reviewOfRow = (row: ReviewedRow) => {
+    const { reviews } = reviewed()
+    if (last?.reviews !== reviews) last = { reviews, of: rowReviews(reviewed()) }
+    return last.of(row)
+  }
   /** Those before it were made in another sitting: `z` must not reach them. */
   let made = 0
   let writing: Promise<unknown> = Promise.resolve()
@@ -34,7 +41,7 @@ export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptio
     return result
   }
   return {
-    stateOf: (row) => reviewState(reviewOfRow(row, reviewed())),
+    stateOf: (row) => reviewState(reviewOfRow(row)),
     reviewOf: (subject) => reviewOf(subject, reviewed()),
     decide: (subjects, decision, reason) =>
       written(async () => {

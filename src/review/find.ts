@@ -36,6 +36,8 @@ export function rowReviews(reviewed: Reviewed): (row: ReviewedRow) => Review | n
       return [keyOf(about), reviewOf(about, { ...reviewed, reviews })] as const
     }),
   )
+  // Where nobody has decided anything, a hundred thousand pairs need no keys.
+  if (known.size === 0) return () => null
   return ({ recordId, kind, cluster }) => {
     const own = kind === null ? null : (known.get(keyOf({ kind: 'pair', recordId, change: kind })) ?? null)
     if (own !== null || cluster === null) return own

@@ -1,10 +1,12 @@
 // Every pair of a run as a row: how it stands, how bad it is, and why it is worth a look.
 
-import type { Both, PairRow, PairTable, Standing } from '../core/pair.ts'
-import { type Comparison, type MeasureColumn, present } from '../core/types.ts'
+import { type Both, type PairRow, type PairTable, type Standing, standings } from '../core/pair.ts'
+import type { Arm, MeasureColumn } from '../core/types.ts'
 import { changeKinds, directionOf, tellingKind } from './changes/kinds.ts'
+import type { ColumnReader } from './column-reader.ts'
 import type { ScoredRecord } from './columns.ts'
 import { change } from './metrics/change.ts'
+import { type Hear, hearReasons, type PairReaders, pairReaders } from './pair-reasons.ts'
 
 export interface PairTableFrom {
   readonly measures: readonly MeasureColumn[]
@@ -40,152 +42,169 @@ const sideMetrics = new Set([
 ])
 const pairMetrics = ['text-similarity', 'same-tool-calls', change.name]
 
-export function pairTable({ measures, records, clusterOf }: PairTableFrom): PairTable {
-  const read = readersOf(measures)
-  const rowOf = (ordinal: number): PairRow => {
-    const reasons = reasonsOf(ordinal, read)
-    const answered = read.answered(ordinal)
-    const refused = read.refused(ordinal)
-    return {
-      ordinal,
-      recordId: records[ordinal]?.id ?? '',
-      standing: standingOf(ordinal, read, reasons),
-      refused: { production: refused?.production === 1, candidate: refused?.candidate === 1 },
-      failed: { production: answered?.production === 0, candidate: answered?.candidate === 0 },
-      badness: reasons.reduce((sum, { badness }) => sum + badness, 0),
-      kind: changeKinds[tellingKind(read.change(ordinal)?.candidate ?? 0)]?.name ?? null,
-      cluster: clusterOf.get(ordinal) ?? null,
-      segments: records[ordinal]?.segments ?? none,
-      similarity: read.similarity(ordinal)?.candidate ?? null,
-      noiseSimilarity: read.noise(ordinal)?.candidate ?? null,
-      latencyMs: read.latency(ordinal) ?? neither,
-      outputTokens: read.tokens(ordinal) ?? neither,
-      costUsd: read.cost(ordinal) ?? neither,
-    }
+export function pairTable(from: PairTableFrom): PairTable {
+  const table = lazyPairTable(from)
+  return { ...table, rows: table.rows.map(plainRow) }
+}
+
+/** All that a row says, as a value of its own: what is written as JSON, or spread. */
+export function plainRow(row: PairRow): PairRow {
+  const { ordinal, recordId, standing, refused, failed, badness, kind, cluster, segments } = row
+  const { similarity, noiseSimilarity, latencyMs, outputTokens, costUsd } = row
+  return {
+    ordinal,
+    recordId,
+    standing,
+    refused,
+    failed,
+    badness,
+    kind,
+    cluster,
+    segments,
+    similarity,
+    noiseSimilarity,
+    latencyMs,
+    outputTokens,
+    costUsd,
   }
+}
+
+/**
+ * The same pairs, whose rows read the columns when they are asked: a tenth of the memory of a hundred thousand rows, and of the time
+ * that they take to be made. They can't be spread: `plainRow` copies one.
+ */
+export function lazyPairTable({ measures, records, clusterOf }: PairTableFrom): PairTable {
   // Every pair has a measure of `answered`, whatever became of it.
   const all = measures.find(({ metric, comparison }) => metric === 'answered' && comparison === 'candidate')
+  const ordinals = all?.ordinal ?? new Int32Array()
+  const read = pairReaders(measures)
+  let places = 0
+  for (const ordinal of ordinals) places = Math.max(places, ordinal + 1)
+  const [badness, standing] = [new Float64Array(places), new Uint8Array(places)]
+  const heard = { badness: 0, isWorse: false, isBetter: false }
+  const hear: Hear = (more, direction) => {
+    heard.badness += more
+    if (direction === 'worse') heard.isWorse = true
+    if (direction === 'better') heard.isBetter = true
+  }
+  for (const ordinal of ordinals) {
+    heard.badness = 0
+    const way = directionOf(maskOf(ordinal, read))
+    heard.isWorse = way === 'worse'
+    heard.isBetter = way === 'better'
+    hearReasons(ordinal, read, hear)
+    badness[ordinal] = heard.badness
+    standing[ordinal] = standings.indexOf(standingOf(ordinal, read, heard))
+  }
+  const columns: RowColumns = { read, records, clusterOf, badness, standing }
+  const worstFirst = ordinals.toSorted((a, b) => (badness[b] ?? 0) - (badness[a] ?? 0) || a - b)
   return {
-    rows: Array.from(all?.ordinal ?? [], rowOf).toSorted((a, b) => b.badness - a.badness || a.ordinal - b.ordinal),
-    reasonsOf: ({ ordinal }) =>
-      reasonsOf(ordinal, read)
-        .toSorted((a, b) => b.badness - a.badness)
-        .map(({ words }) => words()),
+    rows: Array.from(worstFirst, (ordinal) => new LazyRow(ordinal, columns)),
+    reasonsOf: ({ ordinal }) => reasonsOf(ordinal, read),
+  }
+}
+
+interface RowColumns {
+  readonly read: PairReaders
+  readonly records: readonly ScoredRecord[]
+  readonly clusterOf: ReadonlyMap<number, string>
+  /** By the record's place; standings by their place in `standings`. */
+  readonly badness: Float64Array
+  readonly standing: Uint8Array
+}
+
+class LazyRow implements PairRow {
+  readonly ordinal: number
+  readonly #from: RowColumns
+  constructor(ordinal: number, from: RowColumns) {
+    this.ordinal = ordinal
+    this.#from = from
+  }
+  get recordId() {
+    return this.#from.records[this.ordinal]?.id ?? ''
+  }
+  get standing(): Standing {
+    return standings[this.#from.standing[this.ordinal] ?? 0] ?? 'same'
+  }
+  get refused() {
+    return armsWhere(this.#from.read.refused, this.ordinal, 1)
+  }
+  get failed() {
+    return armsWhere(this.#from.read.answered, this.ordinal, 0)
+  }
+  get badness() {
+    return this.#from.badness[this.ordinal] ?? 0
+  }
+  get kind() {
+    return changeKinds[tellingKind(maskOf(this.ordinal, this.#from.read))]?.name ?? null
+  }
+  get cluster() {
+    return this.#from.clusterOf.get(this.ordinal) ?? null
+  }
+  get segments() {
+    return this.#from.records[this.ordinal]?.segments ?? none
+  }
+  get similarity() {
+    return candidateIn(this.#from.read.similarity, this.ordinal)
+  }
+  get noiseSimilarity() {
+    return candidateIn(this.#from.read.noise, this.ordinal)
+  }
+  get latencyMs() {
+    return bothIn(this.#from.read.latency, this.ordinal)
+  }
+  get outputTokens() {
+    return bothIn(this.#from.read.tokens, this.ordinal)
+  }
+  get costUsd() {
+    return bothIn(this.#from.read.cost, this.ordinal)
   }
 }
 
 const neither: Both = { production: null, candidate: null }
 const none: PairRow['segments'] = {}
 
-interface Numbers {
-  readonly production: number
-  readonly candidate: number
-}
-type Read = (ordinal: number) => Numbers | null
-type Readers = ReturnType<typeof readersOf>
-
-function readersOf(measures: readonly MeasureColumn[]) {
-  const of = (metric: string, comparison: Comparison = 'candidate') =>
-    reader(measures.find((each) => each.metric === metric && each.comparison === comparison))
-  return {
-    answered: of('answered'),
-    refused: of('refused'),
-    finished: of('finished'),
-    tokens: of('output-tokens'),
-    latency: of('latency'),
-    cost: of('cost'),
-    similarity: of('text-similarity'),
-    noise: of('text-similarity', 'noise'),
-    json: of('json-valid'),
-    kept: of('json-kept'),
-    tools: of('same-tool-calls'),
-    change: of(change.name),
-    checks: measures
-      .filter(({ metric, comparison }) => metric.startsWith('assert-') && comparison === 'candidate')
-      .map((column) => ({ name: column.metric.replace('assert-', ''), read: reader(column) })),
-  }
+function bothIn(read: ColumnReader, ordinal: number): Both {
+  return read.has(ordinal) ? { production: read.production(ordinal), candidate: read.candidate(ordinal) } : neither
 }
 
-function reader(column: MeasureColumn | undefined): Read {
-  if (column === undefined) return () => null
-  const { ordinal: ordinals, absent } = column
-  let most = -1
-  for (const ordinal of ordinals) if (ordinal > most) most = ordinal
-  const places = new Int32Array(most + 1).fill(-1)
-  for (const [place, ordinal] of ordinals.entries()) places[ordinal] = place
-  return (ordinal) => {
-    const place = places[ordinal] ?? -1
-    if (place === -1 || absent[place] !== present) return null
-    return { production: column.production[place] ?? 0, candidate: column.candidate[place] ?? 0 }
-  }
+function candidateIn(read: ColumnReader, ordinal: number): number | null {
+  return read.has(ordinal) ? read.candidate(ordinal) : null
 }
 
-interface Reason {
-  readonly badness: number
-  readonly direction: 'worse' | 'better' | null
-  /** Made when somebody looks: there may be a hundred thousand pairs. */
-  readonly words: () => string
+type InArms = Readonly<Record<Arm, boolean>>
+const inArms = [false, true].map((candidate) => [false, true].map((production): InArms => ({ production, candidate })))
+const inNone: InArms = { production: false, candidate: false }
+
+/** Which arms have that number. One object serves all pairs. */
+function armsWhere(read: ColumnReader, ordinal: number, number: number): InArms {
+  if (!read.has(ordinal)) return inNone
+  const [production, candidate] = [read.production(ordinal) === number, read.candidate(ordinal) === number]
+  return inArms[Number(candidate)]?.[Number(production)] ?? inNone
+}
+
+/** How the pair changed, kinds as bits. */
+function maskOf(ordinal: number, { change: read }: PairReaders): number {
+  return read.has(ordinal) ? read.candidate(ordinal) : 0
 }
 
 /** What has a direction of its own decides; of the rest nobody can say, unless it is the same. */
-function standingOf(ordinal: number, read: Readers, reasons: readonly Reason[]): Standing {
-  const mask = read.change(ordinal)?.candidate ?? 0
-  const directions = new Set([directionOf(mask), ...reasons.map(({ direction }) => direction)])
-  if (directions.has('worse')) return 'regressed'
-  if (directions.has('better')) return 'improved'
-  const isOther = mask !== 0 || read.tools(ordinal)?.candidate === 0 || (read.similarity(ordinal)?.candidate ?? 1) < 1
+function standingOf(
+  ordinal: number,
+  read: PairReaders,
+  { isWorse, isBetter }: { readonly isWorse: boolean; readonly isBetter: boolean },
+): Standing {
+  if (isWorse) return 'regressed'
+  if (isBetter) return 'improved'
+  const isOther =
+    maskOf(ordinal, read) !== 0 ||
+    (read.tools.has(ordinal) && read.tools.candidate(ordinal) === 0) ||
+    (read.similarity.has(ordinal) && read.similarity.candidate(ordinal) < 1)
   return isOther ? 'changed' : 'same'
 }
 
-function reasonsOf(ordinal: number, read: Readers): Reason[] {
-  return [
-    ...flips(read.answered(ordinal), { lost: [10, 'not answered'], won: [0, 'answered again'] }),
-    ...flips(read.refused(ordinal), { won: [6, 'newly refused', 'worse'], lost: [2, 'no longer refused', null] }),
-    ...flips(read.finished(ordinal), { lost: [4, 'cut at the limit'], won: [0, 'no longer cut'] }),
-    ...flips(read.json(ordinal) ?? read.kept(ordinal), { lost: [5, 'JSON broken'], won: [0, 'JSON mended'] }),
-    ...(read.tools(ordinal)?.candidate === 0 ? [reason(4, 'tools called otherwise')] : []),
-    ...read.checks.flatMap((check) =>
-      flips(check.read(ordinal), {
-        lost: [6, `fails the check ${check.name}`],
-        won: [0, `passes the check ${check.name}`],
-      }),
-    ),
-    ...textReason(read.similarity(ordinal)?.candidate ?? null),
-    ...ratioReason(read.tokens(ordinal), { more: 'longer', less: 'shorter' }),
-    ...ratioReason(read.latency(ordinal), { more: 'slower', less: null }),
-  ]
-}
-
-function reason(badness: number, words: string | (() => string), direction: Reason['direction'] = null): Reason {
-  return { badness, direction, words: typeof words === 'string' ? () => words : words }
-}
-
-type Flip = readonly [badness: number, words: string, direction?: Reason['direction']]
-
-/** A share that was 1 and is 0 is lost; the other way round it is won. */
-function flips(row: Numbers | null, words: { lost: Flip; won: Flip }): Reason[] {
-  if (!row || row.production === row.candidate) return []
-  const isLost = row.production > row.candidate
-  const [badness, told, direction = isLost ? 'worse' : 'better'] = isLost ? words.lost : words.won
-  return [reason(badness, told, direction)]
-}
-
-function textReason(similarity: number | null): Reason[] {
-  if (similarity === null || similarity === 1) return []
-  return [reason(3 * (1 - similarity), () => `${Math.round(similarity * 100)} % of the words in common`)]
-}
-
-function ratioReason(row: Numbers | null, words: { more: string; less: string | null }): Reason[] {
-  if (!row?.production || !Number.isFinite(row.candidate)) return []
-  const ratio = row.candidate / row.production
-  const { more, less } = words
-  if (ratio >= 1.5) return [reason(Math.min(2, Math.log2(ratio) / 2), () => `${times(ratio)} ${more}`)]
-  if (less !== null && ratio > 0 && ratio <= 0.5)
-    return [reason(Math.min(2, -Math.log2(ratio) / 4), () => `${times(1 / ratio)} ${less}`)]
-  return []
-}
-
-/** "1.9×", "46×". */
-function times(ratio: number): string {
-  return `${ratio.toFixed(ratio >= 9.95 ? 0 : 1)}×`
+function reasonsOf(ordinal: number, read: PairReaders): readonly string[] {
+  const reasons: { readonly badness: number; readonly words: string }[] = []
+  hearReasons(ordinal, read, (badness, _, words, number) => void reasons.push({ badness, words: words(number) }))
+  return reasons.toSorted((a, b) => b.badness - a.badness).map(({ words }) => words)
 }

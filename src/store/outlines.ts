@@ -29,21 +29,31 @@ export async function opinionsOf(db: Database, runId: string): Promise<Map<numbe
 /** Who asked what kind of thing, for each record of a run in its order. */
 export async function runOutlines(db: Database, runId: string): Promise<Outline[]> {
   const chunks = db.chunks(
-    `SELECT r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
-     WHERE rr.run_id = $1 ORDER BY rr.ordinal`,
+    `SELECT rr.ordinal, r.id, r.cluster, r.segments FROM run_record rr JOIN record r ON r.id = rr.record_id
+     WHERE rr.run_id = $1`,
     [runId],
   )
   // Records share few mixes of segments.
   const mixes = new Map<string, Readonly<Record<string, string>>>()
+  // Put where they belong: DuckDB would hold every text once more to sort them.
   const outlines: Outline[] = []
   for await (const chunk of chunks) {
-    const [ids, clusters, segments] = [chunk.getColumnVector(0), chunk.getColumnVector(1), chunk.getColumnVector(2)]
+    const vector = (place: number) => chunk.getColumnVector(place)
+    const [ordinals, ids, clusters, segments] = [vector(0), vector(1), vector(2), vector(3)]
     const { rowCount } = chunk
     for (let row = 0; row < rowCount; row++) {
       const [text, cluster] = [String(segments.getItem(row)), clusters.getItem(row)]
-      const mix = mixes.get(text) ?? JSON.parse(text)
-      mixes.set(text, mix)
-      outlines.push({ id: String(ids.getItem(row)), cluster: cluster === null ? null : String(cluster), segments: mix })
+      let mix = mixes.get(text)
+      if (mix === undefined) {
+        mix = JSON.parse(text) as Outline['segments']
+        mixes.set(text, mix)
+      }
+      const id = String(ids.getItem(row))
+      outlines[Number(ordinals.getItem(row))] = {
+        id,
+        cluster: cluster === null ? null : String(cluster),
+        segments: mix,
+      }
     }
   }
   return outlines

@@ -1,6 +1,6 @@
 // A few measures of every pair of a run, each at its place: what a list of a hundred thousand pairs is made of in little time.
 
-import type { DuckDBDoubleVector, DuckDBIntegerVector } from '@duckdb/node-api'
+import type { DuckDBDoubleVector, DuckDBIntegerVector, DuckDBUTinyIntVector } from '@duckdb/node-api'
 import { type Comparison, comparisons, type MeasureColumn, present } from '../core/types.ts'
 import type { Database } from './database.ts'
 
@@ -44,24 +44,24 @@ export async function pairColumnsOf(
 
   const chunks = db.chunks(
     `SELECT metric * ${comparisons.length} + comparison::INTEGER AS key, ordinal,
-       CASE WHEN absent = ${present} THEN candidate END, production, candidate_weight
+       absent, candidate, production, candidate_weight
      FROM measure_value WHERE run_id = $1 AND key IN (${columns.map(({ key }) => key).join(', ')})`,
     [runId],
   )
   for await (const chunk of chunks) {
     const vector = (place: number) => chunk.getColumnVector(place)
     const [keys, ordinals] = [vector(0) as DuckDBIntegerVector, vector(1) as DuckDBIntegerVector]
-    const [candidates, productions] = [vector(2) as DuckDBDoubleVector, vector(3) as DuckDBDoubleVector]
-    const weights = vector(4) as DuckDBDoubleVector
+    const absent = vector(2) as DuckDBUTinyIntVector
+    const [candidates, productions] = [vector(3) as DuckDBDoubleVector, vector(4) as DuckDBDoubleVector]
+    const weights = vector(5) as DuckDBDoubleVector
     const { rowCount } = chunk
     for (let row = 0; row < rowCount; row++) {
       const column = byKey[keys.getItem(row) ?? -1]
       const ordinal = ordinals.getItem(row) ?? 0
-      const candidate = candidates.getItem(row)
       isThere[ordinal] = 1
-      if (column === undefined || candidate === null) continue
+      if (column === undefined || absent.getItem(row) !== present) continue
       column.absent[ordinal] = present
-      column.candidate[ordinal] = known(candidate)
+      column.candidate[ordinal] = known(candidates.getItem(row))
       // A number that nobody wants is not looked at: that is most of the time.
       if (column.hasProduction) column.production[ordinal] = known(productions.getItem(row))
       if (column.hasWeight) column.candidateWeight[ordinal] = known(weights.getItem(row))

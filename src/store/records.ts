@@ -82,6 +82,19 @@ export async function useRoom(db: Database): Promise<void> {
   await db.run(`SET memory_limit = '${mb}MB'`)
 }
 
+/** For a scan over much that is looked at once: what DuckDB would keep of it in memory, nobody asks for again. */
+const scanningMb = 64
+
+/** Work that reads whole columns, and no bodies. */
+export async function whileScanning<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  await db.run(`SET memory_limit = '${scanningMb}MB'`)
+  try {
+    return await work()
+  } finally {
+    await useRoom(db)
+  }
+}
+
 /**
  * Work that adds many records. A checkpoint writes the last group of rows anew, all of it, up to 120,000 rows: at every
  * 16 MB, as DuckDB has it, that took most of an ingest's time. What is in the write-ahead log until then survives a kill.

@@ -30,6 +30,7 @@ export async function openStore(path: string) {
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
     whileAdding: <T>(work: () => Promise<T>) => records.whileAdding(db, work),
+    whileScanning: <T>(work: () => Promise<T>) => records.whileScanning(db, work),
     holdRejectedLines: bind(db, records.holdRejectedLines),
     keepRejectedLines: bind(db, records.keepRejectedLines),
     addOpinions: bind(db, opinions.addOpinions),

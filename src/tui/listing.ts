@@ -146,10 +146,13 @@ export function clusterCounts(
   const counts = new Map<string, { id: string; listed: number; open: number }>()
   for (const row of list) {
     if (row.cluster === null) continue
-    const count = counts.get(row.cluster) ?? { id: row.cluster, listed: 0, open: 0 }
+    let count = counts.get(row.cluster)
+    if (count === undefined) {
+      count = { id: row.cluster, listed: 0, open: 0 }
+      counts.set(row.cluster, count)
+    }
     count.listed += 1
     if (stateOf(row) === 'unreviewed') count.open += 1
-    counts.set(row.cluster, count)
   }
   return counts
 }

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { spawn } from '@lydell/node-pty'
-import xterm from '@xterm/headless'
+import xterm, { type IBufferCell } from '@xterm/headless'
 
 const builtCli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
@@ -20,6 +20,8 @@ export interface RunningTerminal {
   /** The lines of the screen, without blanks at their ends. */
   readonly screen: () => readonly string[]
   readonly text: () => string
+  /** The same with its colours. */
+  readonly cells: () => readonly (readonly IBufferCell[])[]
   /** All that came, with `␛` for each escape character and `␇` for each bell. */
   readonly raw: () => string
   /** On the alternate screen? */
@@ -65,10 +67,18 @@ export function startTerminal(args: readonly string[], options: TerminalOptions)
     )
   }
   const text = () => lines().join('\n')
+  const cells = () => {
+    const { active } = screen.buffer
+    return Array.from({ length: screen.rows }, (_, row) => {
+      const line = active.getLine(active.viewportY + row)
+      return Array.from({ length: screen.cols }, (__, column) => line?.getCell(column) ?? []).flat()
+    })
+  }
   return {
     pid: pty.pid,
     screen: lines,
     text,
+    cells,
     raw: () => raw.replaceAll('\u001b', '␛').replaceAll('\u0007', '␇'),
     isAlternate: () => screen.buffer.active.type === 'alternate',
     type: (keys) => pty.write(keys),

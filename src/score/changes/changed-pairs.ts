@@ -70,8 +70,9 @@ function countedBy(column: MeasureColumn, segments: number, segmentOf: (ordinal:
     Array.from({ length: segments }, () => ({ ordinals: [] as number[], templates: [] as number[] })),
   )
   const measured = Array.from({ length: segments }, (): number[] => [])
-  for (const [place, ordinal] of column.ordinal.entries()) {
+  for (let place = 0; place < column.ordinal.length; place++) {
     if (column.absent[place] !== present) continue
+    const ordinal = column.ordinal[place] ?? 0
     const segment = segmentOf(ordinal)
     measured[segment]?.push(ordinal)
     const into = ofKind[tellingKind(column.candidate[place] ?? 0)]?.[segment]

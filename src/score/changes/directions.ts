@@ -23,8 +23,9 @@ export function directionsOf(measures: readonly MeasureColumn[]): ChangeDirectio
 
 function waysOf({ absent, candidate }: MeasureColumn, there: number, back: number): Ways {
   const ways = { there: 0, back: 0, of: 0 }
-  for (const [place, mask] of candidate.entries()) {
+  for (let place = 0; place < candidate.length; place++) {
     if (absent[place] !== present) continue
+    const mask = candidate[place] ?? 0
     ways.of++
     if (mask & (1 << there)) ways.there++
     if (mask & (1 << back)) ways.back++

@@ -52,8 +52,14 @@ export function groupChanges(grouped: Grouped): GroupedChanges | null {
       opinions: opinionChanges(measures, opinions),
       judge,
     },
-    clusterOf: new Map(ranked.flatMap(({ cluster, members }) => members.map((ordinal) => [ordinal, cluster.id]))),
+    clusterOf: clusterIds(ranked),
   }
+}
+
+function clusterIds(ranked: readonly Ranked[]): ReadonlyMap<number, string> {
+  const ids = new Map<number, string>()
+  for (const { cluster, members } of ranked) for (const ordinal of members) ids.set(ordinal, cluster.id)
+  return ids
 }
 
 function clustersIn(pairs: ChangedPairs, { measures, records, segmentKey }: Grouped): Ranked[] {

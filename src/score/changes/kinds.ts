@@ -61,13 +61,16 @@ const worse = new Set<string>([
   'language',
 ])
 const better = new Set<string>(['answered-again', 'no-longer-cut', 'json-mended', 'no-longer-loops'])
+const [worseBits, betterBits] = [bitsOf(worse), bitsOf(better)]
 
 /** Where a mask of kinds leads, null where only a reader can tell: one kind for the worse outweighs whatever got better. */
 export function directionOf(mask: number): 'worse' | 'better' | null {
-  const isIn = ({ bit }: ChangeKind) => (mask & (1 << bit)) !== 0
-  const has = (names: ReadonlySet<string>) => changeKinds.some((each) => names.has(each.name) && isIn(each))
-  if (has(worse)) return 'worse'
-  return has(better) ? 'better' : null
+  if ((mask & worseBits) !== 0) return 'worse'
+  return (mask & betterBits) === 0 ? null : 'better'
+}
+
+function bitsOf(names: ReadonlySet<string>): number {
+  return changeKinds.reduce((bits, { name, bit }) => (names.has(name) ? bits | (1 << bit) : bits), 0)
 }
 
 function kind<const Name extends string>(

@@ -1,7 +1,8 @@
 // What a cluster is told by: its most typical pair, and by how much lengths and latencies changed.
 
 import type { ChangeCluster } from '../../core/changes.ts'
-import { type MeasureColumn, present } from '../../core/types.ts'
+import type { MeasureColumn } from '../../core/types.ts'
+import { type ColumnReader, columnReaders } from '../column-reader.ts'
 import type { ScoredRecord } from '../columns.ts'
 
 export type Telling = Pick<ChangeCluster, 'example' | 'lengths' | 'latencyRatio'>
@@ -11,26 +12,27 @@ interface Numbers {
   readonly candidate: number
 }
 
-type Read = (ordinal: number) => Numbers | null
-
 /** Reads columns once, for all clusters. Characters where they are measured, else the tokens of the bill. */
 export function tellerOf(
   measures: readonly MeasureColumn[],
   records: readonly ScoredRecord[],
 ): (ordinals: readonly number[]) => Telling {
-  const characters = reader(measures, 'answer-length')
-  const lengthOf = characters ?? reader(measures, 'output-tokens')
-  const latencyOf = reader(measures, 'latency')
+  const of = columnReaders(measures)
+  const hasCharacters = measures.some((each) => each.metric === 'answer-length' && each.comparison === 'candidate')
+  const lengthOf = of(hasCharacters ? 'answer-length' : 'output-tokens')
+  const latencyOf = of('latency')
   return (ordinals) => {
     const lengths = mediansOf(ordinals, lengthOf)
     const latencies = mediansOf(ordinals, latencyOf)
     const ratio = latencies === null ? Number.NaN : latencies.candidate / latencies.production
     return {
       example: exampleOf(ordinals, records, (ordinal) =>
-        lengths === null ? 0 : Math.abs((lengthOf?.(ordinal)?.candidate ?? Infinity) - lengths.candidate),
+        lengths === null
+          ? 0
+          : Math.abs((lengthOf.has(ordinal) ? lengthOf.candidate(ordinal) : Infinity) - lengths.candidate),
       ),
       lengths: lengths && {
-        unit: characters ? 'characters' : 'tokens',
+        unit: hasCharacters ? 'characters' : 'tokens',
         before: lengths.production,
         after: lengths.candidate,
       },
@@ -45,36 +47,24 @@ function exampleOf(
   records: readonly ScoredRecord[],
   distanceOf: (ordinal: number) => number,
 ): Telling['example'] {
-  let best = { ordinal: 0, recordId: '', distance: Infinity }
+  const idOf = (ordinal: number) => records[ordinal]?.id ?? ''
+  let [best, nearest] = [ordinals[0] ?? 0, Infinity]
   for (const [place, ordinal] of ordinals.entries()) {
-    const each = { ordinal, recordId: records[ordinal]?.id ?? '', distance: distanceOf(ordinal) }
-    const isTied = each.distance === best.distance
-    if (place === 0 || each.distance < best.distance || (isTied && each.recordId < best.recordId)) best = each
+    const distance = distanceOf(ordinal)
+    const isTied = distance === nearest
+    if (place === 0 || distance < nearest || (isTied && idOf(ordinal) < idOf(best)))
+      [best, nearest] = [ordinal, distance]
   }
-  return { ordinal: best.ordinal, recordId: best.recordId }
+  return { ordinal: best, recordId: ordinals.length === 0 ? '' : idOf(best) }
 }
 
-function mediansOf(ordinals: readonly number[], read: Read | null): Numbers | null {
-  const rows = read === null ? [] : ordinals.flatMap((ordinal) => read(ordinal) ?? [])
-  if (rows.length === 0) return null
-  return {
-    production: medianOf(rows.map(({ production }) => production)),
-    candidate: medianOf(rows.map(({ candidate }) => candidate)),
-  }
+function mediansOf(ordinals: readonly number[], read: ColumnReader): Numbers | null {
+  const measured = ordinals.filter(read.has)
+  if (measured.length === 0) return null
+  return { production: medianOf(measured, read.production), candidate: medianOf(measured, read.candidate) }
 }
 
 /** The lower of the two in the middle: a number that was measured. */
-function medianOf(numbers: readonly number[]): number {
-  return Float64Array.from(numbers).toSorted()[Math.floor((numbers.length - 1) / 2)] ?? Number.NaN
-}
-
-function reader(measures: readonly MeasureColumn[], metric: string): Read | null {
-  const column = measures.find((each) => each.metric === metric && each.comparison === 'candidate')
-  if (column === undefined) return null
-  const places = new Map(Array.from(column.ordinal, (ordinal, place) => [ordinal, place]))
-  return (ordinal) => {
-    const place = places.get(ordinal)
-    if (place === undefined || column.absent[place] !== present) return null
-    return { production: column.production[place] ?? 0, candidate: column.candidate[place] ?? 0 }
-  }
+function medianOf(ordinals: readonly number[], numberOf: (ordinal: number) => number): number {
+  return Float64Array.from(ordinals, numberOf).toSorted()[Math.floor((ordinals.length - 1) / 2)] ?? Number.NaN
 }

@@ -37,6 +37,12 @@ const fixed = {
   salt: '0'.repeat(32),
 } as const
 
+const config = fileURLToPath(new URL('../../../datasets/demo/shadowgate.yaml', import.meta.url))
+const env = {
+  SHADOWGATE_DEMO_PRODUCTION_URL: fixed.productionUrl,
+  SHADOWGATE_DEMO_CANDIDATE_URL: fixed.candidateUrl,
+}
+
 /** As `shadowgate demo` has them. */
 const [timeScale, serverSeed] = [100, 7]
 
@@ -45,15 +51,30 @@ const manifest: { version: string; devDependencies: { node: string } } = JSON.pa
 )
 
 /** Every report of the demo: the name of its file → its text. The same wherever and whenever it is called. */
-export async function demoReport(): Promise<ReadonlyMap<string, string>> {
+export function demoReport(): Promise<ReadonlyMap<string, string>> {
+  return withDemo(
+    async ({ reportDir }) =>
+      new Map(formats.map(({ file }) => [file, readFileSync(join(reportDir, fixed.runId, file), 'utf8')] as const)),
+  )
+}
+
+/** What the demo leaves: paths in a folder that is there while `work` is. */
+export interface DemoFiles {
+  readonly folder: string
+  readonly config: string
+  readonly store: string
+  readonly reportDir: string
+  /** Without them the config can't be read. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+export async function withDemo<T>(work: (files: DemoFiles) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
   try {
     const clock = createFakeClock(fixed.startMs)
     const session = sessionIn(folder, clock)
     await withStore(session, (store) => wholeRoad(session, { ...store, salt: fixed.salt }, clock))
-    return new Map(
-      formats.map(({ file }) => [file, readFileSync(join(session.reportDir, fixed.runId, file), 'utf8')] as const),
-    )
+    return await work({ folder, config, store: session.storePath, reportDir: session.reportDir, env })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -63,14 +84,11 @@ function sessionIn(folder: string, clock: FakeClock): Session {
   const { world } = createWorld({
     cwd: folder,
     clock,
-    env: {
-      SHADOWGATE_DEMO_PRODUCTION_URL: fixed.productionUrl,
-      SHADOWGATE_DEMO_CANDIDATE_URL: fixed.candidateUrl,
-    },
+    env,
     versions: { shadowgate: manifest.version, node: manifest.devDependencies.node },
   })
   const invocation = {
-    config: fileURLToPath(new URL('../../../datasets/demo/shadowgate.yaml', import.meta.url)),
+    config,
     settings: { store: join(folder, 'demo.duckdb'), 'report.dir': join(folder, 'reports') },
     own: {},
     word: null,
