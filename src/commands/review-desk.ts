@@ -19,6 +19,8 @@ export interface DeskOptions {
 export interface FileDesk extends ReviewDesk {
   /** Resolves once nothing is being written any more. */
   readonly idle: () => Promise<void>
+  /** Whether something was decided in this sitting, and stands. */
+  readonly hasDecided: () => boolean
 }
 
 export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptions): FileDesk {
@@ -61,5 +63,6 @@ export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptio
     idle: async () => {
       await writing
     },
+    hasDecided: () => made.length > 0,
   }
 }

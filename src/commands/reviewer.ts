@@ -14,6 +14,9 @@ export const reviewerFlag = {
   description: "Who decides; SHADOWGATE_REVIEWER, else git's user, else the system's, without it",
 }
 
+/** What is said once something was decided. */
+export const afterDeciding = 'Next: shadowgate gate judges the run anew by it, and shadowgate report shows it'
+
 /** The config's file, for what is decided about a run's changes; signed by `--reviewer`, or whoever is known. Fault: BAD_REVIEWS. */
 export function reviewBookOf(session: Session, run: Pick<Run, 'targets'>): ReviewBook {
   const { world, invocation, folder, reviewsPath } = session
