@@ -6,7 +6,7 @@ import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
 import { liveSource } from './live-source.ts'
 import { reviewDesk } from './review-desk.ts'
-import { reviewBookOf, reviewerFlag } from './reviewer.ts'
+import { afterDeciding, reviewBookOf, reviewerFlag } from './reviewer.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 import { requireFilter, whereFlag } from './where.ts'
@@ -51,6 +51,7 @@ export const browse = {
       } finally {
         await Promise.all([source.idle(), desk.idle()])
       }
+      if (desk.hasDecided()) session.say(afterDeciding)
     })
     return world.drain.aborted ? exitStatus.interrupted : exitStatus.GO
   },

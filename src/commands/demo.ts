@@ -1,10 +1,13 @@
 // `shadowgate demo`: the main job on real data, against two local servers, with no account, key or server of the user's.
 
-import { resolve } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import writeFileAtomic from 'write-file-atomic'
 import { exitStatus, Fault } from '../core/fault.ts'
 import { demoModels, startDemoServers } from '../demo/start.ts'
 import type { Command } from './command.ts'
+import { demoConfig } from './demo-config.ts'
 import { runAll } from './run.ts'
 import type { World } from './world.ts'
 
@@ -26,22 +29,36 @@ export const demo = {
   run: async (world, invocation) => {
     const candidate = candidateOf(invocation.own['candidate'])
     if (!invocation.isQuiet) world.log(introduction(candidate))
+    const original = fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url))
+    const settings = {
+      store: resolve(world.cwd, 'reports/demo.duckdb'),
+      'report.dir': resolve(world.cwd, 'reports'),
+      reviews: resolve(world.cwd, 'reports/demo.reviews.yaml'),
+      ...(candidate === 'same' ? { 'targets.candidate.model': demoModels.production } : {}),
+      ...invocation.settings,
+    }
     const servers = await startDemoServers({ candidate, seed: 7, timeScale })
     try {
       const status = await runAll(demoWorld(world, servers), {
         ...invocation,
         // Nothing is paid for, and `same` means it.
         own: { ...invocation.own, yes: true },
-        config: fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url)),
-        settings: {
-          store: resolve(world.cwd, 'reports/demo.duckdb'),
-          'report.dir': resolve(world.cwd, 'reports'),
-          reviews: resolve(world.cwd, 'reports/demo.reviews.yaml'),
-          ...(candidate === 'same' ? { 'targets.candidate.model': demoModels.production } : {}),
-          ...invocation.settings,
-        },
+        config: original,
+        settings,
       })
-      if (!invocation.isJson) world.stdout(closing(status))
+      const store = resolve(world.cwd, settings.store)
+      const path = join(dirname(store), 'demo.yaml')
+      const text = demoConfig(readFileSync(original, 'utf8'), {
+        original,
+        path,
+        store,
+        reviews: settings.reviews,
+        reportFolder: resolve(world.cwd, settings['report.dir']),
+        candidateModel: candidate === 'same' ? demoModels.production : demoModels.candidate,
+      })
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileAtomic.sync(path, text)
+      if (!invocation.isJson) world.stdout(closing(status, relative(world.cwd, path)))
       return 0
     } finally {
       await servers.close()
@@ -79,7 +96,12 @@ function demoWorld(world: World, servers: { productionUrl: string; candidateUrl:
   }
 }
 
-function closing(status: number): string {
+function closing(status: number, config: string): string {
   const [word] = Object.entries(exitStatus).find(([, each]) => each === status) ?? ['?']
-  return `\nshadowgate run would have exited with ${status} (${word}). Browse the diffs: open report.html, named above, in a browser.`
+  return [
+    '',
+    `shadowgate run would have exited with ${status} (${word}). Browse the diffs: open report.html, named above, in a browser.`,
+    `In the terminal: shadowgate browse --config ${config}`,
+    `What you decide there counts in: shadowgate gate --config ${config}`,
+  ].join('\n')
 }

@@ -2,7 +2,8 @@
 
 import type { Run } from '../core/judgement.ts'
 import type { Review, ReviewSubject } from '../core/review.ts'
-import { type ReviewedRow, reviewOf, reviewState, rowReviews } from '../review/find.ts'
+import type { Instant } from '../core/types.ts'
+import { reviewOf, reviewState, rowReviews } from '../review/find.ts'
 import type { ReviewDesk } from '../tui/desk.ts'
 import { swapOf } from './reviewed-run.ts'
 import type { ReviewBook } from './reviews-file.ts'
@@ -18,6 +19,8 @@ export interface DeskOptions {
 export interface FileDesk extends ReviewDesk {
   /** Resolves once nothing is being written any more. */
   readonly idle: () => Promise<void>
+  /** Whether something was decided in this sitting, and stands. */
+  readonly hasDecided: () => boolean
 }
 
 export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptions): FileDesk {
@@ -25,15 +28,14 @@ export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptio
   // Reviews expire by the day; a sitting has one.
   const now = new Date(world.clock.now()).toISOString()
   const reviewed = () => ({ reviews: book.reviews(), swap, now })
-  /** Of the reviews that there were when somebody last looked: every pair is looked up at every key that lists anew. */
-  let last: { readonly reviews: readonly Review[]; readonly of: (row: ReviewedRow) => Review | null } | null = null
-  const reviewOfRow = (row: ReviewedRow) => {
-    const { reviews } = reviewed()
-    if (last?.reviews !== reviews) last = { reviews, of: rowReviews(reviewed()) }
-    return last.of(row)
+  // A list asks for every pair after each key: the table of reviews is made once for each text of the file.
+  let rows = { of: book.reviews(), find: rowReviews(reviewed()) }
+  const find: typeof rows.find = (row) => {
+    if (rows.of !== book.reviews()) rows = { of: book.reviews(), find: rowReviews(reviewed()) }
+    return rows.find(row)
   }
-  /** Those before it were made in another sitting: `z` must not reach them. */
-  let made = 0
+  /** When this sitting decided: `z` must not reach what was decided in another, before or at the same time. */
+  const made: Instant[] = []
   let writing: Promise<unknown> = Promise.resolve()
   const written = <T>(work: () => Promise<T>): Promise<T> => {
     const result = work()
@@ -41,22 +43,26 @@ export function reviewDesk({ world }: Session, { book, run, wordsOf }: DeskOptio
     return result
   }
   return {
-    stateOf: (row) => reviewState(reviewOfRow(row)),
+    stateOf: (row) => reviewState(find(row)),
     reviewOf: (subject) => reviewOf(subject, reviewed()),
     decide: (subjects, decision, reason) =>
       written(async () => {
-        await book.decide(subjects.map((about) => ({ about, decision, reason, expires: null, words: wordsOf(about) })))
-        made += 1
+        const [first] = await book.decide(
+          subjects.map((about) => ({ about, decision, reason, expires: null, words: wordsOf(about) })),
+        )
+        if (first) made.push(first.at)
       }),
     undo: () =>
       written(async () => {
-        if (made === 0) return []
-        const undone = await book.undo()
-        made -= 1
+        const last = made.at(-1)
+        if (last === undefined) return []
+        const undone = await book.undo(last)
+        made.pop()
         return undone.map(({ about }: Review) => about)
       }),
     idle: async () => {
       await writing
     },
+    hasDecided: () => made.length > 0,
   }
 }

@@ -8,7 +8,7 @@ import { choose, meeting } from './review/choose.ts'
 import { expiryOf } from './review/expiry.ts'
 import { listJson, listText } from './review/list.ts'
 import { type Reviewing, reviewing } from './review/reviewing.ts'
-import { reviewBookOf, reviewerFlag } from './reviewer.ts'
+import { afterDeciding, reviewBookOf, reviewerFlag } from './reviewer.ts'
 import type { Decided } from './reviews-file.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -53,8 +53,7 @@ export const review = {
       return decided(session, store, about, action)
     })
     world.stdout(invocation.isJson ? JSON.stringify(json) : lines.join('\n'))
-    if (action !== 'list')
-      session.say('Next: shadowgate gate judges the run anew by it, and shadowgate report shows it')
+    if (action !== 'list') session.say(afterDeciding)
     return 0
   },
 } satisfies Command

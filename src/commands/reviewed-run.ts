@@ -46,9 +46,8 @@ export interface ReviewedRun {
 /** A function of what is stored: clusters are those of the measures that are given, which may be the first part of a run. */
 export function reviewedRun({ policy, swap, measures, records, metrics }: Reviewable): ReviewedRun {
   const { reviews } = policy
-  const rows = reviews === undefined ? [] : rowsOf(measures, records, policy)
-  if (reviews === undefined || rows.length === 0)
-    return { measures, told: (evidence) => evidence, changes: [], reviewAt: () => null }
+  if (reviews === undefined) return { measures, told: (evidence) => evidence, changes: [], reviewAt: () => null }
+  const rows = rowsOf(measures, records, policy)
   const byPlace = reviewsOfRows(rows, { reviews: reviews.list, swap, now: reviews.at })
   const accepted = acceptChanges(measures, {
     records,
@@ -146,7 +145,7 @@ function reviewsOfRows(rows: readonly Row[], reviewed: Reviewed): ReadonlyMap<nu
 }
 
 const states = { accept: 'accepted', regression: 'regression', unsure: 'unsure' } as const
-const worstFirst = ['regression', 'accepted', 'unsure', 'expired'] as const
+const worstFirst = ['regression', 'accepted', 'unsure', 'gone', 'expired'] as const
 
 function changesIn(
   rows: readonly Row[],
@@ -158,13 +157,21 @@ function changesIn(
     .map((review): ReviewedChange => {
       const isPast = isExpired(review, at)
       const own = isPast ? rows.filter((row) => isAbout(review, row)) : (counts.get(review) ?? [])
+      // A regression that stops to block in silence would be one that nobody mended.
+      if (!isPast && review.decision === 'regression' && own.length === 0)
+        return { review, state: 'gone', pairs: rows.filter((row) => isMerged(review, row)).length, isBeyondNoise: null }
       const isBeyondNoise = review.about.kind === 'pair' ? null : (own[0]?.isBeyondNoise ?? null)
       return { review, state: isPast ? 'expired' : states[review.decision], pairs: own.length, isBeyondNoise }
     })
-    .filter(({ pairs }) => pairs > 0)
+    .filter(({ state, pairs }) => state === 'gone' || pairs > 0)
     .toSorted((a, b) => worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state) || b.pairs - a.pairs)
 }
 
 function isAbout({ about }: Review, { recordId, kind, cluster }: Row): boolean {
   return about.kind === 'cluster' ? cluster === about.id : recordId === about.recordId && kind === about.change
+}
+
+/** Whether the cluster that a review is about is part of the row's larger one. */
+function isMerged({ about }: Review, { finer }: Row): boolean {
+  return about.kind === 'cluster' && finer.includes(about.id)
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { relative } from 'node:path'
 import type { Run } from '../core/judgement.ts'
+import { oneLine } from '../core/visible-text.ts'
 import { swapOf } from './reviewed-run.ts'
 import { openReviewBook, type ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
@@ -12,6 +13,9 @@ export const reviewerFlag = {
   flag: '--reviewer <name>',
   description: "Who decides; SHADOWGATE_REVIEWER, else git's user, else the system's, without it",
 }
+
+/** What is said once something was decided. */
+export const afterDeciding = 'Next: shadowgate gate judges the run anew by it, and shadowgate report shows it'
 
 /** The config's file, for what is decided about a run's changes; signed by `--reviewer`, or whoever is known. Fault: BAD_REVIEWS. */
 export function reviewBookOf(session: Session, run: Pick<Run, 'targets'>): ReviewBook {
@@ -36,18 +40,17 @@ export function reviewerOf(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): string {
-  return oneLine(given) || oneLine(env['SHADOWGATE_REVIEWER']) || gitUser(folder) || systemUser()
+  return oneLine(given ?? '') || oneLine(env['SHADOWGATE_REVIEWER'] ?? '') || gitUser(folder) || systemUser()
 }
 
 function gitUser(folder: string): string {
-  const ask = (key: string) => oneLine(spawnSync('git', ['config', key], { cwd: folder, encoding: 'utf8' }).stdout)
+  // Where git is not there it has said nothing.
+  const ask = (key: string) => {
+    const said: string | null = spawnSync('git', ['config', key], { cwd: folder, encoding: 'utf8' }).stdout
+    return oneLine(said ?? '')
+  }
   const [name, email] = [ask('user.name'), ask('user.email')]
   return [name, email && `<${email}>`].filter(Boolean).join(' ')
-}
-
-/** git is not there: no text. */
-function oneLine(text: string | null | undefined): string {
-  return (text ?? '').replaceAll(/\s+/g, ' ').trim()
 }
 
 /** A container's user may have no name. */

@@ -39,8 +39,10 @@ export interface ReviewPolicy {
 /** What a review came to in a run. */
 export interface ReviewedChange {
   readonly review: Review
-  readonly state: 'regression' | 'accepted' | 'unsure' | 'expired'
-  /** Pairs of the run that it is about; those with a review of their own are not among a cluster's. */
+  /** gone: a regression that was not found again as what it was called. */
+  readonly state: 'regression' | 'accepted' | 'unsure' | 'expired' | 'gone'
+  /** Pairs of the run that it is about; those with a review of their own are not among a cluster's. Of what is gone: pairs that would be
+   * in its cluster, had it not become one with others. */
   readonly pairs: number
   /** Whether production does not change so by itself; null where nothing can tell, and for a single pair. */
   readonly isBeyondNoise: boolean | null

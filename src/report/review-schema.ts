@@ -6,9 +6,14 @@ import type { ReviewedChange } from '../core/review.ts'
 export const reviewed = z
   .object({
     state: z
-      .enum(['regression', 'accepted', 'unsure', 'expired'])
-      .describe('regression: NO-GO by itself; accepted: counts as unchanged; unsure and expired change nothing'),
-    pairs: z.int().min(1).describe('of the run that it is about'),
+      .enum(['regression', 'accepted', 'unsure', 'expired', 'gone'])
+      .describe(
+        'regression: NO-GO by itself; accepted: counts as unchanged; unsure and expired change nothing; gone: a regression that the run does not have as such',
+      ),
+    pairs: z
+      .int()
+      .min(0)
+      .describe('of the run that it is about; of what is gone, those that are in a larger cluster now'),
     isBeyondNoise: z
       .boolean()
       .nullable()
@@ -22,7 +27,7 @@ export const reviewed = z
     at: z.string(),
     expires: z.string().nullable().describe('null: for ever'),
   })
-  .describe('A review of a change that the run has.')
+  .describe('A review of a change that the run has, or of a regression that it has no more.')
 
 export function reviewedPart({ review, state, pairs, isBeyondNoise }: ReviewedChange): z.infer<typeof reviewed> {
   const { about, words, reason, reviewer, at, expires } = review

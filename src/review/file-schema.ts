@@ -7,6 +7,10 @@ const instant = z
   .string()
   .refine((text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), 'it is no date')
 
+/** A reason is a sentence or some; it is read in a verdict's head. */
+export const mostReason = 2000
+const mostName = 200
+
 const entry = z
   .strictObject({
     decision: z
@@ -15,8 +19,12 @@ const entry = z
         'accept: the change is as good; regression: the candidate must not do that; unsure: looked at, left open',
       ),
     words: z.string().describe('What it was about when it was decided; for readers'),
-    reason: z.string().optional().describe('Why, in the words of the reviewer; it is shown with the verdict'),
-    reviewer: z.string().min(1).describe('Who decided'),
+    reason: z
+      .string()
+      .max(mostReason, `it has more than ${mostReason} characters`)
+      .optional()
+      .describe('Why, in the words of the reviewer; it is shown with the verdict'),
+    reviewer: z.string().min(1).max(mostName, `it has more than ${mostName} characters`).describe('Who decided'),
     at: instant.describe('When; of several about one subject the newest counts'),
     expires: instant.optional().describe('From then on it counts no more'),
     cluster: z.string().min(1).optional().describe('Id of a cluster of changes: the same in every run'),

@@ -1,11 +1,12 @@
 // The file of reviews: text ↔ reviews. One entry is one line, so that a merge of two branches never cuts through one.
 
-import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLSeq } from 'yaml'
+import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLSeq } from 'yaml'
 import type { z } from 'zod'
 import { Fault } from '../core/fault.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Review } from '../core/review.ts'
 import { withoutSecrets } from '../core/secrets.ts'
+import { oneLine } from '../core/visible-text.ts'
 import { type Entry, entryKeys, fileSchema } from './file-schema.ts'
 
 /** What stands above the first entry of a new file. */
@@ -19,23 +20,23 @@ export function readReviews(text: string, shown: string): readonly Review[] {
   return parsed(text, shown).entries.map(reviewOf)
 }
 
+/** A text of the file, and what it holds. */
+export interface Written {
+  readonly text: string
+  readonly reviews: readonly Review[]
+}
+
 /** The text with reviews at its end; what was there stands as it stood. Fault: BAD_REVIEWS. */
-export function withReviews(text: string, reviews: readonly Review[], shown: string): string {
+export function withReviews(text: string, reviews: readonly Review[], shown: string): Written {
   const { list } = parsed(text, shown)
-  const start = text.trim() === '' ? fileHead : text.replace(/(?<!\n)$/, '\n')
-  const lines = reviews.map(lineOf)
-  if (list?.flow && list.items.length > 0) {
-    const message = 'the list stands in brackets, and no line can be added to it'
-    throw new Fault('BAD_REVIEWS', message, {
-      place: shown,
-      hint: 'write each entry on a line of its own, behind "- "',
-    })
-  }
+  requireLines(list, shown)
+  // A checkout on Windows ends its lines otherwise, and git warns of a file that has both ends.
+  const end = text.includes('\r\n') ? '\r\n' : '\n'
+  const start = text.trim() === '' ? fileHead : text.replace(/(?<!\n)$/, end)
   // An empty list in brackets gives way to lines.
   const before = list?.flow ? start.slice(0, list.range?.[0]) + start.slice(list.range?.[1]).trimStart() : start
-  const added = before + lines.map((line) => `${indentOf(text, list)}${line}\n`).join('')
-  parsed(added, shown)
-  return added
+  const added = before + reviews.map((each) => `${indentOf(text, list)}${lineOf(each)}${end}`).join('')
+  return { text: added, reviews: readReviews(added, shown) }
 }
 
 /** The text without the last reviews that are `isWanted`, and these; all of them were decided in one go. Fault: BAD_REVIEWS. */
@@ -43,8 +44,9 @@ export function withoutLast(
   text: string,
   isWanted: (review: Review) => boolean,
   shown: string,
-): { readonly text: string; readonly undone: readonly Review[] } {
+): Written & { readonly undone: readonly Review[] } {
   const { entries, list } = parsed(text, shown)
+  requireLines(list, shown)
   const own = entries.map(reviewOf)
   const last = own.findLast(isWanted)
   const isUndone = (review: Review) => isWanted(review) && review.at === last?.at
@@ -57,7 +59,16 @@ export function withoutLast(
     const end = left.indexOf('\n', item.range[1] - 1)
     left = left.slice(0, start) + (end === -1 ? '' : left.slice(end + 1))
   }
-  return { text: left, undone: own.filter(isUndone) }
+  return { text: left, reviews: readReviews(left, shown), undone: own.filter(isUndone) }
+}
+
+/** In brackets one line may hold the entries of several people: it is neither added to nor taken from. */
+function requireLines(list: YAMLSeq | null, shown: string): void {
+  if (!list?.flow || list.items.length === 0) return
+  throw new Fault('BAD_REVIEWS', 'the list stands in brackets, and its lines are no entries', {
+    place: shown,
+    hint: 'write each entry on a line of its own, behind "- "',
+  })
 }
 
 function lineOf(review: Review): string {
@@ -95,9 +106,9 @@ function reviewOf(entry: Entry): Review {
     entry.cluster === undefined
       ? { kind: 'pair', recordId: entry.pair ?? '', change: entry.change ?? '' }
       : { kind: 'cluster', id: entry.cluster }
-  // People write into the file by hand, and a verdict shows what they wrote.
-  const told = reason === null ? null : withoutSecrets(reason).text
-  return { about, swap: { production, candidate }, decision, reason: told, reviewer, at, expires, words }
+  // People write into the file by hand, and a verdict shows what they wrote, in a terminal too.
+  const told = { reason: reason === null ? null : oneLine(withoutSecrets(reason).text), words: oneLine(words) }
+  return { about, swap: { production, candidate }, decision, reviewer: oneLine(reviewer), at, expires, ...told }
 }
 
 interface Parsed {
@@ -115,6 +126,13 @@ function parsed(text: string, shown: string): Parsed {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [error] = document.errors
   if (error) throw new Fault('BAD_REVIEWS', mergeWords(text) ?? error.message, { place: place(error.pos[0]) })
+  visit(document, {
+    // An entry is one line and needs no other: whoever takes the other back would change this one.
+    Alias: (_, { source, range }) => {
+      const message = `*${source} stands for what another line says; each entry says all by itself`
+      throw new Fault('BAD_REVIEWS', message, { place: place(range?.[0] ?? 0) })
+    },
+  })
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
     return { entries: [], list: null }
   if (!isSeq(document.contents)) throw new Fault('BAD_REVIEWS', 'reviews are a list', { place: shown })

@@ -1,5 +1,6 @@
 // The browser: keys in, frames out. It knows pairs, decisions and texts, and neither a terminal nor a clock.
 
+import { Fault } from '../core/fault.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { deciding } from './deciding.ts'
 import type { ReviewDesk } from './desk.ts'
@@ -11,7 +12,7 @@ import { pairText } from './pane/pane.ts'
 import { edited, inserted, type Prompt, promptOf, written } from './prompt.ts'
 import type { PairSource } from './source.ts'
 import type { Tone } from './spans.ts'
-import { filtered, firstState, helped, moved, movedTo, settled, type ViewState } from './view-state.ts'
+import { filtered, firstState, helped, isLargeEnough, moved, movedTo, settled, type ViewState } from './view-state.ts'
 
 /** What the browser asks of the world around it. */
 export interface Outside {
@@ -188,6 +189,8 @@ export function createBrowser({ source, desk, outside, hasColour, where = '' }: 
 
   const press = (key: string): void => {
     if (waiting !== null) return void waiting.push(key)
+    // Nothing is decided about what nobody sees.
+    if (!isLargeEnough(state)) return actionOf(key) === 'quit' ? quit() : undefined
     if (state.prompt !== null) return type(state.prompt, key)
     const action = actionOf(key)
     if (action === null) return
@@ -225,5 +228,6 @@ export function createBrowser({ source, desk, outside, hasColour, where = '' }: 
 }
 
 function wordsOf(error: unknown): string {
+  if (error instanceof Fault && error.place !== null) return `${error.place}: ${error.message}`
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,7 @@
 // What the screen shows at a moment: the part of each list and text that fits, and nothing that does not.
 
 import type { PairRow } from '../core/pair.ts'
+import type { Review, ReviewDecision } from '../core/review.ts'
 import { needsText } from '../filter/match.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { ReviewState } from '../filter/words.ts'
@@ -45,9 +46,11 @@ export interface ListedPair {
 export interface ListedCluster {
   readonly cluster: ClusterLine
   readonly isChosen: boolean
-  /** "12 left", or "decided". */
+  /** "12 left", or what was decided: "accepted". */
   readonly open: string
   readonly isDecided: boolean
+  /** About the cluster as a whole. */
+  readonly decision: ReviewDecision | null
 }
 
 export interface Framed extends Listed {
@@ -78,9 +81,10 @@ export function framing({ source, desk, details, hasColour }: FramingOptions): F
     if (row === null) return [line(source.rows.length === 0 ? 'This run has no pairs.' : 'No pair is listed.', 'quiet')]
     const [detail, metrics] = [details.of(row), details.metricsOf(row)]
     const layout: Layout = { width: paneColumns(state), isSideBySide: isSideBySide(state), hasColour }
-    const key = [row, cluster, state.tab, layout.width, layout.isSideBySide, detail, metrics]
+    const review = cluster && desk.reviewOf({ kind: 'cluster', id: cluster.id })
+    const key = [row, cluster, review, state.tab, layout.width, layout.isSideBySide, detail, metrics]
     if (key.every((each, place) => each === last.key[place])) return last.lines
-    const head = cluster === null ? [] : clusterHead(clusterWords(cluster), layout)
+    const head = cluster === null ? [] : clusterHead(clusterWords(cluster, review), layout)
     const lines =
       detail === undefined
         ? [line('reading …', 'quiet')]
@@ -114,11 +118,13 @@ export function framing({ source, desk, details, hasColour }: FramingOptions): F
     const { cursor, top } = state.at.clusters
     return clusters.slice(top, top + bodyRows(state)).map((cluster, index) => {
       const open = inClusters.get(cluster.id)?.open ?? 0
+      const decision = desk.reviewOf({ kind: 'cluster', id: cluster.id })?.decision ?? null
       return {
         cluster,
         isChosen: top + index === cursor,
-        open: open === 0 ? 'decided' : `${words.count(open)} left`,
+        open: open > 0 ? `${words.count(open)} left` : decision === null ? 'decided' : decidedWords[decision],
         isDecided: open === 0,
+        decision,
       }
     })
   }
@@ -179,6 +185,15 @@ export function framing({ source, desk, details, hasColour }: FramingOptions): F
   }
 }
 
-function clusterWords({ where, what, pairs, against }: ClusterLine): readonly string[] {
-  return [`${where === null ? '' : `${where} · `}${what}`, `${pairs}; ${against}`]
+const decidedWords: Readonly<Record<ReviewDecision, string>> = {
+  accept: 'accepted',
+  regression: 'regression',
+  unsure: 'unsure',
+}
+
+function clusterWords({ where, what, pairs, against }: ClusterLine, review: Review | null): readonly string[] {
+  const head = [`${where === null ? '' : `${where} · `}${what}`, `${pairs}; ${against}`]
+  if (review === null) return head
+  const { decision, reviewer, reason } = review
+  return [...head, `${decidedWords[decision]}, by ${reviewer}${reason === null ? '' : `: ${reason}`}`]
 }

@@ -62,6 +62,10 @@ export const firstState: ViewState = {
 /** Smaller than this nothing can be read. */
 export const [leastColumns, leastRows] = [80, 24]
 
+export function isLargeEnough({ columns, rows }: Pick<ViewState, 'columns' | 'rows'>): boolean {
+  return columns >= leastColumns && rows >= leastRows
+}
+
 /** Header, line of the filter, tabs, message and footer take the rest. */
 export function bodyRows({ rows }: Pick<ViewState, 'rows'>): number {
   return Math.max(1, rows - 5)

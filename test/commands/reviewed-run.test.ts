@@ -79,7 +79,8 @@ describe('an accepted change', () => {
       change?.pairs ?? 0,
     )
     const called = { ...made.policy, reviews: { at: now, list: [review('collapsed', 'first', 'regression')] } }
-    expect(reviewedRun({ ...few, policy: called }).changes).toEqual([])
+    // A regression has to be found again as what it was called; that it is not is said.
+    expect(reviewedRun({ ...few, policy: called }).changes).toMatchObject([{ state: 'gone', pairs: 1 }])
   })
 })
 
@@ -101,7 +102,12 @@ describe('a regression', () => {
     expect(because).toMatch(/^The candidate is shown to break .*\. Ann called /)
   })
   it('blocks no more once the change is gone, and where production changes so by itself', () => {
-    expect(textVerdict({ ...fine, first: 0 }, [called])).toMatchObject({ decision: 'GO' })
+    expect(textVerdict({ ...fine, first: 0 }, [called])).toMatchObject({
+      decision: 'GO',
+      reviews: [{ state: 'gone', pairs: 0, review: called }],
+    })
+    const over = { ...called, expires: now }
+    expect(textVerdict({ ...fine, first: 0 }, [over]).reviews, 'nobody asks any more').toBeUndefined()
     const { decision, reviews } = textVerdict({ ...fine, first: 0 }, [review('reworded', null, 'regression')])
     expect(decision).toBe('GO')
     expect(reviews).toMatchObject([{ state: 'regression', isBeyondNoise: false }])

@@ -65,11 +65,47 @@ describe('a book of reviews', () => {
   })
 })
 
+describe('a file that another program wrote', () => {
+  const entry =
+    '- { decision: accept, words: café, reviewer: me, at: 2026-11-25, cluster: c, production: a, candidate: null }\n'
+  it('may have a byte order mark', async () => {
+    const path = join(temporaryFolder(), 'reviews.yaml')
+    writeFileSync(path, `\ufeff${entry}`)
+    await bookIn(path).decide([decided])
+    expect(bookIn(path).reviews()).toHaveLength(2)
+  })
+  it('is not written over where it is no UTF-8', () => {
+    const path = join(temporaryFolder(), 'reviews.yaml')
+    writeFileSync(path, Buffer.from(entry, 'latin1'))
+    expect(() => bookIn(path)).toThrow(expect.objectContaining({ code: 'BAD_REVIEWS', place: 'reviews.yaml' }))
+  })
+})
+
+it('undoes what was decided then, and leaves what the same person decided elsewhere', async () => {
+  const path = join(temporaryFolder(), 'reviews.yaml')
+  const swap = { production: 'a', candidate: null }
+  const bookAt = (at: number) =>
+    openReviewBook(path, { shown: 'reviews.yaml', reviewer: 'ann', swap, clock: { now: () => at } })
+  const [here, elsewhere] = [bookAt(nowMs), bookAt(nowMs + 1)]
+  const [first] = await here.decide([decided])
+  const [later] = await elsewhere.decide([{ ...decided, decision: 'regression' }])
+  expect(await here.undo(first?.at)).toEqual([first])
+  expect(here.reviews()).toEqual([later])
+  expect(await here.undo(first?.at)).toEqual([])
+})
+
+it('takes no reason that nobody would read to its end', async () => {
+  const path = join(temporaryFolder(), 'reviews.yaml')
+  await expect(bookIn(path).decide([{ ...decided, reason: 'x'.repeat(2001) }])).rejects.toMatchObject({ code: 'USAGE' })
+  expect(existsSync(path)).toBe(false)
+})
+
 describe('the reviewer', () => {
   const folder = import.meta.dirname
   it.each<[string, string | undefined, Record<string, string>, string]>([
     ['is whom the flag names', ' Ann\n', { SHADOWGATE_REVIEWER: 'Bob' }, 'Ann'],
     ['else whom the variable names', undefined, { SHADOWGATE_REVIEWER: 'Bob' }, 'Bob'],
+    ['commands no terminal', '\u001b[2JEve\u0007', {}, '⟨U+001B⟩[2JEve⟨U+0007⟩'],
     ['an empty name is none', '', { SHADOWGATE_REVIEWER: 'Bob' }, 'Bob'],
   ])('%s', (_, given, env, name) => {
     expect(reviewerOf(given, env, folder)).toBe(name)

@@ -76,6 +76,13 @@ describe('shadowgate demo', () => {
     }
     const verdict = verdictIn(folder, result.stdout)
     expect(verdict.decision).toBe('NO-GO')
+    // Whoever has run it in an empty folder goes on there, by what it says.
+    const config = /shadowgate gate (--config \S+)$/m.exec(result.stdout)?.[1]?.split(' ') ?? []
+    const reviewed = await runCli(['review', ...config, '--regression', 'e76e'], { cwd: folder })
+    expect([reviewed.status, reviewed.stdout]).toEqual([0, expect.stringContaining('newly refused')])
+    const gated = await runCli(['gate', ...config], { cwd: folder })
+    expect([gated.status, gated.stdout]).toEqual([1, expect.stringContaining('called task=sensitive · newly refused')])
+    expect((await runCli(['report', ...config], { cwd: folder })).stdout).toMatch(/^report {3}reports\//m)
     const outcome = (metric: string, task: string | null) =>
       verdict.findings.find(
         (finding: { metric: string; segment: { value: string } | null }) =>

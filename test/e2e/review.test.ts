@@ -1,52 +1,15 @@
 // Reviews with the real command line: what people accept or refuse changes the verdict, and the verdict says so.
 
 import { spawn } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { readReviews } from '../../src/review/file.ts'
-import { runCli, temporaryFolder } from '../support/cli.ts'
-import { createProject, withoutLatency } from '../support/project.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
+import { temporaryFolder } from '../support/cli.ts'
+import { createShop, shown } from '../support/review-shop.ts'
 
-const shown = 'shadowgate.reviews.yaml'
-const env = { SHADOWGATE_REVIEWER: 'Ann <ann@example.org>' }
 const timeout = 120_000
-
-/** Every other record's answer collapses; texts block, and a review decides whether they do. */
-async function createShop(gate: Readonly<Record<string, unknown>> = {}) {
-  const long = (question: string) =>
-    `The answer to ${question} is that it can be sent back within thirty days, with its receipt.`
-  const questionOf = (body: { messages: { content: string }[] }) => body.messages[0]?.content ?? ''
-  const production = await startTarget(({ body }, response) =>
-    sendJson(response, 200, completion(long(questionOf(body)))),
-  )
-  const candidate = await startTarget(({ body }, response) => {
-    const isEven = Number(/\d+/.exec(questionOf(body))?.[0]) % 2 === 0
-    sendJson(response, 200, completion(isEven ? 'Yes.' : long(questionOf(body))))
-  })
-  const rules = [
-    ...withoutLatency,
-    { metric: 'cache-hit-rate', severity: 'off' },
-    { metric: 'answered', margin: '2%' },
-    { metric: 'text-similarity', margin: '5%', severity: 'block' },
-    // Twice five tokens: what the candidate saves is beside the question here.
-    { metric: 'same-language', severity: 'off' },
-  ]
-  const folder = createProject({
-    production: production.url,
-    candidate: candidate.url,
-    records: 300,
-    config: { gate: { rules, segments: ['parity'], minMinutes: 0, ...gate } },
-  })
-  const step = (...args: string[]) => runCli(args, { cwd: folder, env })
-  const clusters = async (): Promise<readonly Record<string, unknown>[]> =>
-    JSON.parse((await step('review', '--json')).stdout).clusters
-  const file = join(folder, shown)
-  const edit = (from: string | RegExp, to: string) => writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
-  return { folder, step, clusters, file, edit }
-}
 
 it('accepts, refuses, expires and takes back; verify needs no file', { timeout }, async () => {
   const { step, clusters, file, edit } = await createShop()

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/core/fault.ts'
 import { type Review, reviewDecisions } from '../../src/core/review.ts'
+import { oneLine } from '../../src/core/visible-text.ts'
 import { readReviews, withoutLast, withReviews } from '../../src/review/file.ts'
 import { reviewsJsonSchema } from '../../src/review/file-schema.ts'
 import { temporaryFolder } from '../support/cli.ts'
@@ -29,9 +30,12 @@ function review(parts: Partial<Review> = {}): Review {
 }
 
 const bob = review({ reviewer: 'Bob', at: '2026-11-25T10:00:00.000Z', decision: 'regression', reason: null })
-const text = withReviews('', [review()], shown)
+const text = withReviews('', [review()], shown).text
 
-const anyText = fc.string({ unit: 'grapheme', minLength: 1 }).map((each) => each.replaceAll(/\s+/g, ' '))
+const anyText = fc
+  .string({ unit: 'grapheme', minLength: 1 })
+  .map(oneLine)
+  .filter((each) => each !== '')
 const anyInstant = fc.date({ min: new Date(0), max: new Date('2099-01-01'), noInvalidDate: true })
 const anyReview: fc.Arbitrary<Review> = fc.record({
   about: fc.oneof(
@@ -51,7 +55,7 @@ describe('what is written', () => {
   it('is read again, whatever the texts are, in a line each', () => {
     fc.assert(
       fc.property(fc.array(anyReview), (reviews) => {
-        const written = withReviews('', reviews, shown)
+        const { text: written } = withReviews('', reviews, shown)
         expect(readReviews(written, shown)).toEqual(reviews)
         expect(written.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(reviews.length)
       }),
@@ -73,13 +77,20 @@ describe('what is written', () => {
     ],
     ['a comment alone', '# nothing yet\n'],
   ])('leaves what is there: %s', (_, there) => {
-    const added = withReviews(there, [bob], shown)
+    const { text: added } = withReviews(there, [bob], shown)
     expect(added.startsWith(there)).toBe(true)
     expect(readReviews(added, shown)).toEqual([...readReviews(there, shown), bob])
     expect(withoutLast(added, ({ reviewer }) => reviewer === 'Bob', shown).text.trimEnd()).toBe(there.trimEnd())
   })
+  it('ends lines as the file does', () => {
+    const { text: added } = withReviews(text.replaceAll('\n', '\r\n'), [bob], shown)
+    expect(added.match(/\n/g)).toHaveLength(text.split('\n').length)
+    expect(added.match(/\r\n/g)).toHaveLength(text.split('\n').length)
+    const { text: left } = withoutLast(added, ({ reviewer }) => reviewer === 'Bob', shown)
+    expect(left).toBe(text.replaceAll('\n', '\r\n'))
+  })
   it('takes the place of an empty list', () => {
-    expect(readReviews(withReviews('# none\n[]\n', [bob], shown), shown)).toEqual([bob])
+    expect(withReviews('# none\n[]\n', [bob], shown).reviews).toEqual([bob])
   })
 })
 
@@ -88,13 +99,19 @@ describe('what is taken back', () => {
   it('is what was decided last in one go, and nobody else’s', () => {
     const earlier = { ...bob, at: '2026-11-24T10:00:00.000Z' }
     const both = [bob, { ...bob, about: { kind: 'cluster', id: 'other' } as const }]
-    const full = withReviews(withReviews(text, [earlier, ...both], shown), [review()], shown)
+    const full = withReviews(withReviews(text, [earlier, ...both], shown).text, [review()], shown).text
     const { text: left, undone } = withoutLast(full, isBobs, shown)
     expect(undone).toEqual(both)
     expect(readReviews(left, shown)).toEqual([review(), earlier, review()])
   })
+  it('is never a line that somebody else’s entry stands on', () => {
+    const [one, other] = [lineIn(text), lineIn(withReviews('', [bob], shown).text)]
+    const inBrackets = `[${one}, ${other}]\n`
+    expect(readReviews(inBrackets, shown)).toHaveLength(2)
+    expect(faultOf(() => withoutLast(inBrackets, isBobs, shown)).message).toContain('in brackets')
+  })
   it('is nothing where there is nothing', () => {
-    expect(withoutLast(text, isBobs, shown)).toEqual({ text, undone: [] })
+    expect(withoutLast(text, isBobs, shown)).toMatchObject({ text, undone: [] })
   })
 })
 
@@ -109,6 +126,9 @@ describe('a broken file', () => {
     ['a date that is none', entry('cluster: c, expires: soon'), ':1:104', 'expires: it is no date'],
     ['something missing', '- { decision: accept, cluster: c }\n', ':1:3', 'a review needs "words"'],
     ['a merge that nobody ended', `<<<<<<< HEAD\n${entry('cluster: c')}=======\n>>>>>>> b\n`, ':1:', 'a merge was not'],
+    // Taken back, one would change the other; and a few lines of aliases are a file of gigabytes.
+    ['an alias', `${entry('cluster: &c c')}${entry('cluster: *c')}`, ':2:', '*c stands for what another line says'],
+    ['a reason like a book', entry(`cluster: c, reason: ${'x'.repeat(2001)}`), ':1:', 'more than 2000 characters'],
     ['no list', 'reviews: []\n', '', 'reviews are a list'],
     ['YAML that is none', '- { decision: "accept }\n', ':', 'Missing closing'],
   ])('%s', (_, broken, at, words) => {
@@ -119,6 +139,28 @@ describe('a broken file', () => {
     expect(faultOf(() => withReviews(broken, [bob], shown)).code).toBe('BAD_REVIEWS')
   })
 })
+
+describe('what people wrote by hand', () => {
+  it('commands no terminal', () => {
+    const hostile = lineIn(text)
+      .replace('shorter', '"\\e[2Jshorter')
+      .replace('asked for', 'asked\\a"')
+      .replace(/reviewer: [^,]+/, 'reviewer: "Eve\\e]0;owned\\a"')
+      .replace(/words: [^,]+/, 'words: "a\\r\\nb"')
+    expect(readReviews(`- ${hostile}\n`, shown)).toMatchObject([
+      {
+        reason: '⟨U+001B⟩[2Jshorter is what we asked⟨U+0007⟩',
+        reviewer: 'Eve⟨U+001B⟩]0;owned⟨U+0007⟩',
+        words: 'a b',
+      },
+    ])
+  })
+})
+
+/** Its last entry, as a mapping in braces. */
+function lineIn(file: string): string {
+  return file.trimEnd().split('\n').at(-1)?.replace(/^- /, '') ?? ''
+}
 
 function faultOf(work: () => unknown): Fault {
   try {
@@ -139,7 +181,7 @@ describe('two branches', () => {
     }
     const file = join(folder, shown)
     const commit = (...reviews: Review[]) => {
-      writeFileSync(file, reviews.length === 0 ? text : withReviews(text, reviews, shown))
+      writeFileSync(file, reviews.length === 0 ? text : withReviews(text, reviews, shown).text)
       git('add', '-A')
       git('commit', '-qm', 'x')
     }

@@ -1,6 +1,7 @@
 // What people decide, how it goes on, and what leaves the browser.
 
 import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/core/fault.ts'
 import { browserOf, chosen, typed } from './fixture.ts'
 
 describe('deciding', () => {
@@ -77,6 +78,26 @@ describe('deciding', () => {
     desk.failWith = null
     await type('a')
     expect([chosen(frame()), decided(desk).length]).toEqual([1, 1])
+  })
+
+  it('says where a file that cannot be read is broken', async () => {
+    const { type, frame, desk } = browserOf()
+    desk.failWith = new Fault('BAD_REVIEWS', 'a merge was not brought to its end', { place: 'reviews.yaml:4:1' })
+    await type('a')
+    expect(frame().told.text).toBe('reviews.yaml:4:1: a merge was not brought to its end')
+  })
+
+  it('decides about nothing that a small terminal does not show, and is left all the same', async () => {
+    const { browser, type, desk, left } = browserOf()
+    browser.resize(79, 24)
+    await type('a', 'R', 'c', 'x', 'enter')
+    expect(decided(desk)).toEqual([])
+    browser.resize(80, 24)
+    await type('a')
+    expect(decided(desk)).toEqual([['record-0 newly-refused', 'accept', null]])
+    browser.resize(20, 5)
+    await type('q')
+    expect(left.quits).toBe(1)
   })
 
   it('a pair that did not change has nothing to decide about', async () => {

@@ -32,6 +32,7 @@ describe('a frame', () => {
     ['no-noise', 80, 24, ['j', '4']],
     ['raw', 80, 24, ['5']],
     ['clusters', 80, 24, ['t']],
+    ['clusters-decided', 100, 24, ['t', 'c', 'o', 'k', 'enter', 'a', 'r', 'u', 'k', 'k', 'k']],
     ['help', 80, 24, ['?']],
     ['help-end', 80, 24, ['?', 'G']],
     ['help-wide', 160, 30, ['?']],

@@ -1,4 +1,4 @@
-// What people decided about the changes of a run, in words: one line for each review that the run has pairs of.
+// What people decided about the changes of a run, in words: one line for each review that the run has pairs of, or should have.
 
 import type { ReviewedChange } from '../../core/review.ts'
 import { count, counted } from '../format.ts'
@@ -30,6 +30,7 @@ export const reviewMarks: Readonly<Record<ReviewedChange['state'], Mark>> = {
   accepted: { symbol: '✓', word: 'accepted' },
   unsure: { symbol: '≈', word: 'unsure' },
   expired: { symbol: '○', word: 'expired' },
+  gone: { symbol: '○', word: 'regression not found' },
 }
 
 export function reviewLines(reviews: readonly ReviewedChange[] | undefined): readonly ReviewLine[] {
@@ -57,7 +58,7 @@ export function reviewSentence({ mark, what, pairs, by, reason, follows }: Revie
   return `${mark.symbol} ${mark.word}: ${what}, ${pairs}, ${follows} (${by}${reason === null ? '' : `: ${reason}`})`
 }
 
-function followsFrom({ state, isBeyondNoise }: ReviewedChange): string {
+function followsFrom({ state, pairs, isBeyondNoise }: ReviewedChange): string {
   switch (state) {
     case 'regression':
       return isBeyondNoise === false ? 'blocks no more: production changes so by itself' : 'blocks'
@@ -67,6 +68,8 @@ function followsFrom({ state, isBeyondNoise }: ReviewedChange): string {
       return 'changes nothing'
     case 'expired':
       return 'counts no more'
+    case 'gone':
+      return pairs > 0 ? 'does not block: it is part of a larger cluster now, look again' : 'does not block'
     default:
       return state satisfies never
   }

@@ -51,7 +51,7 @@ function pairLine({ row, isChosen, review, reason, number }: ListedPair, width: 
   ]
 }
 
-function clusterLine({ cluster, isChosen, open, isDecided }: ListedCluster, width: number): Line {
+function clusterLine({ cluster, isChosen, open, isDecided, decision }: ListedCluster, width: number): Line {
   const { where, what, isWithinNoise } = cluster
   // The segments of one run mostly have one key: the right pane says it.
   const place = where === null ? '' : `${oneLine(where).replace(/^[^=]*=/, '')} · `
@@ -61,6 +61,6 @@ function clusterLine({ cluster, isChosen, open, isDecided }: ListedCluster, widt
     span(isChosen ? '▸' : ' '),
     isWithinNoise ? span('≈', 'quiet') : span('✗', 'bad'),
     span(` ${fill(words, room)} `, isWithinNoise ? 'quiet' : 'plain'),
-    span(open, isDecided ? 'good' : 'quiet'),
+    span(open, !isDecided ? 'quiet' : decision === 'regression' ? 'bad' : decision === 'unsure' ? 'doubt' : 'good'),
   ]
 }

@@ -6,7 +6,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import type { Browser } from '../browser.ts'
 import type { Frame } from '../frame.ts'
 import { keysOf } from '../pressed.ts'
-import { bodyRows, leastColumns, leastRows } from '../view-state.ts'
+import { bodyRows, isLargeEnough, leastColumns, leastRows } from '../view-state.ts'
 import { Foot } from './foot.tsx'
 import { Head, promptColumn } from './head.tsx'
 import { KeyHelp } from './key-help.tsx'
@@ -35,7 +35,7 @@ interface DrawnProps {
 
 /** A frame as it is drawn; it is of the size that the terminal had when it was made. */
 export function Drawn({ frame, columns, rows }: DrawnProps) {
-  if (columns < leastColumns || rows < leastRows) {
+  if (!isLargeEnough({ columns, rows })) {
     const text = `This terminal has ${columns} columns and ${rows} lines; reading pairs takes ${leastColumns} and ${leastRows}. Make it larger, or press q.`
     return <Text>{text}</Text>
   }
