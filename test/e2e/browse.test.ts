@@ -145,7 +145,7 @@ describe('browse', { timeout: 120_000 }, () => {
     terminal.kill('SIGTERM')
     expect(await terminal.ended).toMatchObject({ status: 130 })
     expect(terminal.isAlternate()).toBe(false)
-    expect(terminal.raw()).toMatch(/␛\[\?2004l[^]*␛\[\?1049l(?:␛\[\?25h)+$/)
+    expect(terminal.raw()).toMatch(/␛\[\?2004l[^]*␛\[\?1049l(?:␛\[\?25h)+Next: shadowgate gate [^␛]*(?:␛\[\?25h)*$/)
     expect(decisionsIn(folder)).toEqual(['accept'])
   })
 
