@@ -4,7 +4,11 @@ import type { Fidelity } from '../../core/types.ts'
 import { count, counted, percent } from '../format.ts'
 import type { LeftOut, LogCounts, PrivacyFacts, ReportInput } from '../input.ts'
 import { oneLine } from '../text.ts'
-import type { Fact } from './asked.ts'
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
 
 export interface LeftOutRow {
   readonly reason: string

@@ -5,7 +5,7 @@ import { count, counted, instant, levelWords, percent, span, usd, withoutZeros }
 import type { CallCounts, ReportInput } from '../input.ts'
 import { oneLine, sentence } from '../text.ts'
 import { plainWord } from '../words.ts'
-import { type LeftOutRow, leftOutRows, logFacts } from './asked-log.ts'
+import { type Fact, type LeftOutRow, leftOutRows, logFacts } from './asked-log.ts'
 
 export interface AskedModel {
   /** What the arms were and how their calls ended, side by side. */
@@ -32,11 +32,6 @@ export interface ArmFact {
 export interface FactGroup {
   readonly title: string
   readonly facts: readonly Fact[]
-}
-
-export interface Fact {
-  readonly name: string
-  readonly value: string
 }
 
 export interface ExcludedRow {
