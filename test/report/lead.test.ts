@@ -125,6 +125,44 @@ describe('the lead of', () => {
       ],
     ],
     [
+      'a change that is within the margin, of a rule that fails whatever is shown worse',
+      'NO-GO',
+      [
+        finding({
+          metric: 'refused',
+          estimate: 0.009,
+          interval: [0.005, 0.014],
+          arms: [0.046, 0.055],
+          rule: { margin: 0.02, mode: 'difference' },
+          effect: share,
+        }),
+      ],
+      [
+        'Refused rose by 0.90 pp, from 4.6 % to 5.5 %; the rule allows nothing that is shown to be worse.',
+        'At 95 % confidence it rose by at least 0.50 pp.',
+        null,
+      ],
+    ],
+    [
+      'the same of a rule that holds either way',
+      'NO-GO',
+      [
+        finding({
+          metric: 'refused',
+          estimate: 0.009,
+          interval: [0.005, 0.014],
+          arms: [0.046, 0.055],
+          rule: { margin: 0.02, mode: 'either-way' },
+          effect: share,
+        }),
+      ],
+      [
+        'Refused rose by 0.90 pp, from 4.6 % to 5.5 %; the rule allows no change that is shown.',
+        'At 95 % confidence it rose by at least 0.50 pp.',
+        null,
+      ],
+    ],
+    [
       'a GO: the rule that came nearest to its limit',
       'GO',
       [

@@ -57,7 +57,7 @@ interface Telling {
 function wordsOf({ rule, effect }: Measured, { decision, confidence, need }: Telling): Omit<Lead, 'more'> {
   const { low, high } = effect.interval
   const words = changeWords(effect, [effect.estimate, low, high])
-  const allowed = allowedWords(rule, effect)
+  const allowed = decision === 'NO-GO' ? brokenWords(rule, effect) : allowedWords(rule, effect)
   const subject = `${metricTitle(rule.metric)}${rule.segment === null ? '' : ` in ${oneLine(rule.segment.key)}=${oneLine(rule.segment.value)}`}`
   const seen = `${subject} ${movedWords(effect, effect.estimate)}, from ${valueIn(effect.unit, effect.production)} to ${valueIn(effect.unit, effect.candidate)}`
   // The limit of the interval that lies nearer to no change, and the one further to the worse.
@@ -66,7 +66,7 @@ function wordsOf({ rule, effect }: Measured, { decision, confidence, need }: Tel
   if (decision === 'NO-GO') {
     const isTwoSided = rule.mode === 'either-way' || rule.mode === 'both-ways'
     const least = isTwoSided && isBetter(effect, effect.estimate) ? far : near
-    const sure = `At ${confidence} confidence it ${movedWords(effect, least, 'by at least ')}.`
+    const sure = `At ${confidence} confidence it ${movedWords(effect, least, 'at least ')}.`
     return { what: sentence(`${seen}; ${allowed}.`), sure: sentence(sure) }
   }
   if (decision === 'GO') {
@@ -89,15 +89,21 @@ function isBetter(effect: Effect, value: number): boolean {
 }
 
 /** "fell by 85.6 pp", "rose by 23.1 %", "is 2.9 times as large". */
-function movedWords(effect: Effect, value: number, by = 'by '): string {
+function movedWords(effect: Effect, value: number, bound: 'at least ' | '' = ''): string {
   if (effect.scale === 'ratio' && value >= 2.5) {
-    return `is ${by === 'by ' ? '' : 'at least '}${withoutZeros(changeWords(effect, [value])(value)).replace('×', '')} times as large`
+    return `is ${bound}${withoutZeros(changeWords(effect, [value])(value)).replace('×', '')} times as large`
   }
   const neutral = effect.scale === 'ratio' ? 1 : 0
   if (value === neutral) return 'did not move'
   // A fall is told in percent, however deep: "fell by 97.3 %".
   const words = changeWords(effect, [])
-  return `${value < neutral ? 'fell' : 'rose'} ${by}${words(value).replace(/^[−+]/, '')}`
+  return `${value < neutral ? 'fell' : 'rose'} by ${bound}${words(value).replace(/^[−+]/, '')}`
+}
+
+/** What was broken: a rule that fails whatever is shown worse is not broken by its margin. */
+function brokenWords(rule: Rule, effect: Effect): string {
+  if (rule.mode === 'difference') return 'the rule allows nothing that is shown to be worse'
+  return rule.mode === 'either-way' ? 'the rule allows no change that is shown' : allowedWords(rule, effect)
 }
 
 /** "the rule allows 10 pp": how much worse the candidate may be. */
