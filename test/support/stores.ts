@@ -38,13 +38,23 @@ export async function askDuckdb(path: string, sql: string, access: 'READ_ONLY' |
   }
 }
 
+/** The columns of a table, a view or a quoted file, with their types. */
+export async function columnsIn(path: string, from: string): Promise<string[]> {
+  const rows = await askDuckdb(
+    path,
+    `SELECT column_name || ' ' || column_type AS said FROM (DESCRIBE FROM ${from})`,
+    path === ':memory:' ? 'READ_WRITE' : 'READ_ONLY',
+  )
+  return rows.map((row) => (typeof row['said'] === 'string' ? row['said'] : ''))
+}
+
 /** Starts a process that does `task` with the store; resolves at each line that it says, until it is killed. */
 export function startStoreChild(
   path: string,
-  task: 'hold' | 'write' | 'trickle' | 'fill',
-  options: { limitKb?: number } = {},
+  task: 'hold' | 'write' | 'trickle' | 'fill' | 'import',
+  options: { limitKb?: number; from?: string } = {},
 ) {
-  const node = [process.execPath, script, path, task]
+  const node = [process.execPath, script, path, task, ...(options.from === undefined ? [] : [options.from])]
   // A file larger than the limit fails to be written, as on a full disk; `sh` counts it in blocks of 512 bytes.
   const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f ${2 * (options.limitKb ?? 0)}; exec "$0" "$@"`, ...node]
   const [command = '', ...args] = options.limitKb === undefined ? node : limited
