@@ -13,7 +13,8 @@ export interface OwnArgument {
   /** `<action>`, or `[action]` where it may be left out. */
   readonly name: string
   readonly description: string
-  readonly choices: readonly string[]
+  /** The words that it may be; null for any. */
+  readonly choices: readonly string[] | null
 }
 
 export interface Command {

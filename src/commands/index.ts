@@ -83,6 +83,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'export',
+    summary: 'Write a judged run as Parquet files, from which its verdict can be computed again elsewhere',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
+    name: 'import',
+    summary: 'Read a run that was exported into the store',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,

@@ -70,7 +70,8 @@ async function declare(parser: Parser, command: Command): Promise<SettingFlag[]>
   parser.option('--debug', 'Show the stack of an error')
   if (command.argument) {
     const { name, description, choices } = command.argument
-    parser.addArgument(new Argument(name, description).choices([...choices]))
+    const argument = new Argument(name, description)
+    parser.addArgument(choices ? argument.choices([...choices]) : argument)
   }
   for (const { flag, description } of command.flags) parser.option(flag, description)
   const flags = settingsOf(command.settings).map((setting) => {

@@ -73,6 +73,18 @@ const table = {
     status: exitStatus.badData,
     hint: 'the store was changed, or this shadowgate computes otherwise than the one that judged; shadowgate gate judges anew',
   },
+  SNAPSHOT_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'name a folder that is not there yet, where there is space: --to <folder>',
+  },
+  SNAPSHOT_UNREADABLE: {
+    status: exitStatus.badData,
+    hint: 'copy the folder anew from where shadowgate export wrote it; the store is as it was',
+  },
+  SNAPSHOT_DIFFERS: {
+    status: exitStatus.badData,
+    hint: 'import it into a store of its own: --store <file>; this one is as it was',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

@@ -53,15 +53,21 @@ function append(appender: TableAppender, record: PackedRecord): void {
 }
 
 /** DuckDB works on so many rows at a time. */
-const rowsAtOnce = 2048
+export const rowsAtOnce = 2048
 
 /** So few, and their mean is nobody's: what they are together has to do. */
 const fewBodies = 32
 
-/** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
 async function makeRoomFor(db: Database, records: readonly PackedRecord[]): Promise<void> {
-  const chars = records.reduce((sum, { body }) => sum + body.length, 0)
-  const atOnce = Math.round(chars * Math.max(1, records.length < fewBodies ? 1 : rowsAtOnce / records.length))
+  await makeRoom(db, { records: records.length, chars: records.reduce((sum, { body }) => sum + body.length, 0) })
+}
+
+/** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
+export async function makeRoom(
+  db: Database,
+  { records, chars }: { readonly records: number; readonly chars: number },
+): Promise<void> {
+  const atOnce = Math.round(chars * Math.max(1, records < fewBodies ? 1 : rowsAtOnce / records))
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   if (atOnce <= Number(row?.['value'] ?? 0)) return
   await db.run("INSERT OR REPLACE INTO meta VALUES ('body-chars', $1)", [String(atOnce)])

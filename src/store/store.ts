@@ -10,10 +10,12 @@ import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as privacy from './privacy.ts'
+import { readSnapshot } from './read-snapshot.ts'
 import * as records from './records.ts'
 import * as facts from './request-facts.ts'
 import * as runs from './runs.ts'
 import * as verdicts from './verdicts.ts'
+import { writeSnapshot } from './write-snapshot.ts'
 
 export type Store = Awaited<ReturnType<typeof openStore>>
 
@@ -70,6 +72,8 @@ export async function openStore(path: string) {
     measuresOf: bind(db, measures.measuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    writeSnapshot: bind(db, writeSnapshot),
+    readSnapshot: bind(db, readSnapshot),
     duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),
     close: db.close,
   }

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../src/core/fault.ts'
 import { openStore } from '../../src/store/store.ts'
 import { attemptOf, recordOf, replyOf, runOf } from './nouns.ts'
+import { snapshotIn } from './snapshots.ts'
 
 const [path = '', task = 'hold'] = process.argv.slice(2)
 const store = await openStore(path)
@@ -46,6 +47,12 @@ if (task === 'write') {
     closed = codeOf(error)
   }
   process.stdout.write(`${JSON.stringify([told, closed])}\n`)
+} else if (task === 'import') {
+  // The folder's files are named by their tables; it stops in the middle of the transaction, for whoever kills it.
+  await store.readSnapshot(snapshotIn(process.argv[4] ?? ''), (name) => {
+    process.stdout.write(`${name}\n`)
+    if (name === 'verdict') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  })
 } else {
   process.stdout.write('held\n')
 }
