@@ -33,7 +33,8 @@ const file = z.strictObject({
 
 const manifest = z.strictObject({
   schema: z.int().positive(),
-  run: z.string().min(1),
+  // A folder of reports gets this name.
+  run: z.string().regex(/^\w[\w-]*$/),
   decision: z.string(),
   exportedAt: z.string(),
   /** Of what wrote it; the run names those that made it. */

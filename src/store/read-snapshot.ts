@@ -91,8 +91,9 @@ function withoutGlob(path: string): string {
 /** Rows that one of the inserts left out are rows of another run. */
 async function requireAll(db: Database, table: Incoming, runId: string): Promise<void> {
   const [row] = await db.all(`SELECT count(*) AS n FROM (${table.select(literal(runId))})`)
-  if (Number(row?.['n']) === table.rows) return
-  const message = `of ${table.rows} rows of table ${table.name} ${row?.['n']} are of run ${runId}`
+  const expected = table.name === 'run' ? 1 : table.rows
+  if (Number(row?.['n']) === expected) return
+  const message = `of ${expected} rows of table ${table.name} ${row?.['n']} are of run ${runId}`
   throw new Fault('SNAPSHOT_UNREADABLE', message, { place: table.path })
 }
 

@@ -30,7 +30,8 @@ const recordsOf = (run: string) => `(SELECT record_id FROM run_record WHERE run_
 export const snapshotTables: readonly SnapshotTable[] = [
   {
     name: 'run',
-    select: (run) => `SELECT * FROM run WHERE id = ${run}`,
+    // What is read of a run calls it by the name in its manifest.
+    select: (run) => `SELECT * FROM run WHERE id = ${run} AND (manifest->>'$.id') = id`,
     isOfRun: true,
     insert: (incoming) => `INSERT INTO run BY NAME SELECT * FROM ${incoming}`,
   },

@@ -103,6 +103,9 @@ it('is refused where a file is missing, cut off or another, and makes no store o
   expect(await damaged(manifestWith((text) => text.replace('"record.parquet"', '"../record.parquet"')))).toContain(
     'copy/manifest.json: the manifest is not as it was written: files.1.name',
   )
+  expect(await damaged(manifestWith((text) => text.replace(/"run": "/, '"run": "../../')))).toContain(
+    'as it was written: run:',
+  )
   const older = await damaged(manifestWith((text) => text.replace(/"schema": \d+/, '"schema": 1')))
   expect(older).toMatch(/in schema 1; this one reads \d+/)
   expect(older).toContain('export it anew with this version')

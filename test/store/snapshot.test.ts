@@ -1,5 +1,6 @@
 // Snapshots of a run: what goes out comes in, whole or not at all, whatever the store holds already.
 
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../support/cli.ts'
@@ -139,8 +140,7 @@ describe('a snapshot', () => {
   test('of which a file is of another run, or of fewer rows, changes nothing', async () => {
     const { snapshot } = await storeWithRun()
     const { snapshot: other } = await storeWithRun('other')
-    const path = storePath()
-    const store = await openedStore(path)
+    const store = await openedStore()
     const swapped = new Map(snapshot.tables).set('attempt', other.tables.get('attempt') ?? { path: '', rows: 0 })
     await expect(store.readSnapshot({ ...snapshot, tables: swapped }, quietly)).rejects.toMatchObject({
       code: 'SNAPSHOT_UNREADABLE',
@@ -154,6 +154,18 @@ describe('a snapshot', () => {
     await expect(store.readSnapshot({ ...snapshot, tables: wrong }, quietly)).rejects.toMatchObject({
       code: 'SNAPSHOT_UNREADABLE',
       place: snapshot.tables.get('run')?.path,
+    })
+    const path = join(temporaryFolder(), 'run.parquet')
+    const hostile = `SELECT * REPLACE (replace(manifest::TEXT, '"id":"run"', '"id":"../run"')::JSON AS manifest)`
+    await askDuckdb(
+      ':memory:',
+      `COPY (${hostile} FROM '${snapshot.tables.get('run')?.path}') TO '${path}'`,
+      'READ_WRITE',
+    )
+    const renamed = new Map(snapshot.tables).set('run', { path, rows: 1 })
+    await expect(store.readSnapshot({ ...snapshot, tables: renamed }, quietly)).rejects.toMatchObject({
+      code: 'SNAPSHOT_UNREADABLE',
+      place: path,
     })
     expect(await store.findRun('run')).toBeNull()
     expect(await store.recordOutlines()).toEqual([])
