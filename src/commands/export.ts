@@ -6,6 +6,7 @@ import type { Policy } from '../core/judgement.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { requireTexts } from './removed.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { type Manifest, writeFolder } from './snapshot-folder.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -36,7 +37,7 @@ interface Exporting {
   readonly folder: string
 }
 
-/** Faults: NO_RUN where it was not judged, or is not replayed whole; SNAPSHOT_UNWRITABLE. */
+/** Faults: NO_RUN where it was not judged, or is not replayed whole; REMOVED; SNAPSHOT_UNWRITABLE. */
 async function exportRun(session: Session, store: Store, { stored, folder }: Exporting): Promise<Manifest> {
   const { run, status } = stored
   const judgement = await store.judgementOf(run.id)
@@ -44,6 +45,7 @@ async function exportRun(session: Session, store: Store, { stored, folder }: Exp
     const message = judgement === null ? `run ${run.id} was not judged` : `run ${run.id} has not come to its end`
     throw new Fault('NO_RUN', message, { place: session.storePath, hint: 'shadowgate run brings it home' })
   }
+  await requireTexts(session, store, run.id)
   const { clock, versions } = session.world
   const heading = {
     run: run.id,

@@ -93,6 +93,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importCommand,
   },
   {
+    name: 'gc',
+    summary: 'Remove what the config keeps no longer: old texts first, verdicts never',
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  {
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,

@@ -104,5 +104,7 @@ ${rules}
 report:
   dir: reports
   formats: [html, markdown, json, junit]
+
+# retention: { textsDays: 30, attemptsDays: 180, reportsDays: 365, maxStoreMb: 20000 }   # without it everything is kept
 `
 }

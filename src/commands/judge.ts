@@ -17,6 +17,7 @@ import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { judgeOrder } from './judge-order.ts'
 import { userAgentOf } from './preflight.ts'
+import { requireTexts } from './removed.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 
@@ -47,6 +48,7 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
   const order = judgeOrder(session)
   if (order === null || policy.judge === undefined || config.judge === undefined) return 0
   const { fingerprint } = policy.judge
+  await requireTexts(session, store, run.id)
   const known = await store.judgedPairs(run.id, fingerprint)
   const asker = createAsker({
     order,

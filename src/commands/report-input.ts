@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pairDetails } from './pair-details.ts'
+import { removedNote } from './removed.ts'
 import type { Session } from './session.ts'
 import { factsOf } from './stored-run.ts'
 
@@ -28,8 +29,9 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const changes = grouped?.changes ?? null
   const table = pairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() })
   const shown = shownRows(table, session.config.report.pairs, changes)
+  const note = removedNote(await store.removedOf(run.id))
   return {
-    run,
+    run: note === null ? run : { ...run, notes: [...run.notes, note] },
     ...judgement,
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),

@@ -8,6 +8,7 @@ import { formats } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { requireAttempts } from './removed.ts'
 import { reportInput } from './report-input.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -27,7 +28,7 @@ export const report = {
   },
 } satisfies Command
 
-/** Writes each format to `<report.dir>/<run id>/`. Faults: NO_RUN where nothing was judged, REPORT_UNWRITABLE. */
+/** Writes each format to `<report.dir>/<run id>/`. Faults: NO_RUN where nothing was judged, REMOVED, REPORT_UNWRITABLE. */
 export async function reportRun(
   session: Session,
   store: Store,
@@ -40,6 +41,7 @@ export async function reportRun(
       hint: 'shadowgate gate judges it',
     })
   }
+  await requireAttempts(session, store, stored.run.id)
   const folder = join(session.reportDir, stored.run.id)
   const rendered = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,

@@ -85,6 +85,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'import it into a store of its own: --store <file>; this one is as it was',
   },
+  REMOVED: {
+    status: exitStatus.badData,
+    hint: 'retention in the config says how long what is kept; shadowgate export keeps a run whole, elsewhere',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

@@ -12,7 +12,9 @@ import * as outlines from './outlines.ts'
 import * as privacy from './privacy.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import * as records from './records.ts'
+import * as removal from './removal.ts'
 import * as facts from './request-facts.ts'
+import { rewriteStore } from './rewrite.ts'
 import * as runs from './runs.ts'
 import * as verdicts from './verdicts.ts'
 import { writeSnapshot } from './write-snapshot.ts'
@@ -72,6 +74,11 @@ export async function openStore(path: string) {
     measuresOf: bind(db, measures.measuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    removedOf: bind(db, removal.removedOf),
+    heldRuns: bind(db, removal.heldRuns),
+    usedBytes: bind(db, removal.usedBytes),
+    weights: bind(db, removal.weights),
+    rewriteWithout: (what: removal.Removal, removedAt: string) => rewriteStore(db, path, { what, removedAt }),
     writeSnapshot: bind(db, writeSnapshot),
     readSnapshot: bind(db, readSnapshot),
     duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),

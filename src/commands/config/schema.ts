@@ -7,6 +7,7 @@ import { gate } from './gate-schema.ts'
 import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
 import { privacy } from './privacy-schema.ts'
+import { retention } from './retention-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
@@ -236,6 +237,7 @@ export const configSchema = z.strictObject({
   judge: judge.optional().meta(about('A model of yours that compares the answers; nothing needs one')),
   report: report.prefault({}),
   audit: audit.prefault({}),
+  retention: retention.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 

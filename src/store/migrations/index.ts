@@ -9,6 +9,7 @@ import { judged } from './0006-judge.ts'
 import { ingested } from './0007-ingest.ts'
 import { privacy } from './0008-privacy.ts'
 import { views } from './0009-views.ts'
+import { removed } from './0010-removed.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -20,4 +21,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   ingested,
   privacy,
   views,
+  removed,
 ]

@@ -118,6 +118,7 @@ it.each([
       'judge',
       'report',
       'audit',
+      'retention',
       'notes',
     ],
   ],
