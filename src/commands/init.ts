@@ -60,6 +60,7 @@ sample:
   size: 2000                           # about 200 pairs decide a gross failure, 2000 a p95 within 20 %
   seed: 1
   # stratify: [route]                  # segment keys whose mix the sample keeps
+  # since: lastRun                     # every night only what came since the last judged run; cohort: 200 beside it
 
 targets:
   production:

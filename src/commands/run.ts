@@ -6,6 +6,7 @@ import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
+import { isNothingNew, sayNothingNew } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
@@ -48,6 +49,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
     const stored = await runToBringHome(session, store)
+    if (isNothingNew(stored)) return sayNothingNew(session, stored)
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
     await judgeRun(session, store, finished)

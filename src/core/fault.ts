@@ -6,6 +6,8 @@ export const exitStatus = {
   'NO-GO': 1,
   INCONCLUSIVE: 2,
   INVALID: 3,
+  /** No record came since the last judged run: no verdict, and no error. */
+  'nothing new': 4,
   usage: 64,
   badData: 65,
   unavailable: 69,

@@ -13,6 +13,8 @@ export interface RecordOutline {
   readonly segments: Readonly<Record<string, string>>
   readonly fidelity: Fidelity
   readonly capturedAt: string | null
+  /** How many runs had been drawn when it came in. */
+  readonly drawnBefore: number
 }
 
 /** Adds what is new and says how many that were: a record's id is its content, so the same log adds nothing twice. */
@@ -24,8 +26,9 @@ export async function addRecords(db: Database, records: readonly (PackedRecord |
   if (unknown.size === 0) return 0
   const fresh = [...unknown.values()]
   await makeRoomFor(db, fresh)
+  const [drawn] = await db.all('SELECT coalesce(max(number), 0) AS number FROM draw')
   const appender = await db.appender('record')
-  for (const record of fresh) append(appender, record)
+  for (const record of fresh) append(appender, record, Number(drawn?.['number']))
   appender.close()
   return fresh.length
 }
@@ -44,12 +47,12 @@ async function knownIds(db: Database, records: readonly { readonly id: RecordId 
   return new Set(rows.map((row) => String(row['id'])))
 }
 
-function append(appender: TableAppender, record: PackedRecord): void {
+function append(appender: TableAppender, record: PackedRecord, drawnBefore: number): void {
   appender.text(record.id).text(record.api).text(record.body).instant(record.capturedAt).text(record.recorded)
   appender.text(record.recordedTiming).text(record.feedback).text(record.cluster).text(record.segments)
   appender.text(record.fidelity).text(record.source.file).integer(record.source.line).text(record.source.format)
   appender.text(record.recordedUsage).text(record.recordedError).text(record.fidelityReason)
-  appender.text(record.callId).text(record.traceId).endRow()
+  appender.text(record.callId).text(record.traceId).integer(drawnBefore).endRow()
 }
 
 /** DuckDB works on so many rows at a time. */
@@ -134,7 +137,7 @@ export async function keepRejectedLines(db: Database, readAnew: readonly string[
 
 export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
   const rows = await db.all(
-    'SELECT id, api, cluster, segments, fidelity, epoch_ms(captured_at) AS at FROM record ORDER BY id',
+    'SELECT id, api, cluster, segments, fidelity, epoch_ms(captured_at) AS at, drawn_before FROM record ORDER BY id',
   )
   return rows.map((row) => ({
     id: String(row['id']),
@@ -143,6 +146,7 @@ export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
     segments: JSON.parse(String(row['segments'])),
     fidelity: row['fidelity'] as Fidelity,
     capturedAt: instantOf(row['at'] ?? null),
+    drawnBefore: Number(row['drawn_before']),
   }))
 }
 

@@ -37,7 +37,8 @@ export const snapshotTables: readonly SnapshotTable[] = [
   },
   {
     name: 'record',
-    select: (run) => `SELECT * FROM record WHERE id IN ${recordsOf(run)}`,
+    // When it came in is of each store alone.
+    select: (run) => `SELECT * EXCLUDE (drawn_before) FROM record WHERE id IN ${recordsOf(run)}`,
     isOfRun: false,
     insert: (incoming) =>
       `INSERT INTO record BY NAME SELECT * FROM ${incoming} WHERE id NOT IN (SELECT id FROM record)`,

@@ -43,6 +43,7 @@ export async function openStore(path: string) {
     countBroken: bind(db, bodies.countBroken),
     rejectedLines: bind(db, records.rejectedLines),
     createRun: bind(db, runs.createRun),
+    judgedDraws: bind(db, runs.judgedDraws),
     setRunStatus: bind(db, runs.setRunStatus),
     findRun: bind(db, runs.findRun),
     findMeasuredRun: bind(db, runs.findMeasuredRun),

@@ -10,6 +10,7 @@ import { ingested } from './0007-ingest.ts'
 import { privacy } from './0008-privacy.ts'
 import { views } from './0009-views.ts'
 import { removed } from './0010-removed.ts'
+import { draws } from './0011-draws.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -22,4 +23,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   privacy,
   views,
   removed,
+  draws,
 ]
