@@ -1,6 +1,6 @@
 // What retention takes is told wherever it is missed, and no verdict is lost by it.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
@@ -31,7 +31,17 @@ it('takes texts of a run before the last, and each command says so', { timeout: 
   const dry = JSON.parse((await cli('gc', '--dry-run', '--json', '--retention-texts-days', atOnce)).stdout)
   expect(dry).toMatchObject({ isDry: true, textsOfRuns: 1, attemptsOfRuns: 0, reports: [], isBounded: true })
   expect((await query(store, 'SELECT count(*) AS n FROM attempt WHERE text IS NULL'))[0]).toEqual({ n: '0' })
-  const done = await cli('gc', '--retention-texts-days', atOnce)
+  const bytes = readFileSync(store)
+  const args = ['gc', '--retention-texts-days', atOnce]
+  const full = await runCli(args, { cwd: folder, fileLimitKib: 1024 })
+  expect(full.stderr).toContain('error[STORE_UNWRITABLE]')
+  expect(full.status).toBe(69)
+  expect(
+    readdirSync(folder).filter((name) => name.startsWith('store')),
+    'nothing is left',
+  ).toEqual(['store.duckdb'])
+  expect(readFileSync(store).equals(bytes)).toBe(true)
+  const done = await cli(...args)
   expect(done.stdout).toMatch(/^texts of answers of 1 run went: [\d.]+ MB of [\d.]+ MB\n$/)
   expect((await cli('gc', '--retention-texts-days', atOnce)).stdout, 'once').toBe('nothing is kept too long\n')
 
