@@ -108,6 +108,18 @@ describe('a snapshot', () => {
     expect((await first.measuresOf('second')).map(({ metric }) => metric).toSorted()).toEqual(['latency', 'refused'])
   })
 
+  test('is nothing that `run` would go on with, though no report was written of it', async () => {
+    const { store } = await storeWithRun()
+    await store.setRunStatus('run', 'replayed', null)
+    const snapshot = await writeRun(store, 'run', temporaryFolder())
+    const other = await openedStore()
+    await other.readSnapshot(snapshot, quietly)
+    const since = '2000-01-01T00:00:00.000Z'
+    expect(await store.findUnfinishedRun('f', since)).toMatchObject({ run: { id: 'run' } })
+    expect(await other.findUnfinishedRun('f', since)).toBeNull()
+    expect(await other.readSnapshot(snapshot, quietly)).toBe('same')
+  })
+
   test('that is there already is proven equal, whatever users have said since', async () => {
     const { store, snapshot } = await storeWithRun()
     await store.addOpinions([{ about: 'call-r1', feedback: liked }])
