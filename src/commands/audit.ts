@@ -7,6 +7,7 @@ import { type Audit, auditRun } from './audit/audit-run.ts'
 import { auditText, conclusionOf } from './audit/audit-text.ts'
 import type { Command } from './command.ts'
 import { surroundingsOf } from './judgement.ts'
+import { requireAttempts } from './removed.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
@@ -30,6 +31,7 @@ export const audit = {
 /** Fault: NO_RUN where nothing was scored. */
 async function auditStored(session: Session, store: Store, stored: StoredRun): Promise<Audit> {
   const { policy, config } = session
+  await requireAttempts(session, store, stored.run.id)
   const measures = await store.measuresOf(stored.run.id)
   if (measures.length === 0) {
     const hint = 'shadowgate run replays and measures one'

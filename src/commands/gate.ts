@@ -11,6 +11,7 @@ import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
+import { requireAttempts } from './removed.ts'
 import { reviewedPolicy } from './reviewed-run.ts'
 import { scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
@@ -42,6 +43,7 @@ interface Gated {
 export async function gateRun(session: Session, store: Store, stored: StoredRun): Promise<Gated> {
   const { run } = stored
   const policy = reviewedPolicy(session.policy, run, session.reviews)
+  await requireAttempts(session, store, run.id)
   const stale = await store.measuresOf(run.id)
   const measures = await withOwnChecks(session, store, stored, stale)
   if (measures.length === 0) {

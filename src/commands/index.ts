@@ -98,6 +98,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./pairs.ts')).pairs,
   },
   {
+    name: 'export',
+    summary: 'Write a judged run as Parquet files, from which its verdict can be computed again elsewhere',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
+    name: 'import',
+    summary: 'Read a run that was exported into the store',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
+    name: 'gc',
+    summary: 'Remove what the config keeps no longer: old texts first, verdicts never',
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  {
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,

@@ -61,6 +61,7 @@ sample:
   size: 2000                           # about 200 pairs decide a gross failure, 2000 a p95 within 20 %
   seed: 1
   # stratify: [route]                  # segment keys whose mix the sample keeps
+  # since: lastRun                     # every night only what came since the last judged run; cohort: 200 beside it
 
 targets:
   production:
@@ -106,5 +107,7 @@ report:
   dir: reports
   formats: [html, markdown, json, junit]
   # against: previous                  # every report says what changed since the newest run judged before
+
+# retention: { textsDays: 30, attemptsDays: 180, reportsDays: 365, maxStoreMb: 20000 }   # without it everything is kept
 `
 }

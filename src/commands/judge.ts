@@ -19,6 +19,7 @@ import { answerCleaner } from './clean-answers.ts'
 import type { Command } from './command.ts'
 import { judgeOrder } from './judge-order.ts'
 import { userAgentOf } from './preflight.ts'
+import { requireTexts } from './removed.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 
@@ -49,6 +50,7 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
   const order = judgeOrder(session)
   if (order === null || policy.judge === undefined || config.judge === undefined) return 0
   const { fingerprint } = policy.judge
+  await requireTexts(session, store, run.id)
   const known = await store.judgedPairs(run.id, fingerprint)
   const asker = createAsker({
     order,

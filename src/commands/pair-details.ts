@@ -15,6 +15,8 @@ export async function pairDetails(
   { run }: Pick<StoredRun, 'run'>,
   rows: readonly PairRow[],
 ): Promise<ReadonlyMap<number, PairDetail>> {
+  // A request and an answer without their words are none.
+  if ((await store.removedOf(run.id)).texts !== null) return new Map()
   const ordinals = rows.map(({ ordinal }) => ordinal)
   const rowOf = new Map(rows.map((row) => [row.ordinal, row]))
   const records = await store.recordsOf(run.id, ordinals)

@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 
 const statuses = `
 Exit status
-  0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)
+  0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)   4 nothing new to judge
   64 usage   65 bad data or policy   69 target unreachable or no key   70 our bug   130 interrupted`
 
 /** Also where the shell made many words of a glob. */

@@ -4,6 +4,7 @@ import type { ArmForecast, Forecast } from '../sample/forecast.ts'
 import type { Command } from './command.ts'
 import { forecastOf } from './forecast-run.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
+import { isNothingNew, sayNothingNew } from './nothing-new.ts'
 import { type PowerPlan, planPower } from './plan-power.ts'
 import { drawRecords } from './sample.ts'
 import { openSession, requireWritable, withStore } from './session.ts'
@@ -16,11 +17,15 @@ export const plan = {
     const session = openSession(world, invocation, { sends: false })
     requireWritable(session)
     const logs = session.config.logs.length > 0 ? await requireLogs(session) : []
-    const { forecast, judgeUsd, warnings, power } = await withStore(session, async (store) => {
+    const planned = await withStore(session, async (store) => {
       if (logs.length > 0) await ingestLogs(session, store, logs)
-      const { ids } = await drawRecords(session, store)
+      const drawn = await drawRecords(session, store)
+      if (isNothingNew(drawn)) return drawn
+      const { ids } = drawn
       return { ...(await forecastOf(session, store, ids)), power: await planPower(session, store, ids) }
     })
+    if (isNothingNew(planned)) return sayNothingNew(session, planned)
+    const { forecast, judgeUsd, warnings, power } = planned
     for (const warning of warnings) session.say(warning)
     world.stdout(
       invocation.isJson

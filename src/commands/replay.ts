@@ -6,6 +6,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { confirmRun, forecastOf } from './forecast-run.ts'
+import { isNothingNew, sayNothingNew } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayInBatches } from './replay-batches.ts'
 import { replayLive } from './replay-live.ts'
@@ -31,9 +32,11 @@ export const replay = {
     await probeTargets(session, orders)
     const stored = await withStore(session, async (store) => {
       const run = await runToReplay(session, store)
+      if (isNothingNew(run)) return run
       await replayRun({ session, store, stored: run, orders })
       return run
     })
+    if (isNothingNew(stored)) return sayNothingNew(session, stored)
     world.stdout(invocation.isJson ? JSON.stringify({ run: stored.run.id }) : stored.run.id)
     return 0
   },

@@ -15,6 +15,7 @@ import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { surroundingsOf } from './judgement.ts'
 import { pageScript } from './page-script.ts'
+import { removedNote } from './removed.ts'
 import { reportExamples } from './report-examples.ts'
 import { reviewedRun, swapOf } from './reviewed-run.ts'
 import { countsOf, latenciesOf } from './run-numbers.ts'
@@ -36,8 +37,9 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { pairs: most, maxMegabytes } = session.config.report
   const maxBytes = maxMegabytes * 1_000_000
   const scored = buildScoreTable(records, measures, sentAt)
+  const note = removedNote(await store.removedOf(run.id))
   return {
-    run,
+    run: note === null ? run : { ...run, notes: [...run.notes, note] },
     ...judgement,
     counts: await countsOf(store, stored, measures),
     latencies: latenciesOf(measures),

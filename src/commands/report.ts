@@ -9,6 +9,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { againstFlag } from './against.ts'
 import type { Command } from './command.ts'
+import { requireAttempts } from './removed.ts'
 import { reportInput } from './report-input.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -39,7 +40,7 @@ interface Reported {
   readonly against: string | null
 }
 
-/** Writes each format to `<report.dir>/<run id>/`. Faults: NO_RUN where nothing was judged, REPORT_UNWRITABLE. */
+/** Writes each format to `<report.dir>/<run id>/`. Faults: NO_RUN where nothing was judged, REMOVED, REPORT_UNWRITABLE. */
 export async function reportRun(session: Session, store: Store, stored: StoredRun): Promise<Reported> {
   const judgement = await store.judgementOf(stored.run.id)
   if (!judgement) {
@@ -48,6 +49,7 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
       hint: 'shadowgate gate judges it',
     })
   }
+  await requireAttempts(session, store, stored.run.id)
   const folder = join(session.reportDir, stored.run.id)
   const isWanted = (name: string) => session.config.report.formats.some((format) => format === name)
   const { files: rendered, against } = await session.progress.during(

@@ -20,7 +20,10 @@ type Targets = Readonly<Record<Arm, Target>>
 export function fingerprintOf(session: { targets: Targets; config: Pick<Config, 'sample' | 'replay'> }): string {
   const { order, stream, noise, maxWaitMs, pace, timeScale, lane, salt, rounds } = session.config.replay
   const replay = { order, stream, noise, maxWaitMs, pace, timeScale, lane, salt, rounds }
-  return digest({ sample: session.config.sample, replay, targets: askedOf(session.targets) })
+  const { since, cohort, ...drawn } = session.config.sample
+  // Absent by default, so that runs of old are gone on with.
+  const sample = { ...drawn, ...(since !== 'all' && { since }), ...(cohort > 0 && { cohort }) }
+  return digest({ sample, replay, targets: askedOf(session.targets) })
 }
 
 /** Whether two sessions ask the same of the same. */

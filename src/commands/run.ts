@@ -1,15 +1,18 @@
 // `shadowgate run`: the whole road, as the nightly job calls it.
 
-import { statusOf } from '../core/fault.ts'
+import { Fault, statusOf } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
+import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
+import { isNothingNew, sayNothingNew } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
+import { isRetentionOn } from './retention.ts'
 import { completeScore } from './score.ts'
-import { openSession, requireWritable, stopIfAsked, withStore } from './session.ts'
+import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
@@ -27,6 +30,7 @@ export const run = {
     'gate',
     'reviews',
     'report',
+    'retention',
   ],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
@@ -42,10 +46,11 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     () => 'check    both targets',
     () => probeTargets(session, orders),
   )
-  return withStore(session, async (store) => {
+  const status = await withStore(session, async (store) => {
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
     const stored = await runToBringHome(session, store)
+    if (isNothingNew(stored)) return sayNothingNew(session, stored)
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
     await judgeRun(session, store, finished)
@@ -60,4 +65,16 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     )
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   })
+  if (isRetentionOn(session.config)) await collectAfter(session)
+  return status
+}
+
+/** The night's verdict stands, whatever becomes of this. */
+async function collectAfter(session: Session): Promise<void> {
+  try {
+    session.say(`gc       ${collectedWords(await collect(session, { isDry: false }))}`)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    session.world.log(`gc       nothing was removed: error[${error.code}] ${error.message}`)
+  }
 }

@@ -5,10 +5,12 @@ import { Fault } from '../core/fault.ts'
 import type { Run } from '../core/judgement.ts'
 import { planRecords } from '../replay/plan.ts'
 import { inBatches } from '../sample/forecast.ts'
-import { drawSample, type Sample } from '../sample/sample.ts'
+import { drawNight } from '../sample/night.ts'
+import type { Sample } from '../sample/sample.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { isNothingNew, lastRunOf, type NothingNew, sayNothingNew } from './nothing-new.ts'
 import { fingerprintOf, newRunId } from './run-id.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, type Session, withStore } from './session.ts'
@@ -19,7 +21,9 @@ export const sample = {
   flags: [],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: true })
-    const { run } = await withStore(session, (store) => planRun(session, store))
+    const planned = await withStore(session, (store) => planRun(session, store))
+    if (isNothingNew(planned)) return sayNothingNew(session, planned)
+    const { run } = planned
     world.stdout(invocation.isJson ? JSON.stringify({ run: run.id, dataset: run.dataset }) : run.id)
     return 0
   },
@@ -28,17 +32,24 @@ export const sample = {
 export interface Drawn extends Pick<Sample, 'leftOut'> {
   /** In the order of replay. */
   readonly ids: readonly string[]
+  /** Records that no judged run had before it. */
+  readonly fresh: number
 }
 
-/** Draws a sample. Faults: NO_RECORDS; BAD_CONFIG and BAD_POLICY for segments that no record has. */
-export async function drawRecords(session: Session, store: Store): Promise<Drawn> {
+/** Draws a sample, unless nothing came since the run that it goes on from. Faults: NO_RECORDS; BAD_CONFIG and BAD_POLICY for segments that no record has. */
+export async function drawRecords(session: Session, store: Store): Promise<Drawn | NothingNew> {
   const { config } = session
   const outlines = await store.recordOutlines()
   requireSegmentKeys(outlines, config.sample.stratify, { code: 'BAD_CONFIG', place: `${session.file} sample.stratify` })
   requireSegmentKeys(outlines, segmentKeysOf(session.policy), { code: 'BAD_POLICY', place: `${session.file} gate` })
   const { api } = session.targets.production
-  const drawn = drawSample(outlines, { ...config.sample, api })
+  const last = await lastRunOf(session, store)
+  const drawn = drawNight(outlines, { ...config.sample, api, since: last?.number ?? null })
   const { duplicate, fidelity, api: foreign } = drawn.leftOut
+  if (last !== null && drawn.fresh === 0) {
+    const { number: _number, ...nothingNewSince } = last
+    return { nothingNewSince }
+  }
   if (drawn.ids.length === 0) {
     throw new Fault(
       'NO_RECORDS',
@@ -50,13 +61,14 @@ export async function drawRecords(session: Session, store: Store): Promise<Drawn
     )
   }
   const ids = config.replay.pace === 'open' ? inArrivalOrder(drawn.ids, outlines, session) : drawn.ids
-  return { ids, leftOut: drawn.leftOut }
+  return { ids, leftOut: drawn.leftOut, fresh: drawn.fresh }
 }
 
 /** Draws a sample and stores it as a run in which nothing was sent yet. Faults: those of `drawRecords`. */
-export async function planRun(session: Session, store: Store): Promise<StoredRun> {
+export async function planRun(session: Session, store: Store): Promise<StoredRun | NothingNew> {
   const { config, world, written } = session
   const drawn = await drawRecords(session, store)
+  if (isNothingNew(drawn)) return drawn
   const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
   const startedAt = new Date(world.clock.now()).toISOString()
   const run: Run = {
@@ -85,6 +97,7 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   }
   const planned: StoredRun = { run, status: 'planned', fingerprint: fingerprintOf(session) }
   await store.createRun(planned, planRecords(drawn.ids, { noise: config.replay.noise, seed: run.seed }))
+  const old = drawn.ids.length - drawn.fresh
   const leftOut = [
     `${duplicate} recur`,
     `${fidelity} incomplete`,
@@ -92,7 +105,7 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
     `${size} beyond sample.size`,
   ].filter((words) => !words.startsWith('0 '))
   session.say(
-    `sample   ${drawn.ids.length} records${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
+    `sample   ${drawn.ids.length} records${old > 0 ? `, ${old} of them judged before` : ''}${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
   )
   return planned
 }

@@ -10,6 +10,7 @@ import { pairsOf } from '../score/pairs.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { requireTexts } from './removed.ts'
 import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 
@@ -51,13 +52,14 @@ export interface Measuring {
   readonly onPairs?: (count: number) => void
 }
 
-/** The measures of every pair, record by record, from the stored attempts. */
+/** The measures of every pair, record by record, from the stored attempts. Fault: REMOVED where their texts are gone. */
 export async function measured(
   session: Session,
   store: Store,
   { run }: StoredRun,
   { metrics: asked = session.metrics, judge = session.policy.judge, first, onPairs = () => {} }: Measuring = {},
 ): Promise<AsyncIterable<MeasureRow[]>> {
+  await requireTexts(session, store, run.id)
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const reports = await reportsCache(store, run.id)

@@ -6,6 +6,7 @@ import { absenceReasons, type MeasureColumn } from '../core/types.ts'
 import type { RunFacts } from '../gate/validity.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import type { NothingNew } from './nothing-new.ts'
 import { asksTheSame, fingerprintOf } from './run-id.ts'
 import { planRun } from './sample.ts'
 import type { Session } from './session.ts'
@@ -27,7 +28,7 @@ export async function requireRun(session: Session, store: Store): Promise<Stored
 }
 
 /** For `replay`: the run named, else the newest that was not replayed whole, else a new one. Fault: BAD_CONFIG where it asked others. */
-export async function runToReplay(session: Session, store: Store): Promise<StoredRun> {
+export async function runToReplay(session: Session, store: Store): Promise<StoredRun | NothingNew> {
   const isNamed = typeof session.invocation.own['run'] === 'string'
   const stored = isNamed ? await requireRun(session, store) : await store.findRun(null)
   const isReplayed = stored?.status === 'replayed' || stored?.status === 'reported'
@@ -43,7 +44,7 @@ export async function runToReplay(session: Session, store: Store): Promise<Store
 const batchWindowHours = 72
 
 /** For `run`: the newest that asks the same and was cut off not too long ago, else a new one. */
-export async function runToBringHome(session: Session, store: Store): Promise<StoredRun> {
+export async function runToBringHome(session: Session, store: Store): Promise<StoredRun | NothingNew> {
   if (session.invocation.own['new']) return planRun(session, store)
   const { lane, resumeForHours } = session.config.replay
   const hours = lane === 'batch' ? Math.max(resumeForHours, batchWindowHours) : resumeForHours

@@ -9,7 +9,8 @@ import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
 import { metricsOf } from './metrics-of.ts'
-import { measured } from './score.ts'
+import { dayOf, requireAttempts } from './removed.ts'
+import { type Measuring, measured } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
 
@@ -25,7 +26,7 @@ export const verify = {
     )
     const { run, decision, sha256, isSame } = verified
     if (isSame) {
-      const text = `${decision}, run ${run}: the same to the byte, computed again from the attempts (sha256 ${sha256})`
+      const text = `${decision}, run ${run}: the same to the byte, computed again from ${sourceWords(verified)} (sha256 ${sha256})`
       world.stdout(invocation.isJson ? JSON.stringify(verified) : text)
       return 0
     }
@@ -35,8 +36,16 @@ export const verify = {
   },
 } satisfies Command
 
+function sourceWords({ from, textsRemovedAt }: Verified): string {
+  if (from === 'attempts' || textsRemovedAt === null) return 'the attempts'
+  return `what was measured: the texts of the answers were removed by retention on ${dayOf(textsRemovedAt)}`
+}
+
 interface Verified {
   readonly run: string
+  /** What it was computed from: measures where the texts of attempts are gone. */
+  readonly from: 'attempts' | 'measures'
+  readonly textsRemovedAt: string | null
   readonly decision: string
   /** Of the judgement as it is stored: policy, effects and verdict. */
   readonly sha256: string
@@ -45,23 +54,33 @@ interface Verified {
   readonly why: string | null
 }
 
-/** Fault: NO_RUN where the run was not judged. */
+/** Faults: NO_RUN where the run was not judged, REMOVED where nothing is left to compute it from. */
 async function verifyRun(session: Session, store: Store, stored: StoredRun): Promise<Verified> {
   const { run } = stored
   const kept = await store.judgementOf(run.id)
   if (kept === null) throw new Fault('NO_RUN', `run ${run.id} was not judged`, { place: session.storePath })
-  const gathering = gatherColumns()
+  await requireAttempts(session, store, run.id)
+  const { texts: textsRemovedAt } = await store.removedOf(run.id)
   const metrics = metricsOf(kept.policy, session.folder)
-  for await (const rows of await measured(session, store, stored, { metrics, judge: kept.policy.judge }))
-    gathering.add(rows)
+  const measures =
+    textsRemovedAt === null
+      ? await measuredAgain(session, store, stored, { metrics, judge: kept.policy.judge })
+      : await store.measuresOf(run.id)
   // By the policy of then, not by the config of now.
   const around = await surroundingsOf(store, stored)
-  const again = judge({ ...around, measures: gathering.columns(), policy: kept.policy, metrics })
+  const again = judge({ ...around, measures, policy: kept.policy, metrics })
   const [before, after] = [judgementText(kept), judgementText(again)]
   const sha256 = createHash('sha256').update(before).digest('hex')
   const isSame = before === after
   const why = isSame ? null : differenceOf(before, after)
-  return { run: run.id, decision: kept.verdict.decision, sha256, isSame, why }
+  const from = textsRemovedAt === null ? 'attempts' : 'measures'
+  return { run: run.id, from, textsRemovedAt, decision: kept.verdict.decision, sha256, isSame, why }
+}
+
+async function measuredAgain(session: Session, store: Store, stored: StoredRun, measuring: Measuring) {
+  const gathering = gatherColumns()
+  for await (const rows of await measured(session, store, stored, measuring)) gathering.add(rows)
+  return gathering.columns()
 }
 
 /** The first place where two JSON texts part, with a little around it. */

@@ -6,6 +6,8 @@ export const exitStatus = {
   'NO-GO': 1,
   INCONCLUSIVE: 2,
   INVALID: 3,
+  /** No record came since the last judged run: no verdict, and no error. */
+  'nothing new': 4,
   usage: 64,
   badData: 65,
   unavailable: 69,
@@ -84,6 +86,22 @@ const table = {
   VERDICT_DIFFERS: {
     status: exitStatus.badData,
     hint: 'the store was changed, or this shadowgate computes otherwise than the one that judged; shadowgate gate judges anew',
+  },
+  SNAPSHOT_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'name a folder that is not there yet, where there is space: --to <folder>',
+  },
+  SNAPSHOT_UNREADABLE: {
+    status: exitStatus.badData,
+    hint: 'copy the folder anew from where shadowgate export wrote it; the store is as it was',
+  },
+  SNAPSHOT_DIFFERS: {
+    status: exitStatus.badData,
+    hint: 'import it into a store of its own: --store <file>; this one is as it was',
+  },
+  REMOVED: {
+    status: exitStatus.badData,
+    hint: 'retention in the config says how long what is kept; shadowgate export keeps a run whole, elsewhere',
   },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {

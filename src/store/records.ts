@@ -13,6 +13,8 @@ export interface RecordOutline {
   readonly segments: Readonly<Record<string, string>>
   readonly fidelity: Fidelity
   readonly capturedAt: string | null
+  /** How many runs had been drawn when it came in. */
+  readonly drawnBefore: number
 }
 
 /** Adds what is new and says how many that were: a record's id is its content, so the same log adds nothing twice. */
@@ -24,8 +26,9 @@ export async function addRecords(db: Database, records: readonly (PackedRecord |
   if (unknown.size === 0) return 0
   const fresh = [...unknown.values()]
   await makeRoomFor(db, fresh)
+  const [drawn] = await db.all('SELECT coalesce(max(number), 0) AS number FROM draw')
   const appender = await db.appender('record')
-  for (const record of fresh) append(appender, record)
+  for (const record of fresh) append(appender, record, Number(drawn?.['number']))
   appender.close()
   return fresh.length
 }
@@ -44,24 +47,30 @@ async function knownIds(db: Database, records: readonly { readonly id: RecordId 
   return new Set(rows.map((row) => String(row['id'])))
 }
 
-function append(appender: TableAppender, record: PackedRecord): void {
+function append(appender: TableAppender, record: PackedRecord, drawnBefore: number): void {
   appender.text(record.id).text(record.api).text(record.body).instant(record.capturedAt).text(record.recorded)
   appender.text(record.recordedTiming).text(record.feedback).text(record.cluster).text(record.segments)
   appender.text(record.fidelity).text(record.source.file).integer(record.source.line).text(record.source.format)
   appender.text(record.recordedUsage).text(record.recordedError).text(record.fidelityReason)
-  appender.text(record.callId).text(record.traceId).endRow()
+  appender.text(record.callId).text(record.traceId).integer(drawnBefore).endRow()
 }
 
 /** DuckDB works on so many rows at a time. */
-const rowsAtOnce = 2048
+export const rowsAtOnce = 2048
 
 /** So few, and their mean is nobody's: what they are together has to do. */
 const fewBodies = 32
 
-/** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
 async function makeRoomFor(db: Database, records: readonly PackedRecord[]): Promise<void> {
-  const chars = records.reduce((sum, { body }) => sum + body.length, 0)
-  const atOnce = Math.round(chars * Math.max(1, records.length < fewBodies ? 1 : rowsAtOnce / records.length))
+  await makeRoom(db, { records: records.length, chars: records.reduce((sum, { body }) => sum + body.length, 0) })
+}
+
+/** A query holds a few rounds of rows at once: where bodies are long, that is more than a store is given otherwise. */
+export async function makeRoom(
+  db: Database,
+  { records, chars }: { readonly records: number; readonly chars: number },
+): Promise<void> {
+  const atOnce = Math.round(chars * Math.max(1, records < fewBodies ? 1 : rowsAtOnce / records))
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   if (atOnce <= Number(row?.['value'] ?? 0)) return
   await db.run("INSERT OR REPLACE INTO meta VALUES ('body-chars', $1)", [String(atOnce)])
@@ -141,7 +150,7 @@ export async function keepRejectedLines(db: Database, readAnew: readonly string[
 
 export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
   const rows = await db.all(
-    'SELECT id, api, cluster, segments, fidelity, epoch_ms(captured_at) AS at FROM record ORDER BY id',
+    'SELECT id, api, cluster, segments, fidelity, epoch_ms(captured_at) AS at, drawn_before FROM record ORDER BY id',
   )
   return rows.map((row) => ({
     id: String(row['id']),
@@ -150,6 +159,7 @@ export async function recordOutlines(db: Database): Promise<RecordOutline[]> {
     segments: JSON.parse(String(row['segments'])),
     fidelity: row['fidelity'] as Fidelity,
     capturedAt: instantOf(row['at'] ?? null),
+    drawnBefore: Number(row['drawn_before']),
   }))
 }
 

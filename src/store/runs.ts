@@ -1,6 +1,6 @@
 // Runs, and the records that each of them replays.
 
-import type { Run, Stopped } from '../core/judgement.ts'
+import type { Decision, Run, Stopped } from '../core/judgement.ts'
 import type { Instant, RequestRecord } from '../core/types.ts'
 import type { Database, Row } from './database.ts'
 import { fromJson, toJson } from './json.ts'
@@ -44,6 +44,7 @@ export async function createRun(db: Database, stored: StoredRun, records: readon
       stored.fingerprint,
       toJson(run),
     ])
+    await db.run('INSERT INTO draw SELECT coalesce(max(number), 0) + 1, $1 FROM draw', [run.id])
     const appender = await db.appender('run_record')
     for (const each of records) {
       appender.text(run.id).integer(each.ordinal).text(each.recordId).integer(each.trials).endRow()
@@ -174,6 +175,19 @@ async function pagesOfPlan(db: Database, runId: string): Promise<Page[]> {
 export async function runIds(db: Database, runId: string): Promise<string[]> {
   const rows = await db.all('SELECT record_id FROM run_record WHERE run_id = $1 ORDER BY ordinal', [runId])
   return rows.map((row) => String(row['record_id']))
+}
+
+/** The judged runs of this store by the order in which they were drawn, the newest first. */
+export async function judgedDraws(db: Database): Promise<{ stored: StoredRun; decision: Decision; number: number }[]> {
+  const rows = await db.all(
+    `SELECT ${runColumns}, v.decision, d.number FROM draw d JOIN run ON run.id = d.run_id JOIN verdict v ON v.run_id = run.id
+     ORDER BY d.number DESC`,
+  )
+  return rows.map((row) => ({
+    stored: storedRunOf(row),
+    decision: row['decision'] as Decision,
+    number: Number(row['number']),
+  }))
 }
 
 /** How much a run is to send, and when its first request was captured. */

@@ -13,10 +13,14 @@ import * as pairColumns from './pair-columns.ts'
 import * as pairMeasures from './pair-measures.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
+import { readSnapshot } from './read-snapshot.ts'
 import * as records from './records.ts'
+import * as removal from './removal.ts'
 import * as facts from './request-facts.ts'
+import { rewriteStore } from './rewrite.ts'
 import * as runs from './runs.ts'
 import * as verdicts from './verdicts.ts'
+import { writeSnapshot } from './write-snapshot.ts'
 
 export type Store = Awaited<ReturnType<typeof openStore>>
 
@@ -45,6 +49,7 @@ export async function openStore(path: string) {
     countBroken: bind(db, bodies.countBroken),
     rejectedLines: bind(db, records.rejectedLines),
     createRun: bind(db, runs.createRun),
+    judgedDraws: bind(db, runs.judgedDraws),
     setRunStatus: bind(db, runs.setRunStatus),
     findRun: bind(db, runs.findRun),
     judgedRuns: bind(db, runs.judgedRuns),
@@ -81,6 +86,13 @@ export async function openStore(path: string) {
     pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    removedOf: bind(db, removal.removedOf),
+    heldRuns: bind(db, removal.heldRuns),
+    usedBytes: bind(db, removal.usedBytes),
+    weights: bind(db, removal.weights),
+    rewriteWithout: (what: removal.Removal, removedAt: string) => rewriteStore(db, path, { what, removedAt }),
+    writeSnapshot: bind(db, writeSnapshot),
+    readSnapshot: bind(db, readSnapshot),
     duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),
     close: db.close,
   }

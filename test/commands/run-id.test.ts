@@ -28,6 +28,8 @@ describe('a run is gone on with', () => {
     ['with another key', base.replace('model: now', 'model: now, keyFrom: { env: OTHER }'), {}],
     ['where a flag says what the file says', base, { flags: { 'sample.size': '500' } }],
     ['where a default is written out', `${base}replay: { noise: 0.2 }\n`, {}],
+    ['where everything is new, and said to be', base, { flags: { 'sample.since': 'all', 'sample.cohort': '0' } }],
+    ['with another retention', `${base}retention: { textsDays: 3 }\n`, {}],
   ])('%s', (_why, text, sources) => {
     expect(fingerprint(text, sources)).toBe(fingerprint())
   })
@@ -37,6 +39,8 @@ describe('a run of its own begins', () => {
   it.each<[string, string, Partial<ConfigSources>]>([
     ['where a variable names another model', base, { env: { PORT: '1', MODEL: 'other' } }],
     ['for another sample', base, { flags: { 'sample.size': '501' } }],
+    ['for what is new alone', base, { flags: { 'sample.since': 'lastRun' } }],
+    ['with a cohort', base, { flags: { 'sample.cohort': '5' } }],
     ['for another address', base.replace('127.0.0.1', 'localhost'), {}],
     ['with an override', base.replace('model: now', 'model: now, overrides: { temperature: 0 }'), {}],
     [

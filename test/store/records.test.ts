@@ -204,6 +204,7 @@ describe('records', () => {
     expect(await store.recordOutlines()).toEqual(
       ['a', 'b', 'c'].map((id) => ({
         id,
+        drawnBefore: 0,
         api: 'openai-chat',
         cluster: null,
         segments: {},

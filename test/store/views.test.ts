@@ -4,12 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/core/judgement.ts'
 import { type Attempt, absenceReasons, comparisons, type MeasureRow } from '../../src/core/types.ts'
 import { attemptOf, recordOf, replyOf, runOf } from '../support/nouns.ts'
-import { askDuckdb as ask, openedStore, rethrow, storePath } from '../support/stores.ts'
-
-async function columnsOf(path: string, view: string): Promise<string[]> {
-  const rows = await ask(path, `SELECT column_name || ' ' || column_type AS said FROM (DESCRIBE ${view})`)
-  return rows.map((row) => (typeof row['said'] === 'string' ? row['said'] : ''))
-}
+import { askDuckdb as ask, columnsIn, openedStore, rethrow, storePath } from '../support/stores.ts'
 
 /**
  * A finished run: r0 asked twice of production, r1 once and cut off there, r2 answered in vain by the candidate, r3 asked twice of
@@ -71,7 +66,7 @@ async function finishedStore(replay: Partial<Run['replay']> = {}): Promise<strin
 
 describe('calls', () => {
   test('has the columns that are documented', async () => {
-    expect(await columnsOf(await finishedStore(), 'calls')).toMatchInlineSnapshot(`
+    expect(await columnsIn(await finishedStore(), 'calls')).toMatchInlineSnapshot(`
       [
         "run_id VARCHAR",
         "record_id VARCHAR",
@@ -145,7 +140,7 @@ describe('calls', () => {
 
 describe('pairs', () => {
   test('has the columns that are documented', async () => {
-    expect(await columnsOf(await finishedStore(), 'pairs')).toMatchInlineSnapshot(`
+    expect(await columnsIn(await finishedStore(), 'pairs')).toMatchInlineSnapshot(`
       [
         "run_id VARCHAR",
         "ordinal INTEGER",
@@ -175,6 +170,15 @@ describe('pairs', () => {
         "production_refused BOOLEAN",
         "candidate_refused BOOLEAN",
         "similarity DOUBLE",
+        "production_served_model VARCHAR",
+        "candidate_served_model VARCHAR",
+        "production_tries BIGINT",
+        "candidate_tries BIGINT",
+        "production_detail VARCHAR",
+        "candidate_detail VARCHAR",
+        "captured_at TIMESTAMP",
+        "source_file VARCHAR",
+        "source_line INTEGER",
       ]
     `)
   })
@@ -209,7 +213,7 @@ describe('pairs', () => {
 
 describe('measure', () => {
   test('has the columns that are documented', async () => {
-    expect(await columnsOf(await finishedStore(), 'measure')).toMatchInlineSnapshot(`
+    expect(await columnsIn(await finishedStore(), 'measure')).toMatchInlineSnapshot(`
       [
         "run_id VARCHAR",
         "record_id VARCHAR",
@@ -221,6 +225,7 @@ describe('measure', () => {
         "candidate DOUBLE",
         "candidate_weight DOUBLE",
         "absent VARCHAR",
+        "ordinal INTEGER",
       ]
     `)
   })
@@ -228,11 +233,11 @@ describe('measure', () => {
   test('says in words what the table says in numbers, and NULL where there is none', async () => {
     const rows = await ask(await finishedStore(), 'SELECT * FROM measure ORDER BY metric, record_id, comparison')
     expect(rows.map((row) => Object.values(row))).toEqual([
-      ['run', 'r0', 'candidate', 'refused', 1, 0, null, 1, null, null],
-      ['run', 'r0', 'noise', 'refused', 1, 0, null, 0, null, null],
-      ['run', 'r2', 'candidate', 'refused', 1, null, null, null, null, 'no-reply'],
-      ['run', 'r0', 'candidate', 'text-similarity', 1, null, null, 0.25, null, null],
-      ['run', 'r0', 'noise', 'text-similarity', 1, null, null, 0.75, null, null],
+      ['run', 'r0', 'candidate', 'refused', 1, 0, null, 1, null, null, 0],
+      ['run', 'r0', 'noise', 'refused', 1, 0, null, 0, null, null, 0],
+      ['run', 'r2', 'candidate', 'refused', 1, null, null, null, null, 'no-reply', 2],
+      ['run', 'r0', 'candidate', 'text-similarity', 1, null, null, 0.25, null, null, 0],
+      ['run', 'r0', 'noise', 'text-similarity', 1, null, null, 0.75, null, null, 0],
     ])
   })
 })

@@ -1,9 +1,11 @@
 // A process that holds a store and writes to it until it is killed. Arguments: file, what to do.
 
+import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../src/core/fault.ts'
 import { openStore } from '../../src/store/store.ts'
 import { attemptOf, recordOf, replyOf, runOf } from './nouns.ts'
+import { snapshotIn } from './snapshots.ts'
 
 const [path = '', task = 'hold'] = process.argv.slice(2)
 const store = await openStore(path)
@@ -46,6 +48,22 @@ if (task === 'write') {
     closed = codeOf(error)
   }
   process.stdout.write(`${JSON.stringify([told, closed])}\n`)
+} else if (task === 'import') {
+  // The folder's files are named by their tables; it stops in the middle of the transaction, for whoever kills it.
+  await store.readSnapshot(snapshotIn(process.argv[4] ?? ''), (name) => {
+    process.stdout.write(`${name}\n`)
+    if (name === 'verdict') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  })
+} else if (task === 'rewrite') {
+  const rewritten = await store.rewriteWithout(
+    { textsBefore: '2026-11-02T00:00:00.000Z', attemptsBefore: null },
+    '2026-11-10T00:00:00.000Z',
+  )
+  process.stdout.write('written\n')
+  // Goes on when it is told to.
+  await once(process.stdin, 'data')
+  await rewritten.put()
+  process.stdout.write('put\n')
 } else {
   process.stdout.write('held\n')
 }

@@ -38,17 +38,27 @@ export async function askDuckdb(path: string, sql: string, access: 'READ_ONLY' |
   }
 }
 
+/** The columns of a table, a view or a quoted file, with their types. */
+export async function columnsIn(path: string, from: string): Promise<string[]> {
+  const rows = await askDuckdb(
+    path,
+    `SELECT column_name || ' ' || column_type AS said FROM (DESCRIBE FROM ${from})`,
+    path === ':memory:' ? 'READ_WRITE' : 'READ_ONLY',
+  )
+  return rows.map((row) => (typeof row['said'] === 'string' ? row['said'] : ''))
+}
+
 /** Starts a process that does `task` with the store; resolves at each line that it says, until it is killed. */
 export function startStoreChild(
   path: string,
-  task: 'hold' | 'write' | 'trickle' | 'fill',
-  options: { limitKb?: number } = {},
+  task: 'hold' | 'write' | 'trickle' | 'fill' | 'import' | 'rewrite',
+  options: { limitKb?: number; from?: string } = {},
 ) {
-  const node = [process.execPath, script, path, task]
+  const node = [process.execPath, script, path, task, ...(options.from === undefined ? [] : [options.from])]
   // A file larger than the limit fails to be written, as on a full disk; `sh` counts it in blocks of 512 bytes.
   const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f ${2 * (options.limitKb ?? 0)}; exec "$0" "$@"`, ...node]
   const [command = '', ...args] = options.limitKb === undefined ? node : limited
-  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let [said, errors] = ['', '']
   const listeners = new Set<() => void>()
@@ -73,6 +83,7 @@ export function startStoreChild(
         void gone.then(() => reject(new Error(`the child ended: ${errors}`)))
         look()
       }),
+    goOn: () => void child.stdin?.write('\n'),
     kill: async () => {
       child.kill('SIGKILL')
       await gone

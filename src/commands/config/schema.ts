@@ -7,21 +7,33 @@ import { gate } from './gate-schema.ts'
 import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
 import { privacy } from './privacy-schema.ts'
+import { retention } from './retention-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 
 const logs = z.array(log).default([]).meta(about('Captured production requests', 'paths'))
 
-const sample = z.strictObject({
-  size: z.int().positive().default(2000).meta(about('Records to replay at most', 'n')),
-  seed: z.int().default(1).meta(about('The same seed draws the same sample and orders it alike', 'n')),
-  stratify: z.array(z.string()).default([]).meta(about('Segment keys whose mix the sample keeps', 'keys')),
-  duplicates: z
-    .enum(['drop', 'keep'])
-    .default('drop')
-    .meta(about('Whether a request that recurs is replayed once', 'word')),
-})
+const sample = z
+  .strictObject({
+    size: z.int().positive().default(2000).meta(about('Records to replay at most', 'n')),
+    seed: z.int().default(1).meta(about('The same seed draws the same sample and orders it alike', 'n')),
+    stratify: z.array(z.string()).default([]).meta(about('Segment keys whose mix the sample keeps', 'keys')),
+    duplicates: z
+      .enum(['drop', 'keep'])
+      .default('drop')
+      .meta(about('Whether a request that recurs is replayed once', 'word')),
+    since: z
+      .enum(['all', 'lastRun'])
+      .default('all')
+      .meta(about('lastRun: only what came in since the last judged run that asked the same targets', 'word')),
+    cohort: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta(about('Records that are replayed every time, beside the new ones, so that nights compare', 'n')),
+  })
+  .refine(({ size, cohort }) => cohort <= size, { path: ['cohort'], message: 'at most as large as sample.size' })
 
 const price = z.strictObject({
   input: z.number().min(0).meta(about('US dollars for a million input tokens')),
@@ -256,6 +268,7 @@ export const configSchema = z.strictObject({
     .default('shadowgate.reviews.yaml')
     .meta(about('The file of what people decided about changes; it belongs into git', 'file')),
   audit: audit.prefault({}),
+  retention: retention.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 

@@ -8,6 +8,9 @@ import { assertions } from './0005-assertions.ts'
 import { judged } from './0006-judge.ts'
 import { ingested } from './0007-ingest.ts'
 import { privacy } from './0008-privacy.ts'
+import { views } from './0009-views.ts'
+import { removed } from './0010-removed.ts'
+import { draws } from './0011-draws.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -18,4 +21,7 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   judged,
   ingested,
   privacy,
+  views,
+  removed,
+  draws,
 ]

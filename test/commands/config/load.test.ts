@@ -11,7 +11,7 @@ describe('a config', () => {
     expect(config).toMatchObject({
       store: 'reports/shadowgate.duckdb',
       logs: [],
-      sample: { size: 2000, seed: 1, stratify: [], duplicates: 'drop' },
+      sample: { size: 2000, seed: 1, stratify: [], duplicates: 'drop', since: 'all', cohort: 0 },
       replay: { noise: 0.2, stream: 'asCaptured' },
       gate: { extends: 'rollout', level: 0.95, rules: [], maxExcluded: 0.02 },
       targets: { candidate: { api: 'openai-chat', concurrency: 8, timeoutMs: 120_000, headers: {}, overrides: {} } },

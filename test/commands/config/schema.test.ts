@@ -119,6 +119,7 @@ it.each([
       'report',
       'reviews',
       'audit',
+      'retention',
       'notes',
     ],
   ],
