@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { Fault } from '../core/fault.ts'
-import { formats } from '../report/index.ts'
+import { formats, type ReportInput } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -32,7 +32,7 @@ export async function reportRun(
   session: Session,
   store: Store,
   stored: StoredRun,
-): Promise<{ files: string[]; verdictJson: string }> {
+): Promise<{ files: string[]; verdictJson: string; input: ReportInput }> {
   const judgement = await store.judgementOf(stored.run.id)
   if (!judgement) {
     throw new Fault('NO_RUN', `run ${stored.run.id} was not judged`, {
@@ -41,15 +41,16 @@ export async function reportRun(
     })
   }
   const folder = join(session.reportDir, stored.run.id)
-  const rendered = await session.progress.during(
+  const { made, rendered } = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,
     async () => {
       const input = await reportInput(session, store, { stored, judgement })
-      return formats.map((format) => ({
+      const files = formats.map((format) => ({
         name: format.name,
         path: join(folder, format.file),
         text: format.render(input),
       }))
+      return { made: input, rendered: files }
     },
   )
   const wanted = rendered.filter(({ name }) => session.config.report.formats.includes(name))
@@ -65,5 +66,5 @@ export async function reportRun(
   }
   await store.setRunStatus(stored.run.id, 'reported', null)
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
-  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson }
+  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, input: made }
 }

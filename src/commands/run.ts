@@ -1,22 +1,23 @@
 // `shadowgate run`: the whole road, as the nightly job calls it.
 
-import { statusOf } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
+import { type BegunNight, beginNight } from './night.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
 import { completeScore } from './score.ts'
-import { openSession, requireWritable, stopIfAsked, withStore } from './session.ts'
+import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
+import { tell } from './tell.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
 export const run = {
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
-  settings: ['store', 'logs', 'privacy.personalData', 'sample', 'targets', 'replay', 'judge', 'gate', 'report'],
+  settings: ['store', 'logs', 'privacy.personalData', 'sample', 'targets', 'replay', 'judge', 'gate', 'report', 'notify.on'],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
@@ -24,6 +25,17 @@ export const run = {
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
   const session = openSession(world, invocation, { sends: true })
+  const begun = beginNight(session)
+  try {
+    return await judgeNight(session, begun)
+  } catch (error) {
+    await tell(session, begun.failed(error))
+    throw error
+  }
+}
+
+async function judgeNight(session: Session, begun: BegunNight): Promise<number> {
+  const { world, invocation } = session
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
@@ -31,22 +43,23 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     () => 'check    both targets',
     () => probeTargets(session, orders),
   )
-  return withStore(session, async (store) => {
+  const { night, text } = await withStore(session, async (store) => {
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
     const stored = await runToBringHome(session, store)
+    await begun.planned(store, stored)
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
     await judgeRun(session, store, finished)
     await completeScore(session, store, finished)
     stopIfAsked(session)
     const { judgement, changes } = await gateRun(session, store, finished)
-    const { files, verdictJson } = await reportRun(session, store, finished)
-    world.stdout(
-      invocation.isJson
-        ? verdictJson.trimEnd()
-        : [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)].join('\n'),
-    )
-    return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
+    const { files, verdictJson, input } = await reportRun(session, store, finished)
+    const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
+    const said = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
+    return { text: said, night: begun.judged({ judgement, counts: input.counts, files }) }
   })
+  world.stdout(text)
+  await tell(session, night)
+  return invocation.own['exit-zero'] ? 0 : night.status
 }

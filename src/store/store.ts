@@ -70,6 +70,7 @@ export async function openStore(path: string) {
     measuresOf: bind(db, measures.measuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    decisionBefore: bind(db, verdicts.decisionBefore),
     duckdbVersion: async () => String((await db.all('SELECT version() AS version'))[0]?.['version']),
     close: db.close,
   }

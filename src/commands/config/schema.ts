@@ -6,6 +6,7 @@ import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
 import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
+import { notify } from './notify-schema.ts'
 import { privacy } from './privacy-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
@@ -235,6 +236,7 @@ export const configSchema = z.strictObject({
   assertions: z.array(assertion).default([]).meta(about('Checks of your own, held against both arms')),
   judge: judge.optional().meta(about('A model of yours that compares the answers; nothing needs one')),
   report: report.prefault({}),
+  notify: notify.prefault({}),
   audit: audit.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
