@@ -117,6 +117,7 @@ it.each([
       'assertions',
       'judge',
       'report',
+      'notify',
       'audit',
       'notes',
     ],
