@@ -36,12 +36,15 @@ export function isNothingNew(drawn: object): drawn is NothingNew {
 
 /** Says so on standard output, and gives the exit status. */
 export function sayNothingNew({ world, invocation }: Session, nothing: NothingNew): number {
-  const { run, startedAt, decision } = nothing.nothingNewSince
-  const when = startedAt.slice(0, 16).replace('T', ' ')
-  world.stdout(
-    invocation.isJson
-      ? JSON.stringify({ decision: null, ...nothing })
-      : `Nothing new  No record came since run ${run} of ${when}, which ended in ${decision} and stands: nothing was sent, nothing judged, no report written. --sample-since all judges everything again.`,
-  )
+  world.stdout(nothingNewText(nothing, invocation.isJson))
   return invocation.own['exit-zero'] ? 0 : exitStatus['nothing new']
+}
+
+export function nothingNewText(nothing: NothingNew, isJson: boolean): string {
+  return isJson ? JSON.stringify({ decision: null, ...nothing }) : `Nothing new  ${nothingNewWords(nothing)}`
+}
+
+export function nothingNewWords({ nothingNewSince: { run, startedAt, decision } }: NothingNew): string {
+  const when = startedAt.slice(0, 16).replace('T', ' ')
+  return `No record came since run ${run} of ${when}, which ended in ${decision} and stands: nothing was sent, nothing judged, no report written. --sample-since all judges everything again.`
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { Fault } from '../core/fault.ts'
-import { againstModel, formats } from '../report/index.ts'
+import { againstModel, formats, type ReportInput } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { againstFlag } from './against.ts'
@@ -36,6 +36,7 @@ export const report = {
 interface Reported {
   readonly files: string[]
   readonly verdictJson: string
+  readonly input: ReportInput
   /** The comparison with another run in one line; null where none was asked for. */
   readonly against: string | null
 }
@@ -52,18 +53,18 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   await requireAttempts(session, store, stored.run.id)
   const folder = join(session.reportDir, stored.run.id)
   const isWanted = (name: string) => session.config.report.formats.some((format) => format === name)
-  const { files: rendered, against } = await session.progress.during(
+  const { input, rendered, against } = await session.progress.during(
     () => `report   ${session.config.report.formats.join(', ')}`,
     async () => {
-      const input = await reportInput(session, store, { stored, judgement })
+      const made = await reportInput(session, store, { stored, judgement })
       // JSON is what `--json` prints, whether it is written or not.
-      const made = formats.filter(({ name }) => name === 'json' || isWanted(name))
-      const files = made.map((format) => ({
+      const asked = formats.filter(({ name }) => name === 'json' || isWanted(name))
+      const files = asked.map((format) => ({
         name: format.name,
         path: join(folder, format.file),
-        text: format.render(input),
+        text: format.render(made),
       }))
-      return { files, against: againstModel(input)?.line ?? null }
+      return { input: made, rendered: files, against: againstModel(made)?.line ?? null }
     },
   )
   const wanted = rendered.filter(({ name }) => isWanted(name))
@@ -80,5 +81,5 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   await store.setRunStatus(stored.run.id, 'reported', null)
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
   if (against !== null) session.say(`against  ${against}`)
-  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, against }
+  return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, input, against }
 }

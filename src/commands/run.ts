@@ -1,12 +1,14 @@
 // `shadowgate run`: the whole road, as the nightly job calls it.
 
-import { Fault, statusOf } from '../core/fault.ts'
+import { Fault } from '../core/fault.ts'
+import type { Night } from '../core/night.ts'
 import type { Command, Invocation } from './command.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
-import { isNothingNew, sayNothingNew } from './nothing-new.ts'
+import { type BegunNight, beginNight } from './night.ts'
+import { isNothingNew, nothingNewText } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
@@ -14,6 +16,7 @@ import { isRetentionOn } from './retention.ts'
 import { completeScore } from './score.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
+import { tell } from './tell.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +33,7 @@ export const run = {
     'gate',
     'reviews',
     'report',
+    'notify.on',
     'retention',
   ],
   flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
@@ -39,6 +43,27 @@ export const run = {
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
   const session = openSession(world, invocation, { sends: true, judges: true })
+  const begun = beginNight(session)
+  try {
+    const { night, text } = await passNight(session, begun)
+    world.stdout(text)
+    if (isRetentionOn(session.config)) await collectAfter(session)
+    await tell(session, night)
+    return invocation.own['exit-zero'] ? 0 : night.status
+  } catch (error) {
+    await tell(session, begun.failed(error))
+    throw error
+  }
+}
+
+interface Passed {
+  readonly night: Night
+  /** For standard output. */
+  readonly text: string
+}
+
+async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
+  const { world, invocation } = session
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
@@ -46,27 +71,25 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     () => 'check    both targets',
     () => probeTargets(session, orders),
   )
-  const status = await withStore(session, async (store) => {
+  return withStore(session, async (store) => {
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
     const stored = await runToBringHome(session, store)
-    if (isNothingNew(stored)) return sayNothingNew(session, stored)
+    if (isNothingNew(stored)) {
+      return { text: nothingNewText(stored, invocation.isJson), night: await begun.nothingNew(store, stored) }
+    }
+    await begun.planned(store, stored)
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
     await judgeRun(session, store, finished)
     await completeScore(session, store, finished)
     stopIfAsked(session)
     const { judgement, changes } = await gateRun(session, store, finished)
-    const { files, verdictJson } = await reportRun(session, store, finished)
-    world.stdout(
-      invocation.isJson
-        ? verdictJson.trimEnd()
-        : [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)].join('\n'),
-    )
-    return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
+    const { files, verdictJson, input } = await reportRun(session, store, finished)
+    const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
+    const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
+    return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
   })
-  if (isRetentionOn(session.config)) await collectAfter(session)
-  return status
 }
 
 /** The night's verdict stands, whatever becomes of this. */

@@ -218,7 +218,8 @@ export interface BlindSegment {
 }
 
 /** From best to worst. */
-export type Decision = 'GO' | 'INCONCLUSIVE' | 'NO-GO' | 'INVALID'
+export const decisions = ['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID'] as const
+export type Decision = (typeof decisions)[number]
 
 export interface Verdict {
   readonly decision: Decision

@@ -86,6 +86,7 @@ export async function openStore(path: string) {
     pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    decisionBefore: bind(db, verdicts.decisionBefore),
     removedOf: bind(db, removal.removedOf),
     heldRuns: bind(db, removal.heldRuns),
     usedBytes: bind(db, removal.usedBytes),

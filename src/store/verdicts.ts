@@ -1,6 +1,6 @@
 // Verdicts, with all that a report needs to be written again.
 
-import type { Effect, Policy, Verdict } from '../core/judgement.ts'
+import type { Decision, Effect, Policy, Verdict } from '../core/judgement.ts'
 import type { Database } from './database.ts'
 import { fromJson, toJson } from './json.ts'
 
@@ -32,4 +32,19 @@ export function judgementText(judgement: Judgement): string {
 export async function judgementOf(db: Database, runId: string): Promise<Judgement | null> {
   const [row] = await db.all('SELECT judgement FROM verdict WHERE run_id = $1', [runId])
   return row ? (fromJson(String(row['judgement'])) as Judgement) : null
+}
+
+/** What the newest judged run that began before this one decided; null where there is none. */
+export async function decisionBefore(
+  db: Database,
+  startedAt: string,
+): Promise<{ runId: string; decision: Decision; held: boolean } | null> {
+  const [row] = await db.all(
+    `SELECT r.id, v.judgement FROM run r JOIN verdict v ON v.run_id = r.id
+     WHERE r.started_at < $1::TIMESTAMP ORDER BY r.started_at DESC, r.id DESC LIMIT 1`,
+    [startedAt],
+  )
+  if (row === undefined) return null
+  const { decision, held } = (fromJson(String(row['judgement'])) as Judgement).verdict
+  return { runId: String(row['id']), decision, held }
 }

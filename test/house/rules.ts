@@ -29,6 +29,7 @@ const ranks: Readonly<Record<string, number>> = {
   migrate: 2,
   gate: 2,
   review: 2,
+  notify: 2,
   report: 2,
   demo: 2,
   tui: 2,

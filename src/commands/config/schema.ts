@@ -6,6 +6,7 @@ import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
 import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
+import { notify } from './notify-schema.ts'
 import { privacy } from './privacy-schema.ts'
 import { retention } from './retention-schema.ts'
 
@@ -267,6 +268,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .default('shadowgate.reviews.yaml')
     .meta(about('The file of what people decided about changes; it belongs into git', 'file')),
+  notify: notify.prefault({}),
   audit: audit.prefault({}),
   retention: retention.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),

@@ -118,6 +118,7 @@ it.each([
       'judge',
       'report',
       'reviews',
+      'notify',
       'audit',
       'retention',
       'notes',

@@ -1,0 +1,84 @@
+// A night as it goes: begun, planned, and judged or failed.
+
+import { resolve } from 'node:path'
+import { exitStatus, Fault, statusOf } from '../core/fault.ts'
+import type { Night } from '../core/night.ts'
+import { withoutSecrets } from '../core/secrets.ts'
+import type { Arm } from '../core/types.ts'
+import type { RunCounts } from '../report/index.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Judgement } from '../store/verdicts.ts'
+import { type NothingNew, nothingNewWords } from './nothing-new.ts'
+import type { Session } from './session.ts'
+
+export interface BegunNight {
+  /** The run is known from here on, and what was decided before it. */
+  readonly planned: (store: Store, stored: StoredRun) => Promise<void>
+  readonly nothingNew: (store: Store, nothing: NothingNew) => Promise<Night>
+  readonly judged: (came: Judged) => Night
+  readonly failed: (error: unknown) => Night
+}
+
+interface Judged {
+  readonly judgement: Judgement
+  readonly counts: RunCounts
+  /** Relative to where the command was called. */
+  readonly files: readonly string[]
+}
+
+/** Our own bug, whose status is not a decision's. */
+const bugStatus = 70
+
+export function beginNight({ world, targets, storePath }: Session): BegunNight {
+  const instant = () => new Date(world.clock.now()).toISOString()
+  const startedAt = instant()
+  let runId: string | null = null
+  let before: Night['before'] = null
+  const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
+  const common = () => ({
+    startedAt,
+    finishedAt: instant(),
+    swap: `${nameOf('production')} → ${nameOf('candidate')}`,
+    before,
+  })
+  return {
+    planned: async (store, { run }) => {
+      runId = run.id
+      before = await store.decisionBefore(run.startedAt)
+    },
+    nothingNew: async (store, nothing) => {
+      before = await store.decisionBefore(instant())
+      const status = exitStatus['nothing new']
+      return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
+    },
+    judged: ({ judgement: { verdict }, counts, files }) => ({
+      ...common(),
+      kind: 'judged',
+      status: statusOf(verdict),
+      runId: runId ?? '',
+      decision: verdict.decision,
+      held: verdict.held,
+      because: verdict.because,
+      next: verdict.next,
+      pairs: counts.pairs,
+      excluded: Object.values(counts.excluded).reduce((sum, pairs) => sum + pairs, 0),
+      costUsd: sumOf([counts.costUsd.production, counts.costUsd.candidate]),
+      reports: files.map((file) => resolve(world.cwd, file)),
+    }),
+    failed: (error) => ({
+      ...common(),
+      kind: 'failed',
+      runId,
+      status: error instanceof Fault ? error.status : bugStatus,
+      code: error instanceof Fault ? error.code : 'BUG',
+      because: withoutSecrets(error instanceof Error ? error.message : String(error)).text,
+      next: error instanceof Fault ? error.hint : `the stack is in the job's log; the store is ${storePath}`,
+    }),
+  }
+}
+
+function sumOf(costs: readonly (number | null)[]): number | null {
+  const known = costs.filter((cost) => cost !== null)
+  return known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0)
+}
