@@ -32,9 +32,12 @@ export function estimatorOf(method: UnpairedMethod, { control, candidate }: Both
 }
 
 function quantileRatioOf(p: number, { control, candidate }: Both): Estimator | null {
-  const latencies = ({ values, places }: GroupMeasures) => ({ values, cluster: places })
-  const groups = { control: latencies(control), treatment: latencies(candidate) }
+  const groups = { control: latenciesOf(control), treatment: latenciesOf(candidate) }
   return independentQuantileRatios({ ...groups, ps: [p] })[0] ?? null
+}
+
+function latenciesOf({ values, places }: GroupMeasures) {
+  return { values, cluster: places }
 }
 
 type Difference = (args: { readonly control: UserCounts; readonly treatment: UserCounts }) => Estimator

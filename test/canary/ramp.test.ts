@@ -92,11 +92,11 @@ describe('whatever happens', () => {
     fc.constantFrom(...decisions).map((decision) => ({ evaluated: decision })),
     fc.constant({ tripped: true as const }),
     fc
-      .constantFrom('held', 'released', 'rolled-back')
-      .map((kind) => ({ kind, at: start, by: person, because: 'so', evaluation: null, tripped: null }) as RampEvent),
+      .constantFrom('held' as const, 'released' as const, 'rolled-back' as const)
+      .map((kind) => ({ kind, at: start, by: person, because: 'so', evaluation: null, tripped: null })),
     fc
-      .constantFrom('production', 'candidate')
-      .map((to) => ({ kind: 'flipped', at: start, by: person, to, because: 'so' }) as RampEvent),
+      .constantFrom('production' as const, 'candidate' as const)
+      .map((to) => ({ kind: 'flipped' as const, at: start, by: person, to, because: 'so' })),
   )
   type Step = RampEvent | { evaluated: Decision } | { tripped: true }
 
@@ -115,6 +115,7 @@ describe('whatever happens', () => {
   }
 
   it('nobody is served by a candidate that was rolled back until somebody opens or flips again', () => {
+    expect.hasAssertions()
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (steps) => {
         let state = closedRamp

@@ -38,6 +38,7 @@ describe('a split', () => {
   })
 
   it('never takes a user back while the ramp rises, nor out of the control but to the candidate', () => {
+    expect.hasAssertions()
     fc.assert(
       fc.property(fc.uniqueArray(share, { minLength: 2, maxLength: 6 }), fc.nat(buckets - 1), (shares, bucket) => {
         const path = shares.toSorted((a, b) => a - b).map((at) => groupOf(bucket, splitAt(at)))
