@@ -91,12 +91,13 @@ describe('whatever happens', () => {
     fc.constantFrom(...modes).map((mode) => opened(mode)),
     fc.constantFrom(...decisions).map((decision) => ({ evaluated: decision })),
     fc.constant({ tripped: true as const }),
-    fc
-      .constantFrom('held' as const, 'released' as const, 'rolled-back' as const)
-      .map((kind) => ({ kind, at: start, by: person, because: 'so', evaluation: null, tripped: null })),
-    fc
-      .constantFrom('production' as const, 'candidate' as const)
-      .map((to) => ({ kind: 'flipped' as const, at: start, by: person, to, because: 'so' })),
+    fc.constantFrom<RampEvent>(
+      { kind: 'held', at: start, by: person, because: 'so', evaluation: null },
+      { kind: 'released', at: start, by: person, because: 'so' },
+      { kind: 'rolled-back', at: start, by: person, because: 'so', evaluation: null, tripped: null },
+      { kind: 'flipped', at: start, by: person, to: 'production', because: 'so' },
+      { kind: 'flipped', at: start, by: person, to: 'candidate', because: 'so' },
+    ),
   )
   type Step = RampEvent | { evaluated: Decision } | { tripped: true }
 
