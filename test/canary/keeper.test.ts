@@ -88,7 +88,11 @@ describe('a keeper', () => {
 
   it.each<[string, readonly Wish['kind'][], string | null]>([
     ['advance', ['advance'], null],
-    ['advance to the end and beyond', ['advance', 'advance', 'advance'], 'a ramp that is complete in mode canary has no next stage'],
+    [
+      'advance to the end and beyond',
+      ['advance', 'advance', 'advance'],
+      'a ramp that is complete in mode canary has no next stage',
+    ],
     ['hold and release', ['hold', 'release'], null],
     ['release what nobody holds', ['release'], 'nobody holds it'],
     ['roll back twice', ['rollback', 'rollback'], 'it is rolled back already'],
