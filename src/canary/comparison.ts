@@ -43,7 +43,7 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
         metric: name,
         segment: null,
         effect: isThere ? effectOf({ metric, name, method, estimator, requests, limits, level: options.level }) : null,
-        absent: isThere ? {} : { 'too-few-users': users },
+        absent: isThere ? {} : { 'not-measured': users },
         minPairs: 2 * minPairs,
         minClusters: 2 * options.minUsers,
         leastPairs: (alpha) =>
@@ -102,6 +102,7 @@ function effectOf({ metric, name, method, estimator, requests, limits, level }: 
     noise: null,
     typical: null,
     overTime: null,
+    isUnpaired: true,
   }
 }
 

@@ -103,6 +103,14 @@ const table = {
     status: exitStatus.badData,
     hint: 'retention in the config says how long what is kept; shadowgate export keeps a run whole, elsewhere',
   },
+  NO_PERMIT: {
+    status: exitStatus.badData,
+    hint: 'shadowgate run makes a verdict; --override <reason> goes without, and the journal says who did',
+  },
+  JOURNAL_UNUSABLE: {
+    status: exitStatus.badData,
+    hint: 'check `canary.journal` in the config and the space and permissions of its folder',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

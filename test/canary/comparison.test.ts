@@ -96,7 +96,7 @@ describe('a comparison', () => {
       options,
     )
     expect(answered?.effect).toBeNull()
-    expect(answered?.absent).toEqual({ 'too-few-users': 19 })
+    expect(answered?.absent).toEqual({ 'not-measured': 19 })
   })
 
   it('says nothing where nobody was served', () => {

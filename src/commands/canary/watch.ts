@@ -1,0 +1,95 @@
+// The watch over a rollout: takes what was served, and says at any moment what it shows.
+
+import { type CanaryMetric, type ComparisonOptions, compare } from '../../canary/comparison.ts'
+import { callOf } from '../../canary/reading.ts'
+import type { Served } from '../../canary/served.ts'
+import { type Compared, createTally, type Measured } from '../../canary/tally.ts'
+import type { Evaluation } from '../../core/rollout.ts'
+import type { AnsweredCall, Arm, Instant, Json, Measure, Price } from '../../core/types.ts'
+import { decide } from '../../gate/decide.ts'
+import type { Provider } from '../../providers/provider.ts'
+import { isObject } from '../../providers/shape.ts'
+import type { SideMetric } from '../../score/metric.ts'
+import { sampleRatio } from '../../stats/sample-ratio.ts'
+import type { Comparable } from './comparable.ts'
+
+export interface WatchOptions {
+  readonly comparable: Comparable
+  readonly comparison: ComparisonOptions
+  readonly prices: Readonly<Record<Arm, Price | null>>
+  readonly reportsCache: Readonly<Record<Arm, boolean>>
+}
+
+/** A served request as it was read. */
+export interface Read {
+  readonly served: Served
+  readonly provider: Provider
+  readonly request: Json
+  readonly stratum: string
+  /** What became of it; null where nobody can say. */
+  readonly call: AnsweredCall | null
+}
+
+export interface Watch {
+  readonly see: (read: Read) => void
+  readonly evaluate: (at: Instant) => Evaluation
+}
+
+export function read(served: Served, about: { provider: Provider; request: Json; stratum: string }): Read {
+  return { served, ...about, call: callOf(served, about.provider) }
+}
+
+export function createWatch({ comparable, comparison, prices, reportsCache }: WatchOptions): Watch {
+  const { sides, metrics, policy } = comparable
+  const tally = createTally(metrics)
+  return {
+    see: ({ served, provider, request, stratum, call }) => {
+      const group = groupOf(served)
+      if (group === null || served.user === null || call === null) return
+      const asked = isObject(request) ? provider.asked(request) : null
+      const context = { prices, reportsCache, asked, record: null, judged: null }
+      const arm: Arm = group === 'candidate' ? 'candidate' : 'production'
+      tally.add({
+        group,
+        user: served.user,
+        stratum,
+        measures: sides.map((side: SideMetric) => measuredOf(side.measure(call, arm, context))),
+      })
+    },
+    evaluate: (at) => evaluationOf(at, metrics),
+  }
+
+  function evaluationOf(at: Instant, of: readonly CanaryMetric[]): Evaluation {
+    const { requests, users } = tally
+    const counted = { at, requests: { ...requests }, users: { ...users }, findings: [] }
+    const mismatch = mismatchOf(users)
+    if (mismatch !== null) return { ...counted, decision: 'INVALID', because: mismatch }
+    if (Math.min(users.candidate, users.control) < comparison.minUsers) {
+      const because = `${users.candidate} and ${users.control} users can't tell; it takes at least ${comparison.minUsers} in each group.`
+      return { ...counted, decision: 'INCONCLUSIVE', because }
+    }
+    const evidence = compare(tally, of, comparison)
+    const facts = { pairs: requests.candidate, planned: 0, excluded: {} }
+    const { decision, because, findings } = decide(evidence, policy, facts)
+    return { ...counted, decision, because, findings: findings.map((finding) => finding.because) }
+  }
+}
+
+/** A candidate's failed try counts for it, and what production then answered for nobody. */
+function groupOf({ group, reason, servedBy, isUnseen, isCopied }: Served): Compared | null {
+  if (reason !== 'user' || isCopied) return null
+  if (group === 'candidate') return servedBy === 'candidate' ? 'candidate' : null
+  return group === 'control' && !isUnseen ? 'control' : null
+}
+
+function measuredOf(measure: Measure): Measured | null {
+  return measure.kind === 'value' ? { value: measure.value, weight: measure.weight ?? 1 } : null
+}
+
+/** Both groups have as many buckets; with other numbers of users, something lost some. */
+function mismatchOf({ candidate, control }: Readonly<Record<Compared, number>>): string | null {
+  if (candidate + control === 0) return null
+  const { isMismatch, p } = sampleRatio({ counts: [candidate, control], shares: [1, 1] })
+  if (!isMismatch) return null
+  return `${candidate} users of the candidate and ${control} of the control are no even split (p ${p.toExponential(0)}): users are lost or counted twice somewhere.`
+}
