@@ -1,48 +1,69 @@
-// One line of the router's log: a format that `ingest` reads, so that tomorrow's replay is today's traffic.
+// What was served as a line of the router's log, and a line read again: so that a restart knows what was seen before it.
 
-import type { Json } from '../core/types.ts'
+import { type ServedLine, servedSchemaId } from '../core/served-line.ts'
+import type { AnsweredCall, JsonObject, Outcome } from '../core/types.ts'
 import type { Served } from './served.ts'
 
 export interface Logged {
   readonly served: Served
-  /** Parsed, without names of persons; null where it is no JSON. */
-  readonly request: Json
-  /** The answer's text, cleaned like the request. */
-  readonly answer: string
+  /** Cleaned. */
+  readonly request: JsonObject
+  /** Cleaned. */
+  readonly outcome: Outcome
   readonly firstTokenMs: number | null
   readonly segments: Readonly<Record<string, string>>
 }
 
-/**
- * JSON, with its line feed. `user_id` is the pseudonym. A failed try that production mended, and a copy that nobody saw, say so in
- * `metadata`; a copy is nobody's traffic, and is not replayed.
- */
-export function logLine({ served, request, answer, firstTokenMs, segments }: Logged): string {
-  const { id, atMs, path, status, user, group, servedBy, reason, isUnseen, headersMs, totalMs, failure } = served
-  return `${JSON.stringify({
+/** null for what is not of the rollout. With its line feed. */
+export function lineOf({ served, request, outcome, firstTokenMs, segments }: Logged): string | null {
+  const { id, atMs, api, servedBy, group, reason, isUnseen, user, status, headersMs, totalMs } = served
+  if (api === null || group === null || reason === 'not-of-it') return null
+  const line: ServedLine = {
+    schema: servedSchemaId,
     id,
-    timestamp: new Date(atMs).toISOString(),
-    request: { method: 'POST', url: path, body: request },
-    response: { status, body: answerIn(answer) },
-    latency_ms: round(totalMs),
-    ...(firstTokenMs !== null && { ttft_ms: round(firstTokenMs) }),
-    ...(headersMs !== null && { headers_ms: round(headersMs) }),
-    ...(user !== null && { user_id: user }),
-    ...(failure !== null && { error: failure.detail }),
-    metadata: { ...segments, arm: servedBy, group: group ?? 'none', reason, ...(isUnseen && { unseen: 'true' }) },
-  })}\n`
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10
-}
-
-/** Whole answers as JSON, streams as their text. */
-function answerIn(text: string): Json {
-  if (!/^\s*[{[]/.test(text)) return text
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
+    at: new Date(atMs).toISOString(),
+    api,
+    request,
+    arm: servedBy,
+    group,
+    reason,
+    unseen: isUnseen,
+    user,
+    segments,
+    status,
+    timing: { headersMs: rounded(headersMs), firstTokenMs: finite(firstTokenMs), totalMs: rounded(totalMs) },
+    outcome,
   }
+  return `${JSON.stringify(line)}\n`
+}
+
+/** The call that it tells of; null where the client left. */
+export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing'>): AnsweredCall | null {
+  if (outcome.kind === 'cancelled') return null
+  if (outcome.kind !== 'reply') return { outcome, latencyMs: Infinity, firstTokenMs: Infinity, tries: 1 }
+  return { outcome, latencyMs: timing.totalMs, firstTokenMs: timing.firstTokenMs, tries: 1 }
+}
+
+/** null where it is no line of ours, as one that a kill cut off. */
+export function servedLineIn(text: string): ServedLine | null {
+  try {
+    const line: unknown = JSON.parse(text)
+    return isServedLine(line) ? line : null
+  } catch {
+    return null
+  }
+}
+
+function isServedLine(value: unknown): value is ServedLine {
+  if (typeof value !== 'object' || value === null) return false
+  const line = value as Partial<ServedLine>
+  return line.schema === servedSchemaId && typeof line.at === 'string' && typeof line.outcome === 'object'
+}
+
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10
+}
+
+function finite(ms: number | null): number | null {
+  return ms === null || !Number.isFinite(ms) ? null : rounded(ms)
 }

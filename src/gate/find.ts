@@ -226,7 +226,8 @@ function unitWords(effect: Effect): string {
 function moreWords(more: MorePairs | null, effect: Effect): string {
   if (more === null) return ''
   const { atEstimate, ifEqual } = more
-  if (atEstimate === null) return `; it lies so near the margin that more ${nounsOf(effect).pair}s would not soon decide it`
+  if (atEstimate === null)
+    return `; it lies so near the margin that more ${nounsOf(effect).pair}s would not soon decide it`
   const equal =
     ifEqual > 1 && ifEqual < atEstimate
       ? ` (${ifEqual.toLocaleString('en-US')} if the candidate equals production)`

@@ -1,10 +1,10 @@
 // What passed, read again: as the metrics know it, and as the router's own log says it to `ingest`.
 
 import { describe, expect, it } from 'vitest'
-import { logLine } from '../../src/canary/log-line.ts'
+import { callIn, lineOf, servedLineIn } from '../../src/canary/log-line.ts'
 import { callOf } from '../../src/canary/reading.ts'
 import type { Served } from '../../src/canary/served.ts'
-import { requestResponse } from '../../src/ingest/formats/request-response.ts'
+import { shadowgateRouter } from '../../src/ingest/formats/shadowgate-router.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
 
 const chunk = (delta: object, more: object = {}) =>
@@ -93,30 +93,38 @@ describe('a call', () => {
 
 describe('a line of the log', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }], stream: true }
+  const call = callOf(served(stream), openaiChat)
+  const outcome = call?.outcome ?? { kind: 'cancelled' }
+  const line = (parts: Partial<Served> = {}) =>
+    lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04, segments: { route: 'chat' } }) ?? ''
 
-  it('is what `ingest` reads: the request, the answer, the times, the user, the segments', () => {
-    const line = logLine({
-      served: served(stream),
-      request,
-      answer: stream.join(''),
-      firstTokenMs: 200.04,
-      segments: { route: 'chat' },
-    })
-    expect(line.endsWith('\n')).toBe(true)
-    const parsed: unknown = JSON.parse(line)
-    expect(requestResponse.recognises(parsed as never)).toBe(true)
-    const [entry] = requestResponse.read(parsed as never)
-    expect(entry).toMatchObject({
+  it('gives the call again, so that a restart knows what was seen before it', () => {
+    const again = servedLineIn(line())
+    expect(again && callIn(again)).toEqual(call)
+    expect(servedLineIn(line().slice(0, -20))).toBeNull()
+    expect(servedLineIn('{"schema":"other"}')).toBeNull()
+  })
+
+  it('is what `ingest` reads, with production’s answers alone as recorded ones', () => {
+    const [production] = shadowgateRouter.read(JSON.parse(line({ servedBy: 'production', group: 'control' })))
+    expect(production).toMatchObject({
       kind: 'whole',
       exchange: {
         api: 'openai-chat',
         body: request,
-        response: stream.join(''),
+        reply: { text: 'Noon.' },
         capturedAt: '2026-11-26T08:00:00.000Z',
         timing: { totalMs: 600, firstTokenMs: 200 },
         user: '0123456789abcdef',
-        segments: { route: 'chat', arm: 'candidate', group: 'candidate' },
+        segments: { route: 'chat', arm: 'production' },
       },
     })
+    const [candidate] = shadowgateRouter.read(JSON.parse(line()))
+    expect(candidate).toMatchObject({ kind: 'whole', exchange: { reply: null, timing: null, error: null } })
+    expect(shadowgateRouter.read(JSON.parse(line({ isUnseen: true })))).toMatchObject([{ kind: 'left-out' }])
+  })
+
+  it('is not written of what the rollout is not about', () => {
+    expect(line({ group: null, reason: 'not-of-it' })).toBe('')
   })
 })

@@ -1,0 +1,28 @@
+// One line of the router's log: what a user asked, which arm answered, and what came of it. The router writes it, `ingest` reads it.
+
+import type { Group } from './rollout.ts'
+import type { Arm, Instant, JsonObject, Outcome, Timing } from './types.ts'
+
+export const servedSchemaId = 'shadowgate.served/1'
+
+export interface ServedLine {
+  readonly schema: typeof servedSchemaId
+  /** The response's `x-shadowgate-id`. */
+  readonly id: string
+  readonly at: Instant
+  readonly api: string
+  /** As the user asked it, without credentials and personal data. */
+  readonly request: JsonObject
+  readonly arm: Arm
+  readonly group: Group
+  readonly reason: 'user' | 'request' | 'override'
+  /** A copy, or a try that production mended: nobody was answered with it. */
+  readonly unseen: boolean
+  /** A pseudonym. */
+  readonly user: string | null
+  readonly segments: Readonly<Record<string, string>>
+  readonly status: number | null
+  readonly timing: Timing
+  /** Cleaned like the request. */
+  readonly outcome: Outcome
+}
