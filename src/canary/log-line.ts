@@ -11,12 +11,12 @@ export interface Logged {
   /** Cleaned. */
   readonly outcome: Outcome
   readonly firstTokenMs: number | null
-  readonly segments: Readonly<Record<string, string>>
 }
 
 /** null for what is not of the rollout. With its line feed. */
-export function lineOf({ served, request, outcome, firstTokenMs, segments }: Logged): string | null {
-  const { id, atMs, api, servedBy, group, reason, isUnseen, user, status, headersMs, totalMs } = served
+export function lineOf({ served, request, outcome, firstTokenMs }: Logged): string | null {
+  const { id, atMs, api, servedBy, group, reason, isUnseen, isCopied, user, segments, status, headersMs, totalMs } =
+    served
   if (api === null || group === null || reason === 'not-of-it') return null
   const line: ServedLine = {
     schema: servedSchemaId,
@@ -28,6 +28,7 @@ export function lineOf({ served, request, outcome, firstTokenMs, segments }: Log
     group,
     reason,
     unseen: isUnseen,
+    shadow: isCopied,
     user,
     segments,
     status,

@@ -19,9 +19,12 @@ export interface Asking {
   readonly json: Json
 }
 
+/** Where a request goes, and what is known of it already. */
+export type Assigned = Assignment & Pick<Served, 'api' | 'segments'>
+
 export interface ProxyOptions {
   readonly connections: Readonly<Record<Arm, ArmConnections>>
-  readonly assign: (asking: Asking) => Assignment & { readonly api: string | null }
+  readonly assign: (asking: Asking) => Assigned
   /** The request as this arm is asked it. */
   readonly requestTo: (arm: Arm, asking: Asking, assignment: Assignment) => ClientRequest
   /** Told of each exchange with an arm once it is over. */

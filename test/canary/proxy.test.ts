@@ -5,9 +5,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { connectArm } from '../../src/canary/forward.ts'
-import { createProxy, type ProxyOptions } from '../../src/canary/proxy.ts'
+import { type Assigned, createProxy, type ProxyOptions } from '../../src/canary/proxy.ts'
 import { createRequests } from '../../src/canary/requests.ts'
-import type { Assignment } from '../../src/canary/router.ts'
 import type { Served } from '../../src/canary/served.ts'
 import type { Arm, Target, Timeouts } from '../../src/core/types.ts'
 import { realClock } from '../../src/replay/real-clock.ts'
@@ -51,13 +50,14 @@ async function startProxy(setting: Setting) {
   let leftOut = 0
   const { server, active } = createProxy({
     connections,
-    assign: (): Assignment & { api: string } => ({
+    assign: (): Assigned => ({
       arm,
       group: arm === 'candidate' ? 'candidate' : 'control',
       user: 'u',
       reason: 'user',
       isCopied,
       api: 'openai-chat',
+      segments: {},
     }),
     requestTo: createRequests({
       arms: {

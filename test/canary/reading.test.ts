@@ -31,6 +31,7 @@ function served(texts: readonly string[], parts: Partial<Served> = {}): Served {
     reason: 'user',
     isCopied: false,
     isUnseen: false,
+    segments: { route: 'chat' },
     request: Buffer.from('{}'),
     status: 200,
     headers: { 'content-type': 'text/event-stream' },
@@ -96,7 +97,7 @@ describe('a line of the log', () => {
   const call = callOf(served(stream), openaiChat)
   const outcome = call?.outcome ?? { kind: 'cancelled' }
   const line = (parts: Partial<Served> = {}) =>
-    lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04, segments: { route: 'chat' } }) ?? ''
+    lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04 }) ?? ''
 
   it('gives the call again, so that a restart knows what was seen before it', () => {
     const again = servedLineIn(line())

@@ -1,14 +1,12 @@
 // The watch over a rollout: takes what was served, and says at any moment what it shows.
 
 import { type CanaryMetric, type ComparisonOptions, compare } from '../../canary/comparison.ts'
-import { callOf } from '../../canary/reading.ts'
-import type { Served } from '../../canary/served.ts'
 import { type Compared, createTally, type Measured } from '../../canary/tally.ts'
 import type { Evaluation } from '../../core/rollout.ts'
-import type { AnsweredCall, Arm, Instant, Json, Measure, Price } from '../../core/types.ts'
+import type { ServedLine } from '../../core/served-line.ts'
+import type { AnsweredCall, Arm, Instant, Measure, Price } from '../../core/types.ts'
 import { decide } from '../../gate/decide.ts'
 import type { Provider } from '../../providers/provider.ts'
-import { isObject } from '../../providers/shape.ts'
 import type { SideMetric } from '../../score/metric.ts'
 import { sampleRatio } from '../../stats/sample-ratio.ts'
 import type { Comparable } from './comparable.ts'
@@ -16,43 +14,38 @@ import type { Comparable } from './comparable.ts'
 export interface WatchOptions {
   readonly comparable: Comparable
   readonly comparison: ComparisonOptions
+  /** Segment whose mix is weighed out between the groups; null for none. */
+  readonly stratify: string | null
   readonly prices: Readonly<Record<Arm, Price | null>>
   readonly reportsCache: Readonly<Record<Arm, boolean>>
 }
 
-/** A served request as it was read. */
-export interface Read {
-  readonly served: Served
+/** What a comparison needs to know of a request that was served. */
+export interface Witnessed {
+  readonly line: Pick<ServedLine, 'arm' | 'group' | 'reason' | 'unseen' | 'shadow' | 'user' | 'segments' | 'request'>
   readonly provider: Provider
-  readonly request: Json
-  readonly stratum: string
   /** What became of it; null where nobody can say. */
   readonly call: AnsweredCall | null
 }
 
 export interface Watch {
-  readonly see: (read: Read) => void
+  readonly see: (witnessed: Witnessed) => void
   readonly evaluate: (at: Instant) => Evaluation
 }
 
-export function read(served: Served, about: { provider: Provider; request: Json; stratum: string }): Read {
-  return { served, ...about, call: callOf(served, about.provider) }
-}
-
-export function createWatch({ comparable, comparison, prices, reportsCache }: WatchOptions): Watch {
+export function createWatch({ comparable, comparison, stratify, prices, reportsCache }: WatchOptions): Watch {
   const { sides, metrics, policy } = comparable
   const tally = createTally(metrics)
   return {
-    see: ({ served, provider, request, stratum, call }) => {
-      const group = groupOf(served)
-      if (group === null || served.user === null || call === null) return
-      const asked = isObject(request) ? provider.asked(request) : null
-      const context = { prices, reportsCache, asked, record: null, judged: null }
+    see: ({ line, provider, call }) => {
+      const group = groupOf(line)
+      if (group === null || line.user === null || call === null) return
+      const context = { prices, reportsCache, asked: provider.asked(line.request), record: null, judged: null }
       const arm: Arm = group === 'candidate' ? 'candidate' : 'production'
       tally.add({
         group,
-        user: served.user,
-        stratum,
+        user: line.user,
+        stratum: stratify === null ? '' : (line.segments[stratify] ?? ''),
         measures: sides.map((side: SideMetric) => measuredOf(side.measure(call, arm, context))),
       })
     },
@@ -75,11 +68,12 @@ export function createWatch({ comparable, comparison, prices, reportsCache }: Wa
   }
 }
 
-/** A candidate's failed try counts for it, and what production then answered for nobody. */
-function groupOf({ group, reason, servedBy, isUnseen, isCopied }: Served): Compared | null {
-  if (reason !== 'user' || isCopied) return null
-  if (group === 'candidate') return servedBy === 'candidate' ? 'candidate' : null
-  return group === 'control' && !isUnseen ? 'control' : null
+/** A candidate's failed try counts for it, and what production then answered for nobody. In shadow both answers of a request count. */
+function groupOf({ group, reason, arm, unseen, shadow }: Witnessed['line']): Compared | null {
+  if (reason !== 'user') return null
+  if (shadow) return arm === 'candidate' ? 'candidate' : 'control'
+  if (group === 'candidate') return arm === 'candidate' ? 'candidate' : null
+  return group === 'control' && !unseen ? 'control' : null
 }
 
 function measuredOf(measure: Measure): Measured | null {

@@ -18,6 +18,7 @@ const specimen: JsonObject = {
   group: 'control',
   reason: 'user',
   unseen: false,
+  shadow: false,
   user: '0123456789abcdef',
   segments: { route: 'chat' },
   status: 200,
