@@ -71,6 +71,12 @@ export const canary = z.strictObject({
     .string()
     .optional()
     .meta(about("Requests for another model are production's; without it, production's model", 'name')),
+  credentials: z
+    .enum(['client', 'target'])
+    .default('client')
+    .meta(
+      about("What production is asked with: the client's own key, or the one in targets.production.keyFrom", 'word'),
+    ),
   overrideHeader: z
     .string()
     .optional()

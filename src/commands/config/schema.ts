@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { about, share } from './about.ts'
 import { assertion } from './assertion-schema.ts'
+import { canary } from './canary-schema.ts'
 import { gate } from './gate-schema.ts'
 import { log } from './log-schema.ts'
 import { margin } from './margin.ts'
@@ -271,6 +272,7 @@ export const configSchema = z.strictObject({
   notify: notify.prefault({}),
   audit: audit.prefault({}),
   retention: retention.prefault({}),
+  canary: canary.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 
