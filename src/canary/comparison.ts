@@ -33,6 +33,7 @@ export interface ComparisonOptions {
 export function compare(tally: Tally, metrics: readonly CanaryMetric[], options: ComparisonOptions): Evidence[] {
   return metrics.flatMap((metric, place) => {
     const both = { control: tally.measures('control', place), candidate: tally.measures('candidate', place) }
+    const absent = tally.absent(place)
     const requests = both.control.requests + both.candidate.requests
     const users = Math.min(both.control.users, both.candidate.users)
     return metric.summaries.map(({ method, name, minPairs }): Evidence => {
@@ -42,8 +43,10 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
       return {
         metric: name,
         segment: null,
-        effect: isThere ? effectOf({ metric, name, method, estimator, requests, limits, level: options.level }) : null,
-        absent: isThere ? {} : { 'not-measured': users },
+        effect: isThere
+          ? effectOf({ metric, name, method, estimator, requests, absent, limits, level: options.level })
+          : null,
+        absent: isThere || Object.keys(absent).length > 0 ? absent : { 'not-measured': users },
         minPairs: 2 * minPairs,
         minClusters: 2 * options.minUsers,
         leastPairs: (alpha) =>
@@ -80,11 +83,12 @@ interface Found {
   readonly method: UnpairedMethod
   readonly estimator: Estimator
   readonly requests: number
+  readonly absent: Effect['absent']
   readonly limits: (alpha: number) => Limits
   readonly level: number
 }
 
-function effectOf({ metric, name, method, estimator, requests, limits, level }: Found): Effect {
+function effectOf({ metric, name, method, estimator, requests, absent, limits, level }: Found): Effect {
   return {
     metric: name,
     segment: null,
@@ -92,7 +96,7 @@ function effectOf({ metric, name, method, estimator, requests, limits, level }: 
     unit: metric.unit,
     pairs: requests,
     clusters: estimator.clusters,
-    absent: {},
+    absent,
     production: estimator.control,
     candidate: estimator.treatment,
     estimate: estimator.estimate,

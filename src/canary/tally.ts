@@ -1,5 +1,6 @@
 // What users of the candidate and of the control were served with, kept so that it can be compared at any moment.
 
+import type { AbsenceReason } from '../core/types.ts'
 import { growing } from './growing.ts'
 
 /** Groups that are compared. */
@@ -25,8 +26,8 @@ export interface Observation {
   readonly user: string
   /** The segment that is weighed out between the groups; the empty text where none is. */
   readonly stratum: string
-  /** In the order of the tally's metrics; null where there is no number. */
-  readonly measures: readonly (Measured | null)[]
+  /** In the order of the tally's metrics; the reason where there is no number. */
+  readonly measures: readonly (Measured | AbsenceReason)[]
 }
 
 /** Σ value and Σ weight of each user: one place for each, in the order in which the group's users came. */
@@ -53,6 +54,8 @@ export interface Tally {
   readonly requests: Readonly<Record<Compared, number>>
   /** Distinct ones. */
   readonly users: Readonly<Record<Compared, number>>
+  /** Requests of both groups without a number of the metric at that place, by reason. */
+  readonly absent: (metric: number) => Readonly<Record<string, number>>
   /** Of the metric at that place. */
   readonly measures: (group: Compared, metric: number) => GroupMeasures
 }
@@ -61,6 +64,7 @@ export function createTally(metrics: readonly TalliedMetric[]): Tally {
   const groupTally = () => ({ places: new Map<string, number>(), metrics: metrics.map(keeping) })
   const groups = { candidate: groupTally(), control: groupTally() }
   const requests = { candidate: 0, control: 0 }
+  const absent = metrics.map(() => new Map<AbsenceReason, number>())
   return {
     add: ({ group, user, stratum, measures }) => {
       requests[group]++
@@ -72,15 +76,21 @@ export function createTally(metrics: readonly TalliedMetric[]): Tally {
       }
       for (const [at, each] of kept.entries()) {
         const measured = measures[at]
-        if (measured) each.add(place, stratum, measured)
+        if (typeof measured === 'object') each.add(place, stratum, measured)
+        else if (measured !== undefined) count(absent[at], measured)
       }
     },
     requests,
     get users() {
       return { candidate: groups.candidate.places.size, control: groups.control.places.size }
     },
+    absent: (metric) => Object.fromEntries(absent[metric] ?? []),
     measures: (group, metric) => groups[group].metrics[metric]?.view() ?? nothing,
   }
+}
+
+function count(reasons: Map<AbsenceReason, number> | undefined, why: AbsenceReason): void {
+  reasons?.set(why, (reasons.get(why) ?? 0) + 1)
 }
 
 const nothing: GroupMeasures = {

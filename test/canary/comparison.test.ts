@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { type CanaryMetric, compare } from '../../src/canary/comparison.ts'
 import { type Compared, createTally, type Measured } from '../../src/canary/tally.ts'
+import type { AbsenceReason } from '../../src/core/types.ts'
 import { rareRateDifference } from '../../src/stats/index.ts'
 
 const metrics: readonly CanaryMetric[] = [
@@ -23,7 +24,11 @@ const metrics: readonly CanaryMetric[] = [
 ]
 const options = { level: 0.95, expectedUsers: 1000, minUsers: 20 }
 
-function served(users: number, of: (group: Compared, user: number) => readonly (Measured | null)[], stratum = '') {
+function served(
+  users: number,
+  of: (group: Compared, user: number) => readonly (Measured | AbsenceReason)[],
+  stratum = '',
+) {
   const tally = createTally(metrics)
   for (const group of ['candidate', 'control'] as const) {
     for (let user = 0; user < users; user++) {
@@ -39,7 +44,7 @@ const one = (value: number): Measured => ({ value, weight: 1 })
 
 describe('a tally', () => {
   it('counts requests and users, and keeps sums and values apart', () => {
-    const tally = served(3, (group, user) => [one(1), group === 'control' && user === 2 ? null : one(100 + user)])
+    const tally = served(3, (group, user) => [one(1), group === 'control' && user === 2 ? 'no-reply' : one(100 + user)])
     expect(tally.requests).toEqual({ candidate: 15, control: 15 })
     expect(tally.users).toEqual({ candidate: 3, control: 3 })
     const answered = tally.measures('candidate', 0)
@@ -48,6 +53,7 @@ describe('a tally', () => {
     const latency = tally.measures('control', 1)
     expect({ requests: latency.requests, users: latency.users }).toEqual({ requests: 10, users: 2 })
     expect([...latency.values]).toEqual([100, 100, 100, 100, 100, 101, 101, 101, 101, 101])
+    expect(tally.absent(1)).toEqual({ 'no-reply': 5 })
     expect([...latency.places]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
   })
 
@@ -64,7 +70,7 @@ describe('a tally', () => {
   it('has a bounded number of strata, and loses nothing to the bound', () => {
     const tally = createTally(metrics)
     for (let n = 0; n < 100; n++) {
-      tally.add({ group: 'candidate', user: `u${n}`, stratum: `s${n}`, measures: [one(1), null] })
+      tally.add({ group: 'candidate', user: `u${n}`, stratum: `s${n}`, measures: [one(1), 'no-reply'] })
     }
     const { strata } = tally.measures('candidate', 0)
     expect(strata.size).toBe(8)
@@ -126,7 +132,7 @@ describe('a comparison', () => {
           const isHard = n < (group === 'candidate' ? 8 : 2)
           const stratum = isHard ? 'hard' : 'easy'
           const answered = isHard ? n % 2 : 1
-          tally.add({ group, user: `${group}${user}`, stratum, measures: [one(answered), null] })
+          tally.add({ group, user: `${group}${user}`, stratum, measures: [one(answered), 'no-reply'] })
         }
       }
     }

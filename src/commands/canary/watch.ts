@@ -4,7 +4,7 @@ import { type CanaryMetric, type ComparisonOptions, compare } from '../../canary
 import { type Compared, createTally, type Measured } from '../../canary/tally.ts'
 import type { Evaluation } from '../../core/rollout.ts'
 import type { ServedLine } from '../../core/served-line.ts'
-import type { AnsweredCall, Arm, Instant, Measure, Price } from '../../core/types.ts'
+import type { AbsenceReason, AnsweredCall, Arm, Instant, Measure, Price } from '../../core/types.ts'
 import { decide } from '../../gate/decide.ts'
 import type { Provider } from '../../providers/provider.ts'
 import type { SideMetric } from '../../score/metric.ts'
@@ -76,8 +76,8 @@ function groupOf({ group, reason, arm, unseen, shadow }: Witnessed['line']): Com
   return group === 'control' && !unseen ? 'control' : null
 }
 
-function measuredOf(measure: Measure): Measured | null {
-  return measure.kind === 'value' ? { value: measure.value, weight: measure.weight ?? 1 } : null
+function measuredOf(measure: Measure): Measured | AbsenceReason {
+  return measure.kind === 'value' ? { value: measure.value, weight: measure.weight ?? 1 } : measure.why
 }
 
 /** Both groups have as many buckets; with other numbers of users, something lost some. */
