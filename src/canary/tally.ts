@@ -5,7 +5,6 @@ import { growing } from './growing.ts'
 
 /** Groups that are compared. */
 export type Compared = 'candidate' | 'control'
-export const compared: readonly Compared[] = ['candidate', 'control']
 
 /** What is kept of a metric: every value for quantiles; of shares and means one sum for each user. */
 export interface TalliedMetric {

@@ -265,7 +265,6 @@ export interface ReplayWay {
 /** Every prefix of a run is a sample of its own, so what was sent can be judged. */
 export interface Stopped {
   readonly why: 'cost-limit' | 'decided'
-  /** A sentence for the report. */
   readonly because: string
   /** The first so many records of the plan are judged; null: all that were sent. */
   readonly records: number | null

@@ -24,8 +24,8 @@ export interface ClerkOrder {
 }
 
 export type ClerkCommand =
-  /** Forgets what was seen, but for what the log has since then; the empty text: all of it. */
-  | { readonly kind: 'begin'; readonly since: Instant | '' }
+  /** Forgets what was seen, but for what the log has since then; the empty text forgets all. */
+  | { readonly kind: 'begin'; readonly since: Instant }
   | { readonly kind: 'served'; readonly items: readonly Served[] }
   | { readonly kind: 'evaluate'; readonly at: Instant }
   | { readonly kind: 'end' }
@@ -36,7 +36,7 @@ export type ClerkNews =
   | { readonly kind: 'ended' }
 
 export interface Clerk {
-  readonly begin: (since: Instant | '') => void
+  readonly begin: (since: Instant) => void
   readonly serve: (served: Served) => void
   readonly evaluate: (at: Instant) => void
   /** Requests that were left unread because the clerk did not keep up. */

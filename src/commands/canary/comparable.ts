@@ -42,7 +42,12 @@ function unpaired({ name, method, minPairs }: Summary): { name: string; method: 
     case 'share-difference':
     case 'rate-difference':
       return [{ name, method, minPairs }]
-    default:
+    case 'repeat-share':
+    case 'excess-share':
+    case 'excess-mean':
+    case 'users-only':
       return []
+    default:
+      return method satisfies never
   }
 }
