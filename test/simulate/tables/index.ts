@@ -1,6 +1,7 @@
 // Every case, table by table.
 
 import type { Case } from '../study.ts'
+import { canaryCases } from './canary.ts'
 import { dependenceCases } from './dependence.ts'
 import { meanCases } from './means.ts'
 import { quantileCases } from './quantiles.ts'
@@ -19,4 +20,5 @@ export const cases: readonly Case[] = [
   ...segmentCases,
   ...textCases,
   ...timeoutCases,
+  ...canaryCases,
 ]
