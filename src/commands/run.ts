@@ -3,6 +3,7 @@
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
 import type { Command, Invocation } from './command.ts'
+import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
@@ -47,11 +48,14 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
   try {
     const { night, text } = await passNight(session, begun)
     world.stdout(text)
+    begun.ended(night)
     if (isRetentionOn(session.config)) await collectAfter(session)
     await tell(session, night)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
-    await tell(session, begun.failed(error))
+    const night = begun.failed(error)
+    begun.ended(night)
+    await tell(session, night)
     throw error
   }
 }
@@ -64,6 +68,7 @@ interface Passed {
 
 async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
   const { world, invocation } = session
+  begun.reached('check')
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
@@ -72,19 +77,27 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     () => probeTargets(session, orders),
   )
   return withStore(session, async (store) => {
+    begun.reached('ingest')
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
+    begun.reached('sample')
     const stored = await runToBringHome(session, store)
+    await closeCutOffNights(session, store, begun, isNothingNew(stored) ? null : stored.run.id)
     if (isNothingNew(stored)) {
       return { text: nothingNewText(stored, invocation.isJson), night: await begun.nothingNew(store, stored) }
     }
     await begun.planned(store, stored)
+    begun.reached('replay')
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
+    if (session.config.judge) begun.reached('judge')
     await judgeRun(session, store, finished)
+    begun.reached('score')
     await completeScore(session, store, finished)
     stopIfAsked(session)
+    begun.reached('gate')
     const { judgement, changes } = await gateRun(session, store, finished)
+    begun.reached('report')
     const { files, verdictJson, input } = await reportRun(session, store, finished)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
