@@ -2,10 +2,12 @@
 
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
-import type { Night } from '../core/night.ts'
+import type { Finding } from '../core/judgement.ts'
+import type { Night, NightNumbers } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import type { Arm } from '../core/types.ts'
+import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -23,6 +25,8 @@ export interface BegunNight {
   readonly ended: (night: Night) => void
   /** Of another night, which was cut off. */
   readonly closes: (closed: CutOff) => void
+  /** What the logs gave. */
+  readonly ingested: (records: NonNullable<NightNumbers['records']>) => void
   /** The run is known from here on, and what was decided before it. */
   readonly planned: (store: Store, stored: StoredRun) => Promise<void>
   readonly nothingNew: (store: Store, nothing: NothingNew) => Promise<Night>
@@ -33,6 +37,7 @@ export interface BegunNight {
 interface Judged {
   readonly judgement: Judgement
   readonly counts: RunCounts
+  readonly calls: NonNullable<NightNumbers['arms']>
   /** Relative to where the command was called. */
   readonly files: readonly string[]
 }
@@ -64,29 +69,38 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
   })
   let runId: string | null = null
   let before: Night['before'] = null
+  let findingsBefore: readonly Finding[] = []
+  let numbers: NightNumbers = {}
   const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
   const common = () => ({
     startedAt,
     finishedAt: instant(),
     swap: `${nameOf('production')} → ${nameOf('candidate')}`,
     before,
+    numbers,
   })
   return {
     id,
     reached: (stage) => write({ night: id, at: instant(), event: 'reached', stage, runId }),
     ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
+    ingested: ({ added, rejected }) => {
+      numbers = { ...numbers, records: { added, rejected } }
+    },
     planned: async (store, { run }) => {
       runId = run.id
       before = await store.decisionBefore(run.startedAt)
+      findingsBefore = (before && (await store.judgementOf(before.runId)))?.verdict.findings ?? []
     },
     nothingNew: async (store, nothing) => {
       before = await store.decisionBefore(instant())
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, files }) => ({
+    judged: ({ judgement: { verdict }, counts, calls, files }) => ({
       ...common(),
+      numbers: { ...numbers, arms: calls },
+      turns: turnsOf(findingsBefore, verdict.findings),
       kind: 'judged',
       status: statusOf(verdict),
       runId: runId ?? '',

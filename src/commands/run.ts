@@ -9,6 +9,7 @@ import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
 import { type BegunNight, beginNight } from './night.ts'
+import { callsOf } from './night-numbers.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
@@ -78,7 +79,7 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
   )
   return withStore(session, async (store) => {
     begun.reached('ingest')
-    await ingestLogs(session, store, logs)
+    begun.ingested(await ingestLogs(session, store, logs))
     stopIfAsked(session)
     begun.reached('sample')
     const stored = await runToBringHome(session, store)
@@ -99,9 +100,10 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const { judgement, changes } = await gateRun(session, store, finished)
     begun.reached('report')
     const { files, verdictJson, input } = await reportRun(session, store, finished)
+    const calls = await callsOf(store, finished, input)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
+    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files }) }
   })
 }
 

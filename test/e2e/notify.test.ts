@@ -1,35 +1,15 @@
-// Nights that are told: a change of decision, a night without one, and receivers that fail without failing the night.
+// Nights that are told: what changes, what fails and what gets well again, and receivers that fail without failing the night.
 
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { runCli } from '../support/cli.ts'
+import { startCollector } from '../support/otlp.ts'
 import { createProject, withoutLatency } from '../support/project.ts'
+import { startReceiver } from '../support/receiver.ts'
 import { startAnswering } from '../support/target.ts'
 
-async function startReceiver(status = 200) {
-  const messages: { headline: string; kind: string; code?: string; reports?: string[] }[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.setEncoding('utf8').on('data', (text: string) => {
-      body += text
-    })
-    request.on('end', () => {
-      messages.push(JSON.parse(body))
-      response.writeHead(status).end()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/T0P-SECRET`, messages }
-}
-
-it('tells a change of decision, and a night without one, and nothing in between', async () => {
+it('tells a change of decision, with what turned, and nothing in between', async () => {
   let isBroken = false
   const production = await startAnswering((number) => `The answer is ${number}.`)
   const candidate = await startAnswering((number) => (isBroken ? 'No.' : `The answer is ${number}.`))
@@ -47,6 +27,7 @@ it('tells a change of decision, and a night without one, and nothing in between'
         webhooks: [{ urlFrom: { env: 'HOOK' } }, { url: deaf.url }],
         command: [process.execPath, '-e', 'console.log("told: " + process.env.SHADOWGATE_DECISION)'],
         textfile: 'shadowgate.prom',
+        reportUrl: 'https://reports.example/{run}/report.html',
       },
     },
   })
@@ -61,19 +42,42 @@ it('tells a change of decision, and a night without one, and nothing in between'
   expect(told?.headline).not.toMatch(/was/)
   expect(turned?.headline).toMatch(/^NO-GO \(was .*\): test-model → test-model-next$/)
   expect(turned?.reports?.some((path) => path.startsWith(folder) && path.endsWith('report.html'))).toBe(true)
+  expect(turned?.turns).toContain('Text similarity: pass → fail.')
+  expect(turned?.reportUrl).toMatch(/^https:\/\/reports\.example\/\d{4}.*\/report\.html$/)
+  expect(turned?.numbers?.arms?.candidate.outcomes.reply).toBe(480)
   expect(receiver.messages).toHaveLength(2)
   expect(third.stderr).toContain('notify   told: NO-GO')
   expect(third.stderr).toContain('notify.webhooks[1] could not be told: HTTP 404')
   expect(first.stderr + second.stderr + third.stderr).not.toContain('T0P-SECRET')
   expect(readFileSync(join(folder, 'shadowgate.prom'), 'utf8')).toContain('shadowgate_decision{decision="NO-GO"} 1')
+})
 
-  const down = await runCli(['run', '--yes', '--candidate-base-url', 'http://127.0.0.1:1/v1'], {
-    cwd: folder,
-    env: { HOOK: receiver.url },
+it('tells the first failure, not the second, and that it is over', async () => {
+  const answers = await startAnswering((number) => `The answer is ${number}.`)
+  const receiver = await startReceiver()
+  const folder = createProject({
+    production: answers.url,
+    candidate: answers.url,
+    records: 20,
+    config: {
+      gate: { rules: withoutLatency },
+      notify: { webhooks: [{ url: receiver.url }], textfile: 'shadowgate.prom' },
+    },
   })
-  expect(down.status).toBe(69)
-  expect(receiver.messages.at(-1)).toMatchObject({ kind: 'failed', code: 'TARGET_UNREACHABLE' })
-  expect(readFileSync(join(folder, 'shadowgate.prom'), 'utf8')).toContain('shadowgate_last_run_failed 1')
+  const night = (...flags: string[]) => runCli(['run', '--new', '--yes', ...flags], { cwd: folder })
+  const down = () => night('--candidate-base-url', 'http://127.0.0.1:1/v1')
+  await night()
+  expect((await down()).status).toBe(69)
+  expect(receiver.messages[1]).toMatchObject({ kind: 'failed', code: 'TARGET_UNREACHABLE' })
+  await down()
+  expect(receiver.messages).toHaveLength(2)
+  const metrics = readFileSync(join(folder, 'shadowgate.prom'), 'utf8')
+  expect(metrics).toContain('shadowgate_night_outcome{outcome="failed"} 1')
+  expect(metrics).toContain('shadowgate_night_failures 2')
+  expect(metrics).toContain('shadowgate_decision{decision="INCONCLUSIVE"} 1')
+  await night()
+  expect(receiver.messages).toHaveLength(3)
+  expect(receiver.messages[2]).toMatchObject({ kind: 'judged', past: { failures: 2 } })
 })
 
 it('a receiver that cannot be reached changes no status', async () => {
@@ -97,4 +101,37 @@ it('a receiver that cannot be reached changes no status', async () => {
   expect(() => JSON.parse(loud.stdout)).not.toThrow()
   expect(loud.stderr).toContain('the environment variable NOBODY is not set')
   expect(loud.stderr).toMatch(/no\/such\/folder can't be written/)
+})
+
+it('metrics go to a collector by the standard variables, and one that is dead changes nothing', async () => {
+  const answers = await startAnswering((number) => `The answer is ${number}.`)
+  const { url, collected } = await startCollector()
+  const folder = createProject({
+    production: answers.url,
+    candidate: answers.url,
+    config: { gate: { rules: withoutLatency }, notify: { otlp: { endpoint: 'http://127.0.0.1:1' } } },
+  })
+  const night = (env: Record<string, string>) => runCli(['run', '--new', '--yes'], { cwd: folder, env })
+  const told = await night({
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=team%20a',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_SERVICE_NAME: 'gate-of-bot',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=staging',
+  })
+  expect(told.stderr).not.toContain('notify ')
+  expect(collected).toHaveLength(1)
+  expect(collected[0]).toMatchObject({
+    path: '/v1/metrics',
+    headers: { 'x-tenant': 'team a' },
+    resource: { 'service.name': 'gate-of-bot', 'deployment.environment.name': 'staging' },
+    points: {
+      'shadowgate.night.exit_status': told.status,
+      'shadowgate.requests{arm=candidate,outcome=reply}': 160,
+      'shadowgate.records.added': 80,
+    },
+  })
+  const alone = await night({ SHADOWGATE_NOTIFY_TIMEOUT_MS: '500' })
+  expect(alone.status).toBe(told.status)
+  expect(alone.stderr).toContain('notify.otlp.endpoint could not be told: the connection failed ECONNREFUSED')
 })

@@ -41,6 +41,7 @@ describe('the JSON Schema', () => {
       'baseUrl',
       'candidate',
       'criteria',
+      'endpoint',
       'env',
       'input',
       'key',
