@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
+import type { Stopped } from '../core/judgement.ts'
 import type { Night } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
@@ -32,6 +33,8 @@ export interface BegunNight {
 
 interface Judged {
   readonly judgement: Judgement
+  /** Where the run ended before its plan did. */
+  readonly stopped: Stopped | null
   readonly counts: RunCounts
   /** Relative to where the command was called. */
   readonly files: readonly string[]
@@ -85,14 +88,15 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, files }) => ({
+    judged: ({ judgement: { verdict }, counts, files, stopped }) => ({
       ...common(),
       kind: 'judged',
       status: statusOf(verdict),
       runId: runId ?? '',
       decision: verdict.decision,
       held: verdict.held,
-      because: verdict.because,
+      because:
+        stopped === null || stopped.why === 'decided' ? verdict.because : `${verdict.because} ${stopped.because}`,
       next: verdict.next,
       pairs: counts.pairs,
       excluded: Object.values(counts.excluded).reduce((sum, pairs) => sum + pairs, 0),

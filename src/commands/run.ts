@@ -108,7 +108,7 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const { files, verdictJson, input } = await reportRun(session, store, finished)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
+    return { text, night: begun.judged({ judgement, counts: input.counts, files, stopped: input.run.stopped }) }
   }
   return withStore(session, work, { waitMs: waitOf(invocation) })
 }

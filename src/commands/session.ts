@@ -18,6 +18,8 @@ import { readReviewsFile } from './reviews-file.ts'
 import type { World } from './world.ts'
 
 export interface Session extends LoadedConfig {
+  /** When the command began, by the monotonic clock. */
+  readonly startedMs: number
   readonly world: World
   readonly invocation: Invocation
   readonly targets: Readonly<Record<Arm, Target>>
@@ -50,6 +52,7 @@ export function openSession(world: World, invocation: Invocation, { sends, judge
   const policy = policyOf(loaded.config, loaded.file, loaded.folder)
   return {
     ...loaded,
+    startedMs: world.clock.elapsed(),
     world,
     invocation,
     targets: targetsOf(loaded.config, loaded.file),
