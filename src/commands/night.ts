@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
-import type { Finding } from '../core/judgement.ts'
+import type { Finding, Stopped } from '../core/judgement.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
@@ -36,6 +36,8 @@ export interface BegunNight {
 
 interface Judged {
   readonly judgement: Judgement
+  /** Where the run ended before its plan did. */
+  readonly stopped: Stopped | null
   readonly counts: RunCounts
   readonly calls: NonNullable<NightNumbers['arms']>
   /** Relative to where the command was called. */
@@ -97,7 +99,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, calls, files }) => ({
+    judged: ({ judgement: { verdict }, counts, calls, files, stopped }) => ({
       ...common(),
       numbers: { ...numbers, arms: calls },
       turns: turnsOf(findingsBefore, verdict.findings),
@@ -106,7 +108,8 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
       runId: runId ?? '',
       decision: verdict.decision,
       held: verdict.held,
-      because: verdict.because,
+      because:
+        stopped === null || stopped.why === 'decided' ? verdict.because : `${verdict.because} ${stopped.because}`,
       next: verdict.next,
       pairs: counts.pairs,
       excluded: Object.values(counts.excluded).reduce((sum, pairs) => sum + pairs, 0),

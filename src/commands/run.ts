@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
 import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
@@ -19,6 +20,7 @@ import { completeScore } from './score.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { tell } from './tell.ts'
+import { timeSpanOf } from './time-span.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
@@ -38,7 +40,12 @@ export const run = {
     'notify.on',
     'retention',
   ],
-  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
+  flags: [
+    { flag: '--new', description: 'Begin a new run even where one was cut off' },
+    { flag: '--wait <time>', description: 'How long another process may hold the store before: 90s, 30m, 2h' },
+    exitZeroFlag,
+    yesFlag,
+  ],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
@@ -73,11 +80,11 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
-  await session.progress.during(
-    () => 'check    both targets',
-    () => probeTargets(session, orders),
-  )
-  return withStore(session, async (store) => {
+  const work = async (store: Store) => {
+    await session.progress.during(
+      () => 'check    both targets',
+      () => probeTargets(session, orders),
+    )
     begun.reached('ingest')
     begun.ingested(await ingestLogs(session, store, logs))
     stopIfAsked(session)
@@ -103,8 +110,17 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const calls = await callsOf(store, finished, input)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files }) }
-  })
+    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files, stopped: input.run.stopped }) }
+  }
+  return withStore(session, work, { waitMs: waitOf(invocation) })
+}
+
+/** Fault: USAGE. */
+function waitOf({ own }: Invocation): number {
+  const text = own['wait']
+  const waitMs = typeof text === 'string' ? timeSpanOf(text) : 0
+  if (waitMs !== null) return waitMs
+  throw new Fault('USAGE', `--wait takes a time such as 90s, 30m or 2h, not "${String(text)}"`)
 }
 
 /** The night's verdict stands, whatever becomes of this. */
