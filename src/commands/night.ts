@@ -17,6 +17,7 @@ import { type NothingNew, nothingNewWords } from './nothing-new.ts'
 import { thisProcess } from './process-identity.ts'
 import { newRunId } from './run-id.ts'
 import type { Session } from './session.ts'
+import { createStopwatch } from './stopwatch.ts'
 
 export interface BegunNight {
   readonly id: string
@@ -72,22 +73,26 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
   let runId: string | null = null
   let before: Night['before'] = null
   let findingsBefore: readonly Finding[] = []
-  let numbers: NightNumbers = {}
+  let records: NightNumbers['records']
+  const stopwatch = createStopwatch(world.clock)
   const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
-  const common = () => ({
+  const common = (arms?: NightNumbers['arms']) => ({
     startedAt,
     finishedAt: instant(),
     swap: `${nameOf('production')} → ${nameOf('candidate')}`,
     before,
-    numbers,
+    numbers: { ...stopwatch.read(), ...(records && { records }), ...(arms && { arms }) },
   })
   return {
     id,
-    reached: (stage) => write({ night: id, at: instant(), event: 'reached', stage, runId }),
+    reached: (stage) => {
+      stopwatch.reached(stage)
+      write({ night: id, at: instant(), event: 'reached', stage, runId })
+    },
     ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     ingested: ({ added, rejected }) => {
-      numbers = { ...numbers, records: { added, rejected } }
+      records = { added, rejected }
     },
     planned: async (store, { run }) => {
       runId = run.id
@@ -100,8 +105,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
     judged: ({ judgement: { verdict }, counts, calls, files, stopped }) => ({
-      ...common(),
-      numbers: { ...numbers, arms: calls },
+      ...common(calls),
       turns: turnsOf(findingsBefore, verdict.findings),
       kind: 'judged',
       status: statusOf(verdict),

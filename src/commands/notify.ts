@@ -24,7 +24,9 @@ export const notify = {
       })
     }
     world.stdout(invocation.isJson ? JSON.stringify({ receivers: tried }) : wordsOf(tried))
-    if (session.config.notify.on === 'never') session.say('notify   notify.on is never: no night will be told')
+    for (const { name, on } of receiversOf(session)) {
+      if (on === 'never') session.say(`notify   ${name} is told of no night: \`on\` is never`)
+    }
     const isWell = tried.every(({ isDelivered, isOptional }) => isDelivered || isOptional)
     return isWell ? 0 : exitStatus.unavailable
   },

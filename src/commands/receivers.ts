@@ -4,7 +4,7 @@ import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
-import type { News } from '../notify/news.ts'
+import type { News, Occasion } from '../notify/news.ts'
 import type { Delivery } from '../notify/post.ts'
 import type { Session } from './session.ts'
 
@@ -14,6 +14,7 @@ export interface Receiver {
   readonly name: string
   /** Whether it matters if it can't be told. */
   readonly isOptional: boolean
+  readonly on: Occasion
   readonly tell: (news: News) => Promise<Delivery>
 }
 
@@ -23,14 +24,18 @@ const tries = 3
 const hurriedMs = 3000
 
 export function receiversOf(session: Session): readonly Receiver[] {
-  const { webhooks, command } = session.config.notify
+  const { on, webhooks, command } = session.config.notify
   const posts = webhooks.map((hook, place) => ({
     name: `notify.webhooks[${place}]`,
     isOptional: hook.optional,
+    on: hook.on ?? on,
     tell: (news: News) => postTo(session, news, hook),
   }))
   if (command === undefined) return posts
-  return [...posts, { name: 'notify.command', isOptional: false, tell: (news) => callCommand(session, news, command) }]
+  return [
+    ...posts,
+    { name: 'notify.command', isOptional: false, on, tell: (news) => callCommand(session, news, command) },
+  ]
 }
 
 type Webhook = Session['config']['notify']['webhooks'][number]

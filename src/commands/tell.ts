@@ -32,10 +32,11 @@ function reportUrlOf({ config }: Session, night: Night): string | null {
 }
 
 async function tellReceivers(session: Session, news: News): Promise<void> {
-  if (isStoppedByPerson(session, news.night) || !isNews(news, session.config.notify)) return
-  const told = receiversOf(session).map(({ name, isOptional, tell: tellOne }) => {
-    return { name, isOptional, delivery: tellOne(news) }
-  })
+  if (isStoppedByPerson(session, news.night)) return
+  const { notify } = session.config
+  const told = receiversOf(session)
+    .filter(({ on }) => isNews(news, { ...notify, on }))
+    .map(({ name, isOptional, tell: tellOne }) => ({ name, isOptional, delivery: tellOne(news) }))
   for (const { name, isOptional, delivery } of told) remarkOn(session, name, await delivery, isOptional)
 }
 

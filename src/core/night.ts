@@ -1,6 +1,7 @@
 // The noun of one night's job as others are told of it: what came out, what came out before, and where to read on.
 
 import type { Decision } from './judgement.ts'
+import type { NightStage } from './night-event.ts'
 import type { Arm, Instant } from './types.ts'
 
 export type Night = {
@@ -44,6 +45,10 @@ export type Night = {
 
 /** What the job did, as far as it got. */
 export interface NightNumbers {
+  /** By a clock that nobody turns. */
+  readonly elapsedMs?: number
+  /** How long each stage took that was begun, ms. */
+  readonly stages?: Readonly<Partial<Record<NightStage, number>>>
   /** Of the logs: records that the store did not have yet, and lines that could not be read. */
   readonly records?: { readonly added: number; readonly rejected: number }
   readonly arms?: Readonly<Record<Arm, NightCalls>>

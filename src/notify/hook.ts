@@ -52,33 +52,31 @@ function started(news: News, { command, cwd, env }: Hook): ChildProcessWithoutNu
 
 function ended(child: ChildProcessWithoutNullStreams, { timeoutMs, leave }: Hook): Promise<Delivery> {
   return new Promise((resolve) => {
-    const timers: NodeJS.Timeout[] = []
     let isLate = false
-    const kill = () => {
+    const end = (signal: NodeJS.Signals) => {
       isLate = true
-      endGroup(child, 'SIGKILL')
+      endGroup(child, signal)
     }
+    const kill = () => end('SIGKILL')
+    let timer = setTimeout(() => {
+      end('SIGTERM')
+      timer = setTimeout(kill, graceMs)
+    }, timeoutMs)
     const finish = (delivery: Delivery) => {
-      for (const timer of timers) clearTimeout(timer)
+      clearTimeout(timer)
       leave?.removeEventListener('abort', kill)
       // What it left running may hold the pipes for ever.
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
       resolve(delivery)
     }
-    timers.push(
-      setTimeout(() => {
-        isLate = true
-        endGroup(child, 'SIGTERM')
-        timers.push(setTimeout(kill, graceMs))
-      }, timeoutMs),
-    )
     leave?.addEventListener('abort', kill)
     child.on('error', (error) => finish({ isDelivered: false, because: wordsOf(error) }))
     child.on('exit', (status, signal) => {
+      clearTimeout(timer)
       const delivery = deliveryOf({ status, signal, isLate, timeoutMs })
       // What it started and did not wait for is ended with it where it was late, and else left.
       if (isLate) endGroup(child, 'SIGKILL')
-      timers.push(setTimeout(() => finish(delivery), graceMs))
+      timer = setTimeout(() => finish(delivery), graceMs)
       child.on('close', () => finish(delivery))
     })
   })

@@ -2,6 +2,7 @@
 
 import { decisions } from '../core/judgement.ts'
 import { callOutcomes, type Night, type NightCalls } from '../core/night.ts'
+import { nightStages } from '../core/night-event.ts'
 import type { Arm, Instant } from '../core/types.ts'
 import type { Past } from './past.ts'
 
@@ -53,7 +54,20 @@ export const jobMetrics: readonly JobMetric[] = [
     name: 'shadowgate.night.duration',
     unit: 's',
     help: 'How long the last night took',
-    points: ({ night }) => point(Math.max(0, seconds(night.finishedAt) - seconds(night.startedAt))),
+    points: ({ night }) => {
+      const byClock = Math.max(0, seconds(night.finishedAt) - seconds(night.startedAt))
+      return point(night.numbers?.elapsedMs === undefined ? byClock : night.numbers.elapsedMs / 1000)
+    },
+  },
+  {
+    name: 'shadowgate.night.stage.duration',
+    unit: 's',
+    help: 'How long each stage of the last night took that it came to',
+    points: ({ night }) =>
+      nightStages.flatMap((stage) => {
+        const ms = night.numbers?.stages?.[stage]
+        return point(ms === undefined ? null : ms / 1000, { stage })
+      }),
   },
   {
     name: 'shadowgate.night.exit_status',

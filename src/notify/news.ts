@@ -117,7 +117,7 @@ export function taleOf(news: News): Tale {
 function sinceWords(night: Night, past: Past): string {
   if (night.kind !== 'failed' && past.failures > 0) {
     const verb = night.kind === 'judged' ? 'Judged' : 'The job ran'
-    return `${verb} again after ${nightsWords(past.failures)} that failed${past.lastCode === null ? '' : `, the last with ${past.lastCode}`}.`
+    return `${verb} again after ${failuresWords(past)}.`
   }
   if (night.kind === 'judged' && past.quiet > 1)
     return `New records came again, after ${nightsWords(past.quiet)} without any.`
@@ -130,6 +130,11 @@ function nextWords(night: Night, past: Past): string {
   if (night.kind === 'nothing-new' && past.quiet > 0)
     return 'Check that production still writes its logs where `logs` of the config looks for them.'
   return night.next
+}
+
+function failuresWords({ failures, lastCode }: Past): string {
+  if (failures === 1) return `a night that failed with ${lastCode}`
+  return `${nightsWords(failures)} that failed, the last with ${lastCode}`
 }
 
 function nightsWords(nights: number): string {

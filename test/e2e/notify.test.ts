@@ -1,8 +1,9 @@
 // Nights that are told: what changes, what fails and what gets well again, and receivers that fail without failing the night.
 
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.ts'
 import { startCollector } from '../support/otlp.ts'
 import { createProject, withoutLatency } from '../support/project.ts'
@@ -13,7 +14,7 @@ it('tells a change of decision, with what turned, and nothing in between', async
   let isBroken = false
   const production = await startAnswering((number) => `The answer is ${number}.`)
   const candidate = await startAnswering((number) => (isBroken ? 'No.' : `The answer is ${number}.`))
-  const [receiver, deaf] = [await startReceiver(), await startReceiver(404)]
+  const [receiver, deaf, alive] = [await startReceiver(), await startReceiver(404), await startReceiver()]
   const folder = createProject({
     production: production.url,
     candidate: candidate.url,
@@ -24,7 +25,7 @@ it('tells a change of decision, with what turned, and nothing in between', async
         earlyStop: false,
       },
       notify: {
-        webhooks: [{ urlFrom: { env: 'HOOK' } }, { url: deaf.url }],
+        webhooks: [{ urlFrom: { env: 'HOOK' } }, { url: deaf.url }, { url: alive.url, on: 'always' }],
         command: [process.execPath, '-e', 'console.log("told: " + process.env.SHADOWGATE_DECISION)'],
         textfile: 'shadowgate.prom',
         reportUrl: 'https://reports.example/{run}/report.html',
@@ -46,6 +47,7 @@ it('tells a change of decision, with what turned, and nothing in between', async
   expect(turned?.reportUrl).toMatch(/^https:\/\/reports\.example\/\d{4}.*\/report\.html$/)
   expect(turned?.numbers?.arms?.candidate.outcomes.reply).toBe(480)
   expect(receiver.messages).toHaveLength(2)
+  expect(alive.messages).toHaveLength(3)
   expect(third.stderr).toContain('notify   told: NO-GO')
   expect(third.stderr).toContain('notify.webhooks[1] could not be told: HTTP 404')
   expect(first.stderr + second.stderr + third.stderr).not.toContain('T0P-SECRET')
@@ -135,3 +137,43 @@ it('metrics go to a collector by the standard variables, and one that is dead ch
   expect(alone.status).toBe(told.status)
   expect(alone.stderr).toContain('notify.otlp.endpoint could not be told: the connection failed ECONNREFUSED')
 })
+
+it('nobody who hangs, drips or lets go of nothing keeps the process', async () => {
+  const answers = await startAnswering((number) => `The answer is ${number}.`)
+  const silent = createServer((socket) => socket.on('error', () => {}).resume())
+  const dripping = createServer((socket) => {
+    socket.on('error', () => {}).resume()
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')
+    const timer = setInterval(() => socket.write('1\r\nx\r\n'), 20)
+    socket.on('close', () => clearInterval(timer))
+  })
+  const [hanging, drip] = [await portOf(silent), await portOf(dripping)]
+  const folder = createProject({
+    production: answers.url,
+    candidate: answers.url,
+    records: 20,
+    config: {
+      gate: { rules: withoutLatency },
+      notify: {
+        webhooks: [{ url: `http://127.0.0.1:${hanging}/a` }, { url: `http://127.0.0.1:${drip}/b` }],
+        // What goes on in the background holds the command's output.
+        command: ['sh', '-c', 'sleep 300 & echo $!'],
+        otlp: { endpoint: `http://127.0.0.1:${drip}` },
+        timeoutMs: 200,
+      },
+    },
+  })
+  const { status, stderr } = await runCli(['run', '--yes'], { cwd: folder })
+  process.kill(Number(/notify {3}(\d+)$/m.exec(stderr)?.[1]), 'SIGKILL')
+  expect(status).toBe(2)
+  expect(stderr).toContain('notify.webhooks[0] could not be told: no answer within 200 ms')
+  expect(stderr).toContain('notify.webhooks[1] could not be told: no answer within 200 ms')
+  expect(stderr).toMatch(/notify\.otlp\.endpoint could not be told: no answer/)
+  expect(stderr).not.toContain('notify.command could not be told')
+})
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}

@@ -25,6 +25,7 @@ describe('the textfile', () => {
       'shadowgate_night_duration_seconds 1050',
       `shadowgate_night_finished_timestamp_seconds ${at('2026-11-26T02:47:30Z')}`,
       `shadowgate_night_success_timestamp_seconds ${at('2026-11-26T02:47:30Z')}`,
+      'shadowgate_night_stage_duration_seconds{stage="replay"} 1000',
       'shadowgate_night_exit_status 1',
       'shadowgate_night_outcome{outcome="judged"} 1',
       'shadowgate_night_outcome{outcome="failed"} 0',
@@ -62,9 +63,12 @@ describe('the textfile', () => {
     expect(text).not.toMatch(/shadowgate_decision|night_success/)
   })
 
-  it('of a clock that was turned back has no duration below 0', async () => {
-    const text = await textfileOf(facts(judged({ finishedAt: '2026-11-26T01:00:00.000Z' })))
-    expect(text).toContain('shadowgate_night_duration_seconds 0\n')
+  it('of a clock that was turned back goes by the one that nobody turns, or by none', async () => {
+    const turned = { finishedAt: '2026-11-26T01:00:00.000Z' }
+    expect(await textfileOf(facts(judged(turned)))).toContain('shadowgate_night_duration_seconds 1050\n')
+    expect(await textfileOf(facts(judged({ ...turned, numbers: {} })))).toContain(
+      'shadowgate_night_duration_seconds 0\n',
+    )
   })
 
   const isPromtoolThere = spawnSync('promtool', ['--version']).error === undefined
@@ -87,7 +91,7 @@ describe('the list', () => {
     const points = jobMetrics.flatMap((metric) => metric.points(facts(judged())))
     expect(points.length).toBeLessThanOrEqual(50)
     const labels = new Set(points.flatMap(({ attributes }) => Object.keys(attributes)))
-    expect([...labels].toSorted()).toEqual(['arm', 'decision', 'outcome', 'percentile', 'type'])
+    expect([...labels].toSorted()).toEqual(['arm', 'decision', 'outcome', 'percentile', 'stage', 'type'])
   })
 
   it('has the same labels on every point of a metric', () => {

@@ -76,6 +76,15 @@ describe('news', () => {
   })
 })
 
+describe('one failure', () => {
+  it('is over in other words than several, and a night without anything new says so too', () => {
+    expect(taleOf(news(same, down)).lines).toContain('Judged again after a night that failed with TARGET_UNREACHABLE.')
+    expect(taleOf(news(quiet(), down)).lines).toContain(
+      'The job ran again after a night that failed with TARGET_UNREACHABLE.',
+    )
+  })
+})
+
 describe('the past of a night', () => {
   const ended = (came: Night | null): PastNight => ({ state: 'ended', came })
   const on = (day: number, night: Night): PastNight =>

@@ -16,6 +16,8 @@ const common = {
 } as const
 
 export const numbers: NightNumbers = {
+  elapsedMs: 1_050_000,
+  stages: { check: 400, replay: 1_000_000 },
   records: { added: 2000, rejected: 3 },
   arms: {
     production: {

@@ -27,6 +27,12 @@ const webhook = z
       .record(z.string(), z.string())
       .default({})
       .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
+    on: z
+      .enum(occasions)
+      .optional()
+      .meta(
+        about('When this one is told, instead of notify.on: always, for what waits for a sign of life every night'),
+      ),
     optional: z
       .boolean()
       .default(false)
