@@ -57,8 +57,8 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     const { night, text } = await passNight(session, begun)
     world.stdout(text)
     begun.ended(night)
-    if (isRetentionOn(session.config)) await collectAfter(session)
     await tell(session, night)
+    if (isRetentionOn(session.config)) await collectAfter(session)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
     const night = begun.failed(error)

@@ -2,13 +2,14 @@
 
 import type { Night } from '../core/night.ts'
 import { jobMetrics } from '../notify/job-metrics.ts'
-import { isNews, type News } from '../notify/news.ts'
+import { headline, isNews, type Missed, type News } from '../notify/news.ts'
 import { type Past, pastOf } from '../notify/past.ts'
 import { plainNews } from '../notify/plain.ts'
 import type { Delivery } from '../notify/post.ts'
 import { readNights } from './journal.ts'
 import { receiversOf, secretsOf, sendMetrics, storeBytes, writeTextfile } from './receivers.ts'
 import type { Session } from './session.ts'
+import { readUntold, writeUntold } from './untold.ts'
 
 /** Receivers are told one beside the other; who could not be is said on standard error. */
 export async function tell(session: Session, night: Night): Promise<void> {
@@ -31,13 +32,36 @@ function reportUrlOf({ config }: Session, night: Night): string | null {
   return reportUrl.replaceAll('{run}', encodeURIComponent(night.runId))
 }
 
+/** Who could not be told the last time is told now, news or not. What is owed is written down first: a kill may come at any time. */
 async function tellReceivers(session: Session, news: News): Promise<void> {
   if (isStoppedByPerson(session, news.night)) return
   const { notify } = session.config
-  const told = receiversOf(session)
-    .filter(({ on }) => isNews(news, { ...notify, on }))
-    .map(({ name, isOptional, tell: tellOne }) => ({ name, isOptional, delivery: tellOne(news) }))
-  for (const { name, isOptional, delivery } of told) remarkOn(session, name, await delivery, isOptional)
+  const untold = readUntold(session.storePath)
+  const own = { headline: headline(news), at: news.night.finishedAt }
+  const waiting = receiversOf(session).flatMap((receiver) => {
+    const missed = untold[receiver.name]
+    const isFresh = isNews(news, { ...notify, on: receiver.on })
+    if (!isFresh && (missed === undefined || receiver.on === 'never')) return []
+    return [{ ...receiver, news: missed ? { ...news, missed } : news, owed: isFresh || !missed ? own : missed }]
+  })
+  if (waiting.length === 0) return
+  keepUntold(session, waiting)
+  const told = waiting.map((each) => ({ ...each, delivery: each.tell(each.news) }))
+  const left: typeof waiting = []
+  for (const { delivery, ...each } of told) {
+    const outcome = await delivery
+    remarkOn(session, each.name, outcome, each.isOptional)
+    if (!outcome.isDelivered) left.push(each)
+  }
+  keepUntold(session, left)
+}
+
+type Owed = { readonly name: string; readonly isOptional: boolean; readonly owed: Missed }
+
+function keepUntold({ storePath, world }: Session, owed: readonly Owed[]): void {
+  const kept = owed.filter(({ isOptional }) => !isOptional).map((each) => [each.name, each.owed] as const)
+  const trouble = writeUntold(storePath, Object.fromEntries(kept))
+  if (trouble !== null) world.log(`notify   who is not told now will not be told later: ${trouble}`)
 }
 
 /** Who stops it by hand needs no message; a timer's or a cluster's stop is another matter. */

@@ -62,8 +62,8 @@ function linked(url: string): string {
   return `<${marked(url).replaceAll('|', '%7C')}>`
 }
 
-/** Teams takes 28 KB; there are ten lines at most. */
-const longestCard = 2000
+/** Teams takes 28 KB; there are a dozen lines at most. */
+const longestCard = 1500
 
 /** An adaptive card in the envelope that Teams' workflows for webhooks take. Text runs, which know no markup. */
 function teamsMessage({ headline: title, lines, report, footer }: Tale): object {

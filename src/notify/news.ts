@@ -1,6 +1,7 @@
 // Whether a night is worth telling, and the sentences that tell it.
 
 import type { Night } from '../core/night.ts'
+import type { Instant } from '../core/types.ts'
 import type { Past } from './past.ts'
 
 /** `change`: another decision than the night before, the first of all, a night that failed, and the end of a bad spell. */
@@ -13,8 +14,15 @@ export interface News {
   readonly past: Past
   /** Where people read the report; null where it is a file on the machine of the job. */
   readonly reportUrl: string | null
+  /** What this receiver should have heard before and did not. */
+  readonly missed?: Missed
   /** Set where somebody tries whether messages arrive: nothing was judged, and nobody should act. */
   readonly isTest?: true
+}
+
+export interface Missed {
+  readonly headline: string
+  readonly at: Instant
 }
 
 export interface Telling {
@@ -100,10 +108,11 @@ const mostTurns = 5
 
 /** The decision first, then its reason, then what is new since the night before, then what to do. */
 export function taleOf(news: News): Tale {
-  const { night, past, reportUrl } = news
+  const { night, past, reportUrl, missed } = news
   const turns = night.kind === 'judged' ? (night.turns ?? []) : []
   const more = turns.length > mostTurns ? [`${turns.length - mostTurns} more rules came out otherwise.`] : []
-  const lines = [night.because, ...turns.slice(0, mostTurns), ...more, sinceWords(night, past), nextWords(night, past)]
+  const since = [sinceWords(night, past), missed ? `This could not be told at ${missed.at}: ${missed.headline}.` : '']
+  const lines = [night.because, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
   const [file] = night.kind === 'judged' ? night.reports : []
   const run = night.runId === null ? [] : [`Run ${night.runId}`]
   return {

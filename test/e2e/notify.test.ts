@@ -1,6 +1,7 @@
 // Nights that are told: what changes, what fails and what gets well again, and receivers that fail without failing the night.
 
-import { readFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -136,6 +137,67 @@ it('metrics go to a collector by the standard variables, and one that is dead ch
   const alone = await night({ SHADOWGATE_NOTIFY_TIMEOUT_MS: '500' })
   expect(alone.status).toBe(told.status)
   expect(alone.stderr).toContain('notify.otlp.endpoint could not be told: the connection failed ECONNREFUSED')
+})
+
+it('tells that it was stopped, in a hurry, and that it is well again after a kill as well', async () => {
+  let child: ChildProcess | null = null
+  let signal: NodeJS.Signals | null = 'SIGTERM'
+  const production = await startAnswering((number) => `The answer is ${number}.`)
+  const candidate = await startAnswering((number) => {
+    if (number % 10 === 0 && signal !== null) {
+      child?.kill(signal)
+      signal = null
+    }
+    return `The answer is ${number}.`
+  })
+  const receiver = await startReceiver()
+  const silent = await portOf(createServer((socket) => socket.on('error', () => {}).resume()))
+  const folder = createProject({
+    production: production.url,
+    candidate: candidate.url,
+    records: 60,
+    config: {
+      gate: { rules: withoutLatency },
+      notify: { webhooks: [{ url: receiver.url }, { url: `http://127.0.0.1:${silent}/a` }] },
+    },
+  })
+  const night = (env: Record<string, string> = {}) =>
+    runCli(['run', '--yes'], { cwd: folder, env, onStart: (started) => (child = started) })
+  const stopped = await night()
+  expect(stopped.status).toBe(130)
+  expect(stopped.stderr).toContain('notify.webhooks[1] could not be told: no answer within 3000 ms')
+  signal = 'SIGKILL'
+  expect((await night()).signal).toBe('SIGKILL')
+  expect((await night({ SHADOWGATE_NOTIFY_TIMEOUT_MS: '100' })).status).toBe(2)
+  expect(receiver.messages).toMatchObject([
+    { kind: 'failed', code: 'INTERRUPTED', past: { failures: 0 } },
+    { kind: 'judged', past: { failures: 2, lastCode: 'CUT_OFF' } },
+  ])
+})
+
+it('what could not be told is told the next night, once, also where that is no news', async () => {
+  const answers = await startAnswering((number) => `The answer is ${number}.`)
+  const receiver = await startReceiver()
+  const folder = createProject({
+    production: answers.url,
+    candidate: answers.url,
+    records: 20,
+    config: { gate: { rules: withoutLatency }, notify: { webhooks: [{ urlFrom: { env: 'HOOK' } }] } },
+  })
+  const night = (url: string) =>
+    runCli(['run', '--new', '--yes'], { cwd: folder, env: { HOOK: url, SHADOWGATE_NOTIFY_TIMEOUT_MS: '1000' } })
+  expect((await night('http://127.0.0.1:1/a')).stderr).toContain('notify.webhooks[0] could not be told')
+  const untold = join(folder, 'store.untold.json')
+  expect(JSON.parse(readFileSync(untold, 'utf8'))).toMatchObject({
+    'notify.webhooks[0]': { headline: 'INCONCLUSIVE: test-model → test-model-next' },
+  })
+  await night(receiver.url)
+  expect(receiver.messages).toMatchObject([
+    { kind: 'judged', missed: { headline: 'INCONCLUSIVE: test-model → test-model-next' } },
+  ])
+  expect(existsSync(untold)).toBe(false)
+  await night(receiver.url)
+  expect(receiver.messages).toHaveLength(1)
 })
 
 it('nobody who hangs, drips or lets go of nothing keeps the process', async () => {

@@ -76,6 +76,12 @@ describe('news', () => {
   })
 })
 
+it('what a receiver missed is told with what is told next', () => {
+  const missed = { headline: 'NO-GO (was GO): a → b', at: '2026-11-25T02:47:30.000Z' }
+  const { lines } = taleOf(news(same, {}, { missed }))
+  expect(lines).toContain('This could not be told at 2026-11-25T02:47:30.000Z: NO-GO (was GO): a → b.')
+})
+
 describe('one failure', () => {
   it('is over in other words than several, and a night without anything new says so too', () => {
     expect(taleOf(news(same, down)).lines).toContain('Judged again after a night that failed with TARGET_UNREACHABLE.')
