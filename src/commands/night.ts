@@ -46,10 +46,11 @@ type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy
 const bugStatus = 70
 
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
-export function beginNight({ world, targets, storePath }: Session): BegunNight {
+export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
+  logLines?.tag({ night: id })
   let isSilent = false
   const write = (event: NightEvent) => {
     const trouble = writeEvent(storePath, event)
@@ -76,11 +77,15 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
   })
   return {
     id,
-    reached: (stage) => write({ night: id, at: instant(), event: 'reached', stage, runId }),
+    reached: (stage) => {
+      logLines?.tag({ stage })
+      write({ night: id, at: instant(), event: 'reached', stage, runId })
+    },
     ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     planned: async (store, { run }) => {
       runId = run.id
+      logLines?.tag({ run: run.id })
       before = await store.decisionBefore(run.startedAt)
     },
     nothingNew: async (store, nothing) => {
