@@ -42,6 +42,9 @@ interface Judged {
 
 type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy'>
 
+/** Set by the scheduler: when it wanted the night. */
+export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
+
 /** Our own bug, whose status is not a decision's. */
 const bugStatus = 70
 
@@ -50,6 +53,7 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
+  const dueAt = world.env[dueAtVariable]
   logLines?.tag({ night: id })
   let isSilent = false
   const write = (event: NightEvent) => {
@@ -64,7 +68,7 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
     event: 'begun',
     process: thisProcess(),
     version: world.versions.shadowgate,
-    command: 'run',
+    ...(dueAt === undefined ? { command: 'run' } : { command: 'nightly', dueAt }),
   })
   let runId: string | null = null
   let before: Night['before'] = null

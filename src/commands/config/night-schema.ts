@@ -15,3 +15,16 @@ export const log = z.strictObject({
       ),
     ),
 })
+
+export const night = z.strictObject({
+  at: z
+    .string()
+    .regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/, 'a time of the day, as 02:30')
+    .default('02:30')
+    .meta(about('When shadowgate nightly begins a night', 'time', '--at')),
+  tz: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(about("The time zone of night.at: Europe/Berlin; the machine's own without it", 'zone', '--tz')),
+})

@@ -6,7 +6,7 @@ import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
 import { log as capturedLog } from './log-schema.ts'
 import { margin } from './margin.ts'
-import { log } from './night-schema.ts'
+import { log, night } from './night-schema.ts'
 import { notify } from './notify-schema.ts'
 import { privacy } from './privacy-schema.ts'
 import { replay } from './replay-schema.ts'
@@ -184,6 +184,7 @@ export const configSchema = z.strictObject({
   notify: notify.prefault({}),
   audit: audit.prefault({}),
   retention: retention.prefault({}),
+  night: night.prefault({}),
   log: log.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
