@@ -47,14 +47,19 @@ interface Judged {
 
 type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy'>
 
+/** Set by the scheduler: when it wanted the night. */
+export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
+
 /** Our own bug, whose status is not a decision's. */
 const bugStatus = 70
 
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
-export function beginNight({ world, targets, storePath }: Session): BegunNight {
+export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
+  const dueAt = world.env[dueAtVariable]
+  logLines?.tag({ night: id })
   let isSilent = false
   const write = (event: NightEvent) => {
     const trouble = writeEvent(storePath, event)
@@ -68,7 +73,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
     event: 'begun',
     process: thisProcess(),
     version: world.versions.shadowgate,
-    command: 'run',
+    ...(dueAt === undefined ? { command: 'run' } : { command: 'nightly', dueAt }),
   })
   let runId: string | null = null
   let before: Night['before'] = null
@@ -87,6 +92,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
     id,
     reached: (stage) => {
       stopwatch.reached(stage)
+      logLines?.tag({ stage })
       write({ night: id, at: instant(), event: 'reached', stage, runId })
     },
     ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
@@ -96,6 +102,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
     },
     planned: async (store, { run }) => {
       runId = run.id
+      logLines?.tag({ run: run.id })
       before = await store.decisionBefore(run.startedAt)
       findingsBefore = (before && (await store.judgementOf(before.runId)))?.verdict.findings ?? []
     },

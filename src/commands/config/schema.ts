@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { about } from './about.ts'
 import { assertion } from './assertion-schema.ts'
 import { gate } from './gate-schema.ts'
-import { log } from './log-schema.ts'
+import { log as capturedLog } from './log-schema.ts'
 import { margin } from './margin.ts'
+import { log, night } from './night-schema.ts'
 import { notify } from './notify-schema.ts'
 import { privacy } from './privacy-schema.ts'
 import { replay } from './replay-schema.ts'
@@ -14,7 +15,7 @@ import { retention } from './retention-schema.ts'
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 
-const logs = z.array(log).default([]).meta(about('Captured production requests', 'paths'))
+const logs = z.array(capturedLog).default([]).meta(about('Captured production requests', 'paths'))
 
 const sample = z
   .strictObject({
@@ -183,6 +184,8 @@ export const configSchema = z.strictObject({
   notify: notify.prefault({}),
   audit: audit.prefault({}),
   retention: retention.prefault({}),
+  night: night.prefault({}),
+  log: log.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 

@@ -122,6 +122,8 @@ it.each([
       'notify',
       'audit',
       'retention',
+      'night',
+      'log',
       'notes',
     ],
   ],
