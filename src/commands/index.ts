@@ -118,6 +118,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'nightly',
+    summary: 'Stay, and call run every night, where no cron and no other scheduler does',
+    load: async () => (await import('./nightly.ts')).nightly,
+  },
+  {
+    name: 'notify',
+    summary: 'Send a test to everybody whom the config tells of a night, and say what each answered',
+    load: async () => (await import('./notify.ts')).notify,
+  },
+  {
     name: 'demo',
     summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
     load: async () => (await import('./demo.ts')).demo,

@@ -37,7 +37,7 @@ it('takes texts of a run before the last, and each command says so', { timeout: 
   expect(full.stderr).toContain('error[STORE_UNWRITABLE]')
   expect(full.status).toBe(69)
   expect(
-    readdirSync(folder).filter((name) => name.startsWith('store')),
+    readdirSync(folder).filter((name) => name.startsWith('store.duckdb')),
     'nothing is left',
   ).toEqual(['store.duckdb'])
   expect(readFileSync(store).equals(bytes)).toBe(true)

@@ -142,10 +142,12 @@ function fillIn(
   if (typeof value === 'string') {
     return value.replaceAll(
       /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
-      (_whole, name: string, fallback: string | undefined) => {
+      (whole, name: string, fallback: string | undefined) => {
         const text = from.env[name] || fallback
         if (text !== undefined) return text
         if (!from.sends && path[0] === 'targets') return `http://${name.toLowerCase()}.unset`
+        // Who is told must not be why a night fails: it stays as it is written, and whoever tells sees that.
+        if (path[0] === 'notify') return whole
         throw new Fault('BAD_CONFIG', `the environment variable ${name} is not set`, {
           place: from.place(path),
           hint: `export ${name}, or write \${${name}:-default}`,
