@@ -29,6 +29,7 @@ export function toVerdictJson(input: ReportInput): string {
     reviews: (verdict.reviews ?? []).map(reviewedPart),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
     against: againstPart(input),
+    ...nightsPart(input),
     blind: verdict.blind.map((each) => ({
       ...each,
       segment: { ...each.segment },
@@ -38,6 +39,12 @@ export function toVerdictJson(input: ReportInput): string {
   const text = JSON.stringify(verdictSchema.parse(file), null, 2)
   // Legal in JSON, yet nothing that a terminal or an editor should get to see.
   return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+}
+
+function nightsPart({ repetition }: ReportInput): Pick<VerdictFile, 'nights'> {
+  if (repetition === undefined) return {}
+  const { night, goes, falseGoAtMost } = repetition
+  return { nights: { night, goes, falseGoAtMost } }
 }
 
 function runPart({ run, counts }: ReportInput): VerdictFile['run'] {

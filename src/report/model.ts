@@ -104,7 +104,13 @@ function swapName(input: ReportInput, arm: 'production' | 'candidate'): string {
   return served !== undefined && others.length === 0 ? printable(served) : modelName(input.run.targets[arm])
 }
 
-function surenessWords({ policy, run, verdict }: ReportInput): string {
+function surenessWords(input: ReportInput): string {
+  const { repetition } = input
+  const own = ownSureness(input)
+  return repetition === undefined || repetition.night === 1 ? own : `${own} ${repetition.because}`
+}
+
+function ownSureness({ policy, run, verdict }: ReportInput): string {
   const interval = levelWords(2 * policy.level - 1)
   const own = `Each bound of a ${interval} interval is a one-sided limit at ${levelWords(policy.level)} confidence.`
   const { length } = verdict.looks

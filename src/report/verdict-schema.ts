@@ -204,6 +204,12 @@ export const verdictSchema = z
     judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     against: againstSchema.nullable().describe('null where no comparison was asked for, or there is no earlier run'),
+    nights: z
+      .object({ night: whole, goes: whole, falseGoAtMost: z.number() })
+      .optional()
+      .describe(
+        'judged nights on this swap by these rules, this one included; how many came to GO; and the chance, at most, that a candidate at a margin would have by now',
+      ),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })
   .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')

@@ -7,6 +7,7 @@ import * as bodies from './bodies.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
 import * as measures from './measures.ts'
+import * as nights from './nights.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as pairColumns from './pair-columns.ts'
@@ -87,6 +88,7 @@ export async function openStore(path: string) {
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
     decisionBefore: bind(db, verdicts.decisionBefore),
+    judgedNights: bind(db, nights.judgedNights),
     removedOf: bind(db, removal.removedOf),
     heldRuns: bind(db, removal.heldRuns),
     usedBytes: bind(db, removal.usedBytes),
