@@ -3,7 +3,7 @@
 import type { Policy, Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
-import { repetitionOf } from '../gate/across/repetition.ts'
+import { acrossNights } from '../gate/across/across.ts'
 import type { ReportInput } from '../report/input.ts'
 import { reviewState } from '../review/find.ts'
 import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
@@ -39,7 +39,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { pairs: most, maxMegabytes } = session.config.report
   const maxBytes = maxMegabytes * 1_000_000
   const scored = buildScoreTable(records, measures, sentAt)
-  const repetition = repetitionOf(await nightsOf(store, run.id))
+  const across = acrossNights(await nightsOf(store, run.id))
   const note = removedNote(await store.removedOf(run.id))
   return {
     run: note === null ? run : { ...run, notes: [...run.notes, note] },
@@ -56,7 +56,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     reasonsOf: table.reasonsOf,
     pageScript: pageScript(),
     maxBytes,
-    ...(repetition !== null && { repetition }),
+    across,
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
 }

@@ -15,6 +15,7 @@ import * as pairMeasures from './pair-measures.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import * as recorded from './recorded.ts'
 import * as records from './records.ts'
 import * as removal from './removal.ts'
 import * as facts from './request-facts.ts'
@@ -81,6 +82,10 @@ export async function openStore(path: string) {
     createMeasureWriter: bind(db, measures.createMeasureWriter),
     forgetMeasures: bind(db, measures.forgetMeasures),
     replaceMeasures: bind(db, measures.replaceMeasures),
+    addMeasures: bind(db, recorded.addMeasures),
+    isRecordedMeasured: bind(db, recorded.isRecordedMeasured),
+    recordedModels: bind(db, recorded.recordedModels),
+    countRecorded: bind(db, recorded.countRecorded),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
     pairColumnsOf: bind(db, pairColumns.pairColumnsOf),

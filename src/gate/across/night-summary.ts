@@ -3,6 +3,7 @@
 import type { NightFinding, NightSummary } from '../../core/across.ts'
 import type { Finding, Policy, Run, Verdict } from '../../core/judgement.ts'
 import type { Arm, Target } from '../../core/types.ts'
+import { alphaPassOf } from '../looks.ts'
 
 export interface JudgedNight {
   readonly run: Run
@@ -29,11 +30,6 @@ export function summaryOf({ run, policy, verdict, records, repeated, servedModel
     drift: verdict.drift ?? null,
     servedModels,
   }
-}
-
-/** One-sided: what a single night may err by when it says that a rule holds. */
-export function alphaPassOf({ level, nights = 1 }: Pick<Policy, 'level' | 'nights'>): number {
-  return (1 - level) / nights
 }
 
 /** Equal where the same is asked of the same two models. */

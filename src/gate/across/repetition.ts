@@ -8,7 +8,8 @@ export function repetitionOf(nights: readonly NightSummary[]): Repetition | null
   const last = nights.at(-1)
   if (last === undefined) return null
   const own = nights.filter(({ swap, policy }) => swap === last.swap && policy === last.policy)
-  const falseGoAtMost = chanceOfAny(own.map(({ alphaPass }) => alphaPass))
+  // 1 − 0.95 is 0.050000000000000044 in floating point.
+  const falseGoAtMost = Number(chanceOfAny(own.map(({ alphaPass }) => alphaPass)).toFixed(12))
   const goes = own.filter(({ decision }) => decision === 'GO').length
   return { night: own.length, goes, falseGoAtMost, because: becauseOf(own.length, falseGoAtMost, last) }
 }
