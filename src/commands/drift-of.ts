@@ -15,7 +15,11 @@ export function isOfLog({ comparison }: Pick<MeasureColumn, 'comparison'>): bool
 }
 
 /** Undefined where nobody asked, or the log has no answers. */
-export function driftOf({ policy, records, measures }: Judged): Drift | undefined {
+export function driftOf({
+  policy,
+  records,
+  measures,
+}: Pick<Judged, 'policy' | 'records' | 'measures'>): Drift | undefined {
   if (policy.drift === undefined || !measures.some(isOfLog)) return undefined
   const table = buildScoreTable(records, measures)
   const texts = table.column(textSimilarity.name, 'recorded')

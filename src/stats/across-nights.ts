@@ -38,34 +38,65 @@ export function chanceOfAny(alphas: readonly number[]): number {
   return -Math.expm1(none)
 }
 
+/** Estimates of one quantity, added up one after the other: a year of nights costs no more than a walk over it. */
+export interface Pooled {
+  /** Estimates that had limits on both sides. */
+  readonly count: number
+  readonly units: number
+  /** Of the estimate that rests on the fewest. */
+  readonly fewest: number
+  /** Σ units × estimate. */
+  readonly total: number
+  readonly below: Reach
+  readonly above: Reach
+}
+
+/** Standard errors on one side: Σ u·s and Σ (u·s)². */
+interface Reach {
+  readonly sum: number
+  readonly squares: number
+}
+
+const noReach: Reach = { sum: 0, squares: 0 }
+export const nothingPooled: Pooled = { count: 0, units: 0, fewest: Infinity, total: 0, below: noReach, above: noReach }
+
+/** One estimate more; one without a number, or without a limit on either side, changes nothing. */
+export function pool(before: Pooled, { estimate, lower, upper, alphaOneSided, units }: Estimated): Pooled {
+  if (![estimate, lower, upper].every(Number.isFinite)) return before
+  const reached = ({ sum, squares }: Reach, distance: number): Reach => {
+    const own = (units * Math.max(0, distance)) / quantile(alphaOneSided, units)
+    return { sum: sum + own, squares: squares + own ** 2 }
+  }
+  return {
+    count: before.count + 1,
+    units: before.units + units,
+    fewest: Math.min(before.fewest, units),
+    total: before.total + units * estimate,
+    below: reached(before.below, estimate - lower),
+    above: reached(before.above, upper - estimate),
+  }
+}
+
 /** One-sided, of the limits that a mean is given. */
 const meanAlpha = 0.05
 
 /**
- * The mean of estimates of one quantity, weighted by units, with limits that hold for estimates of records in common: nights of n
- * records that share k of them have a correlation of k/n at most, so the variance is ρ·(Σ w·s)² + (1 − ρ)·Σ w²·s², on each side by
- * its own limits (MOVER). `overlap` ρ in [0, 1]; null where no estimate has limits on both sides. Throws RangeError otherwise.
+ * The mean, weighted by units, with limits that hold for estimates of records in common: nights of n records that share k of them have
+ * a correlation of k/n at most, so the variance is ρ·(Σ w·s)² + (1 − ρ)·Σ w²·s², on each side by its own limits (MOVER). Its tails are
+ * no lighter than those of the estimate that knows least. `overlap` ρ in [0, 1]; null where nothing was pooled. Throws RangeError
+ * otherwise.
  */
-export function meanOfEstimates(estimates: readonly Estimated[], overlap: number): Estimated | null {
+export function pooledMean(pooled: Pooled, overlap: number): Estimated | null {
   if (!(overlap >= 0 && overlap <= 1)) throw new RangeError(`overlap must be within [0, 1], got ${overlap}`)
-  const known = estimates.filter((each) => [each.estimate, each.lower, each.upper].every(Number.isFinite))
-  const units = known.reduce((sum, each) => sum + each.units, 0)
-  if (units === 0) return null
-  const weigh = (value: (each: Estimated) => number): number =>
-    known.reduce((sum, each) => sum + (each.units / units) * value(each), 0)
-  const estimate = weigh((each) => each.estimate)
-  // As few as the fewest: the tails are no lighter than those of the night that knows least.
-  const fewest = Math.min(...known.map((each) => each.units))
-  const reach = (distance: (each: Estimated) => number): number => {
-    const error = (each: Estimated): number => Math.max(0, distance(each)) / quantile(each.alphaOneSided, each.units)
-    const together = weigh(error) ** 2
-    const apart = known.reduce((sum, each) => sum + ((each.units / units) * error(each)) ** 2, 0)
-    return Math.sqrt(overlap * together + (1 - overlap) * apart) * quantile(meanAlpha, fewest)
-  }
+  const { units, fewest, total, below, above } = pooled
+  if (pooled.count === 0) return null
+  const estimate = total / units
+  const reach = ({ sum, squares }: Reach): number =>
+    (Math.sqrt(overlap * sum ** 2 + (1 - overlap) * squares) / units) * quantile(meanAlpha, fewest)
   return {
     estimate,
-    lower: estimate - reach((each) => each.estimate - each.lower),
-    upper: estimate + reach((each) => each.upper - each.estimate),
+    lower: estimate - reach(below),
+    upper: estimate + reach(above),
     alphaOneSided: meanAlpha,
     units: fewest,
   }

@@ -4,7 +4,7 @@ import type { Across, Alarm, NightSummary, Turn } from '../../core/across.ts'
 import type { Effect } from '../../core/judgement.ts'
 import type { Arm } from '../../core/types.ts'
 import { arms } from '../../core/types.ts'
-import { alarmAlpha } from '../../stats/across-nights.ts'
+import { alarmAlpha, nothingPooled, type Pooled, pool } from '../../stats/across-nights.ts'
 import { stepDown } from '../step-down.ts'
 import { change, spoken } from '../words.ts'
 import { repetitionOf } from './repetition.ts'
@@ -44,7 +44,7 @@ function beginWalk() {
   const alarms: Alarm[] = []
   const turns: Turn[] = []
   /** Nights of each stream since it last moved. */
-  const bases = new Map<string, Followed[]>()
+  const bases = new Map<string, Pooled>()
   /** Swap and metric, where production was shown to have drifted and not yet to be steady again. */
   const drifted = new Set<string>()
   /** The last night of each swap. */
@@ -104,14 +104,14 @@ function driftAlarms(night: NightSummary, drifted: Set<string>, alpha: number): 
 }
 
 interface Following {
-  readonly bases: Map<string, Followed[]>
+  readonly bases: Map<string, Pooled>
   readonly overlap: number
   readonly alpha: number
 }
 
 function movedAlarms(night: NightSummary, { bases, overlap, alpha }: Following): Alarm[] {
   const all = followedIn(night).map((now) => {
-    const base = bases.get(now.key) ?? []
+    const base = bases.get(now.key) ?? nothingPooled
     return { now, base, compared: comparedWith(base, now, overlap) }
   })
   const tested = all.filter(({ compared }) => compared !== null)
@@ -122,14 +122,14 @@ function movedAlarms(night: NightSummary, { bases, overlap, alpha }: Following):
   const moved = new Set(tested.filter((_, place) => isShown[place] === true))
   for (const each of all) {
     // A night that gave the alarm was picked for being far off: the next one is the first to compare with.
-    bases.set(each.now.key, moved.has(each) ? [] : [...each.base, each.now])
+    bases.set(each.now.key, moved.has(each) ? nothingPooled : pool(each.base, each.now.estimated))
   }
   return tested.flatMap((each): Alarm[] => {
     const { now, base, compared } = each
     if (compared === null || !moved.has(each)) return []
     const to = now.scale === 'ratio' ? Math.exp(now.estimated.estimate) : now.estimated.estimate
     const { from, p } = compared
-    const what = { from, to, nights: base.length }
+    const what = { from, to, nights: base.count }
     return [
       {
         ...headOf(night),

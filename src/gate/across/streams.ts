@@ -2,7 +2,7 @@
 
 import type { NightEffect, NightSummary } from '../../core/across.ts'
 import type { Scale, Segment } from '../../core/judgement.ts'
-import { meanOfEstimates } from '../../stats/across-nights.ts'
+import { type Pooled, pooledMean } from '../../stats/across-nights.ts'
 import { differenceOfEstimates, type Estimated } from '../../stats/difference-of-estimates.ts'
 
 /** An effect of one night, ready to be compared. */
@@ -58,11 +58,8 @@ export interface Comparison {
 }
 
 /** Tonight's against the mean of nights before; null where there are none to compare with. */
-export function comparedWith(base: readonly Followed[], now: Followed, overlap: number): Comparison | null {
-  const mean = meanOfEstimates(
-    base.map(({ estimated }) => estimated),
-    overlap,
-  )
+export function comparedWith(base: Pooled, now: Followed, overlap: number): Comparison | null {
+  const mean = pooledMean(base, overlap)
   if (mean === null) return null
   // What both have in common moves both the same way, so taking them as independent is on the safe side.
   const { p } = differenceOfEstimates(mean, now.estimated, 'apart')
