@@ -136,9 +136,7 @@ function asksForAPerson(finding: Finding): boolean {
 /** The comparison of tonight is with another production than the one that users had. */
 function driftFlags(drift: Drift | undefined): string[] {
   if (drift?.outcome !== 'drifted') return []
-  return [
-    `${drift.because} So the candidate is compared with another production than users had when the log was written.`,
-  ]
+  return [`The candidate is compared with another production than users had. ${drift.because}`]
 }
 
 function flagsOf(overall: readonly Finding[]): string[] {

@@ -84,17 +84,17 @@ function outcomeOf(findings: readonly DriftFinding[]): DriftOutcome {
 
 function becauseOf(outcome: DriftOutcome, findings: readonly DriftFinding[], facts: DriftFacts): string {
   const left = Object.keys(facts.leftOut).length === 0 ? '' : ` (left out: ${absences(facts.leftOut, 'record')})`
-  const compared = `in ${count(facts.records, 'record')} whose recorded answer could be compared${left}`
+  const compared = `${count(facts.records, 'recorded answer')} could be compared${left}`
   const texts = findings.find(({ metric }) => metric === 'text-similarity')?.because ?? ''
   switch (outcome) {
     case 'drifted': {
-      const shown = findings.filter((each) => each.outcome === 'fail').map(({ because }) => because)
-      return `Production no longer answers as the log has it, ${compared}: ${shown.join(' ')} ${lookalikes}`
+      const shown = findings.filter((each) => each.outcome === 'fail').map(({ because }) => because.replace(/\.$/, ''))
+      return `Production no longer answers as the log has it: ${shown.join('; ')}. ${sentence(compared)} ${lookalikes}`
     }
     case 'steady':
-      return `Production answers as the log has it, ${compared}: ${texts}`
+      return `Production answers as the log has it: ${texts} ${sentence(compared)}`
     case 'unclear':
-      return `Whether production still answers as the log has it can't be told, ${compared}: ${texts}`
+      return `Whether production still answers as the log has it can't be told: ${texts} ${sentence(compared)}`
     case 'not-evaluable':
       return `Whether production still answers as the log has it can't be judged: ${texts}`
     default:
@@ -118,6 +118,10 @@ function seen({ rule: { metric }, effect }: Finding & { readonly effect: Effect 
 function unmeasured({ rule: { metric }, because }: Finding, { similarity }: DriftFacts): string {
   if (metric !== 'text-similarity' || similarity === null || !because.includes('asked twice')) return because
   return `the log's answers are ${percent(similarity)} like those of now, and how alike two answers of now are nobody knows, since production was not asked twice (replay.noise).`
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function percent(share: number): string {

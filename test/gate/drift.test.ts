@@ -46,7 +46,7 @@ describe('production', () => {
     const left = { redacted: 3, 'not-recorded': 7 }
     const { because } = judgeDrift([texts(-0.1)], by, { ...facts, leftOut: left }, 0.05)
     expect(because).toContain(
-      'in 1,000 records whose recorded answer could be compared (left out: personal data was replaced in the request, and was not when the log was written (3 records), the log has no answer (7 records))',
+      '1,000 recorded answers could be compared (left out: personal data was replaced in the request, and was not when the log was written (3 records), the log has no answer (7 records)).',
     )
     expect(because).toContain('Other sampling settings')
   })
@@ -65,7 +65,7 @@ describe('a drifted production', () => {
     const verdict = decided(drift, 'warn')
     expect(verdict).toMatchObject({ decision: 'GO', held: false, drift: { outcome: 'drifted' } })
     expect(verdict.flags[0]).toMatch(
-      /^Production no longer answers as the log has it.*another production than users had/,
+      /^The candidate is compared with another production than users had\. Production no longer answers as the log has it: /,
     )
   })
   it('holds a GO where the config asks for that, and says so', () => {

@@ -58,11 +58,12 @@ function beginWalk() {
       const alpha = alphaOf(night, before)
       const last = lasts.get(night.swap) ?? null
       if (before !== null) overlap = Math.max(overlap, overlapOf(night))
-      const own = [
-        ...driftAlarms(night, drifted, alpha),
-        ...movedAlarms(night, { bases, overlap, alpha }),
-        ...servedAlarms(night, last),
-      ]
+      // A run that can't be judged shows nothing of the models, whatever its figures are.
+      const shown =
+        night.decision === 'INVALID'
+          ? []
+          : [...driftAlarms(night, drifted, alpha), ...movedAlarms(night, { bases, overlap, alpha })]
+      const own = [...shown, ...servedAlarms(night, last)]
       alarms.push(...own)
       const turn = last && turnOf(night, last, own)
       if (turn) turns.push(turn)
@@ -152,7 +153,7 @@ function movedWords(
   const words = (amount: number) => change({ scale, unit: 'share' } satisfies Pick<Effect, 'scale' | 'unit'>, amount)
   const against = of === 'drift' ? 'of production against its log' : 'of the candidate against production'
   const before = nights === 1 ? 'the night before' : `the ${nights.toLocaleString('en-US')} nights before`
-  return `${spoken(metric, segment)} ${against} moved from ${words(from)} in ${before} to ${words(to)}, by more than chance explains.`
+  return `${spoken(metric, segment)} ${against} moved from ${words(from)} in ${before} to ${words(to)}, by more than chance explains: a model changed, or what is asked did.`
 }
 
 function servedAlarms(night: NightSummary, last: NightSummary | null): Alarm[] {

@@ -15,8 +15,18 @@ export function alarmsOf({ id }: Pick<Run, 'id'>, { alarms }: Across): readonly 
 export function nightFlags({ run, verdict, counts, across }: ReportInput): readonly FlagLine[] {
   const isTold = verdict.drift?.outcome === 'drifted'
   const alarms = across === undefined ? [] : alarmsOf(run, across).filter(({ kind }) => kind !== 'drifted' || !isTold)
-  const words = [...alarms.map(({ because }) => because), ...otherModel(counts)]
+  const others = alarms.filter(({ kind }) => kind !== 'moved').map(({ because }) => because)
+  const words = [...others, ...movedTogether(alarms), ...otherModel(counts)]
   return words.map((each) => ({ title: null, words: sentence(each) }))
+}
+
+/** What changes a model moves many figures: the first is told whole, the others by their names. */
+function movedTogether(alarms: readonly Alarm[]): readonly string[] {
+  const moved = alarms.filter((alarm) => alarm.kind === 'moved').toSorted((a, b) => a.p - b.p)
+  const [first, ...others] = moved
+  if (first === undefined) return []
+  const names = [...new Set(others.map(({ subject }) => subject))].filter((name) => name !== first.subject)
+  return [names.length === 0 ? first.because : `${first.because} So did: ${names.map(oneLine).join(', ')}.`]
 }
 
 /** Where none of the models that answered the log answers now: the names alone tell that production changed. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { NightSummary } from '../../../src/core/across.ts'
+import type { Severity } from '../../../src/core/judgement.ts'
 import { acrossNights } from '../../../src/gate/across/across.ts'
 import { driftNight, nightAt, ruleOf } from './nights.ts'
 
@@ -15,7 +16,7 @@ describe('an effect that moved', () => {
     const { alarms } = acrossNights([...steady, ...after])
     expect(alarms).toMatchObject([{ kind: 'moved', runId: 'run-003', of: 'rule', from: 0, to: -0.15 }])
     expect(alarms[0]?.because).toBe(
-      'Answered of the candidate against production moved from +0.00 pp in the 3 nights before to −15.00 pp, by more than chance explains.',
+      'Answered of the candidate against production moved from +0.00 pp in the 3 nights before to −15.00 pp, by more than chance explains: a model changed, or what is asked did.',
     )
   })
   it('is one again when it goes back, after a night to compare with', () => {
@@ -26,18 +27,17 @@ describe('an effect that moved', () => {
   it.each([
     ['by what chance explains', { findings: [ruleOf(-0.04)] }],
     ['on another swap', { findings: [ruleOf(-0.15)], swap: 'other' }],
-    ['where the rule only warns', { findings: [ruleOf(-0.15, 0.02, { severity: 'warn' })] }],
     ['in a segment that was not there', { findings: [ruleOf(-0.15, 0.02, { segment: { key: 'a', value: 'b' } })] }],
+    ['in a run that could not be judged', { findings: [ruleOf(-0.15)], decision: 'INVALID' as const }],
     ['without a limit', { findings: [ruleOf(-0.15, Infinity)] }],
   ])('raises none %s', (_why, parts) => {
-    const before = steady.map((night) => ({
-      ...night,
-      findings: night.findings.map((each) => ({
-        ...each,
-        ...(_why.includes('warns') && { severity: 'warn' as const }),
-      })),
-    }))
-    expect(kindsOf([...before, nightAt(3, parts)])).toEqual([])
+    expect(kindsOf([...steady, nightAt(3, parts)])).toEqual([])
+  })
+  it('raises none where the rule only warns, and one where it is investigated', () => {
+    const nights = (severity: Severity) =>
+      [0, 0, -0.15].map((estimate, day) => nightAt(day, { findings: [ruleOf(estimate, 0.02, { severity })] }))
+    expect(kindsOf(nights('warn'))).toEqual([])
+    expect(kindsOf(nights('investigate'))).toEqual(['moved run-002'])
   })
   it('of a ratio is compared in logs', () => {
     const ratio = (estimate: number) =>
