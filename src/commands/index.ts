@@ -118,6 +118,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'schedule',
+    summary: 'Print what cron, systemd, GitHub or Kubernetes needs to call it every night',
+    load: async () => (await import('./schedule.ts')).schedule,
+  },
+  {
     name: 'demo',
     summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
     load: async () => (await import('./demo.ts')).demo,

@@ -102,7 +102,8 @@ describe('a mistake', () => {
     '%s without a config is a fault before anything is touched',
     async (name) => {
       const cwd = temporaryFolder()
-      const word = loaded.find(([each]) => each === name)?.[1].argument?.name.startsWith('<') ? ['any'] : []
+      const argument = loaded.find(([each]) => each === name)?.[1].argument
+      const word = argument?.name.startsWith('<') ? [argument.choices?.[0] ?? 'any'] : []
       const fault = await faultOf([name, ...word], { cwd })
       expect([fault.code, fault.place, fault.status]).toEqual(['CONFIG_MISSING', 'shadowgate.yaml', exitStatus.badData])
       expect(existsSync(join(cwd, 'reports'))).toBe(false)

@@ -30,6 +30,7 @@ const ranks: Readonly<Record<string, number>> = {
   gate: 2,
   review: 2,
   notify: 2,
+  schedule: 2,
   report: 2,
   demo: 2,
   tui: 2,
@@ -52,6 +53,7 @@ const pureFolders = [
   'review',
   'report',
   'migrate',
+  'schedule',
   'ingest/formats',
   'replay',
 ]
