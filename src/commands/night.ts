@@ -3,16 +3,26 @@
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import type { Arm } from '../core/types.ts'
 import type { RunCounts } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { writeEvent } from './journal.ts'
 import { type NothingNew, nothingNewWords } from './nothing-new.ts'
+import { thisProcess } from './process-identity.ts'
+import { newRunId } from './run-id.ts'
 import type { Session } from './session.ts'
 
 export interface BegunNight {
+  readonly id: string
+  /** Written into the journal, as are the beginning and the end. */
+  readonly reached: (stage: NightStage) => void
+  readonly ended: (night: Night) => void
+  /** Of another night, which was cut off. */
+  readonly closes: (closed: CutOff) => void
   /** The run is known from here on, and what was decided before it. */
   readonly planned: (store: Store, stored: StoredRun) => Promise<void>
   readonly nothingNew: (store: Store, nothing: NothingNew) => Promise<Night>
@@ -27,12 +37,31 @@ interface Judged {
   readonly files: readonly string[]
 }
 
+type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy'>
+
 /** Our own bug, whose status is not a decision's. */
 const bugStatus = 70
 
+/** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
 export function beginNight({ world, targets, storePath }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
+  const id = `night-${newRunId(startedAt)}`
+  let isSilent = false
+  const write = (event: NightEvent) => {
+    const trouble = writeEvent(storePath, event)
+    if (trouble === null) isSilent = false
+    else if (!isSilent) world.log(`journal  ${trouble}`)
+    isSilent ||= trouble !== null
+  }
+  write({
+    night: id,
+    at: startedAt,
+    event: 'begun',
+    process: thisProcess(),
+    version: world.versions.shadowgate,
+    command: 'run',
+  })
   let runId: string | null = null
   let before: Night['before'] = null
   const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
@@ -43,6 +72,10 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
     before,
   })
   return {
+    id,
+    reached: (stage) => write({ night: id, at: instant(), event: 'reached', stage, runId }),
+    ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
+    closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     planned: async (store, { run }) => {
       runId = run.id
       before = await store.decisionBefore(run.startedAt)

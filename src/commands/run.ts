@@ -2,7 +2,9 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
+import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
@@ -17,6 +19,7 @@ import { completeScore } from './score.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { tell } from './tell.ts'
+import { timeSpanOf } from './time-span.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
@@ -36,7 +39,12 @@ export const run = {
     'notify.on',
     'retention',
   ],
-  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
+  flags: [
+    { flag: '--new', description: 'Begin a new run even where one was cut off' },
+    { flag: '--wait <time>', description: 'How long another process may hold the store before: 90s, 30m, 2h' },
+    exitZeroFlag,
+    yesFlag,
+  ],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
@@ -47,11 +55,14 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
   try {
     const { night, text } = await passNight(session, begun)
     world.stdout(text)
+    begun.ended(night)
     if (isRetentionOn(session.config)) await collectAfter(session)
     await tell(session, night)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
-    await tell(session, begun.failed(error))
+    const night = begun.failed(error)
+    begun.ended(night)
+    await tell(session, night)
     throw error
   }
 }
@@ -64,32 +75,50 @@ interface Passed {
 
 async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
   const { world, invocation } = session
+  begun.reached('check')
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
-  await session.progress.during(
-    () => 'check    both targets',
-    () => probeTargets(session, orders),
-  )
-  return withStore(session, async (store) => {
+  const work = async (store: Store) => {
+    await session.progress.during(
+      () => 'check    both targets',
+      () => probeTargets(session, orders),
+    )
+    begun.reached('ingest')
     await ingestLogs(session, store, logs)
     stopIfAsked(session)
+    begun.reached('sample')
     const stored = await runToBringHome(session, store)
+    await closeCutOffNights(session, store, begun, isNothingNew(stored) ? null : stored.run.id)
     if (isNothingNew(stored)) {
       return { text: nothingNewText(stored, invocation.isJson), night: await begun.nothingNew(store, stored) }
     }
     await begun.planned(store, stored)
+    begun.reached('replay')
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
+    if (session.config.judge) begun.reached('judge')
     await judgeRun(session, store, finished)
+    begun.reached('score')
     await completeScore(session, store, finished)
     stopIfAsked(session)
+    begun.reached('gate')
     const { judgement, changes } = await gateRun(session, store, finished)
+    begun.reached('report')
     const { files, verdictJson, input } = await reportRun(session, store, finished)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
     return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
-  })
+  }
+  return withStore(session, work, { waitMs: waitOf(invocation) })
+}
+
+/** Fault: USAGE. */
+function waitOf({ own }: Invocation): number {
+  const text = own['wait']
+  const waitMs = typeof text === 'string' ? timeSpanOf(text) : 0
+  if (waitMs !== null) return waitMs
+  throw new Fault('USAGE', `--wait takes a time such as 90s, 30m or 2h, not "${String(text)}"`)
 }
 
 /** The night's verdict stands, whatever becomes of this. */

@@ -7,11 +7,12 @@ import type { Policy } from '../core/judgement.ts'
 import type { ReviewPolicy } from '../core/review.ts'
 import type { Arm, Target } from '../core/types.ts'
 import type { Metric } from '../score/metric.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { Invocation } from './command.ts'
 import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { policyOf, targetsOf } from './config/resolve.ts'
 import { metricsOf } from './metrics-of.ts'
+import { openHeldStore } from './open-store.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { readReviewsFile } from './reviews-file.ts'
 import type { World } from './world.ts'
@@ -68,10 +69,14 @@ export function openSession(world: World, invocation: Invocation, { sends, judge
   }
 }
 
-/** Opens the store, hands it to `work`, and closes it whatever happens. */
-export async function withStore<T>(session: Session, work: (store: Store) => Promise<T>): Promise<T> {
+/** Opens the store, hands it to `work`, and closes it whatever happens. `waitMs`: how long another may hold it before. */
+export async function withStore<T>(
+  session: Session,
+  work: (store: Store) => Promise<T>,
+  { waitMs = 0 }: { readonly waitMs?: number } = {},
+): Promise<T> {
   mkdirSync(dirname(session.storePath), { recursive: true })
-  const store = await openStore(session.storePath)
+  const store = await openHeldStore(session, waitMs)
   try {
     return await work(store)
   } finally {

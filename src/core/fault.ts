@@ -71,7 +71,10 @@ const table = {
   },
   NO_RECORDS: { status: exitStatus.badData, hint: 'shadowgate ingest says why each line was left out' },
   NO_RUN: { status: exitStatus.badData, hint: 'shadowgate run makes one' },
-  STORE_LOCKED: { status: exitStatus.unavailable, hint: 'wait for that process, or stop it; the store has one writer' },
+  STORE_LOCKED: {
+    status: exitStatus.unavailable,
+    hint: 'wait for that process, or stop it; the store has one owner at a time. shadowgate run --wait 2h waits by itself',
+  },
   STORE_UNUSABLE: {
     status: exitStatus.badData,
     hint: 'check `store` in the config and the space and permissions of its folder',

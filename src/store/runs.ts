@@ -227,6 +227,13 @@ export async function stopRun(db: Database, runId: string, stopped: Stopped): Pr
   await db.run('UPDATE run SET stopped = $2 WHERE id = $1', [runId, JSON.stringify(stopped)])
 }
 
+/** When the last answer of a run came; null where none did. */
+export async function lastHeardAt(db: Database, runId: string): Promise<Instant | null> {
+  const heard = 'epoch_ms(max(sent_at)) + coalesce(max_by(total_ms, sent_at), 0)'
+  const [row] = await db.all(`SELECT round(${heard})::DOUBLE AS heard_ms FROM attempt WHERE run_id = $1`, [runId])
+  return instantOf(row?.['heard_ms'] ?? null)
+}
+
 const runColumns = 'manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms, stopped'
 
 function storedRunOf(row: Row): StoredRun {

@@ -71,6 +71,7 @@ export async function openStore(path: string) {
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),
     attemptsOf: bind(db, attempts.attemptsOf),
+    lastHeardAt: bind(db, runs.lastHeardAt),
     sentTimesOf: bind(db, attempts.sentTimesOf),
     callCounts: bind(db, attempts.callCounts),
     batchesOf: bind(db, batches.batchesOf),
