@@ -96,6 +96,7 @@ const rosters = [
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
   { folder: 'commands', index: 'commands/index.ts', noun: 'Command', others: null },
+  { folder: 'commands/doctor', index: 'commands/doctor/index.ts', noun: 'Check', others: null },
 ] as const
 
 /** Every breach of every rule, in the order of the files. */
