@@ -15,14 +15,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'house',
-          include: ['test/**/*.test.ts'],
-          exclude: [e2e],
-          maxWorkers: 2,
-          // It imports JSON in a way that Node takes no longer.
-          server: { deps: { inline: ['@actions/workflow-parser'] } },
-        },
+        test: { name: 'house', include: ['test/**/*.test.ts'], exclude: [e2e], maxWorkers: 2 },
       },
       {
         // After the others and one file at a time: they start processes and servers of their own, and some measure.

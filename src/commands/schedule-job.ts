@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../core/fault.ts'
 import type { Json } from '../core/types.ts'
@@ -27,6 +27,7 @@ export function jobOf(session: Session, when: Pick<Job, 'at' | 'timeZone'>): Job
     name: nameOf(folder),
     folder,
     config: relative(folder, resolve(world.cwd, file)),
+    repository: repositoryOf(folder),
     program: [process.execPath, fileURLToPath(new URL('../cli.js', import.meta.url))],
     version: world.versions.shadowgate,
     user: userInfo().username,
@@ -73,6 +74,13 @@ export function variablesOf(value: Json): readonly string[] {
   }
   look(value, null)
   return [...found]
+}
+
+function repositoryOf(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at
+    if (at === dirname(at)) return folder
+  }
 }
 
 /** `shadowgate-` and the folder's name. */

@@ -33,8 +33,12 @@ export const schedule = {
     })
     if (kind === 'kubernetes') requireRoomForLogs(job, session)
     const files = schedules[kind].files(job)
-    const steps = schedules[kind].steps(job)
     const written = typeof to === 'string' ? writeFiles(files, resolve(world.cwd, to), session) : null
+    const place =
+      typeof to === 'string'
+        ? `cd ${to}`
+        : 'the same command with --to <folder> writes this into files; then, in that folder:'
+    const steps = [place, ...schedules[kind].steps(job)]
     if (invocation.isJson) world.stdout(JSON.stringify({ kind, files: written ?? files, steps }))
     else if (written) world.stdout(written.map(({ path }) => path).join('\n'))
     else world.stdout(printed(files))

@@ -1,14 +1,15 @@
 // A workflow for GitHub Actions whose store goes from night to night in the cache.
 
 import { type Job, type Schedule, timeWords } from './job.ts'
+import { shellWord } from './shell-words.ts'
 
 export const github = {
   title: 'a workflow for GitHub Actions',
   files: (job) => [{ name: `${job.name}.yml`, text: workflow(job) }],
   steps: (job) => [
-    `mkdir -p .github/workflows && cp ${job.name}.yml .github/workflows/`,
+    `mkdir -p ${shellWord(`${job.repository}/.github/workflows`)} && cp ${job.name}.yml ${shellWord(`${job.repository}/.github/workflows/`)}`,
     ...job.variables.map((name) => `gh secret set ${name}`),
-    'Fill in the step "Bring the logs", and whose action it is in place of OWNER; npm install --save-dev shadowgate, and push to the default branch',
+    'Fill in the step "Bring the logs", and whose action it is in place of OWNER; then push to the default branch',
     `gh workflow run ${job.name}.yml    # one night now`,
   ],
 } satisfies Schedule
@@ -55,7 +56,7 @@ ${paths.map((each) => `            ${each}`).join('\n')}
         uses: OWNER/shadowgate/.github/actions/gate@v${version}
         with:
           version: ${version}
-          config: ${JSON.stringify(config)}
+${job.folder === job.repository ? '' : `          working-directory: ${JSON.stringify(within(job.folder, job))}\n`}          config: ${JSON.stringify(config)}
           comment: "false"
           fail-on: never
           retention-days: "30"${
@@ -74,6 +75,10 @@ ${paths.map((each) => `            ${each}`).join('\n')}
 }
 
 /** What outlives the runner. */
-function inRepository({ folder, writes }: Job): readonly string[] {
-  return writes.map((each) => (each.startsWith(`${folder}/`) ? each.slice(folder.length + 1) : each))
+function inRepository(job: Job): readonly string[] {
+  return job.writes.map((each) => within(each, job))
+}
+
+function within(path: string, { repository }: Job): string {
+  return path.startsWith(`${repository}/`) ? path.slice(repository.length + 1) : path
 }

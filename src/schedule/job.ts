@@ -7,6 +7,8 @@ export interface Job {
   readonly folder: string
   /** Relative to the folder. */
   readonly config: string
+  /** Absolute, where the folder's repository begins; the folder itself where it is in none. */
+  readonly repository: string
   /** What a machine calls: Node's path and the command's, absolute. */
   readonly program: readonly [node: string, script: string]
   readonly version: string

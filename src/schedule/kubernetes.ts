@@ -1,6 +1,7 @@
 // A CronJob for Kubernetes 1.27 or newer, its volume, and the image: non-root, on a read-only root file system.
 
 import { type Job, longestHours, type Schedule, timeWords } from './job.ts'
+import { shellWord } from './shell-words.ts'
 
 /** Where the project stands in the container. */
 const home = '/work'
@@ -15,7 +16,7 @@ export const kubernetes = {
   ],
   steps: (job) => [
     `docker build -t REGISTRY/shadowgate:${job.version} - < Dockerfile && docker push REGISTRY/shadowgate:${job.version}`,
-    `kubectl create configmap ${job.name}-config ${job.files.map((file) => `--from-file=${keyOf(file)}=${file}`).join(' ')} --dry-run=client -o yaml | kubectl apply -f -`,
+    `kubectl create configmap ${job.name}-config ${job.files.map((file) => `--from-file=${keyOf(file)}=${shellWord(`${job.folder}/${file}`)}`).join(' ')} --dry-run=client -o yaml | kubectl apply -f -`,
     ...(job.variables.length > 0
       ? [
           `kubectl create secret generic ${job.name}-keys ${job.variables.map((name) => `--from-literal=${name}="$${name}"`).join(' ')}`,

@@ -159,6 +159,9 @@ describe('where none can', { timeout: 120_000 }, () => {
     const keyless = await examine(folder, [], { PROD_KEY: '' })
     expect(keyless.said.status).toBe(69)
     expect(keyless.wrong).toMatchObject([{ check: 'targets', says: expect.stringContaining('PROD_KEY is not set') }])
+    expect(keyless.wrong[0]?.todo).not.toContain('shadowgate.env')
+    writeFileSync(join(folder, 'shadowgate.env'), 'PROD_KEY=sk-x\n')
+    expect((await examine(folder, [], { PROD_KEY: '' })).wrong[0]?.todo).toContain('. ./shadowgate.env')
     const elsewhere = await examine(folder, ['--candidate-base-url', 'http://127.0.0.1:1/v1'])
     expect(elsewhere.said.status).toBe(69)
     expect(elsewhere.wrong).toMatchObject([
@@ -220,6 +223,14 @@ describe('where none can', { timeout: 120_000 }, () => {
     })
     expect(limited.stdout).toMatch(/✓ cost +a night costs about \$0\.\d+, at most \$5/)
   })
+})
+
+it('warns of logs that retention would forget, and the next night take for new', { timeout: 60_000 }, async () => {
+  const { folder } = await shop({ config: { retention: { attemptsDays: 100 } } })
+  const line = { request: { model: 'test-model', messages: [{ role: 'user', content: 'Old?' }] }, response: null }
+  writeFileSync(join(folder, 'requests.jsonl'), `${JSON.stringify({ ...line, timestamp: '2020-01-01T00:00:00Z' })}\n`)
+  const { of } = await examine(folder, ['--offline'])
+  expect(of('retention')[1]).toMatchObject({ grade: 'doubtful', says: expect.stringContaining('2020-01-01 00:00 UTC') })
 })
 
 it('looks after what a night survives: stale logs, a clock that was turned, receivers that are none', {

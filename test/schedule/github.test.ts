@@ -3,7 +3,6 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { github } from '../../src/schedule/github.ts'
@@ -13,6 +12,7 @@ import { actionFolder } from '../support/gate-script.ts'
 import { jobWith } from '../support/job.ts'
 import { createProject } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
+import { workflowErrors } from '../support/workflow-parser.ts'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const action: Action = parse(readFileSync(join(actionFolder, 'action.yml'), 'utf8'))
@@ -29,15 +29,11 @@ it.each([
     jobWith({ config: 'a: "night".yaml', writes: ['/srv/chat/store', '/srv/chat/out'] }),
   ],
 ])('is a workflow for GitHub’s own parser: %s', (_, job) => {
-  const content = textOf(job)
-  const { context } = parseWorkflow({ name: 'night.yml', content }, new NoOperationTraceWriter())
-  expect(context.errors.getErrors().map(({ message }) => message)).toEqual([])
+  expect(workflowErrors(textOf(job))).toEqual([])
 })
 
 it('a key that is none is seen by that parser', () => {
-  const content = textOf(jobWith()).replace('timeout-minutes', 'timeout-hours')
-  const { context } = parseWorkflow({ name: 'night.yml', content }, new NoOperationTraceWriter())
-  expect(context.errors.getErrors()).not.toEqual([])
+  expect(workflowErrors(textOf(jobWith()).replace('timeout-minutes', 'timeout-hours'))).not.toEqual([])
 })
 
 it('gives the gate inputs that it has, keys as secrets, and to the cache what outlives the runner', () => {
@@ -47,6 +43,14 @@ it('gives the gate inputs that it has, keys as secrets, and to the cache what ou
   const caches = stepsOf(jobWith()).filter(({ uses }) => uses?.startsWith('actions/cache/'))
   expect(caches.map((step) => step.with?.['path'])).toEqual(['reports\n', 'reports\n'])
   for (const { uses } of stepsOf(jobWith())) expect(uses ?? `@${'0'.repeat(40)}`).toMatch(/@[0-9a-f]{40}$|@v9\.9\.9$/)
+})
+
+it('knows where the project stands in its repository', () => {
+  const job = jobWith({ repository: '/srv' })
+  const gate = stepsOf(job).find(({ uses }) => uses?.includes('.github/actions/gate@'))
+  expect(gate?.with).toMatchObject({ 'working-directory': 'chat', config: 'shadowgate.yaml' })
+  const caches = stepsOf(job).filter(({ uses }) => uses?.startsWith('actions/cache/'))
+  expect(caches.map((step) => step.with?.['path'])).toEqual(['chat/reports\n', 'chat/reports\n'])
 })
 
 describe('a night on the runner', { timeout: 120_000 }, () => {
@@ -72,7 +76,7 @@ describe('a night on the runner', { timeout: 120_000 }, () => {
     chmodSync(cli, 0o755)
     symlinkSync(cli, bin)
     const night = (config: string): Promise<RanAction> => {
-      const job = jobWith({ folder: workspace, config, writes: [join(workspace, 'reports')] })
+      const job = jobWith({ folder: workspace, repository: workspace, config, writes: [join(workspace, 'reports')] })
       const gate = stepsOf(job).find(({ uses }) => uses?.includes('.github/actions/gate@'))
       const given = Object.entries(gate?.with ?? {}).map(([name, value]) => [name, String(value)])
       return runAction(action, {

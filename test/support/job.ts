@@ -7,6 +7,7 @@ export function jobWith(parts: Partial<Job> = {}): Job {
     name: 'shadowgate-chat',
     folder: '/srv/chat',
     config: 'shadowgate.yaml',
+    repository: '/srv/chat',
     program: ['/usr/bin/node', '/opt/shadowgate/dist/cli.js'],
     version: '9.9.9',
     at: { hour: 2, minute: 30 },

@@ -41,6 +41,7 @@ export interface Study {
   readonly traffic: Traffic
   readonly readBytes: number
   readonly ids: readonly string[]
+  readonly oldestAt: Instant | null
   readonly newestAt: Instant | null
   readonly size: ProposedSize
   /** Of a night with the config's own sample size. */
@@ -73,6 +74,7 @@ export async function studyLogs(session: Session, { files }: LoadedLogs): Promis
       traffic,
       readBytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
       ids: outlines.map(({ id }) => id),
+      oldestAt: times[0] ?? null,
       newestAt: times.at(-1) ?? null,
       size: await sizeFor(trial, store),
       foreseen: await forecastOf(trial, store, drawn.ids),

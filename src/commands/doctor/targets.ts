@@ -1,12 +1,16 @@
 // The targets: filled in, with keys, answering, and what they say they are. One tiny request each, unless --offline.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { exitStatus, Fault } from '../../core/fault.ts'
 import { type Arm, arms, type Outcome } from '../../core/types.ts'
 import { providerServedBy } from '../../providers/index.ts'
 import { createAsker } from '../../replay/ask.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
+import { keysFile } from '../../schedule/job.ts'
 import { judgeOrder } from '../judge-order.ts'
 import { armOrders, probeTarget, userAgentOf } from '../preflight.ts'
+import type { Session } from '../session.ts'
 import { type Check, doubtful, type Finding, fine, type Patient, wrong } from './check.ts'
 import { foundIn } from './fault-finding.ts'
 
@@ -14,9 +18,7 @@ export const targets = {
   name: 'targets',
   look: async (patient) => {
     const { session, isOffline } = patient
-    // Faults of what is not filled in and of keys are findings of this check.
-    const orders = armOrders(session)
-    const judge = judgeOrder(session)
+    const { orders, judge } = ordersOf(session)
     if (isOffline)
       return [doubtful('both are filled in and have their keys; nobody was asked', 'leave --offline out to ask both')]
     const found = await Promise.all(arms.map((arm) => lookAt(arm, orders[arm], patient)))
@@ -24,6 +26,22 @@ export const targets = {
     return [...found, await probed('judge', judge, patient)]
   },
 } satisfies Check
+
+/** Their faults, of what is not filled in and of keys, are findings of this check; the file of keys is easily forgotten. */
+function ordersOf(session: Session): { orders: Readonly<Record<Arm, ArmOrder>>; judge: ArmOrder | null } {
+  try {
+    return { orders: armOrders(session), judge: judgeOrder(session) }
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'KEY_MISSING' || !existsSync(join(session.folder, keysFile)))
+      throw error
+    const hint = `${error.hint}; ${keysFile} is here: set -a && . ./${keysFile} && set +a`
+    throw new Fault('KEY_MISSING', error.message, {
+      ...(error.place !== null && { place: error.place }),
+      hint,
+      cause: error,
+    })
+  }
+}
 
 async function lookAt(arm: Arm, order: ArmOrder, patient: Patient): Promise<Finding> {
   const free = await probed(arm, order, patient)

@@ -91,7 +91,8 @@ ${commented(`  ${on}against: previous`, 'every report says what changed since th
 # notify:                              # who is told, and when: a change of the decision, or a night that could not judge
 #   webhooks: [{ urlFrom: { env: SLACK_WEBHOOK }, format: slack }]
 
-${on}retention: { textsDays: 30, attemptsDays: 180, reportsDays: 365, maxStoreMb: 20000 }   # without it everything is kept
+${on}retention: { textsDays: 30, reportsDays: 365, maxStoreMb: 20000 }   # without it everything is kept
+# attemptsDays: 400 in it takes numbers too; records older than that are forgotten, and come back as new where their log is still read
 `
 }
 
