@@ -128,6 +128,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./schedule.ts')).schedule,
   },
   {
+    name: 'nightly',
+    summary: 'Stay, and call run every night, where no cron and no other scheduler does',
+    load: async () => (await import('./nightly.ts')).nightly,
+  },
+  {
     name: 'demo',
     summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
     load: async () => (await import('./demo.ts')).demo,

@@ -76,7 +76,7 @@ export interface Looking {
 
 /**
  * An open loop sends in the order of the log and a batch all at once: no prefix of theirs is a sample. A run that was stopped
- * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money.
+ * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money or time.
  */
 export function lookingAt(
   run: Run,
@@ -185,7 +185,9 @@ function evidenceIn({ table, told }: SeenFirst, options: Parameters<typeof evide
 
 function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {
   const { run, records, policy } = judged
-  const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
+  // A limit knows nothing of what the answers are: what it leaves of the plan's random order is a sample, and the last look is there.
+  const isCut = run.stopped !== null && run.stopped.why !== 'decided'
+  const endsAt = isCut ? pairs : null
   const looking = lookingAt(run, policy, records, endsAt)
   if (looking === null) return null
   // All looks of a run that went on, decided or not: the record of what was seen is whole.

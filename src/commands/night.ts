@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
+import type { Stopped } from '../core/judgement.ts'
 import type { Night } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
@@ -32,6 +33,8 @@ export interface BegunNight {
 
 interface Judged {
   readonly judgement: Judgement
+  /** Where the run ended before its plan did. */
+  readonly stopped: Stopped | null
   readonly counts: RunCounts
   /** Relative to where the command was called. */
   readonly files: readonly string[]
@@ -39,14 +42,19 @@ interface Judged {
 
 type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy'>
 
+/** Set by the scheduler: when it wanted the night. */
+export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
+
 /** Our own bug, whose status is not a decision's. */
 const bugStatus = 70
 
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
-export function beginNight({ world, targets, storePath }: Session): BegunNight {
+export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
+  const dueAt = world.env[dueAtVariable]
+  logLines?.tag({ night: id })
   let isSilent = false
   const write = (event: NightEvent) => {
     const trouble = writeEvent(storePath, event)
@@ -60,7 +68,7 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
     event: 'begun',
     process: thisProcess(),
     version: world.versions.shadowgate,
-    command: 'run',
+    ...(dueAt === undefined ? { command: 'run' } : { command: 'nightly', dueAt }),
   })
   let runId: string | null = null
   let before: Night['before'] = null
@@ -73,11 +81,15 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
   })
   return {
     id,
-    reached: (stage) => write({ night: id, at: instant(), event: 'reached', stage, runId }),
+    reached: (stage) => {
+      logLines?.tag({ stage })
+      write({ night: id, at: instant(), event: 'reached', stage, runId })
+    },
     ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     planned: async (store, { run }) => {
       runId = run.id
+      logLines?.tag({ run: run.id })
       before = await store.decisionBefore(run.startedAt)
     },
     nothingNew: async (store, nothing) => {
@@ -85,14 +97,15 @@ export function beginNight({ world, targets, storePath }: Session): BegunNight {
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, files }) => ({
+    judged: ({ judgement: { verdict }, counts, files, stopped }) => ({
       ...common(),
       kind: 'judged',
       status: statusOf(verdict),
       runId: runId ?? '',
       decision: verdict.decision,
       held: verdict.held,
-      because: verdict.because,
+      because:
+        stopped === null || stopped.why === 'decided' ? verdict.because : `${verdict.because} ${stopped.because}`,
       next: verdict.next,
       pairs: counts.pairs,
       excluded: Object.values(counts.excluded).reduce((sum, pairs) => sum + pairs, 0),

@@ -9,6 +9,7 @@ import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
+import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
 import { type BegunNight, beginNight } from './night.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
@@ -38,6 +39,7 @@ export const run = {
     'report',
     'notify.on',
     'retention',
+    'log',
   ],
   flags: [
     { flag: '--new', description: 'Begin a new run even where one was cut off' },
@@ -50,7 +52,7 @@ export const run = {
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openSession(world, invocation, { sends: true, judges: true })
+  const session = openUnattended(world, invocation)
   const begun = beginNight(session)
   try {
     const { night, text } = await passNight(session, begun)
@@ -62,7 +64,20 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
   } catch (error) {
     const night = begun.failed(error)
     begun.ended(night)
+    session.logLines?.error(error)
     await tell(session, night)
+    throw error
+  }
+}
+
+/** A config that can't be read says nothing of its log; the environment does. */
+function openUnattended(world: World, invocation: Invocation): Session {
+  try {
+    return openSession(world, invocation, { sends: true, judges: true, isUnattended: true })
+  } catch (error) {
+    const wanted = invocation.settings['log.format'] ?? world.env['SHADOWGATE_LOG_FORMAT']
+    const format = logFormats.find((each) => each === wanted) ?? 'auto'
+    if (isJsonLog(format, world)) createLogLines(world).error(error)
     throw error
   }
 }
@@ -108,7 +123,7 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const { files, verdictJson, input } = await reportRun(session, store, finished)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
+    return { text, night: begun.judged({ judgement, counts: input.counts, files, stopped: input.run.stopped }) }
   }
   return withStore(session, work, { waitMs: waitOf(invocation) })
 }

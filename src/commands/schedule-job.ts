@@ -4,16 +4,17 @@ import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Fault } from '../core/fault.ts'
 import type { Json } from '../core/types.ts'
 import type { Job } from '../schedule/job.ts'
+import { calendarOf } from './nightly/calendar.ts'
 import type { Session } from './session.ts'
 
 /** Beside the store: its copy while retention writes it anew, and the reports. */
 const volumesOfStore = 3
 const defaultStoreGb = 20
 
-export function jobOf(session: Session, when: Pick<Job, 'at' | 'timeZone'>): Job {
+/** Fault: BAD_CONFIG for a time zone that is none. */
+export function jobOf(session: Session): Job {
   const { folder, world, config, file } = session
   const writes = outermost([
     session.reportDir,
@@ -23,7 +24,7 @@ export function jobOf(session: Session, when: Pick<Job, 'at' | 'timeZone'>): Job
   const logs = outermost(config.logs.filter(({ path }) => path !== '-').map(({ path }) => logFolder(path, folder)))
   const maxMb = config.retention.maxStoreMb
   return {
-    ...when,
+    ...whenOf(session),
     name: nameOf(folder),
     folder,
     config: relative(folder, resolve(world.cwd, file)),
@@ -39,25 +40,12 @@ export function jobOf(session: Session, when: Pick<Job, 'at' | 'timeZone'>): Job
   }
 }
 
-/** `02:30`. Fault: USAGE. */
-export function timeOf(text: string): Job['at'] {
-  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
-  if (hour === undefined || minute === undefined) {
-    throw new Fault('USAGE', `"${text}" is no time of day`, { place: '--at', hint: '--at 02:30' })
-  }
-  return { hour: Number(hour), minute: Number(minute) }
-}
-
-/** Fault: USAGE for what is no name of the IANA list; an offset has no summer. */
-export function timeZoneOf(text: string): string {
-  try {
-    if (!/^[A-Za-z][\w+/-]*$/.test(text)) throw new RangeError(text)
-    Intl.DateTimeFormat('en', { timeZone: text })
-    return text
-  } catch (error) {
-    const hint = 'a name of the IANA list: --tz Europe/Berlin'
-    throw new Fault('USAGE', `there is no time zone called "${text}"`, { place: '--tz', hint, cause: error })
-  }
+/** As `shadowgate nightly` reads it; the scheduler's own zone is null. Fault: BAD_CONFIG for a time zone that is none. */
+function whenOf({ config, file }: Session): Pick<Job, 'at' | 'timeZone'> {
+  const { at, tz = null } = config.night
+  if (tz !== null) calendarOf(at, tz, `${file} night.tz`)
+  const [hour = 0, minute = 0] = at.split(':').map(Number)
+  return { at: { hour, minute }, timeZone: tz }
 }
 
 /** What `keyFrom`, `urlFrom` and the like name, and each `${VAR}`. */

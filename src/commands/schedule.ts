@@ -6,7 +6,7 @@ import { Fault } from '../core/fault.ts'
 import { type ScheduleKind, schedules } from '../schedule/index.ts'
 import type { Job, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
-import { jobOf, timeOf, timeZoneOf } from './schedule-job.ts'
+import { jobOf } from './schedule-job.ts'
 import { openSession, type Session } from './session.ts'
 
 export const schedule = {
@@ -15,22 +15,17 @@ export const schedule = {
     'shadowgate schedule systemd --at 02:30 --tz Europe/Berlin --to deploy',
     'shadowgate schedule kubernetes --tz Europe/Berlin --to deploy',
   ],
-  settings: [],
+  settings: ['night'],
   argument: { name: '<kind>', description: 'The scheduler', choices: Object.keys(schedules) },
   flags: [
-    { flag: '--at <time>', description: 'When the night begins (default: 02:30)' },
-    { flag: '--tz <zone>', description: "In which time zone; the scheduler's own without it" },
     { flag: '--to <folder>', description: 'Write the files there; without it they are printed' },
     { flag: '--force', description: 'Write over files that are there' },
   ],
   run: async (world, invocation) => {
     const kind = kindOf(invocation)
     const session = openSession(world, invocation, { sends: false })
-    const { at, tz, to } = invocation.own
-    const job = jobOf(session, {
-      at: timeOf(typeof at === 'string' ? at : '02:30'),
-      timeZone: typeof tz === 'string' ? timeZoneOf(tz) : null,
-    })
+    const { to } = invocation.own
+    const job = jobOf(session)
     if (kind === 'kubernetes') requireRoomForLogs(job, session)
     const files = schedules[kind].files(job)
     const written = typeof to === 'string' ? writeFiles(files, resolve(world.cwd, to), session) : null

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { realClock } from '../replay/real-clock.ts'
+import { tellToDrain, tellToLeave } from './nightly/parent-words.ts'
 import { remark } from './remark.ts'
 
 export interface World {
@@ -34,15 +35,28 @@ const leaveWithinMs = 1000
 export function realWorld(version: string): World {
   const drain = new AbortController()
   const leave = new AbortController()
-  const onSignal = () => {
-    if (!drain.signal.aborted) return drain.abort()
+  const breakOff = () => {
     leave.abort()
     // What listens has a moment to close the store; what does not is left all the same, through cli.ts. DuckDB survives either.
     setTimeout(() => {
       throw new Fault('INTERRUPTED', 'interrupted')
     }, leaveWithinMs).unref()
   }
+  let signals = 0
+  const onSignal = () => {
+    signals += 1
+    if (signals > 1) return breakOff()
+    drain.abort()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  // The scheduler's word counts apart from signals, of which a service manager sends it and its child one each.
+  if (process.send !== undefined) {
+    process.on('message', (word) => {
+      if (word === tellToDrain) drain.abort()
+      if (word === tellToLeave) breakOff()
+    })
+    process.channel?.unref()
+  }
   // A reader that goes away (`| head`) ends the output, not the run.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   return {

@@ -118,6 +118,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'check `report.dir` in the config and the space and permissions of that folder',
   },
+  TIME_LIMIT: {
+    status: exitStatus.unavailable,
+    hint: 'raise replay.maxMinutes: reading the logs takes its part of it; the next run goes on with this one',
+  },
   INTERRUPTED: {
     status: exitStatus.interrupted,
     hint: 'the store is whole; the same command goes on where this one stopped',

@@ -262,7 +262,7 @@ export interface ReplayWay {
 
 /** Every prefix of a run is a sample of its own, so what was sent can be judged. */
 export interface Stopped {
-  readonly why: 'cost-limit' | 'decided'
+  readonly why: 'cost-limit' | 'time-limit' | 'decided'
   /** A sentence for the report. */
   readonly because: string
   /** The first so many records of the plan are judged; null: all that were sent. */

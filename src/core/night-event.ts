@@ -30,6 +30,8 @@ export type NightEvent = {
       readonly version: string
       /** "run", or "nightly" where the scheduler began it. */
       readonly command: string
+      /** When the scheduler wanted it. */
+      readonly dueAt?: Instant
     }
   /** A stage is begun. `runId`: as far as it is known then. */
   | { readonly event: 'reached'; readonly stage: NightStage; readonly runId: string | null }

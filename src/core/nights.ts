@@ -10,6 +10,8 @@ export interface JournalNight {
   readonly process: ProcessIdentity
   readonly version: string
   readonly command: string
+  /** When the scheduler wanted it; null where none began it. */
+  readonly dueAt: Instant | null
   /** The last stage that it began; null before the first. */
   readonly stage: NightStage | null
   readonly runId: string | null
@@ -45,13 +47,14 @@ export function nightsOf(events: readonly NightEvent[], isGone: (process: Proces
 }
 
 function begunNight(event: NightEvent & { event: 'begun' }): JournalNight {
-  const { night: id, at, process, version, command } = event
+  const { night: id, at, process, version, command, dueAt = null } = event
   return {
     id,
     begunAt: at,
     process,
     version,
     command,
+    dueAt,
     stage: null,
     runId: null,
     lastSeenAt: at,

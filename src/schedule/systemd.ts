@@ -1,4 +1,4 @@
-// A hardened service and its timer for systemd, 247 or newer.
+// A hardened service and its timer for systemd, 250 or newer.
 
 import { type Job, keysFile, keysSteps, longestHours, type Schedule, timeWords } from './job.ts'
 import { shellWord } from './shell-words.ts'

@@ -8,9 +8,10 @@ import { instantOf, recordColumns, recordOf } from './records.ts'
 
 /**
  * `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `replayed`: every planned call is stored.
- * `reported`: judged, and its reports written: nothing is left to do.
+ * `reported`: judged, and its reports written: nothing is left to do. Closed without a verdict: `outdated`, too old to be gone on
+ * with, since its pairs would be of several days; `superseded`, by a run that was begun on purpose.
  */
-export type RunStatus = 'planned' | 'running' | 'replayed' | 'reported'
+export type RunStatus = 'planned' | 'running' | 'replayed' | 'reported' | 'outdated' | 'superseded'
 
 export interface StoredRun {
   readonly run: Run
@@ -104,14 +105,35 @@ export async function sharedRecords(db: Database, one: string, other: string): P
   return Number(row?.['shared'])
 }
 
+const unfinished = `'planned', 'running', 'replayed'`
+
 /** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
 export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(
     `SELECT ${runColumns} FROM run
-     WHERE status <> 'reported' AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY started_at DESC, id DESC LIMIT 1`,
+     WHERE status IN (${unfinished}) AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY started_at DESC, id DESC LIMIT 1`,
     [fingerprint, since],
   )
   return row ? storedRunOf(row) : null
+}
+
+/** Closes what nobody will go on with, and gives the ids: runs begun before these instants, by their lane. */
+export async function closeOutdatedRuns(
+  db: Database,
+  before: Readonly<Record<'live' | 'batch', string>>,
+): Promise<string[]> {
+  const rows = await db.all(
+    `UPDATE run SET status = 'outdated' WHERE status IN (${unfinished}) AND started_at <
+       CASE WHEN manifest->>'$.replay.lane' = 'batch' THEN $1::TIMESTAMP ELSE $2::TIMESTAMP END RETURNING id`,
+    [before.batch, before.live],
+  )
+  return rows.map((row) => String(row['id']))
+}
+
+/** The same for the runs that would send what this one sends. */
+export async function closeSupersededRuns(db: Database, { run, fingerprint }: StoredRun): Promise<void> {
+  const sql = `UPDATE run SET status = 'superseded' WHERE status IN (${unfinished}) AND fingerprint = $1 AND id <> $2`
+  await db.run(sql, [fingerprint, run.id])
 }
 
 /** What the run was to send, in its order, read as it is needed: a page at a time, since a sort holds every body that it sorts. */

@@ -57,6 +57,8 @@ export async function openStore(path: string) {
     findMeasuredRun: bind(db, runs.findMeasuredRun),
     recordedNumbers: bind(db, facts.recordedNumbers),
     findUnfinishedRun: bind(db, runs.findUnfinishedRun),
+    closeOutdatedRuns: bind(db, runs.closeOutdatedRuns),
+    closeSupersededRuns: bind(db, runs.closeSupersededRuns),
     stopRun: bind(db, runs.stopRun),
     plannedRequests: bind(db, runs.plannedRequests),
     planOf: bind(db, runs.planOf),

@@ -65,6 +65,7 @@ ${targetLines('candidate', proposal)}
 replay:
   stream: asCaptured
   noise: 0.2                           # share of records that both arms answer twice: the noise floor
+${commented(`  ${on}maxMinutes: 240`, 'so long after it began a night sends nothing more, and what was sent is judged')}
 ${commented(`  ${on}maxCost: 50`, 'US dollars: stop before it costs more, and judge what was sent; needs prices above')}
   # pace: open                         # send when the log says, not when a place is free; timeScale: 10 is ten times as fast
 
@@ -87,6 +88,8 @@ report:
   dir: reports
   formats: [html, markdown, json, junit]
 ${commented(`  ${on}against: previous`, 'every report says what changed since the newest run judged before')}
+
+# night: { at: '02:30', tz: Europe/Berlin }   # when, for shadowgate schedule and shadowgate nightly
 
 # notify:                              # who is told, and when: a change of the decision, or a night that could not judge
 #   webhooks: [{ urlFrom: { env: SLACK_WEBHOOK }, format: slack }]

@@ -154,6 +154,7 @@ function runFacts({ run, generatedAt }: ReportInput): readonly Fact[] {
 function looksWords({ run, verdict, counts }: ReportInput): string {
   const taken = verdict.looks.length
   if (run.stopped?.why === 'cost-limit') return `after ${counted(counts.pairs, 'pair')}: the limit of cost was reached`
+  if (run.stopped?.why === 'time-limit') return `after ${counted(counts.pairs, 'pair')}: the limit of time was reached`
   if (taken === 0) return 'once, at the end'
   if (run.stopped === null) return `at ${counted(taken, 'look')} along the way`
   // What that saved stands in the notes: only the replay knew what it cost, and what was already under way.

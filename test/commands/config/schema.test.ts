@@ -121,6 +121,8 @@ it.each([
       'notify',
       'audit',
       'retention',
+      'night',
+      'log',
       'notes',
     ],
   ],
