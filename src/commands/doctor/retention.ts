@@ -12,7 +12,7 @@ export const retention = {
       return [
         doubtful(
           'off: the store and the reports grow with every night',
-          'retention: { textsDays: 30, attemptsDays: 180, reportsDays: 365 }',
+          'retention: { textsDays: 30, reportsDays: 365, maxStoreMb: 20000 }',
         ),
       ]
     }
