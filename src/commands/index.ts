@@ -13,8 +13,13 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'Write a commented shadowgate.yaml to start from',
+    summary: 'Look at the logs that are here, and write a commented shadowgate.yaml that fits them',
     load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'doctor',
+    summary: 'Say whether a night could run, and what stands in its way',
+    load: async () => (await import('./doctor.ts')).doctor,
   },
   {
     name: 'ingest',
@@ -116,6 +121,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'schedule',
+    summary: 'Print what cron, systemd, GitHub or Kubernetes needs to call it every night',
+    load: async () => (await import('./schedule.ts')).schedule,
   },
   {
     name: 'nightly',

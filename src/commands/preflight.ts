@@ -8,10 +8,12 @@ import type { ArmOrder } from '../replay/orders.ts'
 import { createSender } from '../replay/send.ts'
 import { keysOf } from './config/resolve.ts'
 import { judgeOrder } from './judge-order.ts'
+import { requireFilledIn } from './placeholders.ts'
 import type { Session } from './session.ts'
 
-/** What it takes to ask each arm: target, key and headers. Fault: KEY_MISSING. */
+/** What it takes to ask each arm: target, key and headers. Faults: BAD_CONFIG where a target is not filled in, KEY_MISSING. */
 export function armOrders(session: Session): Record<Arm, ArmOrder> {
+  requireFilledIn(session.targets, session.file)
   const keys = keysOf(session.targets, session.world.env)
   const orderOf = (arm: Arm): ArmOrder => ({
     target: session.targets[arm],

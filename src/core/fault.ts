@@ -83,7 +83,10 @@ const table = {
     status: exitStatus.unavailable,
     hint: 'make space; what was stored before is whole, and the same command goes on from there',
   },
-  KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
+  KEY_MISSING: {
+    status: exitStatus.unavailable,
+    hint: 'export the variable that keyFrom.env names, or name the file that holds the key in <variable>_FILE',
+  },
   KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
   TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },
   VERDICT_DIFFERS: {

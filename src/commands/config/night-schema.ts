@@ -21,10 +21,16 @@ export const night = z.strictObject({
     .string()
     .regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/, 'a time of the day, as 02:30')
     .default('02:30')
-    .meta(about('When shadowgate nightly begins a night', 'time', '--at')),
+    .meta(about('When a night begins: for shadowgate nightly, and for shadowgate schedule', 'time', '--at')),
   tz: z
     .string()
     .min(1)
     .optional()
-    .meta(about("The time zone of night.at: Europe/Berlin; the machine's own without it", 'zone', '--tz')),
+    .meta(
+      about(
+        "The time zone of night.at: Europe/Berlin; the machine's or the scheduler's own without it",
+        'zone',
+        '--tz',
+      ),
+    ),
 })

@@ -17,6 +17,7 @@ import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
 import { judgePolicyOf } from '../judge-policy.ts'
 import { assertionRules, assertionsOf } from './assertion-schema.ts'
+import { keyNamed } from './key-named.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
 /** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
@@ -141,10 +142,7 @@ export function keyOf(
   env: Readonly<Record<string, string | undefined>>,
   place: string,
 ): string | null {
-  if (keyFrom === null) return null
-  const key = env[keyFrom.env]
-  if (key) return key
-  throw new Fault('KEY_MISSING', `the variable ${keyFrom.env} is not set`, { place: `${place}.keyFrom.env` })
+  return keyFrom === null ? null : keyNamed(keyFrom.env, env, `${place}.keyFrom.env`)
 }
 
 /** The inherited rules, as the config changes them. `folder`: of the config. Faults: BAD_POLICY, BAD_ASSERTION. */

@@ -66,7 +66,7 @@ const target = z.strictObject({
   keyFrom: z
     .strictObject({ env: z.string().min(1) })
     .optional()
-    .meta(about('Environment variable that holds the key')),
+    .meta(about('Environment variable that holds the key; or <variable>_FILE names a file that does')),
   headers: z
     .record(z.string(), z.string())
     .default({})
