@@ -103,11 +103,11 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
     planned: async (store, { run }) => {
       runId = run.id
       logLines?.tag({ run: run.id })
-      before = await store.decisionBefore(run.startedAt)
+      before = await store.decisionBefore(run.id)
       findingsBefore = (before && (await store.judgementOf(before.runId)))?.verdict.findings ?? []
     },
     nothingNew: async (store, nothing) => {
-      before = await store.decisionBefore(instant())
+      before = await store.decisionBefore(null)
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },

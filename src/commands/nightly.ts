@@ -19,11 +19,13 @@ export const nightly = {
     { flag: '--once', description: 'Begin a night now, as the scheduler would, and end with its exit status' },
     { flag: '--wait <time>', description: 'How long another process may hold the store before a night: 30m, 2h' },
   ],
-  run: async (world, invocation) => {
+  run: async (given, invocation) => {
+    // It stays for weeks: a clock that is set, or a machine that slept, must be seen.
+    const clock = { ...given.clock, now: given.wallNow }
+    const world = { ...given, clock }
     const session = openSession(world, invocation, { sends: false, isUnattended: true })
     const { at, tz } = session.config.night
     const calendar = calendarOf(at, tz ?? null, `${session.file} night.tz`)
-    const { clock, drain } = world
     if (invocation.own['once']) {
       return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? failedStatus
     }
@@ -34,7 +36,7 @@ export const nightly = {
       lastMs: last ? Date.parse(last.dueAt ?? last.begunAt) : null,
       onNext: (dueMs) => session.say(`nightly  next night ${when(calendar, dueMs)}, in ${span(dueMs - clock.now())}`),
       pass: async (night) => void (await pass(session, calendar, night)),
-      drain,
+      drain: world.drain,
     })
     session.say('nightly  ended: no further night begins')
     return 0

@@ -11,6 +11,8 @@ export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  /** The machine's clock as it is set now, in epoch ms; `clock.now` keeps to how it was set when the process began. */
+  readonly wallNow: () => number
   /** The result, and nothing else. */
   readonly stdout: (text: string) => void
   /** Remarks for people, on standard error. */
@@ -63,6 +65,7 @@ export function realWorld(version: string): World {
     cwd: process.cwd(),
     env: process.env,
     clock: realClock,
+    wallNow: Date.now,
     stdout: (text) => void process.stdout.write(`${text}\n`),
     log: (text) => void process.stderr.write(`${remark(text, process.stderr.isTTY ? process.stderr.columns : null)}\n`),
     stderr: process.stderr,

@@ -69,8 +69,9 @@ it('keeps whole lines of many processes that write at once', { timeout: 60_000 }
   })
   expect((await Promise.all(writers)).map(([status]) => status)).toEqual([0, 0, 0, 0])
   expect(new Set(readNights(store).map(({ id }) => id)).size).toBe(161)
-  const lines = readFileSync(journalPath(store), 'utf8').trimEnd().split('\n')
-  expect(lines).toHaveLength(161)
+  // Who looked while another's line was half there began with an empty one.
+  const lines = readFileSync(journalPath(store), 'utf8').split('\n')
+  expect(lines.filter((line) => line !== '')).toHaveLength(161)
 })
 
 it('says what keeps it from being written', () => {

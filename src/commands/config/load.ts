@@ -7,6 +7,7 @@ import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import type { Json, JsonObject } from '../../core/types.ts'
+import { refuseLiteralKeys } from './literal-keys.ts'
 import { type Config, configSchema } from './schema.ts'
 import { keysAt, settings } from './settings.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
@@ -44,6 +45,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const sections = Object.fromEntries(Object.entries(yaml.value).filter(([, section]) => section !== null))
   const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), sections)
   const place: Place = (path) => placeOf(path, { yaml, outside, file: sources.file })
+  refuseLiteralKeys(written, place)
   const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
   return { config: check(filled, place), written: storable(written), folder: dirname(file), file: sources.file }
 }
