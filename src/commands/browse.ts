@@ -2,6 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { exitStatus, Fault } from '../core/fault.ts'
+import { loadDrawing } from '../tui/load.ts'
 import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
 import { liveSource } from './live-source.ts'
@@ -30,7 +31,7 @@ export const browse = {
     const terminal = requireTerminal(world)
     requireStore(session)
     // What draws is loaded while the database is busy.
-    const drawing = import('../tui/open.tsx')
+    const drawing = loadDrawing()
     drawing.catch(() => {})
     if (invocation.own['live']) {
       await (await drawing).openLive(liveSource(session.storePath), hasColour(world), terminal)
@@ -38,6 +39,7 @@ export const browse = {
     }
     await browsable(session)
     await withStore(session, async (store) => {
+      await store.browseOnly()
       const stored = await requireRun(session, store)
       const source = await pairSource(session, store, stored)
       const { text: where } = requireFilter(invocation, source.segments)

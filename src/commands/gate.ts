@@ -16,6 +16,7 @@ import { reviewedPolicy } from './reviewed-run.ts'
 import { scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { keepPairs } from './stored-pairs.ts'
 import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
 import { verdictText } from './verdict-text.ts'
 
@@ -61,6 +62,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   const grouped = await changesOf(store, { ...around, measures, policy })
+  await keepPairs(session, store, { ...around, measures, grouped })
   return { judgement, changes: grouped?.changes ?? null }
 }
 

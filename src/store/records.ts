@@ -83,11 +83,22 @@ const mostMb = 4096
 const addingMb = 64
 const adding = new WeakSet<Database>()
 
+/** Browsing reads a few pairs at a time: what DuckDB would keep for the next ones takes more than reading it again is worth. */
+const browsingMb = 64
+const browsing = new WeakSet<Database>()
+
+/** From now on the store is only looked at, a few pairs at a time. */
+export async function browseOnly(db: Database): Promise<void> {
+  browsing.add(db)
+  await useRoom(db)
+}
+
 /** Gives the store the memory that its bodies take: 192 MB, and more where a round of rows is long. */
 export async function useRoom(db: Database): Promise<void> {
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   const chars = Number(row?.['value'] ?? 0)
-  const mb = Math.min(mostMb, Math.max(adding.has(db) ? addingMb : defaultMb, Math.round((4 * chars) / 1e6)))
+  const leastMb = adding.has(db) ? addingMb : browsing.has(db) ? browsingMb : defaultMb
+  const mb = Math.min(mostMb, Math.max(leastMb, Math.round((4 * chars) / 1e6)))
   await db.run(`SET memory_limit = '${mb}MB'`)
 }
 
