@@ -13,7 +13,7 @@ import type { ClusterLine, PairSource, RunTitle } from '../tui/source.ts'
 import { pairDetails } from './pair-details.ts'
 import { metricLines } from './pair-metrics.ts'
 import { removedNote } from './removed.ts'
-import { clusterWords, pairWords } from './review/reviewing.ts'
+import { clusterWords, pairWords } from './review/subject-words.ts'
 import type { Session } from './session.ts'
 import { storedPairs } from './stored-pairs.ts'
 
@@ -41,7 +41,7 @@ export async function pairSource(session: Session, store: Store, stored: StoredR
     clusters: clusterLines(clusters),
     reasonsOf: table.reasonsOf,
     textsGone: removedNote(await store.removedOf(run.id)),
-    details: (rows) => read(pairDetails(store, stored, rows)),
+    details: (rows) => read(store.whileBrowsing(() => pairDetails(store, stored, rows))),
     metricsOf: async ({ ordinal }) => metricLines(await read(store.pairMeasuresOf(run.id, ordinal)), session.metrics),
     wordsOf: subjectWords(clusters, table.rows),
     capturedMs: () => read(store.capturedTimesOf(run.id)),

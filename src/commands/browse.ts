@@ -24,9 +24,10 @@ export const browse = {
     { flag: '--live', description: 'Watch the replay that is running, and pause, widen or stop it' },
   ],
   run: async (world, invocation) => {
-    // What a scan of columns leaves would let V8's space for new objects grow to its most, over a hundred megabytes that it never
-    // gives back; V8 reads this flag whenever that space would grow.
+    // V8 lets the space for new objects grow to its most, and the heap to several times what lives in it; it never gives the one back,
+    // and reads both flags whenever it decides.
     setFlagsFromString('--semi-space-growth-factor=1')
+    setFlagsFromString('--heap-growing-percent=20')
     const session = openSession(world, invocation, { sends: false })
     const terminal = requireTerminal(world)
     requireStore(session)
@@ -39,7 +40,6 @@ export const browse = {
     }
     await browsable(session)
     await withStore(session, async (store) => {
-      await store.browseOnly()
       const stored = await requireRun(session, store)
       const source = await pairSource(session, store, stored)
       const { text: where } = requireFilter(invocation, source.segments)

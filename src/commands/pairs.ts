@@ -14,11 +14,11 @@ import { textIn } from '../tui/searching.ts'
 import type { Command, Invocation } from './command.ts'
 import { pairDetails } from './pair-details.ts'
 import { removedNote } from './removed.ts'
-import { swapOf } from './reviewed-run.ts'
 import { reviewBookOf } from './reviewer.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { storedPairs } from './stored-pairs.ts'
 import { requireRun, runFlag } from './stored-run.ts'
+import { swapOf } from './swap-of.ts'
 import { requireFilter, whereFlag } from './where.ts'
 
 const defaultLimit = 50

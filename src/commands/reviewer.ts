@@ -5,9 +5,9 @@ import { userInfo } from 'node:os'
 import { relative } from 'node:path'
 import type { Run } from '../core/judgement.ts'
 import { oneLine } from '../core/visible-text.ts'
-import { swapOf } from './reviewed-run.ts'
 import { openReviewBook, type ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
+import { swapOf } from './swap-of.ts'
 
 export const reviewerFlag = {
   flag: '--reviewer <name>',

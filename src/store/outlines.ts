@@ -1,7 +1,7 @@
 // The records of a run without their bodies, read by columns, since there are many.
 
 import type { Feedback } from '../core/types.ts'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
 
 /** A record as statistics need it beside its measures. */
 export interface Outline {
@@ -59,20 +59,25 @@ export async function runOutlines(db: Database, runId: string): Promise<Outline[
   return outlines
 }
 
-/** DuckDB works on so many rows at a time. */
-const partSize = 2048
+/** Ids in a text, and texts that are made at once: DuckDB holds each of them twice. */
+const [partSize, partsAtOnce] = [2048, 50]
 
 /**
  * Ids of a run's records by their place. They come as a text for some thousand of them, which is cut where somebody asks: taking
  * each out of DuckDB by itself takes several times as long.
  */
 export async function recordIdsOf(db: Database, runId: string): Promise<(ordinal: number) => string> {
-  const rows = await db.all(
-    `SELECT ordinal // ${partSize} AS part, min(ordinal) AS low, max(ordinal) AS high, count(*) AS count,
-       string_agg(record_id, chr(10) ORDER BY ordinal) AS ids
-     FROM run_record WHERE run_id = $1 GROUP BY part`,
-    [runId],
-  )
+  const [last] = await db.all('SELECT coalesce(max(ordinal), -1) AS ordinal FROM run_record WHERE run_id = $1', [runId])
+  const rows: Row[] = []
+  for (let from = 0; from <= Number(last?.['ordinal']); from += partSize * partsAtOnce)
+    rows.push(
+      ...(await db.all(
+        `SELECT ordinal // ${partSize} AS part, min(ordinal) AS low, max(ordinal) AS high, count(*) AS count,
+           string_agg(record_id, chr(10) ORDER BY ordinal) AS ids
+         FROM run_record WHERE run_id = $1 AND ordinal >= $2 AND ordinal < $3 GROUP BY part`,
+        [runId, from, from + partSize * partsAtOnce],
+      )),
+    )
   const parts: { readonly low: number; readonly ids: string | readonly string[] }[] = []
   for (const row of rows) {
     const [low, count, ids] = [Number(row['low']), Number(row['count']), String(row['ids'])]

@@ -83,14 +83,30 @@ const mostMb = 4096
 const addingMb = 64
 const adding = new WeakSet<Database>()
 
-/** Browsing reads a few pairs at a time: what DuckDB would keep for the next ones takes more than reading it again is worth. */
 const browsingMb = 64
 const browsing = new WeakSet<Database>()
+const roomy = new WeakSet<Database>()
 
-/** From now on the store is only looked at, a few pairs at a time. */
-export async function browseOnly(db: Database): Promise<void> {
-  browsing.add(db)
-  await useRoom(db)
+/**
+ * Work that reads a few pairs at a time, for somebody who goes on to do so. What DuckDB would keep for the next ones takes more memory
+ * than reading it again is worth; where texts are too long for so little, it gets what it has otherwise from then on.
+ */
+export async function whileBrowsing<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  if (!browsing.has(db) && !roomy.has(db)) {
+    browsing.add(db)
+    // Two threads read a pair no sooner, hold twice as much, and take time from whoever draws.
+    await db.run('SET threads = 1')
+    await useRoom(db)
+  }
+  try {
+    return await work()
+  } catch (error) {
+    if (!browsing.has(db) || !/Out of Memory/i.test(String(error))) throw error
+    browsing.delete(db)
+    roomy.add(db)
+    await useRoom(db)
+    return work()
+  }
 }
 
 /** Gives the store the memory that its bodies take: 192 MB, and more where a round of rows is long. */

@@ -35,7 +35,7 @@ export async function openStore(path: string) {
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
     whileAdding: <T>(work: () => Promise<T>) => records.whileAdding(db, work),
-    browseOnly: bind(db, records.browseOnly),
+    whileBrowsing: <T>(work: () => Promise<T>) => records.whileBrowsing(db, work),
     whileScanning: <T>(work: () => Promise<T>) => records.whileScanning(db, work),
     holdRejectedLines: bind(db, records.holdRejectedLines),
     keepRejectedLines: bind(db, records.keepRejectedLines),

@@ -24,6 +24,8 @@ export const browse = {
     writeFileSync(join(workspace.folder, 'shadowgate.yaml'), JSON.stringify(config))
     say('writing the store')
     await writeMeasuredStore(workspace.store, { pairs, hasConversations: false })
+    say('judging it')
+    await runChild([workspace.cli, 'gate', '--quiet', '--exit-zero'], { cwd: workspace.folder })
     const sittings: Sitting[] = []
     const references: ChildResult[] = []
     for (let round = 0; round < option('rounds'); round++) {

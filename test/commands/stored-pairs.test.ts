@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { changesOf } from '../../src/commands/changes-of.ts'
+import { keepPairs } from '../../src/commands/make-pairs.ts'
 import type { Session } from '../../src/commands/session.ts'
-import { keepPairs, storedPairs } from '../../src/commands/stored-pairs.ts'
+import { storedPairs } from '../../src/commands/stored-pairs.ts'
 import type { MeasureRow } from '../../src/core/types.ts'
 import { matches } from '../../src/filter/match.ts'
 import { parseFilter } from '../../src/filter/parse.ts'
