@@ -21,9 +21,14 @@ export const afterDeciding = 'Next: shadowgate gate judges the run anew by it, a
 export function reviewBookOf(session: Session, run: Pick<Run, 'targets'>): ReviewBook {
   const { world, invocation, folder, reviewsPath } = session
   const given = invocation.own['reviewer']
+  let known: string | null = null
   return openReviewBook(reviewsPath, {
     shown: shownPath(session),
-    reviewer: reviewerOf(typeof given === 'string' ? given : undefined, world.env, folder),
+    // Git takes its time to be asked, and whoever only reads is nobody's reviewer.
+    get reviewer() {
+      known ??= reviewerOf(typeof given === 'string' ? given : undefined, world.env, folder)
+      return known
+    },
     swap: swapOf(run),
     clock: world.clock,
   })
