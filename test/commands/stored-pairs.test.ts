@@ -5,6 +5,7 @@ import { changesOf } from '../../src/commands/changes-of.ts'
 import { keepPairs } from '../../src/commands/make-pairs.ts'
 import type { Session } from '../../src/commands/session.ts'
 import { storedPairs } from '../../src/commands/stored-pairs.ts'
+import { Fault } from '../../src/core/fault.ts'
 import type { MeasureRow } from '../../src/core/types.ts'
 import { matches } from '../../src/filter/match.ts'
 import { parseFilter } from '../../src/filter/parse.ts'
@@ -162,5 +163,18 @@ describe('the pairs of a stored run', { timeout: 120_000 }, () => {
     // Were they written again, nothing would be left of this run's.
     await keepPairs(session, store, { ...made.around, measures: [], grouped: null })
     expect((await told(store)).rows).toEqual(made.rows)
+  })
+
+  it('are read where the disk is full, and nothing else is passed over', async () => {
+    const store = await measuredStore()
+    const failing = (error: Error): Store => ({
+      ...store,
+      savePairRows: async () => {
+        throw error
+      },
+    })
+    const full = new Fault('STORE_UNWRITABLE', 'the store can’t be written', { place: 'store' })
+    expect((await told(failing(full))).rows).toEqual((await fromMeasures(store)).rows)
+    await expect(told(failing(new Error('a bug')))).rejects.toThrow('a bug')
   })
 })

@@ -123,6 +123,11 @@ describe('a store written anew', () => {
       'cut-off',
       'newest',
     ])
+    for (const table of ['pair_list', 'pair_row'])
+      expect(said(await query(path, `SELECT DISTINCT run_id FROM ${table} ORDER BY run_id`)), table).toEqual([
+        'cut-off',
+        'newest',
+      ])
     expect(said(await query(path, 'SELECT id FROM record ORDER BY id'))).toEqual(['r0', 'r1', 'r2'])
     const store = await openedStore(path)
     expect(await store.judgementOf('old')).toEqual(judgement)
