@@ -11,6 +11,7 @@ import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
+import { keepPairs } from './make-pairs.ts'
 import { requireAttempts } from './removed.ts'
 import { reviewedPolicy } from './reviewed-run.ts'
 import { completeDrift, scoreRun } from './score.ts'
@@ -62,6 +63,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   const grouped = await changesOf(store, { ...around, measures, policy })
+  await keepPairs(session, store, { ...around, measures, grouped })
   return { judgement, changes: grouped?.changes ?? null }
 }
 

@@ -13,6 +13,7 @@ import {
 import { absenceReasons, comparisons, type MeasureColumn, type MeasureRow, present } from '../core/types.ts'
 import type { TableAppender } from './appender.ts'
 import type { Database, Row } from './database.ts'
+import { forgetPairRows } from './pair-rows.ts'
 
 /** Writes measures as they come. What was flushed survives kill −9. */
 export interface MeasureWriter {
@@ -27,6 +28,7 @@ const chunkRows = 2048
 
 /** A writer over a connection of its own. Fault: STORE_UNWRITABLE. */
 export async function createMeasureWriter(db: Database, runId: string): Promise<MeasureWriter> {
+  await forgetPairRows(db, runId)
   return writerOver(await db.ownAppender('measure_value'), runId, await metricIds(db))
 }
 
@@ -141,6 +143,7 @@ export async function replaceMeasures(
 ): Promise<number> {
   const count = await gatherScored(db, runId, rows)
   await db.transaction(async () => {
+    await forgetPairRows(db, runId)
     await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
     await db.run('INSERT INTO measure_value SELECT * FROM scored')
   })
@@ -150,6 +153,7 @@ export async function replaceMeasures(
 
 /** Takes out what a run has. */
 export async function forgetMeasures(db: Database, runId: string): Promise<void> {
+  await forgetPairRows(db, runId)
   await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
 }
 

@@ -131,6 +131,8 @@ const thinned: Readonly<Record<string, string>> = {
   judge_answer: `SELECT * REPLACE (${unless('gone_texts', 'run_id', 'answer', "''")})
     FROM judge_answer WHERE run_id NOT IN (FROM gone_attempts)`,
   measure_value: withoutAttempts('measure_value'),
+  pair_list: withoutAttempts('pair_list'),
+  pair_row: withoutAttempts('pair_row'),
   batch: withoutAttempts('batch'),
   batch_call: withoutAttempts('batch_call'),
   // Numbered by a sequence, which goes on behind them.

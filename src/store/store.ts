@@ -12,6 +12,7 @@ import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as pairColumns from './pair-columns.ts'
 import * as pairMeasures from './pair-measures.ts'
+import * as pairRows from './pair-rows.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -36,6 +37,7 @@ export async function openStore(path: string) {
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
     whileAdding: <T>(work: () => Promise<T>) => records.whileAdding(db, work),
+    whileBrowsing: <T>(work: () => Promise<T>) => records.whileBrowsing(db, work),
     whileScanning: <T>(work: () => Promise<T>) => records.whileScanning(db, work),
     holdRejectedLines: bind(db, records.holdRejectedLines),
     keepRejectedLines: bind(db, records.keepRejectedLines),
@@ -67,6 +69,7 @@ export async function openStore(path: string) {
     factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
+    recordIdsOf: bind(db, outlines.recordIdsOf),
     capturedTimesOf: bind(db, outlines.capturedTimesOf),
     opinionsOf: bind(db, outlines.opinionsOf),
     saveJudgeAnswer: bind(db, judged.saveJudgeAnswer),
@@ -93,6 +96,9 @@ export async function openStore(path: string) {
     measuresOf: bind(db, measures.measuresOf),
     pairColumnsOf: bind(db, pairColumns.pairColumnsOf),
     pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
+    savePairRows: bind(db, pairRows.savePairRows),
+    hasPairRows: bind(db, pairRows.hasPairRows),
+    pairRowsOf: bind(db, pairRows.pairRowsOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
     decisionBefore: bind(db, verdicts.decisionBefore),

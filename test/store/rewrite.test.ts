@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { emptyPairNumbers } from '../../src/core/pair.ts'
 import { seededBy } from '../../src/core/random.ts'
 import type { Removal } from '../../src/store/removal.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -14,6 +15,8 @@ import { inBatches, measure } from './measured.ts'
 const judgement = { policy: {}, effects: [], verdict: { decision: 'GO' } } as unknown as Parameters<
   Store['saveJudgement']
 >[1]
+
+const noPairs = { numbers: emptyPairNumbers(1), clusters: [], mixes: [], checks: [], checkFlips: '' }
 
 /** Texts that do not compress away. */
 function noise(length: number, name: string): string {
@@ -47,6 +50,7 @@ async function nights() {
     await store.replaceMeasures(id, inBatches([measure({ metric: 'latency' })]))
     const answer = { judge: 'j', shownFirst: 'candidate', preferred: 'tie', answer: 'Both are alike.' } as const
     await store.saveJudgeAnswer(id, { ...answer, ordinal: 0, inputTokens: null, outputTokens: null })
+    await store.savePairRows(id, 'stamp', { columns: noPairs, about: null })
     if (id !== 'cut-off') await store.saveJudgement(id, judgement, day(number))
   }
   await store.addPrivacy({ isOn: true, replaced: { email: 1 }, records: 1 })
@@ -119,6 +123,11 @@ describe('a store written anew', () => {
       'cut-off',
       'newest',
     ])
+    for (const table of ['pair_list', 'pair_row'])
+      expect(said(await query(path, `SELECT DISTINCT run_id FROM ${table} ORDER BY run_id`)), table).toEqual([
+        'cut-off',
+        'newest',
+      ])
     expect(said(await query(path, 'SELECT id FROM record ORDER BY id'))).toEqual(['r0', 'r1', 'r2'])
     const store = await openedStore(path)
     expect(await store.judgementOf('old')).toEqual(judgement)
