@@ -13,7 +13,7 @@ import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
 import { requireAttempts } from './removed.ts'
 import { reviewedPolicy } from './reviewed-run.ts'
-import { scoreRun } from './score.ts'
+import { completeDrift, scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
@@ -44,6 +44,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   const { run } = stored
   const policy = reviewedPolicy(session.policy, run, session.reviews)
   await requireAttempts(session, store, run.id)
+  await completeDrift(session, store, stored)
   const stale = await store.measuresOf(run.id)
   const measures = await withOwnChecks(session, store, stored, stale)
   if (measures.length === 0) {

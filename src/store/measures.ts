@@ -116,8 +116,8 @@ async function metricIds(db: Database): Promise<MetricIds> {
   return { of, close: () => appender.close() }
 }
 
-/** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */
-export async function replaceMeasures(
+/** Into a table of their own, `scored`: how many they are. */
+export async function gatherScored(
   db: Database,
   runId: string,
   rows: AsyncIterable<readonly MeasureRow[]>,
@@ -130,6 +130,16 @@ export async function replaceMeasures(
     count += batch.length
   }
   writer.close()
+  return count
+}
+
+/** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */
+export async function replaceMeasures(
+  db: Database,
+  runId: string,
+  rows: AsyncIterable<readonly MeasureRow[]>,
+): Promise<number> {
+  const count = await gatherScored(db, runId, rows)
   await db.transaction(async () => {
     await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
     await db.run('INSERT INTO measure_value SELECT * FROM scored')

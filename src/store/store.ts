@@ -7,6 +7,7 @@ import * as bodies from './bodies.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
 import * as measures from './measures.ts'
+import * as nights from './nights.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as pairColumns from './pair-columns.ts'
@@ -14,6 +15,7 @@ import * as pairMeasures from './pair-measures.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import * as recorded from './recorded.ts'
 import * as records from './records.ts'
 import * as removal from './removal.ts'
 import * as facts from './request-facts.ts'
@@ -83,6 +85,10 @@ export async function openStore(path: string) {
     createMeasureWriter: bind(db, measures.createMeasureWriter),
     forgetMeasures: bind(db, measures.forgetMeasures),
     replaceMeasures: bind(db, measures.replaceMeasures),
+    addMeasures: bind(db, recorded.addMeasures),
+    isRecordedMeasured: bind(db, recorded.isRecordedMeasured),
+    recordedModels: bind(db, recorded.recordedModels),
+    countRecorded: bind(db, recorded.countRecorded),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
     pairColumnsOf: bind(db, pairColumns.pairColumnsOf),
@@ -90,6 +96,7 @@ export async function openStore(path: string) {
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
     decisionBefore: bind(db, verdicts.decisionBefore),
+    judgedNights: bind(db, nights.judgedNights),
     removedOf: bind(db, removal.removedOf),
     heldRuns: bind(db, removal.heldRuns),
     usedBytes: bind(db, removal.usedBytes),

@@ -6,6 +6,7 @@ import type { Policy, Rule, Segment } from '../../core/judgement.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
+import { driftMargins } from '../../gate/drift.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
 import { mappingWords } from '../../ingest/mapping.ts'
@@ -179,7 +180,18 @@ export function policyOf(config: Config, file: string, folder = dirname(file)): 
   const { level, maxExcluded, segments, hold, earlyStop, failFast, minMinutes } = gate
   const looks = earlyStop ? { ...defaultLookPolicy, failFast, minMinutes } : null
   const own = { level, maxExcluded, hold, looks, rules: [...rules.values()], segments: [...new Set(segments)] }
-  return { ...rolloutPolicy, ...own, ...(assertions.length > 0 && { assertions }), ...(judge && { judge }) }
+  return {
+    ...rolloutPolicy,
+    ...own,
+    ...(assertions.length > 0 && { assertions }),
+    ...(judge && { judge }),
+    ...driftPolicyOf(gate),
+    ...(gate.nights > 1 && { nights: gate.nights }),
+  }
+}
+
+function driftPolicyOf({ drift: { severity, margin } }: Config['gate']): Pick<Policy, 'drift'> {
+  return severity === 'off' ? {} : { drift: { severity, margins: { ...driftMargins, 'text-similarity': margin } } }
 }
 
 function judgeRule({ margin, severity }: NonNullable<Config['judge']>): Rule {
