@@ -3,6 +3,7 @@
 import type { Decision, Effect, Policy, Verdict } from '../core/judgement.ts'
 import type { Database } from './database.ts'
 import { fromJson, toJson } from './json.ts'
+import { keepNight } from './keep-night.ts'
 
 export interface Judgement {
   readonly policy: Policy
@@ -16,12 +17,15 @@ export async function saveJudgement(
   judgement: Judgement,
   decidedAt: string,
 ): Promise<void> {
-  await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
-    runId,
-    decidedAt,
-    judgement.verdict.decision,
-    judgementText(judgement),
-  ])
+  await db.transaction(async () => {
+    await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
+      runId,
+      decidedAt,
+      judgement.verdict.decision,
+      judgementText(judgement),
+    ])
+    await keepNight(db, runId, judgement)
+  })
 }
 
 /** As it is stored: the same judgement gives the same text. */
@@ -40,11 +44,13 @@ export async function decisionBefore(
   startedAt: string,
 ): Promise<{ runId: string; decision: Decision; held: boolean } | null> {
   const [row] = await db.all(
-    `SELECT r.id, v.judgement FROM run r JOIN verdict v ON v.run_id = r.id
+    `SELECT r.id FROM run r JOIN verdict v ON v.run_id = r.id
      WHERE r.started_at < $1::TIMESTAMP ORDER BY r.started_at DESC, r.id DESC LIMIT 1`,
     [startedAt],
   )
-  if (row === undefined) return null
-  const { decision, held } = (fromJson(String(row['judgement'])) as Judgement).verdict
-  return { runId: String(row['id']), decision, held }
+  const runId = row === undefined ? null : String(row['id'])
+  // Its verdict alone: sorted with their texts, those of a year do not fit into DuckDB's memory.
+  const judgement = runId === null ? null : await judgementOf(db, runId)
+  if (runId === null || judgement === null) return null
+  return { runId, decision: judgement.verdict.decision, held: judgement.verdict.held }
 }

@@ -12,6 +12,7 @@ import { views } from './0009-views.ts'
 import { removed } from './0010-removed.ts'
 import { draws } from './0011-draws.ts'
 import { recorded } from './0013-recorded.ts'
+import { kept } from './0014-kept.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -26,4 +27,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   removed,
   draws,
   recorded,
+  kept,
 ]
