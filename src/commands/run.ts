@@ -7,6 +7,7 @@ import type { Command, Invocation } from './command.ts'
 import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
+import { refreshIndex } from './history-index.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
 import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
@@ -59,12 +60,14 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     world.stdout(text)
     begun.ended(night)
     if (isRetentionOn(session.config)) await collectAfter(session)
+    await refreshIndex(session)
     await tell(session, night)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
     const night = begun.failed(error)
     begun.ended(night)
     session.logLines?.error(error)
+    await refreshIndex(session)
     await tell(session, night)
     throw error
   }
