@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
+import { refreshIndex } from './history-index.ts'
 import { judge, surroundingsOf } from './judgement.ts'
 import { keepPairs } from './make-pairs.ts'
 import { requireAttempts } from './removed.ts'
@@ -27,9 +28,11 @@ export const gate = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false, judges: true })
     requireStore(session)
-    const { judgement, changes } = await withStore(session, async (store) =>
-      gateRun(session, store, await requireRun(session, store)),
-    )
+    const { judgement, changes } = await withStore(session, async (store) => {
+      const gated = await gateRun(session, store, await requireRun(session, store))
+      await refreshIndex(session, store)
+      return gated
+    })
     world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement, world.columns, changes))
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   },

@@ -93,6 +93,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'history',
+    summary: 'Show what the nights came to, each rule over time, what changed and what failed',
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
     name: 'browse',
     summary: 'Read the pairs of a run in the terminal, and decide about them',
     load: async () => (await import('./browse.ts')).browse,

@@ -9,6 +9,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { againstFlag } from './against.ts'
 import type { Command } from './command.ts'
+import { refreshIndex } from './history-index.ts'
 import { requireAttempts } from './removed.ts'
 import { reportInput } from './report-input.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
@@ -25,9 +26,11 @@ export const report = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
-    const { files, against } = await withStore(session, async (store) =>
-      reportRun(session, store, await requireRun(session, store)),
-    )
+    const { files, against } = await withStore(session, async (store) => {
+      const reported = await reportRun(session, store, await requireRun(session, store))
+      await refreshIndex(session, store)
+      return reported
+    })
     world.stdout(invocation.isJson ? JSON.stringify({ files, against }) : files.join('\n'))
     return 0
   },

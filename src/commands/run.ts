@@ -7,6 +7,7 @@ import type { Command, Invocation } from './command.ts'
 import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
+import { refreshIndex } from './history-index.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
 import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
@@ -58,15 +59,18 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
   try {
     const { night, text } = await passNight(session, begun)
     world.stdout(text)
-    begun.ended(night)
     await tell(session, night)
+    // A night that was killed before it was told has no end, and the next one tells of both.
+    begun.ended(night)
     if (isRetentionOn(session.config)) await collectAfter(session)
+    await refreshIndex(session)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
     const night = begun.failed(error)
-    begun.ended(night)
     session.logLines?.error(error)
     await tell(session, night)
+    begun.ended(night)
+    await refreshIndex(session)
     throw error
   }
 }

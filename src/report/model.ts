@@ -17,7 +17,7 @@ import { type ReviewLine, reviewLines } from './model/reviews.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { type TokensModel, tokensModel } from './model/tokens.ts'
 import { printable, sentence } from './text.ts'
-import { decisionMarks, heldMark, type Mark } from './words.ts'
+import { decisionMark, type Mark } from './words.ts'
 
 export interface ReportModel {
   readonly decision: Decision
@@ -72,7 +72,7 @@ function modelOf(input: ReportInput): ReportModel {
   const listed = listedExamples(input)
   return {
     decision: verdict.decision,
-    mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
+    mark: decisionMark(verdict),
     tone: verdict.held ? 'inconclusive' : verdict.decision.toLowerCase(),
     because: sentence(verdict.because),
     next: sentence(verdict.next),

@@ -6,8 +6,8 @@ import * as batches from './batches.ts'
 import * as bodies from './bodies.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
+import * as keptNights from './kept-nights.ts'
 import * as measures from './measures.ts'
-import * as nights from './nights.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as pairColumns from './pair-columns.ts'
@@ -101,8 +101,9 @@ export async function openStore(path: string) {
     pairRowsOf: bind(db, pairRows.pairRowsOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    keptNights: bind(db, keptNights.keptNights),
+    countJudged: bind(db, keptNights.countJudged),
     decisionBefore: bind(db, verdicts.decisionBefore),
-    judgedNights: bind(db, nights.judgedNights),
     removedOf: bind(db, removal.removedOf),
     heldRuns: bind(db, removal.heldRuns),
     usedBytes: bind(db, removal.usedBytes),

@@ -3,6 +3,7 @@
 import type { Decision, Effect, Policy, Verdict } from '../core/judgement.ts'
 import type { Database } from './database.ts'
 import { fromJson, toJson } from './json.ts'
+import { keepNight } from './keep-night.ts'
 import { judgedRuns } from './runs.ts'
 
 export interface Judgement {
@@ -17,12 +18,15 @@ export async function saveJudgement(
   judgement: Judgement,
   decidedAt: string,
 ): Promise<void> {
-  await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
-    runId,
-    decidedAt,
-    judgement.verdict.decision,
-    judgementText(judgement),
-  ])
+  await db.transaction(async () => {
+    await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
+      runId,
+      decidedAt,
+      judgement.verdict.decision,
+      judgementText(judgement),
+    ])
+    await keepNight(db, runId, judgement)
+  })
 }
 
 /** As it is stored: the same judgement gives the same text. */

@@ -47,12 +47,12 @@ test('tell what they share with earlier ones, by conversation, and who answered'
   await night('second', 2, ['a', 'd', 'b'])
   await night('first', 1, ['a', 'c'])
   await night('not-judged', 3, ['b'], false)
-  expect(await store.judgedNights()).toMatchObject([
+  expect(await store.keptNights({ segment: 'any' })).toMatchObject([
     { run: { id: 'first' }, records: 2, repeated: 0, servedModels: { production: ['p-1'], candidate: [] } },
     { run: { id: 'second' }, records: 3, repeated: 2, servedModels: { production: ['p-2'], candidate: [] } },
   ])
 })
 
 test('are none in a new store', async () => {
-  expect(await (await openedStore()).judgedNights()).toEqual([])
+  expect(await (await openedStore()).keptNights({ segment: 'any' })).toEqual([])
 })

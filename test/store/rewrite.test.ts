@@ -12,9 +12,11 @@ import { query } from '../support/project.ts'
 import { openedStore, rethrow, startStoreChild, storePath } from '../support/stores.ts'
 import { inBatches, measure } from './measured.ts'
 
-const judgement = { policy: {}, effects: [], verdict: { decision: 'GO' } } as unknown as Parameters<
-  Store['saveJudgement']
->[1]
+const judgement = {
+  policy: {},
+  effects: [],
+  verdict: { decision: 'GO', held: false, because: '', findings: [] },
+} as unknown as Parameters<Store['saveJudgement']>[1]
 
 const noPairs = { numbers: emptyPairNumbers(1), clusters: [], mixes: [], checks: [], checkFlips: '' }
 

@@ -1,21 +1,12 @@
 // A judged run → what is kept of it when nights are compared.
 
 import type { NightFinding, NightSummary } from '../../core/across.ts'
-import type { Finding, Policy, Run, Verdict } from '../../core/judgement.ts'
-import type { Arm, Target } from '../../core/types.ts'
+import type { Policy, Run } from '../../core/judgement.ts'
+import type { KeptFinding, KeptNight } from '../../core/kept-night.ts'
+import type { Target } from '../../core/types.ts'
 import { alphaPassOf } from '../looks.ts'
 
-export interface JudgedNight {
-  readonly run: Run
-  readonly policy: Policy
-  readonly verdict: Verdict
-  readonly records: number
-  /** As `NightSummary` has it. */
-  readonly repeated: number | null
-  readonly servedModels: Readonly<Record<Arm, readonly string[]>>
-}
-
-export function summaryOf({ run, policy, verdict, records, repeated, servedModels }: JudgedNight): NightSummary {
+export function summaryOf({ run, policy, verdict, records, repeated, servedModels }: KeptNight): NightSummary {
   return {
     runId: run.id,
     startedAt: run.startedAt,
@@ -56,7 +47,7 @@ export function policyKey({ level, rules, segments, nights = 1, assertions = [],
   return JSON.stringify([level, nights, own, segments, assertions, judge?.fingerprint ?? null])
 }
 
-function findingOf({ rule, effect, outcome }: Finding): NightFinding {
+function findingOf({ rule, effect, outcome }: KeptFinding): NightFinding {
   return {
     metric: rule.metric,
     segment: rule.segment,

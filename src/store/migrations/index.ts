@@ -13,6 +13,7 @@ import { removed } from './0010-removed.ts'
 import { draws } from './0011-draws.ts'
 import { pairRows } from './0012-pair-rows.ts'
 import { recorded } from './0013-recorded.ts'
+import { kept } from './0014-kept.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -28,4 +29,5 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   draws,
   pairRows,
   recorded,
+  kept,
 ]
