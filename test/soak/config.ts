@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Beyond it the oldest texts go, so that a month reaches it. */
-export const maxStoreMb = 14
+export const maxStoreMb = 20
+/** Beyond these they go, so that a month reaches each. */
+export const keptDays = { textsDays: 6, attemptsDays: 12, reportsDays: 15 }
 export const cohort = 60
 /** Of the replay: share of records that both arms answer twice. */
 export const noise = 0.5
@@ -22,7 +24,7 @@ export function writeConfig({ folder, production, candidate, candidateModel }: C
     baseUrl,
     model,
     keyFrom: { env: 'SOAK_KEY' },
-    concurrency: 16,
+    concurrency: 32,
     timeoutMs: 4000,
     retries: 1,
     pricePerMillion: { input: 30, output: 60 },
@@ -33,7 +35,8 @@ export function writeConfig({ folder, production, candidate, candidateModel }: C
     sample: { size: 4000, seed: 7, since: 'lastRun', cohort },
     targets: { production: target(production, 'gpt-4-0314'), candidate: target(candidate, candidateModel) },
     // Two bad nights in a row do not lose what was paid for.
-    replay: { noise, warmUp, resumeForHours: 60, confirmAbove: 500 },
+    // The month's clock is scaled: what waits a minute elsewhere waits a second here.
+    replay: { noise, warmUp, resumeForHours: 60, confirmAbove: 500, maxWaitMs: 1000 },
     gate: {
       rules: [
         // As in the demo: the candidate is announced as an update of the same model.
@@ -47,7 +50,7 @@ export function writeConfig({ folder, production, candidate, candidateModel }: C
       ],
     },
     report: { dir: 'data/reports' },
-    retention: { textsDays: 6, attemptsDays: 12, reportsDays: 15, maxStoreMb },
+    retention: { ...keptDays, maxStoreMb },
     notify: { webhooks: [{ urlFrom: { env: 'SOAK_HOOK' } }], textfile: 'data/shadowgate.prom' },
   }
   // JSON is YAML too.

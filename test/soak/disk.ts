@@ -1,7 +1,7 @@
 // Where the store lies: a small file system of its own that can be full and read-only, or, without the right to mount one, limits.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Disk {
@@ -16,15 +16,27 @@ export interface Disk {
   readonly remove: () => void
 }
 
-/** Makes `data` a file system of that size where it may. */
-export function createDisk(data: string, megabytes: number): Disk {
-  mkdirSync(data, { recursive: true })
-  return mountAt(data, `size=${megabytes}m`) ? mounted(data) : limited(data)
+export interface DiskOptions {
+  /** A folder that is there. */
+  readonly data: string
+  readonly megabytes: number
+  /** Whether a file system is mounted where that is allowed. */
+  readonly mayMount: boolean
+}
+
+export function createDisk({ data, megabytes, mayMount }: DiskOptions): Disk {
+  const isMounted = mayMount && quietly('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', data)
+  return isMounted ? mounted(data) : limited()
 }
 
 function mounted(data: string): Disk {
   const ballast = join(data, '.ballast')
   const free = () => rmSync(ballast, { force: true })
+  const remove = () => {
+    process.off('exit', remove)
+    quietly('umount', '--lazy', data)
+  }
+  process.once('exit', remove)
   return {
     kind: 'tmpfs',
     fill: (_pid, leftBytes) => {
@@ -35,11 +47,11 @@ function mounted(data: string): Disk {
     // Its own files over themselves, read-only.
     forbid: (folder) => quietly('mount', '--bind', folder, folder) && quietly('mount', '-o', 'remount,bind,ro', folder),
     allow: (folder) => void quietly('umount', folder),
-    remove: () => void quietly('umount', '--lazy', data),
+    remove,
   }
 }
 
-function limited(data: string): Disk {
+function limited(): Disk {
   const isRoot = process.getuid?.() === 0
   return {
     kind: 'file size limit',
@@ -50,12 +62,8 @@ function limited(data: string): Disk {
       return !isRoot
     },
     allow: (folder) => chmodSync(folder, 0o755),
-    remove: () => rmSync(data, { recursive: true, force: true }),
+    remove: () => {},
   }
-}
-
-function mountAt(folder: string, options: string): boolean {
-  return quietly('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', folder)
 }
 
 function quietly(program: string, ...args: readonly string[]): boolean {

@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Checks } from './checks.ts'
-import { cohort } from './config.ts'
+import { cohort, keptDays } from './config.ts'
 import { checkAgain } from './job-checks.ts'
+import type { StoredNight } from './store-look.ts'
 import { judgedRuns, type World } from './world.ts'
 
 export async function checkEnd(world: World, checks: Checks): Promise<void> {
@@ -12,6 +13,7 @@ export async function checkEnd(world: World, checks: Checks): Promise<void> {
   checkOnce(world, checks)
   checkPaidOnce(world, checks)
   checkJournal(world, checks)
+  checkAges(world, checks)
   checkReports(world, checks)
   for (const { id, decision, isWithoutAttempts } of world.memory.look.runs) {
     if (decision !== null && !isWithoutAttempts)
@@ -92,6 +94,23 @@ function checkJournal({ memory, paths }: World, checks: Checks): void {
     const isAccounted = count('begun') === 1 && count('ended') <= 1 && count('ended') + count('cut-off') >= 1
     checks.expect('every night in the journal ended, or was closed by a later one', isAccounted, night, () =>
       events.map(({ event }) => event).join(', '),
+    )
+  }
+}
+
+/** By the days of the config, and one more: the job of the last night has looked at its own clock. */
+function checkAges({ memory }: World, checks: Checks): void {
+  const newest = memory.look.runs.at(-1)
+  if (!newest) return
+  const daysAgo = (run: StoredNight) =>
+    (Date.parse(`${newest.startedAt}Z`) - Date.parse(`${run.startedAt}Z`)) / 86_400_000
+  for (const run of memory.look.runs) {
+    const isTooLong = run.rows > 0 && daysAgo(run) > keptDays.attemptsDays + 1
+    checks.expect(
+      'nothing is kept longer than the config says',
+      !isTooLong,
+      `run ${run.id}, ${run.status}`,
+      () => `${run.rows} attempts after ${daysAgo(run).toFixed(1)} days`,
     )
   }
 }

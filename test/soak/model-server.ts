@@ -104,7 +104,7 @@ export async function startModelServer(material: Material, model: Model, seed: n
     if (!salts.includes(salt)) askedBy.set(ticket, [...salts, salt])
     const asked = (askedBy.get(ticket) ?? []).indexOf(salt)
     const text = material.answerOf(ticket, state.model, asked)
-    const latencyMs = 4 + seededBy(seed, 'latency', String(ticket), String(asked)).below(12)
+    const latencyMs = 30 + seededBy(seed, 'latency', String(ticket), String(asked)).below(50)
     await sleep(latencyMs)
     response.on('finish', () => {
       heard.isAnswered = true

@@ -21,6 +21,8 @@ export interface MonthOptions {
   /** Empty; left to whoever made it. */
   readonly folder: string
   readonly cli: string
+  /** Whether the store's folder may be made a file system of its own. */
+  readonly mayMount: boolean
   /** Told of each job as it ends. */
   readonly onAccount: (account: Account) => void
 }
@@ -54,9 +56,10 @@ export interface Month {
 /** Room for a store, and for another beside it while retention writes. */
 const diskMb = 128
 
-export async function soakMonth({ seed, plan, folder, cli, onAccount }: MonthOptions): Promise<Month> {
+export async function soakMonth(options: MonthOptions): Promise<Month> {
   const startedMs = performance.now()
-  const world = await openWorld({ seed, folder, cli })
+  const { plan, onAccount } = options
+  const world = await openWorld(options)
   const checks = createChecks()
   const nights: Account[] = []
   try {
@@ -76,7 +79,7 @@ export async function soakMonth({ seed, plan, folder, cli, onAccount }: MonthOpt
   return { disk: world.disk.kind, nights, invariants: checks.all(), messages: world.receiver.messages.length, seconds }
 }
 
-async function openWorld({ seed, folder, cli }: Pick<MonthOptions, 'seed' | 'folder' | 'cli'>): Promise<World> {
+async function openWorld({ seed, folder, cli, mayMount }: MonthOptions): Promise<World> {
   const paths = pathsIn(folder)
   for (const each of [paths.logs, paths.data, join(folder, 'tmp')]) mkdirSync(each, { recursive: true })
   const material = loadMaterial(seed)
@@ -85,7 +88,7 @@ async function openWorld({ seed, folder, cli }: Pick<MonthOptions, 'seed' | 'fol
     cli,
     seed,
     paths,
-    disk: createDisk(paths.data, diskMb),
+    disk: createDisk({ data: paths.data, megabytes: diskMb, mayMount }),
     receiver: await startReceiver(),
     traffic: createTraffic(paths.logs, material, seed),
     production: await startModelServer(material, 'production', seed),

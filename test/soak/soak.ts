@@ -14,6 +14,7 @@ const usage = `npm run soak -- [options]
   --nights <n>      how many nights; beyond the month faults are drawn (30)
   --seed <n>        the same seed brings the same traffic, answers and moments (1)
   --only <fault>    two quiet nights, the fault, two quiet nights; ${[...faults.keys()].join(', ')}
+  --no-mount        full disks by limits of the process, where nothing is to be mounted
   --json            one JSON document
   --keep            leaves the folder, and says where it is
   --cli <path>      another build of cli.js
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     nights: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    'no-mount': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     cli: { type: 'string', default: builtCli },
@@ -43,11 +45,20 @@ if (values.help || !isAsked || (values.only !== undefined && !faults.has(values.
   process.exitCode = 64
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'shadowgate-soak-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  if (!values.keep) process.once('exit', remove)
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`)
     say(accountHead)
     const plan = planOf({ nights, seed, only: values.only ?? null })
-    const month = await soakMonth({ seed, plan, folder, cli: values.cli, onAccount: (each) => say(accountLine(each)) })
+    const month = await soakMonth({
+      seed,
+      plan,
+      folder,
+      cli: values.cli,
+      mayMount: !values['no-mount'],
+      onAccount: (each) => say(accountLine(each)),
+    })
     const isWhole = month.invariants.every(({ violations }) => violations.length === 0)
     process.stdout.write(
       values.json ? `${JSON.stringify({ seed, isWhole, ...month }, null, 2)}\n` : reportText(month, seed),
@@ -55,6 +66,5 @@ if (values.help || !isAsked || (values.only !== undefined && !faults.has(values.
     process.exitCode = isWhole ? 0 : 1
   } finally {
     if (values.keep) process.stderr.write(`the folder is ${folder}\n`)
-    else rmSync(folder, { recursive: true, force: true })
   }
 }
