@@ -144,25 +144,35 @@ function checkStored({ world, checks, where, before, fault }: Checking, { outcom
   )
 }
 
-/** A failed night is told, and a change of decision; each once. */
+/**
+ * A turn of the decision is told, the first night of those that fail alike, and the first that went through after them; each once.
+ * Whoever was killed failed too, and can't say so.
+ */
 function checkTold({ world, checks, where, jobs, before }: Checking): void {
   const { memory, receiver } = world
   const wanted: string[] = []
   // Those beside end before the night's own does.
   for (const { outcome } of [...jobs.slice(1), ...jobs.slice(0, 1)]) {
-    if (outcome.came === 'killed' || outcome.came === 'nothing-new') continue
-    if (outcome.came !== 'judged') {
-      wanted.push(`failed ${outcome.came}`)
-      continue
+    const { came, decision, isHeld } = outcome
+    const { standing, failing } = memory
+    if (came === 'judged') {
+      const isTurn = standing === null || standing.decision !== decision || standing.isHeld !== isHeld
+      if (isTurn || failing !== null) wanted.push(`judged ${decision}`)
+      memory.standing = { decision: decision ?? '', isHeld }
+      memory.failing = null
+    } else if (came === 'nothing-new') {
+      if (failing !== null) wanted.push('nothing-new')
+      memory.failing = null
+    } else {
+      if (came !== 'killed' && failing !== came) wanted.push(`failed ${came}`)
+      memory.failing = came
     }
-    const { standing } = memory
-    const isChange = standing === null || standing.decision !== outcome.decision || standing.isHeld !== outcome.isHeld
-    if (isChange) wanted.push(`judged ${outcome.decision}`)
-    memory.standing = { decision: outcome.decision ?? '', isHeld: outcome.isHeld }
   }
-  const told = receiver.messages.slice(before.told).map((each) => `${each.kind} ${each.code ?? each.decision ?? ''}`)
+  const told = receiver.messages
+    .slice(before.told)
+    .map((each) => `${each.kind} ${each.code ?? each.decision ?? ''}`.trimEnd())
   checks.expect(
-    'each change is told once, and each night that failed',
+    'each turn of the decision and each spell of failures is told once',
     told.join() === wanted.join(),
     where,
     () => `told ${told.join(', ') || 'nothing'}, not ${wanted.join(', ') || 'nothing'}`,

@@ -56,9 +56,11 @@ async function startOnce({ world, checks, fault, night }: NightOrder, clockMs: n
   const notes: string[] = []
   const beside: Started[] = []
   const strike: { atMs: number | null } = { atMs: null }
+  const startedMs = performance.now()
   const start = (): Job => {
     const env = { SOAK_KEY: key, SOAK_HOOK: receiver.url }
-    return startJob({ cli: world.cli, folder: world.folder, args: ['run', '--json'], clockMs, env })
+    const nowMs = Math.round(clockMs + performance.now() - startedMs)
+    return startJob({ cli: world.cli, folder: world.folder, args: ['run', '--json'], clockMs: nowMs, env })
   }
   writeConfigOf(world)
   const scene: Scene = {

@@ -32,6 +32,8 @@ export interface Memory {
   readonly readable: Set<number>
   /** The decision that stands, by the order in which jobs ended. */
   standing: { readonly decision: string; readonly isHeld: boolean } | null
+  /** What the job before came to, where it came to no verdict. */
+  failing: Came | null
   /** How often each request was answered, by salt and ticket. */
   readonly paid: Map<string, number>
   /** Answers that kills and full disks took with them. */
@@ -48,6 +50,7 @@ export function emptyMemory(): Memory {
     asked: new Map(),
     readable: new Set(),
     standing: null,
+    failing: null,
     paid: new Map(),
     lost: 0,
     jobs: [],
