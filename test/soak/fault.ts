@@ -51,6 +51,8 @@ export interface Fault {
   readonly isQuiet?: true
   /** Files change while they are read: what is missed is read the next night. */
   readonly isRacing?: true
+  /** Quiet nights that leave it something to strike at, where it is tried alone; two without it. */
+  readonly nightsBefore?: number
   /** The wall clock is so far from where it should be. */
   readonly clockOffMs?: number
   /** Nothing more can be written to the disk from some moment on. */

@@ -37,8 +37,6 @@ export interface Job {
   readonly pid: number
   readonly over: Promise<JobResult>
   readonly kill: (signal: NodeJS.Signals) => void
-  /** Calls `then` once, when something comes on standard output. */
-  readonly onPrinted: (then: () => void) => void
   /** Calls `then` once, as soon as `isSo` says yes, which is asked all the time. */
   readonly onceSo: (isSo: () => boolean, then: () => void) => void
 }
@@ -87,7 +85,6 @@ export function startJob({ cli, folder, args, clockMs, env = {}, longestMs = 120
     pid: child.pid ?? 0,
     over,
     kill,
-    onPrinted: (then) => void child.stdout?.once('data', then),
     onceSo: (isSo, then) => {
       const timer = setInterval(() => {
         if (!isSo()) return

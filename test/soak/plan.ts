@@ -24,7 +24,7 @@ const month: readonly string[] = [
   'quota',
   'half-frames',
   'quiet',
-  'worse',
+  'worse-untold',
   'second-starter',
   'rotated-while-read',
   'kill-gc',
@@ -45,7 +45,10 @@ export interface PlanOptions {
 
 /** The last two nights are quiet: the first may bring home what was left, the second judges what came meanwhile. */
 export function planOf({ nights, seed, only }: PlanOptions): string[] {
-  if (only !== null) return ['quiet', 'quiet', only, 'quiet', 'quiet']
+  if (only !== null) {
+    const before = faults.get(only)?.nightsBefore ?? 2
+    return [...Array.from({ length: before }, () => 'quiet'), only, 'quiet', 'quiet']
+  }
   const chance = seededBy(seed, 'plan')
   const names = [...faults.keys()]
   const more = Array.from(

@@ -13,7 +13,7 @@ import { planOf } from './plan.ts'
 const usage = `npm run soak -- [options]
   --nights <n>      how many nights; beyond the month faults are drawn (30)
   --seed <n>        the same seed brings the same traffic, answers and moments (1)
-  --only <fault>    two quiet nights, the fault, two quiet nights; ${[...faults.keys()].join(', ')}
+  --only <fault>    quiet nights around this fault: ${[...faults.keys()].join(', ')}
   --no-mount        full disks by limits of the process, where nothing is to be mounted
   --json            one JSON document
   --keep            leaves the folder, and says where it is

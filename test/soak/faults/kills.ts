@@ -48,6 +48,7 @@ export const kills: readonly Fault[] = [
   {
     name: 'kill-gc',
     what: 'kill -9 while retention writes the store anew',
+    nightsBefore: 7,
     comesTo: ['killed'],
     strike: (scene, job) => job.onceSo(() => existsSync(`${scene.paths.store}.rewritten`), killed(scene, job)),
   },

@@ -44,11 +44,12 @@ export const mishaps: readonly Fault[] = [
   },
   {
     name: 'worse-untold',
-    what: 'the candidate gets worse, and kill -9 comes when the verdict is printed and nobody was told',
+    what: 'the candidate gets worse, and kill -9 comes while retention tidies up, before anybody is told',
+    nightsBefore: 7,
     comesTo: ['killed'],
     prepare: (scene) => {
       scene.candidate.model = 'worse'
     },
-    strike: (scene, job) => job.onPrinted(killed(scene, job)),
+    strike: (scene, job) => job.onceSo(() => existsSync(`${scene.paths.store}.rewritten`), killed(scene, job)),
   },
 ]
