@@ -146,37 +146,48 @@ function checkStored({ world, checks, where, before, fault }: Checking, { outcom
 
 /**
  * A turn of the decision is told, the first night of those that fail alike, and the first that went through after them; each once.
- * Whoever was killed failed too, and can't say so.
+ * Whoever was killed failed too, and can't say so; where its end was written down already, its turn is told by it or by the next.
  */
 function checkTold({ world, checks, where, jobs, before }: Checking): void {
-  const { memory, receiver } = world
+  const { memory, receiver, paths } = world
+  const told = receiver.messages
+    .slice(before.told)
+    .map((each) => `${each.kind} ${each.code ?? each.decision ?? ''}`.trimEnd())
   const wanted: string[] = []
   // Those beside end before the night's own does.
   for (const { outcome } of [...jobs.slice(1), ...jobs.slice(0, 1)]) {
     const { came, decision, isHeld } = outcome
     const { standing, failing } = memory
+    const isTurn = standing === null || standing.decision !== decision || standing.isHeld !== isHeld
+    const words = `judged ${decision}`
     if (came === 'judged') {
-      const isTurn = standing === null || standing.decision !== decision || standing.isHeld !== isHeld
-      if (isTurn || failing !== null) wanted.push(`judged ${decision}`)
+      if (isTurn || failing !== null) wanted.push(words)
       memory.standing = { decision: decision ?? '', isHeld }
       memory.failing = null
     } else if (came === 'nothing-new') {
       if (failing !== null) wanted.push('nothing-new')
       memory.failing = null
+    } else if (came === 'killed' && decision !== null && lastEvent(paths.journal) === 'ended') {
+      if (!isTurn || !told.includes(words)) continue
+      wanted.push(words)
+      memory.standing = { decision, isHeld }
     } else {
       if (came !== 'killed' && failing !== came) wanted.push(`failed ${came}`)
       memory.failing = came
     }
   }
-  const told = receiver.messages
-    .slice(before.told)
-    .map((each) => `${each.kind} ${each.code ?? each.decision ?? ''}`.trimEnd())
   checks.expect(
     'each turn of the decision and each spell of failures is told once',
     told.join() === wanted.join(),
     where,
     () => `told ${told.join(', ') || 'nothing'}, not ${wanted.join(', ') || 'nothing'}`,
   )
+}
+
+function lastEvent(journal: string): string | null {
+  if (!existsSync(journal)) return null
+  const last = readFileSync(journal, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+  return /"event":"([a-z-]+)"/.exec(last)?.[1] ?? null
 }
 
 const mayLie = new Set(['store.duckdb', 'store.nights.jsonl', 'shadowgate.prom', 'reports'])

@@ -6,6 +6,7 @@ import type { JobResult } from './job.ts'
 export interface Outcome {
   readonly came: Came
   readonly runId: string | null
+  /** Also of a job that was killed once it had printed it. */
   readonly decision: string | null
   readonly isHeld: boolean
 }
@@ -19,8 +20,9 @@ interface Printed {
 
 export function outcomeOf({ signal, stdout }: JobResult): Outcome {
   const nothing = { runId: null, decision: null, isHeld: false }
-  if (signal !== null) return { came: 'killed', ...nothing }
   const printed = printedIn(stdout)
+  if (signal !== null)
+    return { ...nothing, came: 'killed', decision: printed?.decision ?? null, isHeld: printed?.held === true }
   if (printed === null) return { came: 'no JSON on standard output', ...nothing }
   if (printed.error) return { came: printed.error.code, ...nothing }
   if (printed.decision === null) return { came: 'nothing-new', ...nothing }
