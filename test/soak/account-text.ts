@@ -10,7 +10,7 @@ const columns: readonly {
   { title: 'night', width: 5, of: ({ night }) => String(night) },
   { title: 'clock', width: 16, of: ({ at }) => at.slice(0, 16).replace('T', ' ') },
   { title: 'fault', width: 18, of: ({ fault }) => fault },
-  { title: 'came to', width: 18, of: ({ came, decision }) => decision ?? came },
+  { title: 'came to', width: 18, of: ({ came, decision }) => (came === 'judged' ? (decision ?? came) : came) },
   { title: 'exit', width: 4, of: ({ status }) => (status === null ? '–' : String(status)) },
   { title: 'seconds', width: 7, of: ({ seconds }) => seconds.toFixed(1) },
   { title: 'requests', width: 8, of: ({ requests }) => String(requests) },

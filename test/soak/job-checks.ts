@@ -190,7 +190,7 @@ function lastEvent(journal: string): string | null {
   return /"event":"([a-z-]+)"/.exec(last)?.[1] ?? null
 }
 
-const mayLie = new Set(['store.duckdb', 'store.nights.jsonl', 'shadowgate.prom', 'reports'])
+const mayLie = new Set(['store.duckdb', 'store.nights.jsonl', 'store.untold.json', 'shadowgate.prom', 'reports'])
 
 function checkLeftOvers({ world, checks, where, fault }: Checking, { result, outcome }: EndedJob): void {
   const processes = leftBehind(world.folder)
@@ -204,7 +204,9 @@ function checkLeftOvers({ world, checks, where, fault }: Checking, { result, out
   )
   const temporary = readdirSync(join(paths.folder, 'tmp')).filter((name) => name !== 'node-compile-cache')
   const halves = filesBelow(paths.reports).filter(
-    (name) => !/^[\w-]+\/(report\.html|comment\.md|verdict\.json|junit\.xml)$/.test(name) && name !== 'index.html',
+    (name) =>
+      !/^[\w-]+\/(report\.html|comment\.md|verdict\.json|junit\.xml)$/.test(name) &&
+      !['index.html', 'history.json'].includes(name),
   )
   const found = [...left, ...temporary, ...halves]
   checks.expect('no temporary file is left', found.length === 0, where, () => found.join(', '))
