@@ -54,7 +54,7 @@ function checkEnds({ checks, jobs, where, world, fault }: Checking): void {
       where,
       () => `${outcome.came}, not ${comesTo.join(' or ')}\n${result.stderr.slice(-600)}`,
     )
-    if (outcome.came !== 'killed') {
+    if (result.signal === null) {
       checks.expect(
         'exit statuses are as documented',
         result.status === documentedStatus(outcome),

@@ -119,7 +119,7 @@ async function startOnce({ world, checks, fault, night }: NightOrder, clockMs: n
     requests,
     pairs,
     storeMb: memory.look.bytes / 1e6,
-    note: [...notes, ...saidIn(each.result)].join('; '),
+    note: [...notes, ...(each.result.signal === null ? [] : [each.result.signal]), ...saidIn(each.result)].join('; '),
   })
   const [main, ...rest] = jobs
   const requests = production.heard.length + candidate.heard.length
