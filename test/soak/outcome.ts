@@ -21,7 +21,8 @@ interface Printed {
 export function outcomeOf({ signal, stdout }: JobResult): Outcome {
   const nothing = { runId: null, decision: null, isHeld: false }
   const printed = printedIn(stdout)
-  if (signal !== null)
+  // Where a limit stands for a full disk, what is written as the process exits ends it once more; it has said what it came to.
+  if (signal !== null && (signal !== 'SIGXFSZ' || printed === null))
     return { ...nothing, came: 'killed', decision: printed?.decision ?? null, isHeld: printed?.held === true }
   if (printed === null) return { came: 'no JSON on standard output', ...nothing }
   if (printed.error) return { came: printed.error.code, ...nothing }
