@@ -1,6 +1,6 @@
 // `shadowgate report`: writes the reports of a judged run, from what is stored.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { Fault } from '../core/fault.ts'
@@ -73,6 +73,7 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   const wanted = rendered.filter(({ name }) => isWanted(name))
   try {
     mkdirSync(folder, { recursive: true })
+    removeHalves(folder)
     for (const { path, text } of wanted) writeFileAtomic.sync(path, text)
   } catch (error) {
     throw new Fault(
@@ -85,4 +86,10 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
   if (against !== null) session.say(`against  ${against}`)
   return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, input, against }
+}
+
+/** What a kill left of reports that were being written: `report.html.1842296946`. */
+function removeHalves(folder: string): void {
+  const isHalf = (name: string) => formats.some(({ file }) => name.startsWith(`${file}.`) && /\.\d+$/.test(name))
+  for (const name of readdirSync(folder).filter(isHalf)) rmSync(join(folder, name), { force: true })
 }

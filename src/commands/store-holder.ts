@@ -29,7 +29,8 @@ export function noteHolder(storePath: string, { command, nowMs }: { command: str
   try {
     writeFileSync(path, `${JSON.stringify(holder)}\n`)
   } catch {
-    // Whoever is kept out learns less; that is no reason to stop.
+    // Whoever is kept out learns less; that is no reason to stop. A full disk leaves an empty one.
+    rmSync(path, { force: true })
     return () => {}
   }
   return () => rmSync(path, { force: true })

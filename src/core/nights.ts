@@ -30,8 +30,9 @@ export interface JournalNight {
 }
 
 /**
- * In the order in which they began. `isGone`: whether the process is certain to be no more; a night without an end whose process
- * is gone was cut off. A night whose beginning is not there (a torn line) is left out.
+ * In the order in which they ended, so that who was kept out by a longer night comes before it; where they did not end, in that in
+ * which they began. `isGone`: whether the process is certain to be no more; a night without an end whose process is gone was cut
+ * off. A night whose beginning is not there (a torn line) is left out.
  */
 export function nightsOf(events: readonly NightEvent[], isGone: (process: ProcessIdentity) => boolean): JournalNight[] {
   const nights = new Map<string, JournalNight>()
@@ -39,7 +40,10 @@ export function nightsOf(events: readonly NightEvent[], isGone: (process: Proces
     const night = nights.get(event.night)
     if (event.event === 'begun') {
       if (night === undefined) nights.set(event.night, begunNight(event))
-    } else if (night !== undefined) nights.set(event.night, withEvent(night, event))
+    } else if (night !== undefined) {
+      if (event.event === 'ended') nights.delete(event.night)
+      nights.set(event.night, withEvent(night, event))
+    }
   }
   return [...nights.values()].map((night) =>
     night.state === 'running' && isGone(night.process) ? { ...night, state: 'cut-off' } : night,

@@ -122,6 +122,11 @@ describe('nights', () => {
     expect(nightsOf([begun('one'), ended('one'), closed], nobodyIsGone)[0]).toMatchObject({ state: 'ended' })
   })
 
+  it('stand in the order in which they ended: whoever was kept out by a longer one failed before it came through', () => {
+    const events = [begun('long'), begun('kept out'), ended('kept out'), ended('long'), begun('next')]
+    expect(nightsOf(events, nobodyIsGone).map(({ id }) => id)).toEqual(['kept out', 'long', 'next'])
+  })
+
   it('whose beginning was torn off are left out', () => {
     expect(nightsOf([ended('one'), begun('two')], nobodyIsGone).map(({ id }) => id)).toEqual(['two'])
   })
