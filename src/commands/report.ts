@@ -88,8 +88,11 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, input, against }
 }
 
-/** What a kill left of reports that were being written: `report.html.1842296946`. */
 function removeHalves(folder: string): void {
-  const isHalf = (name: string) => formats.some(({ file }) => name.startsWith(`${file}.`) && /\.\d+$/.test(name))
   for (const name of readdirSync(folder).filter(isHalf)) rmSync(join(folder, name), { force: true })
+}
+
+/** What a kill left of a report that was being written: `report.html.1842296946`. */
+function isHalf(name: string): boolean {
+  return formats.some(({ file }) => name.startsWith(`${file}.`) && /\.\d+$/.test(name))
 }
