@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The process's door: the only place that prints an error and sets the exit status.
 
+import { isTold } from './commands/told-errors.ts'
 import type { Fault } from './core/fault.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -34,8 +35,12 @@ function report(error: unknown): void {
   const fault = error instanceof Error && error.name === 'Fault' ? (error as Fault) : null
   const message = error instanceof Error ? error.message : String(error)
   const place = fault?.place ? ` ${fault.place}:` : ''
-  process.stderr.write(fault ? `error[${fault.code}]${place} ${message}\n  ${fault.hint}\n` : `error[BUG] ${message}\n`)
-  if ((!fault || process.argv.includes('--debug')) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (!isTold(error)) {
+    process.stderr.write(
+      fault ? `error[${fault.code}]${place} ${message}\n  ${fault.hint}\n` : `error[BUG] ${message}\n`,
+    )
+    if ((!fault || process.argv.includes('--debug')) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  }
   if (process.argv.includes('--json')) {
     const words = { code: fault?.code ?? 'BUG', message, place: fault?.place ?? null, hint: fault?.hint ?? null }
     process.stdout.write(`${JSON.stringify({ error: words })}\n`)

@@ -1,50 +1,21 @@
 // A stored run as those who browse it see it: rows from the columns that they need, and texts where somebody looks.
 
-import type { Changes } from '../core/changes.ts'
-import { Fault } from '../core/fault.ts'
-import type { PairRow, PairTable } from '../core/pair.ts'
+import type { ChangeCluster } from '../core/changes.ts'
+import type { PairRow } from '../core/pair.ts'
 import type { ReviewSubject } from '../core/review.ts'
 import { count, duration, factor, instant, percent, tokens, usd } from '../report/format.ts'
-import { changeLines } from '../report/index.ts'
+import { changeLines } from '../report/model/changes.ts'
 import { decisionMarks, heldMark } from '../report/words.ts'
-import { lazyPairTable, measuresOfRows } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import type { ClusterLine, PairSource, RunTitle } from '../tui/source.ts'
-import { changesOf, judgedMeasures } from './changes-of.ts'
 import { pairDetails } from './pair-details.ts'
 import { metricLines } from './pair-metrics.ts'
-import { clusterWords, pairWords } from './review/reviewing.ts'
+import { removedNote } from './removed.ts'
+import { clusterWords, pairWords } from './review/subject-words.ts'
 import type { Session } from './session.ts'
-
-/** The pairs that were judged. */
-export interface StoredPairs {
-  readonly table: PairTable
-  readonly changes: Changes | null
-  readonly judgement: Judgement | null
-  /** Keys of segments that the run has. */
-  readonly segments: readonly string[]
-}
-
-/** Clusters are those of the config's policy, as the gate and `review` have them. Fault: NO_RUN where nothing was scored. */
-export async function storedPairs(session: Session, store: Store, { run }: StoredRun): Promise<StoredPairs> {
-  const measured = await store.whileScanning(() => store.pairColumnsOf(run.id, measuresOfRows))
-  const measures = judgedMeasures(run, measured)
-  if (measures.length === 0) {
-    const hint = 'shadowgate score measures its pairs'
-    throw new Fault('NO_RUN', `run ${run.id} was not scored`, { place: session.storePath, hint })
-  }
-  const records = await store.runOutlines(run.id)
-  const judgement = await store.judgementOf(run.id)
-  const grouped = await changesOf(store, { run, measures, records, policy: session.policy })
-  return {
-    table: lazyPairTable({ measures, records, clusterOf: grouped?.clusterOf ?? new Map() }),
-    changes: grouped?.changes ?? null,
-    judgement,
-    segments: [...new Set(records.flatMap(({ segments }) => Object.keys(segments)))].toSorted(),
-  }
-}
+import { storedPairs } from './stored-pairs.ts'
 
 export interface StoredSource extends PairSource {
   /** Resolves once nothing is being read any more: only then may the store be closed. */
@@ -55,7 +26,8 @@ export interface StoredSource extends PairSource {
 
 export async function pairSource(session: Session, store: Store, stored: StoredRun): Promise<StoredSource> {
   const { run } = stored
-  const { table, changes, judgement, segments } = await storedPairs(session, store, stored)
+  const { table, clusters, segments } = await storedPairs(session, store, stored)
+  const judgement = await store.judgementOf(run.id)
   const reading = new Set<Promise<unknown>>()
   const read = <T>(work: Promise<T>): Promise<T> => {
     const ended = work.catch(() => {}).finally(() => reading.delete(ended))
@@ -66,11 +38,12 @@ export async function pairSource(session: Session, store: Store, stored: StoredR
     title: titleOf(stored, judgement),
     rows: table.rows,
     segments,
-    clusters: clusterLines(changes),
+    clusters: clusterLines(clusters),
     reasonsOf: table.reasonsOf,
-    details: (rows) => read(pairDetails(store, stored, rows)),
+    textsGone: removedNote(await store.removedOf(run.id)),
+    details: (rows) => read(store.whileBrowsing(() => pairDetails(store, stored, rows))),
     metricsOf: async ({ ordinal }) => metricLines(await read(store.pairMeasuresOf(run.id, ordinal)), session.metrics),
-    wordsOf: subjectWords(changes, table.rows),
+    wordsOf: subjectWords(clusters, table.rows),
     capturedMs: () => read(store.capturedTimesOf(run.id)),
     idle: async () => {
       while (reading.size > 0) await Promise.all(reading)
@@ -94,26 +67,30 @@ function titleOf({ run }: StoredRun, judgement: Judgement | null): RunTitle {
 }
 
 /** All of them: who reviews wants to see what was taken for noise too. */
-function clusterLines(changes: Changes | null): readonly ClusterLine[] {
-  if (changes === null) return []
+function clusterLines(clusters: readonly ChangeCluster[]): readonly ClusterLine[] {
   // The report's lines leave out what is within noise.
-  const loud = { ...changes, clusters: changes.clusters.map((each) => ({ ...each, isBeyondNoise: true })) }
-  return changeLines(loud).flatMap(({ id, where, what, pairs, against }, place): ClusterLine[] => {
-    const cluster = changes.clusters[place]
-    if (cluster === undefined) return []
-    const isWithinNoise = cluster.isBeyondNoise === false
-    return [{ id, where, what, pairs, against, isWithinNoise, example: cluster.example.ordinal }]
-  })
+  const loud = clusters.map((each) => ({ ...each, isBeyondNoise: true }))
+  return changeLines({ clusters: loud, directions: [], opinions: null, judge: null }).flatMap(
+    ({ id, where, what, pairs, against }, place): ClusterLine[] => {
+      const cluster = clusters[place]
+      if (cluster === undefined) return []
+      const isWithinNoise = cluster.isBeyondNoise === false
+      return [{ id, where, what, pairs, against, isWithinNoise, example: cluster.example.ordinal }]
+    },
+  )
 }
 
 /** What a decision is about, for whoever reads the file of reviews. */
-function subjectWords(changes: Changes | null, rows: readonly PairRow[]): (subject: ReviewSubject) => string {
+function subjectWords(
+  clusters: readonly ChangeCluster[],
+  rows: readonly PairRow[],
+): (subject: ReviewSubject) => string {
   return (subject) => {
     if (subject.kind === 'pair') {
       const row = rows.find(({ recordId }) => recordId === subject.recordId)
       return row === undefined ? subject.change : pairWords(row)
     }
-    const cluster = changes?.clusters.find(({ id }) => id === subject.id)
+    const cluster = clusters.find(({ id }) => id === subject.id)
     return cluster === undefined ? subject.id : clusterWords(cluster)
   }
 }

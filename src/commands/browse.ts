@@ -2,6 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { exitStatus, Fault } from '../core/fault.ts'
+import { loadDrawing } from '../tui/load.ts'
 import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
 import { liveSource } from './live-source.ts'
@@ -23,14 +24,15 @@ export const browse = {
     { flag: '--live', description: 'Watch the replay that is running, and pause, widen or stop it' },
   ],
   run: async (world, invocation) => {
-    // What a scan of columns leaves would let V8's space for new objects grow to its most, over a hundred megabytes that it never
-    // gives back; V8 reads this flag whenever that space would grow.
+    // V8 lets the space for new objects grow to its most, and the heap to several times what lives in it; it never gives the one back,
+    // and reads both flags whenever it decides.
     setFlagsFromString('--semi-space-growth-factor=1')
+    setFlagsFromString('--heap-growing-percent=20')
     const session = openSession(world, invocation, { sends: false })
     const terminal = requireTerminal(world)
     requireStore(session)
     // What draws is loaded while the database is busy.
-    const drawing = import('../tui/open.tsx')
+    const drawing = loadDrawing()
     drawing.catch(() => {})
     if (invocation.own['live']) {
       await (await drawing).openLive(liveSource(session.storePath), hasColour(world), terminal)

@@ -29,6 +29,8 @@ export interface Command {
 
 /** How a command was called. */
 export interface Invocation {
+  /** The command's name, for others that it keeps waiting. */
+  readonly command: string
   readonly config: string
   /** Setting flags that were given: dotted path → text. */
   readonly settings: Readonly<Record<string, string>>

@@ -34,6 +34,7 @@ export const demo = {
       store: resolve(world.cwd, 'reports/demo.duckdb'),
       'report.dir': resolve(world.cwd, 'reports'),
       reviews: resolve(world.cwd, 'reports/demo.reviews.yaml'),
+      'log.format': 'text',
       ...(candidate === 'same' ? { 'targets.candidate.model': demoModels.production } : {}),
       ...invocation.settings,
     }

@@ -10,10 +10,12 @@ import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { changesOf } from './changes-of.ts'
 import type { Command } from './command.ts'
+import { refreshIndex } from './history-index.ts'
 import { judge, surroundingsOf } from './judgement.ts'
+import { keepPairs } from './make-pairs.ts'
 import { requireAttempts } from './removed.ts'
 import { reviewedPolicy } from './reviewed-run.ts'
-import { scoreRun } from './score.ts'
+import { completeDrift, scoreRun } from './score.ts'
 import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
@@ -26,9 +28,11 @@ export const gate = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false, judges: true })
     requireStore(session)
-    const { judgement, changes } = await withStore(session, async (store) =>
-      gateRun(session, store, await requireRun(session, store)),
-    )
+    const { judgement, changes } = await withStore(session, async (store) => {
+      const gated = await gateRun(session, store, await requireRun(session, store))
+      await refreshIndex(session, store)
+      return gated
+    })
     world.stdout(invocation.isJson ? JSON.stringify(judgement.verdict) : verdictText(judgement, world.columns, changes))
     return invocation.own['exit-zero'] ? 0 : statusOf(judgement.verdict)
   },
@@ -44,6 +48,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   const { run } = stored
   const policy = reviewedPolicy(session.policy, run, session.reviews)
   await requireAttempts(session, store, run.id)
+  await completeDrift(session, store, stored)
   const stale = await store.measuresOf(run.id)
   const measures = await withOwnChecks(session, store, stored, stale)
   if (measures.length === 0) {
@@ -61,6 +66,7 @@ export async function gateRun(session: Session, store: Store, stored: StoredRun)
   )
   await store.saveJudgement(run.id, judgement, new Date(session.world.clock.now()).toISOString())
   const grouped = await changesOf(store, { ...around, measures, policy })
+  await keepPairs(session, store, { ...around, measures, grouped })
   return { judgement, changes: grouped?.changes ?? null }
 }
 

@@ -13,8 +13,13 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'Write a commented shadowgate.yaml to start from',
+    summary: 'Look at the logs that are here, and write a commented shadowgate.yaml that fits them',
     load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'doctor',
+    summary: 'Say whether a night could run, and what stands in its way',
+    load: async () => (await import('./doctor.ts')).doctor,
   },
   {
     name: 'ingest',
@@ -88,6 +93,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'history',
+    summary: 'Show what the nights came to, each rule over time, what changed and what failed',
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
     name: 'browse',
     summary: 'Read the pairs of a run in the terminal, and decide about them',
     load: async () => (await import('./browse.ts')).browse,
@@ -116,6 +126,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'run',
     summary: 'Ingest, sample, replay, score, gate and report: what the nightly job calls',
     load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'schedule',
+    summary: 'Print what cron, systemd, GitHub or Kubernetes needs to call it every night',
+    load: async () => (await import('./schedule.ts')).schedule,
+  },
+  {
+    name: 'nightly',
+    summary: 'Stay, and call run every night, where no cron and no other scheduler does',
+    load: async () => (await import('./nightly.ts')).nightly,
+  },
+  {
+    name: 'notify',
+    summary: 'Send a test to everybody whom the config tells of a night, and say what each answered',
+    load: async () => (await import('./notify.ts')).notify,
   },
   {
     name: 'serve',

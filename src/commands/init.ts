@@ -1,15 +1,23 @@
-// `shadowgate init`: writes a commented config to start from.
+// `shadowgate init`: looks at the logs that are here, and writes a commented config that fits them.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
-import { rolloutPolicy } from '../gate/policy.ts'
-import type { Command } from './command.ts'
+import type { Command, Invocation } from './command.ts'
+import { type ConfigProposal, configText, keyOf, noProposal, sizeReasonOf } from './init/config-text.ts'
+import { type FoundLogs, findLogFiles, logEntries } from './init/found-logs.ts'
+import type { Survey } from './init/survey.ts'
+import { initWords, type Told } from './init/words.ts'
+import { placeholderModel, placeholderUrl } from './placeholders.ts'
+import type { World } from './world.ts'
 
 export const init = {
-  examples: ['shadowgate init', 'shadowgate init --config nightly.yaml'],
-  settings: [],
-  flags: [{ flag: '--force', description: 'Write over a config that is there' }],
+  examples: ['shadowgate init', 'shadowgate init --candidate gpt-5-mini', 'shadowgate init --config nightly.yaml'],
+  settings: ['logs'],
+  flags: [
+    { flag: '--candidate <model>', description: 'The model that may replace the one of the logs' },
+    { flag: '--force', description: 'Write over a config that is there' },
+  ],
   run: async (world, invocation) => {
     const path = resolve(world.cwd, invocation.config)
     if (existsSync(path) && !invocation.own['force']) {
@@ -18,96 +26,90 @@ export const init = {
         hint: '--force writes over it',
       })
     }
-    try {
-      writeFileSync(path, template(logsIn(world.cwd)))
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw new Fault('CONFIG_UNWRITABLE', `the config can't be written: ${message}`, { place: invocation.config })
+    const patterns = patternsOf(invocation)
+    const found = await findLogFiles(world.cwd, patterns)
+    // Paths of a config are relative to its own folder.
+    const meant = patterns.length > 0 ? patterns : logEntries(found)
+    const entries = meant.map((entry) => relative(dirname(path), resolve(world.cwd, entry)) || '.')
+    // Statistics and the store are not loaded where there is nothing to look at.
+    const survey =
+      found.logs.length === 0 ? null : await (await import('./init/survey.ts')).survey(world, invocation, found.logs)
+    const proposal = proposalOf(survey, entries, invocation)
+    write(path, configText(proposal), invocation)
+    const told: Told = {
+      config: invocation.config,
+      entries,
+      found,
+      survey,
+      missing: missingOf(proposal, survey, world),
+      next:
+        survey === null
+          ? 'shadowgate init --force, once there are logs; or name them and both targets in it, then: shadowgate run'
+          : `npx shadowgate doctor${configFlag(invocation)}    # says what is left to do; npx shadowgate run is one night`,
+      schedule: `(crontab -l 2>/dev/null; npx shadowgate schedule cron --at 02:30${configFlag(invocation)}) | crontab -    # or systemd, github, kubernetes`,
     }
-    world.stdout(invocation.isJson ? JSON.stringify({ config: invocation.config }) : invocation.config)
-    world.log(
-      `Next: name your logs and both targets in ${invocation.config}; shadowgate ingest says what of the logs can be replayed; export the keys, then: shadowgate run`,
+    world.stdout(
+      invocation.isJson ? JSON.stringify(jsonOf(told, found)) : invocation.isQuiet ? told.config : initWords(told),
     )
     return 0
   },
 } satisfies Command
 
-/** A guess at where the logs are, for the user to mend. */
-function logsIn(folder: string): string {
-  const found = ['logs', 'log', 'data'].find((name) => existsSync(resolve(folder, name)))
-  if (found) return found
-  return readdirSync(folder).find((name) => /\.jsonl(\.gz|\.zst)?$/.test(name)) ?? 'logs/*.jsonl.gz'
+function patternsOf({ settings }: Invocation): readonly string[] {
+  return (settings['logs'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 }
 
-function template(logs: string): string {
-  const rules = rolloutPolicy.rules
-    .map(
-      ({ metric, margin, severity }) =>
-        `  #   - { metric: ${metric}, margin: ${Number((margin * 100).toFixed(3))}%, severity: ${severity} }`,
-    )
-    .join('\n')
-  return `# yaml-language-server: $schema=./node_modules/shadowgate/src/commands/config/config.schema.json
-# Paths are relative to this file; \${VAR} and \${VAR:-default} are filled in from the environment.
+function configFlag({ config }: Invocation): string {
+  return config === 'shadowgate.yaml' ? '' : ` --config ${config}`
+}
 
-store: reports/shadowgate.duckdb       # one DuckDB file holds everything; views \`pairs\` and \`calls\` are for SQL
-# reviews: shadowgate.reviews.yaml     # what people decide about changes (shadowgate review); it belongs into git
+function proposalOf(survey: Survey | null, entries: readonly string[], { own }: Invocation): ConfigProposal {
+  const candidate = typeof own['candidate'] === 'string' ? own['candidate'] : null
+  if (survey === null) return { ...noProposal, candidate }
+  return {
+    logs: entries,
+    target: survey.target,
+    candidate,
+    candidateUrl: null,
+    size: survey.size.size,
+    sizeReason: sizeReasonOf(survey.size),
+    segments: survey.segments.map(({ key }) => key),
+    isNightly: true,
+  }
+}
 
-logs:
-  - path: ${logs}                      # file, glob, folder, or "-"; .gz and .zst are read as they are
-    # format: mapping                          # of what no format knows (shadowgate formats lists them), your own map:
-    # map: { messages: payload.input.messages, model: payload.model, text: payload.output }
+function write(path: string, text: string, { config }: Invocation): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Fault('CONFIG_UNWRITABLE', `the config can't be written: ${message}`, { place: config })
+  }
+}
 
-sample:
-  size: 2000                           # about 200 pairs decide a gross failure, 2000 a p95 within 20 %
-  seed: 1
-  # stratify: [route]                  # segment keys whose mix the sample keeps
-  # since: lastRun                     # every night only what came since the last judged run; cohort: 200 beside it
+/** In the order in which a user would mend it. */
+function missingOf({ target, candidate }: ConfigProposal, survey: Survey | null, { env }: World): string[] {
+  const url = target?.baseUrl ?? placeholderUrl
+  const model = target?.model ?? placeholderModel.production
+  const keys = [...new Set([keyOf('production', target), keyOf('candidate', target)])].filter((name) => name !== null)
+  const unset = keys.filter((name) => !env[name] && !env[`${name}_FILE`])
+  return [
+    ...(survey === null ? ['logs: none was found'] : []),
+    ...(survey !== null && survey.apis.length === 0 ? ['logs: no call in them can be replayed'] : []),
+    ...(model === placeholderModel.production ? ['targets.production.model: the model that serves users today'] : []),
+    ...(candidate === null ? ['targets.candidate.model: the model that may replace it'] : []),
+    ...(url === placeholderUrl ? ['targets.*.baseUrl: where both are asked'] : []),
+    ...(unset.length > 0
+      ? [`${unset.length === 1 ? 'the key' : 'the keys'}: export ${unset.map((name) => `${name}=…`).join(' ')}`]
+      : []),
+    'pricePerMillion of both targets: without prices no cost is known, and no limit kept',
+  ]
+}
 
-targets:
-  production:
-    api: openai-chat
-    baseUrl: https://api.example.com/v1
-    model: the-model-in-production
-    keyFrom: { env: PROD_KEY }         # the variable's name; the key itself never stands in a file
-    concurrency: 8
-    timeoutMs: 120000
-    # limits: { requestsPerMinute: 500, tokensPerMinute: 200000 }   # of the key; a fifth is left to production
-    # pricePerMillion: { input: 2.5, cachedInput: 1.25, output: 10 }
-  candidate:
-    api: openai-chat
-    baseUrl: https://api.example.com/v1
-    model: the-model-that-may-replace-it
-    keyFrom: { env: CAND_KEY }
-    concurrency: 8
-    timeoutMs: 120000
-    # overrides: { temperature: 0 }
-
-replay:
-  stream: asCaptured
-  noise: 0.2                           # share of records that both arms answer twice: the noise floor
-  # maxCost: 50                        # US dollars: stop before it costs more, and judge what was sent
-  # pace: open                         # send when the log says, not when a place is free; timeScale: 10 is ten times as fast
-
-gate:
-  # segments: [route]                  # segment keys that get verdicts of their own
-  # expectRefusal: [{ key: kind, value: unsafe }]   # where fewer refusals are the regression
-  rules: []                            # changes to the default policy, which is:
-${rules}
-  #   severity: off removes a rule, for instance cache-hit-rate where the API reports no cached tokens
-
-# assertions:                          # checks of your own; what production fails as well is no regression
-#   - { name: has-total, jsonPath: $.total }         # or contains, notContains, regex, equalsRecorded, module
-#   - { name: polite, module: checks.mjs, segment: { key: route, value: support }, severity: investigate }
-
-# judge:                               # a model of yours that compares the answers, blind, in both orders
-#   target: { baseUrl: https://api.example.com/v1, model: a-judge, keyFrom: { env: JUDGE_KEY } }
-#   criteria: The answer is correct and complete.
-
-report:
-  dir: reports
-  formats: [html, markdown, json, junit]
-  # against: previous                  # every report says what changed since the newest run judged before
-
-# retention: { textsDays: 30, attemptsDays: 180, reportsDays: 365, maxStoreMb: 20000 }   # without it everything is kept
-`
+function jsonOf({ config, entries, survey, missing, next, schedule }: Told, found: FoundLogs): object {
+  const { logs, unknown, passedOver } = found
+  return { config, logs: { entries, files: logs, unknown, passedOver }, survey, missing, next, schedule }
 }

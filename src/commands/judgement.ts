@@ -15,6 +15,7 @@ import type { Look } from '../stats/sequential-looks.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { driftOf, isOfLog } from './drift-of.ts'
 import { type ReviewedRun, reviewedRun, swapOf } from './reviewed-run.ts'
 import { segmentKeysOf } from './segment-keys.ts'
 import { factsOf } from './stored-run.ts'
@@ -45,7 +46,9 @@ export async function surroundingsOf(
 export function judge(judged: Judged): Judgement {
   const { run, records, sentAt, policy, metrics = roster } = judged
   const first = run.stopped?.records ?? null
-  const measures = first === null ? judged.measures : firstRecords(judged.measures, first)
+  const all = first === null ? judged.measures : firstRecords(judged.measures, first)
+  const drift = driftOf({ ...judged, measures: all })
+  const measures = all.filter((column) => !isOfLog(column))
   const ruled = new Set(policy.rules.map(({ metric }) => metric))
   // A metric that no rule is about is shown for all records: twenty segments of it would ask twenty questions that nobody has.
   const inSegments = metrics.filter(({ summaries }) => summaries.some(({ name }) => ruled.has(name)))
@@ -58,7 +61,11 @@ export function judge(judged: Judged): Judgement {
   const reached = reachedBy(run, records, facts.pairs)
   const seen = { first: firstSeen(judged, table), whole: { records: reached, evidence } }
   const sequence = facts.pairs < facts.planned ? null : sequenceOf(judged, seen, facts.pairs)
-  return { policy, effects, verdict: decide(evidence, policy, { ...facts, reviews: reviewed.changes }, sequence) }
+  return {
+    policy,
+    effects,
+    verdict: decide(evidence, policy, { ...facts, reviews: reviewed.changes, ...(drift && { drift }) }, sequence),
+  }
 }
 
 /** At how many records the last look is taken. */
@@ -76,7 +83,7 @@ export interface Looking {
 
 /**
  * An open loop sends in the order of the log and a batch all at once: no prefix of theirs is a sample. A run that was stopped
- * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money.
+ * because it was decided has been looked at, whatever the policy says now. `endsAt`: it ended there for want of money or time.
  */
 export function lookingAt(
   run: Run,
@@ -185,7 +192,9 @@ function evidenceIn({ table, told }: SeenFirst, options: Parameters<typeof evide
 
 function sequenceOf(judged: Judged, seen: Seen, pairs: number): Sequence | null {
   const { run, records, policy } = judged
-  const endsAt = run.stopped?.why === 'cost-limit' ? pairs : null
+  // A limit knows nothing of what the answers are: what it leaves of the plan's random order is a sample, and the last look is there.
+  const isCut = run.stopped !== null && run.stopped.why !== 'decided'
+  const endsAt = isCut ? pairs : null
   const looking = lookingAt(run, policy, records, endsAt)
   if (looking === null) return null
   // All looks of a run that went on, decided or not: the record of what was seen is whole.

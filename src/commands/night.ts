@@ -2,17 +2,32 @@
 
 import { resolve } from 'node:path'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
-import type { Night } from '../core/night.ts'
+import type { Finding, Stopped } from '../core/judgement.ts'
+import type { Night, NightNumbers } from '../core/night.ts'
+import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import type { Arm } from '../core/types.ts'
+import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
+import { writeEvent } from './journal.ts'
 import { type NothingNew, nothingNewWords } from './nothing-new.ts'
+import { thisProcess } from './process-identity.ts'
+import { newRunId } from './run-id.ts'
 import type { Session } from './session.ts'
+import { createStopwatch } from './stopwatch.ts'
 
 export interface BegunNight {
+  readonly id: string
+  /** Written into the journal, as are the beginning and the end. */
+  readonly reached: (stage: NightStage) => void
+  readonly ended: (night: Night) => void
+  /** Of another night, which was cut off. */
+  readonly closes: (closed: CutOff) => void
+  /** What the logs gave. */
+  readonly ingested: (records: NonNullable<NightNumbers['records']>) => void
   /** The run is known from here on, and what was decided before it. */
   readonly planned: (store: Store, stored: StoredRun) => Promise<void>
   readonly nothingNew: (store: Store, nothing: NothingNew) => Promise<Night>
@@ -22,44 +37,90 @@ export interface BegunNight {
 
 interface Judged {
   readonly judgement: Judgement
+  /** Where the run ended before its plan did. */
+  readonly stopped: Stopped | null
   readonly counts: RunCounts
+  readonly calls: NonNullable<NightNumbers['arms']>
   /** Relative to where the command was called. */
   readonly files: readonly string[]
 }
 
+type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy'>
+
+/** Set by the scheduler: when it wanted the night. */
+export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
+
 /** Our own bug, whose status is not a decision's. */
 const bugStatus = 70
 
-export function beginNight({ world, targets, storePath }: Session): BegunNight {
+/** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
+export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
+  const id = `night-${newRunId(startedAt)}`
+  const dueAt = world.env[dueAtVariable]
+  logLines?.tag({ night: id })
+  let isSilent = false
+  const write = (event: NightEvent) => {
+    const trouble = writeEvent(storePath, event)
+    if (trouble === null) isSilent = false
+    else if (!isSilent) world.log(`journal  ${trouble}`)
+    isSilent ||= trouble !== null
+  }
+  write({
+    night: id,
+    at: startedAt,
+    event: 'begun',
+    process: thisProcess(),
+    version: world.versions.shadowgate,
+    ...(dueAt === undefined ? { command: 'run' } : { command: 'nightly', dueAt }),
+  })
   let runId: string | null = null
   let before: Night['before'] = null
+  let findingsBefore: readonly Finding[] = []
+  let records: NightNumbers['records']
+  const stopwatch = createStopwatch(world.clock)
   const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
-  const common = () => ({
+  const common = (arms?: NightNumbers['arms']) => ({
     startedAt,
     finishedAt: instant(),
     swap: `${nameOf('production')} → ${nameOf('candidate')}`,
     before,
+    numbers: { ...stopwatch.read(), ...(records && { records }), ...(arms && { arms }) },
   })
   return {
+    id,
+    reached: (stage) => {
+      stopwatch.reached(stage)
+      logLines?.tag({ stage })
+      write({ night: id, at: instant(), event: 'reached', stage, runId })
+    },
+    ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
+    closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
+    ingested: ({ added, rejected }) => {
+      records = { added, rejected }
+    },
     planned: async (store, { run }) => {
       runId = run.id
-      before = await store.decisionBefore(run.startedAt)
+      logLines?.tag({ run: run.id })
+      before = await store.decisionBefore(run.id)
+      findingsBefore = (before && (await store.judgementOf(before.runId)))?.verdict.findings ?? []
     },
     nothingNew: async (store, nothing) => {
-      before = await store.decisionBefore(instant())
+      before = await store.decisionBefore(null)
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, files }) => ({
-      ...common(),
+    judged: ({ judgement: { verdict }, counts, calls, files, stopped }) => ({
+      ...common(calls),
+      turns: turnsOf(findingsBefore, verdict.findings),
       kind: 'judged',
       status: statusOf(verdict),
       runId: runId ?? '',
       decision: verdict.decision,
       held: verdict.held,
-      because: verdict.because,
+      because:
+        stopped === null || stopped.why === 'decided' ? verdict.because : `${verdict.because} ${stopped.because}`,
       next: verdict.next,
       pairs: counts.pairs,
       excluded: Object.values(counts.excluded).reduce((sum, pairs) => sum + pairs, 0),

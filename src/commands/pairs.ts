@@ -11,13 +11,14 @@ import { plainRow } from '../score/pair-table.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { textIn } from '../tui/searching.ts'
-import { storedPairs } from './browse-source.ts'
 import type { Command, Invocation } from './command.ts'
 import { pairDetails } from './pair-details.ts'
-import { swapOf } from './reviewed-run.ts'
+import { removedNote } from './removed.ts'
 import { reviewBookOf } from './reviewer.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
+import { storedPairs } from './stored-pairs.ts'
 import { requireRun, runFlag } from './stored-run.ts'
+import { swapOf } from './swap-of.ts'
 import { requireFilter, whereFlag } from './where.ts'
 
 const defaultLimit = 50
@@ -41,6 +42,8 @@ export const pairs = {
     await withStore(session, async (store) => {
       const stored = await requireRun(session, store)
       const { table, segments } = await storedPairs(session, store, stored)
+      const note = removedNote(await store.removedOf(stored.run.id))
+      if (note !== null) session.say(note)
       const { terms } = requireFilter(invocation, segments)
       const stateOf = reviewStates(session, stored)
       const found = await foundIn({ store, stored, rows: table.rows, terms, stateOf })

@@ -32,7 +32,7 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
       // Arguments come first, then the options, then the parser.
       const options = words.at(-2) as Options
       const word = command.argument && typeof words[0] === 'string' ? words[0] : null
-      status = await command.run(world, invocationOf({ options, word }, command, settings))
+      status = await command.run(world, invocationOf({ name: entry.name, options, word }, command, settings))
     })
   }
   try {
@@ -94,7 +94,7 @@ function textOf(value: unknown): string {
 }
 
 function invocationOf(
-  { options, word }: { options: Options; word: string | null },
+  { name: called, options, word }: { name: string; options: Options; word: string | null },
   command: Command,
   flags: readonly SettingFlag[],
 ): Invocation {
@@ -110,6 +110,7 @@ function invocationOf(
     return [[name, typeof value === 'object' ? value.join(',') : value] as const]
   })
   return {
+    command: called,
     config: String(options['config']),
     settings: Object.fromEntries(settings),
     own: Object.fromEntries(own),

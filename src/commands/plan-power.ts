@@ -36,7 +36,7 @@ export async function planPower(session: Session, store: Store, ids: readonly st
     const { spread, share, isAsked } = knownOf(rule)
     // A text is compared with production's own noise, where both arms were asked twice.
     const counted = share * (isExcess(rule.metric) ? noise : 1)
-    const sample = { pairs: ids.length * counted, level: policy.level, isLookedAt }
+    const sample = { pairs: ids.length * counted, policy, isLookedAt }
     const plan = planRule(rule, counted === 0 ? 'production is not asked twice (replay.noise)' : spread, sample)
     return { ...plan, needed: plan.needed === null ? null : Math.ceil(plan.needed / counted), isAsked }
   })

@@ -8,11 +8,19 @@ import type { ArmOrder } from '../replay/orders.ts'
 import { createSender } from '../replay/send.ts'
 import { keysOf } from './config/resolve.ts'
 import { judgeOrder } from './judge-order.ts'
+import { keyFileTrouble } from './key-file.ts'
+import { requireFilledIn } from './placeholders.ts'
 import type { Session } from './session.ts'
 
-/** What it takes to ask each arm: target, key and headers. Fault: KEY_MISSING. */
+/** What it takes to ask each arm: target, key and headers. Faults: BAD_CONFIG where a target is not filled in, KEY_MISSING. */
 export function armOrders(session: Session): Record<Arm, ArmOrder> {
-  const keys = keysOf(session.targets, session.world.env)
+  requireFilledIn(session.targets, session.file)
+  const { world, targets } = session
+  const keys = keysOf(targets, world.env)
+  for (const name of new Set(arms.flatMap((arm) => targets[arm].keyFrom?.env ?? []))) {
+    const trouble = keyFileTrouble(name, world.env, process.getuid?.() ?? null)
+    if (trouble !== null) world.log(`check    ${trouble}`)
+  }
   const orderOf = (arm: Arm): ArmOrder => ({
     target: session.targets[arm],
     key: keys[arm],

@@ -10,11 +10,15 @@ export interface Progress {
 
 const redrawMs = 120
 const lineEveryMs = 10_000
+/** Of a log that is kept. */
+const keptLineEveryMs = 60_000
 
-export function createProgress(world: World, isQuiet: boolean): Progress {
+/** `keep`: takes the lines of a log that is kept; null where people read along. */
+export function createProgress(world: World, isQuiet: boolean, keep: ((text: string) => void) | null = null): Progress {
   if (isQuiet) return { during: (_text, work) => work() }
+  if (keep !== null) return lines(keep, keptLineEveryMs)
   const isLive = world.stderr.isTTY && !world.env['CI'] && world.env['TERM'] !== 'dumb'
-  return isLive ? live(world) : lines(world)
+  return isLive ? live(world) : lines(world.log, lineEveryMs)
 }
 
 function live(world: World): Progress {
@@ -39,13 +43,13 @@ function live(world: World): Progress {
   }
 }
 
-function lines(world: World): Progress {
+function lines(write: (text: string) => void, everyMs: number): Progress {
   return {
     during: async (text, work) => {
-      const timer = setInterval(() => world.log(text()), lineEveryMs)
+      const timer = setInterval(() => write(text()), everyMs)
       try {
         const result = await work()
-        world.log(text())
+        write(text())
         return result
       } finally {
         clearInterval(timer)

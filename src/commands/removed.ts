@@ -22,7 +22,7 @@ export async function requireAttempts(session: Session, store: Store, runId: str
   throw new Fault('REMOVED', message, { place: session.storePath })
 }
 
-/** For reports; null where nothing went. */
+/** For reports and lists of pairs; null where nothing went. */
 export function removedNote({ texts }: Removed): string | null {
   if (texts === null) return null
   return `The texts of this run were removed by retention on ${dayOf(texts)}: its numbers are whole, and no pair can be shown.`

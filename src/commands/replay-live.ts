@@ -21,6 +21,7 @@ import { type Left, unitSource } from './live-units.ts'
 import { userAgentOf } from './preflight.ts'
 import type { Session } from './session.ts'
 import { createTally } from './tally.ts'
+import { createTimeLimit, outOfTime } from './time-limit.ts'
 
 export interface ReplayingLive {
   readonly session: Session
@@ -65,6 +66,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   })
   const holder = { pid: process.pid, since: new Date(world.clock.now()).toISOString() }
   const state: { engine: EngineState | null } = { engine: null }
+  const limit = createTimeLimit(session)
   const news = createBell()
   const source = unitSource(session, { store, stored, orders, left })
   const lookout = createLookout({
@@ -111,7 +113,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
       tally.know(told)
       news.ring()
     },
-    drain: AbortSignal.any([world.drain, stop.signal]),
+    drain: AbortSignal.any([world.drain, stop.signal, limit.up]),
     leave: world.leave,
   })
   const door = await openControlDoor(
@@ -131,6 +133,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
       await lookout.settled()
       return result
     } finally {
+      limit.close()
       door.close()
       try {
         writer.close()
@@ -147,7 +150,8 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     const decided = lookout.stopped()
     // Decided while the last calls ran: there was nothing left to save.
     if (decided !== null && lookout.isWhole() && !result.trip) return
-    const stopped = stoppedBy(result, decided, session, spending.spent())
+    const ending = decided ?? (limit.up.aborted && !result.isComplete ? outOfTime(session, run, tally.numbers()) : null)
+    const stopped = stoppedBy(result, ending, { session, spentUsd: spending.spent() })
     if (stopped === null) return requireComplete(result, session, clean)
     await store.stopRun(run.id, stopped)
     session.say(stopped.because)
@@ -193,14 +197,13 @@ async function spentOf(store: Store, { run }: StoredRun): Promise<number> {
 function stoppedBy(
   result: EngineResult,
   decided: Stopped | null,
-  { world, config }: Session,
-  spent: number | null,
+  { session: { world, config }, spentUsd }: { session: Session; spentUsd: number | null },
 ): Stopped | null {
   if (result.isComplete || result.trip || world.drain.aborted) return null
   if (decided !== null) return decided
   if (!result.isAtLimit) return null
   const limit = (config.replay.maxCost ?? 0).toFixed(2)
-  const because = `The replay was stopped at the cost limit of $${limit}, after $${(spent ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  const because = `The replay was stopped at the cost limit of $${limit}, after $${(spentUsd ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
   return { why: 'cost-limit', because, records: null }
 }
 

@@ -3,6 +3,7 @@
 import type { Policy, Run } from '../core/judgement.ts'
 import type { MeasureColumn } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
+import { acrossNights } from '../gate/across/across.ts'
 import type { ReportInput } from '../report/input.ts'
 import { reviewState } from '../review/find.ts'
 import { buildScoreTable, type ScoredRecord } from '../score/columns.ts'
@@ -14,6 +15,7 @@ import type { Judgement } from '../store/verdicts.ts'
 import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { surroundingsOf } from './judgement.ts'
+import { nightsOf } from './nights-of.ts'
 import { pageScript } from './page-script.ts'
 import { removedNote } from './removed.ts'
 import { reportExamples } from './report-examples.ts'
@@ -37,6 +39,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { pairs: most, maxMegabytes } = session.config.report
   const maxBytes = maxMegabytes * 1_000_000
   const scored = buildScoreTable(records, measures, sentAt)
+  const across = acrossNights(await nightsOf(store, run.id))
   const note = removedNote(await store.removedOf(run.id))
   return {
     run: note === null ? run : { ...run, notes: [...run.notes, note] },
@@ -53,6 +56,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
     reasonsOf: table.reasonsOf,
     pageScript: pageScript(),
     maxBytes,
+    across,
     generatedAt: new Date(session.world.clock.now()).toISOString(),
   }
 }

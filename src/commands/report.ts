@@ -1,6 +1,6 @@
 // `shadowgate report`: writes the reports of a judged run, from what is stored.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { Fault } from '../core/fault.ts'
@@ -9,6 +9,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { againstFlag } from './against.ts'
 import type { Command } from './command.ts'
+import { refreshIndex } from './history-index.ts'
 import { requireAttempts } from './removed.ts'
 import { reportInput } from './report-input.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
@@ -25,9 +26,11 @@ export const report = {
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
     requireStore(session)
-    const { files, against } = await withStore(session, async (store) =>
-      reportRun(session, store, await requireRun(session, store)),
-    )
+    const { files, against } = await withStore(session, async (store) => {
+      const reported = await reportRun(session, store, await requireRun(session, store))
+      await refreshIndex(session, store)
+      return reported
+    })
     world.stdout(invocation.isJson ? JSON.stringify({ files, against }) : files.join('\n'))
     return 0
   },
@@ -70,6 +73,7 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   const wanted = rendered.filter(({ name }) => isWanted(name))
   try {
     mkdirSync(folder, { recursive: true })
+    removeHalves(folder)
     for (const { path, text } of wanted) writeFileAtomic.sync(path, text)
   } catch (error) {
     throw new Fault(
@@ -82,4 +86,13 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''
   if (against !== null) session.say(`against  ${against}`)
   return { files: wanted.map(({ path }) => relative(session.world.cwd, path)), verdictJson, input, against }
+}
+
+function removeHalves(folder: string): void {
+  for (const name of readdirSync(folder).filter(isHalf)) rmSync(join(folder, name), { force: true })
+}
+
+/** What a kill left of a report that was being written: `report.html.1842296946`. */
+function isHalf(name: string): boolean {
+  return formats.some(({ file }) => name.startsWith(`${file}.`) && /\.\d+$/.test(name))
 }

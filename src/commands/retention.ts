@@ -24,7 +24,9 @@ export function removalsOf(
   const goes = runs.filter(({ isKept }) => !isKept).map(({ startedAt }) => justAfter(startedAt))
   // Records that the newest judged run has passed over, too.
   const newest = runs.findLast(({ isKept }) => isKept)?.startedAt ?? null
-  const texts = [...goes, ...(newest === null ? [] : [newest])].map((at) => ({
+  // A clock that was set may have the newest begin before others.
+  const passedOver = later(newest, goes.at(-1) ?? null)
+  const texts = [...goes, ...(passedOver === null ? [] : [passedOver])].map((at) => ({
     textsBefore: later(at, byAge.textsBefore),
     attemptsBefore,
   }))

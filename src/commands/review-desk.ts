@@ -5,9 +5,9 @@ import type { Review, ReviewSubject } from '../core/review.ts'
 import type { Instant } from '../core/types.ts'
 import { reviewOf, reviewState, rowReviews } from '../review/find.ts'
 import type { ReviewDesk } from '../tui/desk.ts'
-import { swapOf } from './reviewed-run.ts'
 import type { ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
+import { swapOf } from './swap-of.ts'
 
 export interface DeskOptions {
   readonly run: Run

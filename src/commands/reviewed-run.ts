@@ -12,11 +12,9 @@ import type { ScoredRecord } from '../score/columns.ts'
 import { otherValues } from '../score/effects.ts'
 import type { Metric } from '../score/metric.ts'
 import { change } from '../score/metrics/change.ts'
+import { swapOf } from './swap-of.ts'
 
-/** The models as the run asked for them. */
-export function swapOf({ targets }: Pick<Run, 'targets'>): Swap {
-  return { production: targets.production.model, candidate: targets.candidate.model }
-}
+export { swapOf } from './swap-of.ts'
 
 /** The policy of a run, with what people decided about its swap. */
 export function reviewedPolicy(policy: Policy, run: Pick<Run, 'targets'>, { list, at }: ReviewPolicy): Policy {

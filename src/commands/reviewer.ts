@@ -5,9 +5,9 @@ import { userInfo } from 'node:os'
 import { relative } from 'node:path'
 import type { Run } from '../core/judgement.ts'
 import { oneLine } from '../core/visible-text.ts'
-import { swapOf } from './reviewed-run.ts'
 import { openReviewBook, type ReviewBook } from './reviews-file.ts'
 import type { Session } from './session.ts'
+import { swapOf } from './swap-of.ts'
 
 export const reviewerFlag = {
   flag: '--reviewer <name>',
@@ -21,9 +21,14 @@ export const afterDeciding = 'Next: shadowgate gate judges the run anew by it, a
 export function reviewBookOf(session: Session, run: Pick<Run, 'targets'>): ReviewBook {
   const { world, invocation, folder, reviewsPath } = session
   const given = invocation.own['reviewer']
+  let known: string | null = null
   return openReviewBook(reviewsPath, {
     shown: shownPath(session),
-    reviewer: reviewerOf(typeof given === 'string' ? given : undefined, world.env, folder),
+    // Git takes its time to be asked, and whoever only reads is nobody's reviewer.
+    get reviewer() {
+      known ??= reviewerOf(typeof given === 'string' ? given : undefined, world.env, folder)
+      return known
+    },
     swap: swapOf(run),
     clock: world.clock,
   })

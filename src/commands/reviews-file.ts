@@ -30,21 +30,24 @@ export interface ReviewBook {
 export interface ReviewBookOptions {
   /** The file's name in messages. */
   readonly shown: string
+  /** Asked for once somebody decides. */
   readonly reviewer: string
   readonly swap: Swap
   readonly clock: Pick<Clock, 'now'>
 }
 
 /** A file that is not there holds no reviews. Fault: BAD_REVIEWS. */
-export function openReviewBook(path: string, { shown, reviewer, swap, clock }: ReviewBookOptions): ReviewBook {
+export function openReviewBook(path: string, options: ReviewBookOptions): ReviewBook {
+  const { shown, swap, clock } = options
   let known = readReviewsFile(path, shown)
   const isOwn = (at: Instant | undefined) => (review: Review) =>
-    review.reviewer === reviewer && (at === undefined || review.at === at)
+    review.reviewer === options.reviewer && (at === undefined || review.at === at)
   return {
     reviews: () => known,
     decide: (decided) =>
       locked(path, shown, async () => {
         const at = new Date(clock.now()).toISOString()
+        const { reviewer } = options
         const added = decided.map((each): Review => ({ ...each, reason: tidy(each.reason), swap, reviewer, at }))
         const { text, reviews } = withReviews(textOf(path, shown), added, shown)
         await write(path, text, shown)

@@ -57,6 +57,7 @@ export async function countsOf(
     duplicates: run.sample.duplicate,
     costUsd: { production: cost('production'), candidate: cost('candidate') },
     servedModels: { production: models('production'), candidate: models('candidate') },
+    recordedModels: await store.recordedModels(run.id),
     log: await logCounts(store, rejected.reasons),
   }
 }

@@ -2,12 +2,17 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
+import { closeCutOffNights } from './cut-off-nights.ts'
 import { gateRun } from './gate.ts'
 import { collect, collectedWords } from './gc.ts'
+import { refreshIndex } from './history-index.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
+import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
 import { type BegunNight, beginNight } from './night.ts'
+import { callsOf } from './night-numbers.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
@@ -17,6 +22,7 @@ import { completeScore } from './score.ts'
 import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { tell } from './tell.ts'
+import { timeSpanOf } from './time-span.ts'
 import { verdictText } from './verdict-text.ts'
 import type { World } from './world.ts'
 
@@ -35,23 +41,48 @@ export const run = {
     'report',
     'notify.on',
     'retention',
+    'log',
   ],
-  flags: [{ flag: '--new', description: 'Begin a new run even where one was cut off' }, exitZeroFlag, yesFlag],
+  flags: [
+    { flag: '--new', description: 'Begin a new run even where one was cut off' },
+    { flag: '--wait <time>', description: 'How long another process may hold the store before: 90s, 30m, 2h' },
+    exitZeroFlag,
+    yesFlag,
+  ],
   run: (world, invocation) => runAll(world, invocation),
 } satisfies Command
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openSession(world, invocation, { sends: true, judges: true })
+  const session = openUnattended(world, invocation)
   const begun = beginNight(session)
   try {
     const { night, text } = await passNight(session, begun)
     world.stdout(text)
-    if (isRetentionOn(session.config)) await collectAfter(session)
     await tell(session, night)
+    // A night that was killed before it was told has no end, and the next one tells of both.
+    begun.ended(night)
+    if (isRetentionOn(session.config)) await collectAfter(session)
+    await refreshIndex(session)
     return invocation.own['exit-zero'] ? 0 : night.status
   } catch (error) {
-    await tell(session, begun.failed(error))
+    const night = begun.failed(error)
+    session.logLines?.error(error)
+    await tell(session, night)
+    begun.ended(night)
+    await refreshIndex(session)
+    throw error
+  }
+}
+
+/** A config that can't be read says nothing of its log; the environment does. */
+function openUnattended(world: World, invocation: Invocation): Session {
+  try {
+    return openSession(world, invocation, { sends: true, judges: true, isUnattended: true })
+  } catch (error) {
+    const wanted = invocation.settings['log.format'] ?? world.env['SHADOWGATE_LOG_FORMAT']
+    const format = logFormats.find((each) => each === wanted) ?? 'auto'
+    if (isJsonLog(format, world)) createLogLines(world).error(error)
     throw error
   }
 }
@@ -64,32 +95,51 @@ interface Passed {
 
 async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
   const { world, invocation } = session
+  begun.reached('check')
   requireWritable(session)
   const logs = await requireLogs(session)
   const orders = armOrders(session)
-  await session.progress.during(
-    () => 'check    both targets',
-    () => probeTargets(session, orders),
-  )
-  return withStore(session, async (store) => {
-    await ingestLogs(session, store, logs)
+  const work = async (store: Store) => {
+    await session.progress.during(
+      () => 'check    both targets',
+      () => probeTargets(session, orders),
+    )
+    begun.reached('ingest')
+    begun.ingested(await ingestLogs(session, store, logs))
     stopIfAsked(session)
+    begun.reached('sample')
     const stored = await runToBringHome(session, store)
+    await closeCutOffNights(session, store, begun, isNothingNew(stored) ? null : stored.run.id)
     if (isNothingNew(stored)) {
       return { text: nothingNewText(stored, invocation.isJson), night: await begun.nothingNew(store, stored) }
     }
     await begun.planned(store, stored)
+    begun.reached('replay')
     await replayRun({ session, store, stored, orders })
     const finished = (await store.findRun(stored.run.id)) ?? stored
+    if (session.config.judge) begun.reached('judge')
     await judgeRun(session, store, finished)
+    begun.reached('score')
     await completeScore(session, store, finished)
     stopIfAsked(session)
+    begun.reached('gate')
     const { judgement, changes } = await gateRun(session, store, finished)
+    begun.reached('report')
     const { files, verdictJson, input } = await reportRun(session, store, finished)
+    const calls = await callsOf(store, finished, input)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, files }) }
-  })
+    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files, stopped: input.run.stopped }) }
+  }
+  return withStore(session, work, { waitMs: waitOf(invocation) })
+}
+
+/** Fault: USAGE. */
+function waitOf({ own }: Invocation): number {
+  const text = own['wait']
+  const waitMs = typeof text === 'string' ? timeSpanOf(text) : 0
+  if (waitMs !== null) return waitMs
+  throw new Fault('USAGE', `--wait takes a time such as 90s, 30m or 2h, not "${String(text)}"`)
 }
 
 /** The night's verdict stands, whatever becomes of this. */

@@ -7,6 +7,7 @@ import { providerNamed } from '../providers/index.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext, Metric } from '../score/metric.ts'
 import { pairsOf } from '../score/pairs.ts'
+import { measureRecorded } from '../score/recorded.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -32,7 +33,8 @@ export async function scoreRun(session: Session, store: Store, stored: StoredRun
   const { run } = stored
   let pairs = 0
   const onPairs = (count: number) => (pairs += count)
-  const rows = await measured(session, store, stored, { onPairs })
+  const drift = session.policy.drift !== undefined
+  const rows = await measured(session, store, stored, { onPairs, drift })
   const count = await session.progress.during(
     () => `score    ${pairs} pairs · ${session.metrics.length} metrics`,
     () => store.replaceMeasures(run.id, rows),
@@ -50,6 +52,8 @@ export interface Measuring {
   /** Of the first so many records alone. */
   readonly first?: number
   readonly onPairs?: (count: number) => void
+  /** Whether the log's own answers are held against production's of now. */
+  readonly drift?: boolean
 }
 
 /** The measures of every pair, record by record, from the stored attempts. Fault: REMOVED where their texts are gone. */
@@ -57,13 +61,20 @@ export async function measured(
   session: Session,
   store: Store,
   { run }: StoredRun,
-  { metrics: asked = session.metrics, judge = session.policy.judge, first, onPairs = () => {} }: Measuring = {},
+  {
+    metrics: asked = session.metrics,
+    judge = session.policy.judge,
+    first,
+    onPairs = () => {},
+    drift = false,
+  }: Measuring = {},
 ): Promise<AsyncIterable<MeasureRow[]>> {
   await requireTexts(session, store, run.id)
   const { production, candidate } = run.targets
   const prices = { production: production.pricePerMillion, candidate: candidate.pricePerMillion }
   const reports = await reportsCache(store, run.id)
-  const reads = asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
+  const hasDrift = drift && (await store.countRecorded(run.id)) > 0
+  const reads = hasDrift || asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
   const judged = judge === undefined ? null : await store.judgedPairs(run.id, judge.fingerprint)
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
@@ -86,7 +97,8 @@ export async function measured(
         }
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)
-        yield own.flatMap((pair) => measurePair(pair, asked, context))
+        const ofLog = hasDrift && request ? measureRecorded({ record: request, attempts, context }) : []
+        yield [...own.flatMap((pair) => measurePair(pair, asked, context)), ...ofLog]
       }
     }
   }
@@ -97,6 +109,21 @@ export async function measured(
 export async function completeScore(session: Session, store: Store, stored: StoredRun): Promise<void> {
   const versions = new Map(session.metrics.map(({ name, version }) => [name, version]))
   if (!(await store.isMeasured(stored.run.id, versions))) await scoreRun(session, store, stored)
+}
+
+/**
+ * Measures what the log's own answers say, where a replay measured its pairs as it went and nothing of the log. Nothing where there are
+ * no such answers, or their texts were removed.
+ */
+export async function completeDrift(session: Session, store: Store, stored: StoredRun): Promise<void> {
+  const { id } = stored.run
+  if (session.policy.drift === undefined || (await store.isRecordedMeasured(id))) return
+  const { texts, attempts } = await store.removedOf(id)
+  if (texts !== null || attempts !== null || (await store.countRecorded(id)) === 0) return
+  await session.progress.during(
+    () => 'score    recorded answers',
+    async () => store.addMeasures(id, await measured(session, store, stored, { metrics: [], drift: true })),
+  )
 }
 
 async function reportsCache(store: Store, runId: string): Promise<MeasureContext['reportsCache']> {

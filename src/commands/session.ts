@@ -7,16 +7,20 @@ import type { Policy } from '../core/judgement.ts'
 import type { ReviewPolicy } from '../core/review.ts'
 import type { Arm, Target } from '../core/types.ts'
 import type { Metric } from '../score/metric.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { Invocation } from './command.ts'
 import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { policyOf, targetsOf } from './config/resolve.ts'
+import { createLogLines, isJsonLog, type LogLines } from './log-lines.ts'
 import { metricsOf } from './metrics-of.ts'
+import { openHeldStore } from './open-store.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { readReviewsFile } from './reviews-file.ts'
 import type { World } from './world.ts'
 
 export interface Session extends LoadedConfig {
+  /** When the command began, by the monotonic clock. */
+  readonly startedMs: number
   readonly world: World
   readonly invocation: Invocation
   readonly targets: Readonly<Record<Arm, Target>>
@@ -30,6 +34,8 @@ export interface Session extends LoadedConfig {
   readonly reportDir: string
   readonly reviewsPath: string
   readonly progress: Progress
+  /** The log of a night as JSON lines; null where people read along. */
+  readonly logLines: LogLines | null
   /** A remark on standard error, unless `--quiet`. */
   readonly say: (text: string) => void
 }
@@ -39,16 +45,23 @@ export interface Opening {
   readonly sends: boolean
   /** Whether a run will be judged: a broken file of reviews then stops the command before anything is sent. */
   readonly judges?: true
+  /** Whether it may run unattended, and its log be read by machines. */
+  readonly isUnattended?: true
 }
 
 /** Loads and checks the config: nothing is opened or written. Faults: CONFIG_MISSING, BAD_CONFIG, BAD_POLICY, BAD_REVIEWS. */
-export function openSession(world: World, invocation: Invocation, { sends, judges }: Opening): Session {
+export function openSession(seen: World, invocation: Invocation, { sends, judges, isUnattended }: Opening): Session {
   const { config: file, settings: flags } = invocation
-  const loaded = loadConfig({ file, flags, cwd: world.cwd, env: world.env, sends })
+  const loaded = loadConfig({ file, flags, cwd: seen.cwd, env: seen.env, sends })
+  const isLog = isUnattended === true && isJsonLog(loaded.config.log.format, seen)
+  const logLines = isLog ? createLogLines(seen) : null
+  // What is said whether quiet or not is a warning; a person reads it as it is.
+  const world = logLines === null ? seen : { ...seen, log: logLines.warn }
   const reviewsPath = resolve(loaded.folder, loaded.config.reviews)
   const policy = policyOf(loaded.config, loaded.file, loaded.folder)
   return {
     ...loaded,
+    startedMs: world.clock.elapsed(),
     world,
     invocation,
     targets: targetsOf(loaded.config, loaded.file),
@@ -61,17 +74,22 @@ export function openSession(world: World, invocation: Invocation, { sends, judge
       at: new Date(world.clock.now()).toISOString(),
       list: judges ? readReviewsFile(reviewsPath, relative(world.cwd, reviewsPath) || reviewsPath) : [],
     },
-    progress: createProgress(world, invocation.isQuiet),
+    progress: createProgress(world, invocation.isQuiet, logLines?.info),
+    logLines,
     say: (text) => {
-      if (!invocation.isQuiet) world.log(text)
+      if (!invocation.isQuiet) (logLines?.info ?? world.log)(text)
     },
   }
 }
 
-/** Opens the store, hands it to `work`, and closes it whatever happens. */
-export async function withStore<T>(session: Session, work: (store: Store) => Promise<T>): Promise<T> {
+/** Opens the store, hands it to `work`, and closes it whatever happens. `waitMs`: how long another may hold it before. */
+export async function withStore<T>(
+  session: Session,
+  work: (store: Store) => Promise<T>,
+  { waitMs = 0 }: { readonly waitMs?: number } = {},
+): Promise<T> {
   mkdirSync(dirname(session.storePath), { recursive: true })
-  const store = await openStore(session.storePath)
+  const store = await openHeldStore(session, waitMs)
   try {
     return await work(store)
   } finally {

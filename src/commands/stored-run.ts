@@ -6,7 +6,7 @@ import { absenceReasons, type MeasureColumn } from '../core/types.ts'
 import type { RunFacts } from '../gate/validity.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import type { NothingNew } from './nothing-new.ts'
+import { isNothingNew, type NothingNew } from './nothing-new.ts'
 import { asksTheSame, fingerprintOf } from './run-id.ts'
 import { planRun } from './sample.ts'
 import type { Session } from './session.ts'
@@ -31,8 +31,8 @@ export async function requireRun(session: Session, store: Store): Promise<Stored
 export async function runToReplay(session: Session, store: Store): Promise<StoredRun | NothingNew> {
   const isNamed = typeof session.invocation.own['run'] === 'string'
   const stored = isNamed ? await requireRun(session, store) : await store.findRun(null)
-  const isReplayed = stored?.status === 'replayed' || stored?.status === 'reported'
-  if (!stored || (isReplayed && !isNamed)) return planRun(session, store)
+  const isLeft = stored?.status === 'planned' || stored?.status === 'running'
+  if (!stored || (!isLeft && !isNamed)) return planRun(session, store)
   if (asksTheSame(session.targets, stored.run.targets)) return stored
   throw new Fault('BAD_CONFIG', `run ${stored.run.id} was drawn for other targets than the config names now`, {
     place: `${session.file} targets`,
@@ -45,11 +45,17 @@ const batchWindowHours = 72
 
 /** For `run`: the newest that asks the same and was cut off not too long ago, else a new one. */
 export async function runToBringHome(session: Session, store: Store): Promise<StoredRun | NothingNew> {
-  if (session.invocation.own['new']) return planRun(session, store)
   const { lane, resumeForHours } = session.config.replay
-  const hours = lane === 'batch' ? Math.max(resumeForHours, batchWindowHours) : resumeForHours
-  const since = new Date(session.world.clock.now() - hours * 3_600_000).toISOString()
-  const unfinished = await store.findUnfinishedRun(fingerprintOf(session), since)
+  const before = (hours: number) => new Date(session.world.clock.now() - hours * 3_600_000).toISOString()
+  const since = { live: before(resumeForHours), batch: before(Math.max(resumeForHours, batchWindowHours)) }
+  for (const id of await store.closeOutdatedRuns(since))
+    session.say(`sample   run ${id} is closed without a verdict: it was begun too long ago to be gone on with`)
+  if (session.invocation.own['new']) {
+    const planned = await planRun(session, store)
+    if (!isNothingNew(planned)) await store.closeSupersededRuns(planned)
+    return planned
+  }
+  const unfinished = await store.findUnfinishedRun(fingerprintOf(session), since[lane])
   if (!unfinished) return planRun(session, store)
   const { id, startedAt, dataset } = unfinished.run
   session.say(

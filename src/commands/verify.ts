@@ -64,7 +64,11 @@ async function verifyRun(session: Session, store: Store, stored: StoredRun): Pro
   const metrics = metricsOf(kept.policy, session.folder)
   const measures =
     textsRemovedAt === null
-      ? await measuredAgain(session, store, stored, { metrics, judge: kept.policy.judge })
+      ? await measuredAgain(session, store, stored, {
+          metrics,
+          judge: kept.policy.judge,
+          drift: kept.verdict.drift !== undefined,
+        })
       : await store.measuresOf(run.id)
   // By the policy of then, not by the config of now.
   const around = await surroundingsOf(store, stored)

@@ -4,12 +4,15 @@ import { createInterface } from 'node:readline/promises'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { realClock } from '../replay/real-clock.ts'
+import { tellToDrain, tellToLeave } from './nightly/parent-words.ts'
 import { remark } from './remark.ts'
 
 export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  /** The machine's clock as it is set now, in epoch ms; `clock.now` keeps to how it was set when the process began. */
+  readonly wallNow: () => number
   /** The result, and nothing else. */
   readonly stdout: (text: string) => void
   /** Remarks for people, on standard error. */
@@ -34,21 +37,35 @@ const leaveWithinMs = 1000
 export function realWorld(version: string): World {
   const drain = new AbortController()
   const leave = new AbortController()
-  const onSignal = () => {
-    if (!drain.signal.aborted) return drain.abort()
+  const breakOff = () => {
     leave.abort()
     // What listens has a moment to close the store; what does not is left all the same, through cli.ts. DuckDB survives either.
     setTimeout(() => {
       throw new Fault('INTERRUPTED', 'interrupted')
     }, leaveWithinMs).unref()
   }
+  let signals = 0
+  const onSignal = () => {
+    signals += 1
+    if (signals > 1) return breakOff()
+    drain.abort()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  // The scheduler's word counts apart from signals, of which a service manager sends it and its child one each.
+  if (process.send !== undefined) {
+    process.on('message', (word) => {
+      if (word === tellToDrain) drain.abort()
+      if (word === tellToLeave) breakOff()
+    })
+    process.channel?.unref()
+  }
   // A reader that goes away (`| head`) ends the output, not the run.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   return {
     cwd: process.cwd(),
     env: process.env,
     clock: realClock,
+    wallNow: Date.now,
     stdout: (text) => void process.stdout.write(`${text}\n`),
     log: (text) => void process.stderr.write(`${remark(text, process.stderr.isTTY ? process.stderr.columns : null)}\n`),
     stderr: process.stderr,

@@ -71,7 +71,10 @@ const table = {
   },
   NO_RECORDS: { status: exitStatus.badData, hint: 'shadowgate ingest says why each line was left out' },
   NO_RUN: { status: exitStatus.badData, hint: 'shadowgate run makes one' },
-  STORE_LOCKED: { status: exitStatus.unavailable, hint: 'wait for that process, or stop it; the store has one writer' },
+  STORE_LOCKED: {
+    status: exitStatus.unavailable,
+    hint: 'wait for that process, or stop it; the store has one owner at a time. shadowgate run --wait 2h waits by itself',
+  },
   STORE_UNUSABLE: {
     status: exitStatus.badData,
     hint: 'check `store` in the config and the space and permissions of its folder',
@@ -80,7 +83,10 @@ const table = {
     status: exitStatus.unavailable,
     hint: 'make space; what was stored before is whole, and the same command goes on from there',
   },
-  KEY_MISSING: { status: exitStatus.unavailable, hint: 'export the variable that keyFrom.env names' },
+  KEY_MISSING: {
+    status: exitStatus.unavailable,
+    hint: 'export the variable that keyFrom.env names, or name the file that holds the key in <variable>_FILE',
+  },
   KEY_REFUSED: { status: exitStatus.unavailable, hint: 'check the key in the variable that keyFrom.env names' },
   TARGET_UNREACHABLE: { status: exitStatus.unavailable, hint: 'check baseUrl and that the server is up' },
   VERDICT_DIFFERS: {
@@ -123,6 +129,10 @@ const table = {
   REPORT_UNWRITABLE: {
     status: exitStatus.badData,
     hint: 'check `report.dir` in the config and the space and permissions of that folder',
+  },
+  TIME_LIMIT: {
+    status: exitStatus.unavailable,
+    hint: 'raise replay.maxMinutes: reading the logs takes its part of it; the next run goes on with this one',
   },
   INTERRUPTED: {
     status: exitStatus.interrupted,

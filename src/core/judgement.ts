@@ -1,7 +1,10 @@
 // The nouns of the verdict: what a metric showed, what a rule asks, what the gate decided.
 
+import type { Drift, DriftPolicy } from './drift.ts'
 import type { AcceptedPairs, ReviewedChange, ReviewPolicy } from './review.ts'
-import type { Instant, Json, JsonObject, Target } from './types.ts'
+import type { Json } from './types.ts'
+
+export type * from './run.ts'
 
 export type Scale = 'difference' | 'ratio'
 
@@ -145,6 +148,10 @@ export interface Policy {
   readonly judge?: JudgePolicy
   /** What people had decided about this swap; not there where nobody had. */
   readonly reviews?: ReviewPolicy
+  /** Not there where nobody asked whether production drifted from its log. */
+  readonly drift?: DriftPolicy
+  /** Over so many nights the error rate of a GO is spread; not there where each night has it by itself. */
+  readonly nights?: number
 }
 
 /** A model of the user's that says which of two answers is the better one. */
@@ -242,59 +249,6 @@ export interface Verdict {
   readonly blind: readonly BlindSegment[]
   /** What people decided about changes that this run has, regressions first; not there where nobody did. */
   readonly reviews?: readonly ReviewedChange[]
-}
-
-export interface Dataset {
-  /** Of the sorted record ids. */
-  readonly sha256: string
-  readonly records: number
-}
-
-/** How the requests of a run were sent. */
-export interface ReplayWay {
-  /** `closed`: the next when one has ended. `open`: when the log says, and latency counts from then. */
-  readonly pace: 'closed' | 'open'
-  /** In open loop: how many times faster than recorded. */
-  readonly timeScale: number
-  /** `batch`: through the provider's batch API. There are no latencies then. */
-  readonly lane: 'live' | 'batch'
-  /** Whether each arm and trial has a prompt cache of its own. */
-  readonly salted: boolean
-}
-
-/** Every prefix of a run is a sample of its own, so what was sent can be judged. */
-export interface Stopped {
-  readonly why: 'cost-limit' | 'decided'
-  readonly because: string
-  /** The first so many records of the plan are judged; null: all that were sent. */
-  readonly records: number | null
-}
-
-/** What was asked, by whom, with which settings: all that is needed to compute the verdict again. */
-export interface Run {
-  readonly id: string
-  /** Version of this shape. */
-  readonly schema: 1
-  readonly startedAt: Instant
-  readonly finishedAt: Instant | null
-  readonly seed: number
-  readonly versions: { readonly shadowgate: string; readonly node: string; readonly duckdb: string }
-  readonly dataset: Dataset
-  /** Records left out when the sample was drawn: recurring, incomplete, in another API, beyond its size. */
-  readonly sample: {
-    readonly duplicate: number
-    readonly fidelity: number
-    readonly api: number
-    readonly size: number
-  }
-  readonly targets: { readonly production: Target; readonly candidate: Target }
-  /** Share of records that both arms answer twice. */
-  readonly noise: number
-  readonly replay: ReplayWay
-  /** Where it ended before the plan did and is judged all the same; null where the whole plan was sent. */
-  readonly stopped: Stopped | null
-  /** The config as written, before `${…}` was filled in: secrets are not in it. */
-  readonly settings: JsonObject
-  /** Remarks of the config's author, shown in the report. */
-  readonly notes: readonly string[]
+  /** Whether production still answers as the log has it; not there where nobody asked, or the log has no answers. */
+  readonly drift?: Drift
 }

@@ -37,6 +37,60 @@ export interface PairRow {
   readonly costUsd: Both
 }
 
+/** What is known of every pair as a number, and how wide that is. */
+export const pairNumbers = {
+  /** The record's place in the run. */
+  ordinal: 'integer',
+  /** Its place in `standings`. */
+  standing: 'small',
+  badness: 'double',
+  /** How it changed, kinds as bits. */
+  change: 'integer',
+  /** What was lost or won, and which arms refused or failed, as bits. */
+  flips: 'integer',
+  /** Its place in `clusters`; −1 for none. */
+  cluster: 'integer',
+  /** Its place in `mixes`. */
+  mix: 'integer',
+  /** NaN for none, as in all that follow. */
+  similarity: 'double',
+  noiseSimilarity: 'double',
+  productionLatencyMs: 'double',
+  candidateLatencyMs: 'double',
+  productionOutputTokens: 'double',
+  candidateOutputTokens: 'double',
+  productionCostUsd: 'double',
+  candidateCostUsd: 'double',
+} as const
+export type PairNumber = keyof typeof pairNumbers
+
+interface ArrayOf {
+  readonly small: Uint8Array
+  readonly integer: Int32Array
+  readonly double: Float64Array
+}
+export type PairNumbers = { readonly [Name in PairNumber]: ArrayOf[(typeof pairNumbers)[Name]] }
+
+/** Room for so many pairs. */
+export function emptyPairNumbers(pairs: number): PairNumbers {
+  const made = { small: Uint8Array, integer: Int32Array, double: Float64Array }
+  const arrays = Object.entries(pairNumbers).map(([name, width]) => [name, new made[width](pairs)])
+  return Object.fromEntries(arrays) as PairNumbers
+}
+
+/** All pairs of a run as columns, worst first: what rows and their reasons are read from. No texts, and no ids of records. */
+export interface PairColumns {
+  readonly numbers: PairNumbers
+  /** Ids of clusters of changes. */
+  readonly clusters: readonly string[]
+  /** Records share few mixes of segments. */
+  readonly mixes: readonly PairRow['segments'][]
+  /** Names of the user's checks. */
+  readonly checks: readonly string[]
+  /** For each pair a character for each check: `-` lost, `+` won, `.` neither. */
+  readonly checkFlips: string
+}
+
 /** All pairs of a run, worst first; ties by place, so that the order is the same every time. */
 export interface PairTable {
   readonly rows: readonly PairRow[]

@@ -149,8 +149,8 @@ export interface Attempt {
   readonly httpStatus: number | null
 }
 
-/** Which two calls of a record are compared. The numbers of the store are places in this list: it grows at its end only. */
-export const comparisons = [
+/** Which two calls of a record are compared. */
+export const replayedComparisons = [
   /** production's first answer against the candidate's: what the verdict is about. */
   'candidate',
   /** production's first answer against its second: the noise floor. */
@@ -162,10 +162,17 @@ export const comparisons = [
   /** the candidate's first answer against its second: its own noise. */
   'candidate-noise',
 ] as const
+export type ReplayedComparison = (typeof replayedComparisons)[number]
+
+/**
+ * All comparisons, those with the log's own answer last: against production's first answer of now, and against its second. The numbers
+ * of the store are places in this list: it grows at its end only.
+ */
+export const comparisons = [...replayedComparisons, 'recorded', 'recorded-again'] as const
 export type Comparison = (typeof comparisons)[number]
 
 /** The two calls of each comparison: arm and trial. */
-export const sidesOf: Readonly<Record<Comparison, { readonly left: Side; readonly right: Side }>> = {
+export const sidesOf: Readonly<Record<ReplayedComparison, { readonly left: Side; readonly right: Side }>> = {
   candidate: { left: ['production', 0], right: ['candidate', 0] },
   noise: { left: ['production', 0], right: ['production', 1] },
   cross: { left: ['production', 1], right: ['candidate', 0] },
@@ -223,6 +230,10 @@ export const absenceReasons = [
   /** No judge was asked about the pair; or it was, and gave no answer that says anything. */
   'not-judged',
   'judge-failed',
+  /** Something was replaced in what is asked now, and was not when the log was written. */
+  'redacted',
+  /** The log has an answer and none of its text. */
+  'not-kept',
 ] as const
 export type AbsenceReason = (typeof absenceReasons)[number]
 

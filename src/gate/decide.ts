@@ -1,10 +1,11 @@
 // Effects + policy → verdict: GO is an intersection, NO-GO a union, and what was not measured never passes.
 
+import type { Drift } from '../core/drift.ts'
 import type { Decision, Effect, Evidence, Finding, Policy, Rule, Verdict } from '../core/judgement.ts'
 import { findEvidence } from './evidence.ts'
 import { becauseOf, heldNext, nextOf } from './explain.ts'
 import { conclude, isBlocking, looksBroken, mustPass, weigh } from './find.ts'
-import type { Looked } from './looks.ts'
+import { alphaPassOf, type Looked } from './looks.ts'
 import { acceptedSentence, isReviewedRegression, regressionSentences } from './reviews.ts'
 import { judgeSegments } from './segments.ts'
 import { stepDown } from './step-down.ts'
@@ -37,10 +38,11 @@ export function decide(
   })
   const findings = [...overall, ...segments.findings]
   const invalid = validityProblems(evidence, policy, facts)
-  const { reviews = [] } = facts
+  const { reviews = [], drift } = facts
   const regressions = regressionSentences(reviews)
   const decision = decisionOf(findings, overall, { invalid, isRefused: reviews.some(isReviewedRegression) })
-  const held = decision === 'GO' && policy.hold && findings.some(asksForAPerson)
+  const isAnotherProduction = drift?.outcome === 'drifted' && policy.drift?.severity === 'investigate'
+  const held = decision === 'GO' && policy.hold && (isAnotherProduction || findings.some(asksForAPerson))
   const isInBatches = ({ metric, segment }: Rule) =>
     findEvidence(evidence, metric, segment)?.absent['not-measured'] !== undefined
   return {
@@ -48,25 +50,29 @@ export function decide(
     held,
     because: becauseOf(decision, { findings, overall, invalid, regressions, accepted: acceptedSentence(reviews) }),
     next: held
-      ? heldNext(findings.filter(asksForAPerson))
+      ? heldNext(findings.filter(asksForAPerson), isAnotherProduction)
       : nextOf(decision, overall, {
           isInBatches,
           isSpent: sequence !== null,
           isRefusedAlone: regressions.length > 0 && !findings.some(hasBroken),
         }),
     findings,
-    flags: [...flagsOf(overall), ...segments.flags],
+    flags: [...driftFlags(drift), ...flagsOf(overall), ...segments.flags],
     invalid,
     looks: sequence?.taken ?? [],
     blind: segments.blind,
     ...(reviews.length > 0 && { reviews }),
+    ...(drift && { drift }),
   }
 }
 
 /** Blocking failures are corrected together; the others stand for themselves, since they decide nothing. */
 function judgedOnce(evidence: readonly Evidence[], policy: Policy): Finding[] {
   const alpha = 1 - policy.level
-  const weighed = policy.rules.map((rule) => weigh(rule, findEvidence(evidence, rule.metric, rule.segment), alpha))
+  const alphaOf = (rule: Rule) => (isBlocking(rule) ? alphaPassOf(policy) : alpha)
+  const weighed = policy.rules.map((rule) =>
+    weigh(rule, findEvidence(evidence, rule.metric, rule.segment), alphaOf(rule)),
+  )
   const blocking = weighed.filter((each) => isBlocking(each.rule) && each.obstacle === null)
   const stands = stepDown(
     blocking.map(({ pFail }) => pFail),
@@ -74,7 +80,11 @@ function judgedOnce(evidence: readonly Evidence[], policy: Policy): Finding[] {
   )
   const broken = new Set(blocking.filter((_, index) => stands[index]))
   return weighed.map((each) =>
-    conclude(each, { hasFailed: isBlocking(each.rule) ? broken.has(each) : each.failsAlone, alpha, look: null }),
+    conclude(each, {
+      hasFailed: isBlocking(each.rule) ? broken.has(each) : each.failsAlone,
+      alpha: alphaOf(each.rule),
+      look: null,
+    }),
   )
 }
 
@@ -90,7 +100,7 @@ function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, a
     const known = decided.get(subjectOf(rule.metric, rule.segment))
     if (known) return known
     // A look that must not decide has no limits to show.
-    const level = alphaPass > 0 ? alphaPass : alpha
+    const level = alphaPass > 0 ? alphaPass : alphaPassOf(policy)
     return conclude({ ...weigh(rule, own, level), passes: false }, { hasFailed: false, alpha: level, look: null })
   })
 }
@@ -121,6 +131,12 @@ function asksForAPerson(finding: Finding): boolean {
   if (rule.segment !== null) return false
   if (finding.isMoot) return false
   return outcome === 'not-evaluable' || (outcome === 'inconclusive' && looksBroken(finding))
+}
+
+/** The comparison of tonight is with another production than the one that users had. */
+function driftFlags(drift: Drift | undefined): string[] {
+  if (drift?.outcome !== 'drifted') return []
+  return [`The candidate is compared with another production than users had. ${drift.because}`]
 }
 
 function flagsOf(overall: readonly Finding[]): string[] {

@@ -109,8 +109,11 @@ function inconclusiveNext(open: readonly Finding[], { isInBatches, isSpent }: Wa
 }
 
 /** A GO that waits for a person. */
-export function heldNext(reasons: readonly Finding[]): string {
-  const names = reasons.map(({ rule }) => subjectOf(rule.metric, rule.segment))
+export function heldNext(reasons: readonly Finding[], isAnotherProduction = false): string {
+  const names = [
+    ...(isAnotherProduction ? ['drift of production'] : []),
+    ...reasons.map(({ rule }) => subjectOf(rule.metric, rule.segment)),
+  ]
   return `Hold the canary until a person has looked into ${list(names, 'finding')}.`
 }
 

@@ -21,15 +21,28 @@ const minimumAtLook = 100
  */
 export function looksOf(policy: Policy, { planned, endsAt }: RunSize, blocking = blockingRules(policy).length) {
   if (policy.looks === null || planned === 0 || blocking === 0) return null
-  const looks = planLooks({
-    nMax: planned,
-    blocking,
-    informationRates: policy.looks.rates,
-    minimum: minimumAtLook,
-    alphaOneSided: 1 - policy.level,
-    endsAt: endsAt ?? undefined,
-  })
-  return looks.length > 1 ? looks : null
+  const { rates } = policy.looks
+  const planAt = (alphaOneSided: number) =>
+    planLooks({
+      nMax: planned,
+      blocking,
+      informationRates: rates,
+      minimum: minimumAtLook,
+      alphaOneSided,
+      endsAt: endsAt ?? undefined,
+    })
+  const looks = planAt(1 - policy.level)
+  if (looks.length <= 1) return null
+  const passing = policy.nights === undefined ? looks : planAt(alphaPassOf(policy))
+  return looks.map((look, place) => ({ ...look, alphaPass: passing[place]?.alphaPass ?? 0 }))
+}
+
+/**
+ * One-sided: what a run may err by when it says that a rule holds. Over several nights the policy's rate is divided (Bonferroni), so
+ * that all of them together keep it under any dependence; a rule that is broken is told at the whole rate every night.
+ */
+export function alphaPassOf({ level, nights = 1 }: Pick<Policy, 'level' | 'nights'>): number {
+  return (1 - level) / nights
 }
 
 export function blockingRules(policy: Policy) {

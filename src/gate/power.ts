@@ -1,8 +1,9 @@
 // Before anything is sent: how many pairs each rule takes, and what a sample of a given size would show.
 
-import type { Evidence, Rule, Scale } from '../core/judgement.ts'
+import type { Evidence, Policy, Rule, Scale } from '../core/judgement.ts'
 import { normalQuantile } from '../stats/dist.ts'
 import { pairsForZeroEvents } from '../stats/sample-size.ts'
+import { alphaPassOf } from './looks.ts'
 import { standardErrorOf, worseningOf } from './side.ts'
 
 /** How much a metric varies from pair to pair, where it comes from, and what it takes to say anything at all. */
@@ -35,10 +36,14 @@ const priceOfLooking = 1.064
 export function planRule(
   rule: Rule,
   spread: Spread | string,
-  { pairs, level, isLookedAt }: { readonly pairs: number; readonly level: number; readonly isLookedAt: boolean },
+  {
+    pairs,
+    policy,
+    isLookedAt,
+  }: { readonly pairs: number; readonly policy: Pick<Policy, 'level' | 'nights'>; readonly isLookedAt: boolean },
 ): RulePlan {
   if (typeof spread === 'string') return { rule, needed: null, brokenFrom: null, scale: null, why: spread }
-  const alpha = 1 - level
+  const alpha = rule.severity === 'block' ? alphaPassOf(policy) : 1 - policy.level
   const z = normalQuantile(power) - normalQuantile(alpha)
   const { scale } = spread
   const gap = scale === 'ratio' ? Math.log1p(rule.margin) : rule.margin
@@ -51,7 +56,7 @@ export function planRule(
   return {
     rule,
     needed,
-    brokenFrom: pairs < spread.minPairs ? null : brokenFrom(rule, spread, pairs / price, alpha),
+    brokenFrom: pairs < spread.minPairs ? null : brokenFrom(rule, spread, pairs / price, 1 - policy.level),
     scale,
     why: null,
   }

@@ -1,5 +1,6 @@
 // Whether the run can be judged at all.
 
+import type { Drift } from '../core/drift.ts'
 import type { Evidence, Policy } from '../core/judgement.ts'
 import type { ReviewedChange } from '../core/review.ts'
 import { holm } from '../stats/adjust.ts'
@@ -16,6 +17,8 @@ export interface RunFacts {
   readonly excluded: Readonly<Record<string, number>>
   /** What people decided about changes that the run has. */
   readonly reviews?: readonly ReviewedChange[]
+  /** Whether production still answers as the log has it. */
+  readonly drift?: Drift
 }
 
 /** Sentences, one for each problem; none where the run is sound. */

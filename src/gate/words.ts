@@ -70,15 +70,15 @@ export function acceptedWords({ accepted }: Pick<Effect, 'accepted'>): string {
 }
 
 /** Why there is no measure, and of how many pairs. */
-export function absences(absent: Readonly<Record<string, number>>): string {
+export function absences(absent: Readonly<Record<string, number>>, noun = 'pair'): string {
   const words = Object.entries(absent).map(
-    ([why, pairs]) => `${absenceWords[why as Lack] ?? why} (${count(pairs, 'pair')})`,
+    ([why, pairs]) => `${absenceWords[why as Lack] ?? why} (${count(pairs, noun)})`,
   )
   return words.length === 0 ? 'no pair was completed' : words.join(', ')
 }
 
 /** What keeps an effect from being estimated, beside what kept its pairs from being measured. */
-type Lack = AbsenceReason | 'no-noise-floor' | 'zero-production' | 'single-pair'
+type Lack = AbsenceReason | 'not-recorded' | 'no-noise-floor' | 'zero-production' | 'single-pair'
 
 const absenceWords: Readonly<Record<Lack, string>> = {
   'no-reply': 'one arm gave no answer',
@@ -90,6 +90,9 @@ const absenceWords: Readonly<Record<Lack, string>> = {
   'too-long': 'the answers are too long to be read as JSON',
   'not-judged': 'the judge was not asked',
   'judge-failed': 'the judge gave no answer that says anything',
+  'not-recorded': 'the log has no answer',
+  redacted: 'personal data was replaced in the request, and was not when the log was written',
+  'not-kept': 'the log kept no text of the answer',
   'check-failed': 'the check itself failed, or took too long',
   'no-price': 'the config gives no pricePerMillion',
   'no-noise-floor': 'production was not asked twice (replay.noise)',

@@ -19,7 +19,7 @@ export interface LogFile {
 }
 
 /** What is a log in a folder that the config names. */
-const logsInFolder = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,har}{,.gz,.zst,.zstd}'
+export const logsInFolder = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,har}{,.gz,.zst,.zstd}'
 
 /**
  * The files that a pattern means: a path, a folder (its logs, at any depth), a glob, or `-` for stdin. `base` is the

@@ -156,6 +156,18 @@ export function minute(at: Instant): string {
   return instant(at).replace(/:\d{2} UTC$/, ' UTC')
 }
 
+/** Its day alone: `2026-11-23`. */
+export function day(at: Instant): string {
+  return at.slice(0, 10)
+}
+
+/** A file's size: `812 KB`, `3.4 MB`, `12 MB`, `1.2 GB`. */
+export function fileSize(bytes: number): string {
+  if (bytes < 999_500) return `${decimal(Math.ceil(bytes / 1e3))}${thin}KB`
+  const [size, unit] = bytes < 999_500_000 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB']
+  return `${decimal(size, size < 9.95 ? 1 : 0)}${thin}${unit}`
+}
+
 /** Writes the sign before the words of the size; a change that rounds to nothing has none. */
 function signed(value: number, words: (size: number) => string): string {
   if (Number.isNaN(value)) return '—'

@@ -7,6 +7,11 @@ import { markdown } from './markdown.ts'
 import type { ReportFormat } from './report-format.ts'
 
 export { closingLine } from './closing-line.ts'
+export { type History, historyFrom, historyText } from './history/history.ts'
+export { type HistoryModel, historyModel } from './history/history-model.ts'
+export { historyOf } from './history/history-of.ts'
+export { type Trend, trendsOf } from './history/trend.ts'
+export { historyHtml } from './html/history-page.tsx'
 export type {
   AgainstInput,
   CallCounts,

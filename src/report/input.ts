@@ -1,5 +1,6 @@
 // What a report is made of: handed in by `commands`, so that this room knows neither the store nor the scores.
 
+import type { Across } from '../core/across.ts'
 import type { Changes } from '../core/changes.ts'
 import type { Effect, Policy, Run, Verdict } from '../core/judgement.ts'
 import type { PairDetail, PairRow, PairTable } from '../core/pair.ts'
@@ -35,6 +36,8 @@ export interface ReportInput {
   /** The HTML report is no larger, as far as the texts of pairs are what makes it large. */
   readonly maxBytes: number
   readonly generatedAt: Instant
+  /** This night and those before it; not there where nobody looked at them. */
+  readonly across?: Across
 }
 
 /** A run judged earlier, as far as it is compared. */
@@ -59,6 +62,8 @@ export interface RunCounts {
   readonly duplicates: number
   readonly costUsd: { readonly production: number | null; readonly candidate: number | null }
   readonly servedModels: Readonly<Record<'production' | 'candidate', readonly string[]>>
+  /** Who gave the log's answers to these requests, the most frequent first; not there where nobody looked. */
+  readonly recordedModels?: readonly string[]
   readonly log: LogCounts
 }
 

@@ -6,6 +6,7 @@ import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
 import { againstPart } from './json/against.ts'
 import { intervalPart, jsonNumber } from './json/number.ts'
+import { alarmsOf } from './model/nights.ts'
 import type { ReportFormat } from './report-format.ts'
 import { reviewedPart } from './review-schema.ts'
 import { hidden } from './text.ts'
@@ -29,6 +30,8 @@ export function toVerdictJson(input: ReportInput): string {
     reviews: (verdict.reviews ?? []).map(reviewedPart),
     looks: verdict.looks.map((look) => ({ ...look, decided: { ...look.decided } })),
     against: againstPart(input),
+    ...driftPart(input),
+    ...nightsPart(input),
     blind: verdict.blind.map((each) => ({
       ...each,
       segment: { ...each.segment },
@@ -38,6 +41,33 @@ export function toVerdictJson(input: ReportInput): string {
   const text = JSON.stringify(verdictSchema.parse(file), null, 2)
   // Legal in JSON, yet nothing that a terminal or an editor should get to see.
   return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+}
+
+function nightsPart({ run, across }: ReportInput): Pick<VerdictFile, 'nights'> {
+  const repetition = across?.repetition ?? null
+  if (across === undefined || repetition === null) return {}
+  const { night, goes, falseGoAtMost } = repetition
+  const alarms = alarmsOf(run, across).map(({ kind, because }) => ({ kind, because }))
+  return { nights: { night, goes, falseGoAtMost, alarms } }
+}
+
+/** As the report shows it: the effects alone, each rounded nowhere. */
+function driftPart({ verdict: { drift } }: ReportInput): Pick<VerdictFile, 'drift'> {
+  if (drift === undefined) return {}
+  const findings = drift.findings.map(({ effect, metric, margin, outcome, because }) => ({
+    metric,
+    margin,
+    outcome,
+    recorded: effect && jsonNumber(effect.production),
+    now: effect && jsonNumber(effect.candidate),
+    estimate: effect && jsonNumber(effect.estimate),
+    scale: effect?.scale ?? null,
+    interval: effect && intervalPart(effect.interval),
+    pairs: effect?.pairs ?? null,
+    because,
+  }))
+  const { outcome, because, records, leftOut } = drift
+  return { drift: { outcome, because, records, leftOut: { ...leftOut }, findings } }
 }
 
 function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
@@ -74,7 +104,7 @@ function jsonObject(value: JsonObject): VerdictFile['run']['targets'][Arm]['over
 }
 
 function countsPart({ counts }: ReportInput): VerdictFile['counts'] {
-  const { servedModels: _models, log: _log, ...rest } = counts
+  const { servedModels: _models, recordedModels: _recorded, log: _log, ...rest } = counts
   return structuredClone(rest)
 }
 

@@ -11,12 +11,13 @@ import { type FindingRow, findingRows } from './model/findings.ts'
 import { type FlagLine, flagLines } from './model/flags.ts'
 import { type LatencyModel, latencyModel } from './model/latency.ts'
 import { type Lead, leadOf } from './model/lead.ts'
+import { nightFlags } from './model/nights.ts'
 import { listedExamples, type PairModel, pairModel } from './model/pairs.ts'
 import { type ReviewLine, reviewLines } from './model/reviews.ts'
 import { type SegmentTable, segmentTables } from './model/segments.ts'
 import { type TokensModel, tokensModel } from './model/tokens.ts'
 import { printable, sentence } from './text.ts'
-import { decisionMarks, heldMark, type Mark } from './words.ts'
+import { decisionMark, type Mark } from './words.ts'
 
 export interface ReportModel {
   readonly decision: Decision
@@ -71,12 +72,12 @@ function modelOf(input: ReportInput): ReportModel {
   const listed = listedExamples(input)
   return {
     decision: verdict.decision,
-    mark: verdict.held ? heldMark : decisionMarks[verdict.decision],
+    mark: decisionMark(verdict),
     tone: verdict.held ? 'inconclusive' : verdict.decision.toLowerCase(),
     because: sentence(verdict.because),
     next: sentence(verdict.next),
     lead: leadOf(input),
-    flags: flagLines(findings, verdict),
+    flags: [...flagLines(findings, verdict), ...nightFlags(input)],
     invalid: verdict.invalid.filter((reason) => !verdict.because.includes(reason)).map(sentence),
     swap: { production: swapName(input, 'production'), candidate: swapName(input, 'candidate') },
     pairs: count(input.counts.pairs),
@@ -104,7 +105,13 @@ function swapName(input: ReportInput, arm: 'production' | 'candidate'): string {
   return served !== undefined && others.length === 0 ? printable(served) : modelName(input.run.targets[arm])
 }
 
-function surenessWords({ policy, run, verdict }: ReportInput): string {
+function surenessWords(input: ReportInput): string {
+  const repetition = input.across?.repetition ?? null
+  const own = ownSureness(input)
+  return repetition === null || repetition.night === 1 ? own : `${own} ${repetition.because}`
+}
+
+function ownSureness({ policy, run, verdict }: ReportInput): string {
   const interval = levelWords(2 * policy.level - 1)
   const own = `Each bound of a ${interval} interval is a one-sided limit at ${levelWords(policy.level)} confidence.`
   const { length } = verdict.looks

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { againstSchema } from './json/against-schema.ts'
+import { driftSchema } from './json/drift-schema.ts'
 import { interval, number, whole } from './json/number-schema.ts'
 import { reviewed } from './review-schema.ts'
 
@@ -176,6 +177,10 @@ const counts = z.object({
   costUsd: arm(z.number().nullable()),
 })
 
+const alarm = z
+  .object({ kind: z.string().describe('drifted, moved or served-model'), because: z.string() })
+  .describe('What this night showed beside those before it.')
+
 export const verdictSchema = z
   .object({
     schema: z.literal(verdictSchemaId),
@@ -204,6 +209,13 @@ export const verdictSchema = z
     judge: judge.nullable().describe('what a model said of the pairs, in both orders; null where none was asked'),
     looks: z.array(look).describe('at the run while it went on; empty where it was judged once'),
     against: againstSchema.nullable().describe('null where no comparison was asked for, or there is no earlier run'),
+    drift: driftSchema.optional(),
+    nights: z
+      .object({ night: whole, goes: whole, falseGoAtMost: z.number(), alarms: z.array(alarm) })
+      .optional()
+      .describe(
+        'judged nights on this swap by these rules, this one included; how many came to GO; and the chance, at most, that a candidate at a margin would have by now',
+      ),
     blind: z.array(blind).describe('segments in which not even a regression of twice the margin would have been seen'),
   })
   .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')

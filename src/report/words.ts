@@ -26,6 +26,18 @@ export const decisionMarks: Readonly<Record<Decision, Mark>> = {
 /** A GO that waits for a person. */
 export const heldMark: Mark = { symbol: '≈', word: 'GO, held' }
 
+export function decisionMark({ decision, held }: { readonly decision: Decision; readonly held: boolean }): Mark {
+  return held ? heldMark : decisionMarks[decision]
+}
+
+/** Nights that came to no verdict. */
+export const nightMarks = {
+  'nothing-new': { symbol: '·', word: 'nothing new' },
+  failed: { symbol: '!', word: 'no verdict' },
+  'cut-off': { symbol: '⊘', word: 'cut off' },
+  running: { symbol: '…', word: 'running' },
+} as const satisfies Readonly<Record<string, Mark>>
+
 /** What a rule of this severity does. */
 export const severityWords: Readonly<Record<Severity, { readonly does: string; readonly group: string }>> = {
   block: { does: 'blocks', group: 'Blocking rules' },

@@ -90,7 +90,7 @@ function endOf(places: Int32Array, records: number): number {
   return end
 }
 
-const emptyColumn: Column = {
+export const emptyColumn: Column = {
   record: new Int32Array(),
   production: new Float64Array(),
   productionWeight: new Float64Array(),

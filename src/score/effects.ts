@@ -1,11 +1,11 @@
 // Measures → evidence: the effect of each summary, of all records and of each segment.
 
 import type { Effect, Evidence, Limits, Segment } from '../core/judgement.ts'
-import type { Comparison } from '../core/types.ts'
+import type { Comparison, ReplayedComparison } from '../core/types.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
 import type { TimeDependence } from '../stats/time-blocks.ts'
-import { type Column, countAbsent, partitionColumn, type ScoreTable } from './columns.ts'
+import { type Column, countAbsent, emptyColumn, partitionColumn, type ScoreTable } from './columns.ts'
 import { type Columns, type Estimate, estimates, typicalRatioIn } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
 
@@ -38,11 +38,25 @@ export function evidenceOf(table: ScoreTable, asked: EvidenceOptions): Evidence[
   return [...whole, ...options.segments.flatMap((key) => evidenceBySegment(key, table, options, overTime))]
 }
 
+/**
+ * Evidence of drift: the log's answers in the place of production's, production's of now in that of the candidate's. Both answers of
+ * now stand beside the log's alike, so that nothing hangs on which of them came first.
+ */
+export function driftEvidence(table: ScoreTable, metrics: readonly Metric[], level: number): Evidence[] {
+  return metrics.flatMap((metric) => {
+    const column = (comparison: Comparison) => table.column(metric.name, comparison)
+    const columns = { ...columnsOf(table, metric), candidate: column('recorded'), cross: column('recorded-again') }
+    const none = { 'cross-candidate': emptyColumn, 'cross-both': emptyColumn, 'candidate-noise': emptyColumn }
+    const asked = { table, options: { metrics, segments: [], level }, sentAt: null }
+    return evidenceIn(null, metric, { ...columns, ...none }, asked)
+  })
+}
+
 const allComparisons = ['candidate', 'noise', 'cross', 'cross-candidate', 'cross-both', 'candidate-noise'] as const
 
-function columnsOf(table: ScoreTable, { name }: Metric): Record<Comparison, Column> {
+function columnsOf(table: ScoreTable, { name }: Metric): Record<ReplayedComparison, Column> {
   const entries = allComparisons.map((comparison) => [comparison, table.column(name, comparison)] as const)
-  return Object.fromEntries(entries) as Record<Comparison, Column>
+  return Object.fromEntries(entries) as Record<ReplayedComparison, Column>
 }
 
 function evidenceBySegment(
@@ -64,7 +78,11 @@ function evidenceBySegment(
         parts.map(([comparison, columnsOfParts]) => [comparison, columnsOfParts[index]]),
       )
       bySegment[index]?.push(
-        ...evidenceIn({ key, value }, metric, columns as Record<Comparison, Column>, { table, options, sentAt }),
+        ...evidenceIn({ key, value }, metric, columns as Record<ReplayedComparison, Column>, {
+          table,
+          options,
+          sentAt,
+        }),
       )
     }
   }
@@ -102,7 +120,7 @@ interface Asked {
 function evidenceIn(
   segment: Segment | null,
   metric: Metric,
-  columns: Record<Comparison, Column>,
+  columns: Record<ReplayedComparison, Column>,
   { table, options: { level }, sentAt }: Asked,
 ): Evidence[] {
   const around = { clusters: table.cluster, sentAt }

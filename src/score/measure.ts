@@ -26,7 +26,12 @@ export function measurePair(pair: Pair, metrics: readonly Metric[], context: Mea
 /** Metrics of one side need no comparison across: both answers are measured elsewhere. */
 function isMeasuredIn(metric: Metric, comparison: Comparison): boolean {
   if (metric.comparisons !== undefined) return metric.comparisons.includes(comparison)
-  return metric.on === 'pair' || comparison === 'candidate' || comparison === 'noise'
+  return metric.on === 'pair' || comparison === 'candidate' || isOfProduction(comparison)
+}
+
+/** Whether both answers are production's. */
+function isOfProduction(comparison: Comparison): boolean {
+  return comparison === 'noise' || comparison === 'recorded' || comparison === 'recorded-again'
 }
 
 function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: MeasureContext): MeasureRow {
@@ -34,8 +39,7 @@ function rowOf(metric: Metric, pair: Pair, isExcluded: boolean, context: Measure
   if (isExcluded) return { ...head, ...nothing, absent: 'excluded' }
   switch (metric.on) {
     case 'side': {
-      // In the noise comparison the right side is production too.
-      const rightArm = pair.comparison === 'noise' ? 'production' : 'candidate'
+      const rightArm = isOfProduction(pair.comparison) ? 'production' : 'candidate'
       const left = metric.measure(pair.production, 'production', context)
       const right = metric.measure(pair.candidate, rightArm, context)
       return { ...head, ...bothSides(left, right) }

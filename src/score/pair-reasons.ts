@@ -11,6 +11,12 @@ export type Hear = (badness: number, direction: Direction, words: (number: numbe
 
 export type PairReaders = ReturnType<typeof pairReaders>
 
+/** What reasons are heard from; of checks all flips matter, and nothing else. */
+export type ReasonReaders = Pick<
+  PairReaders,
+  'answered' | 'refused' | 'finished' | 'json' | 'kept' | 'tools' | 'similarity' | 'tokens' | 'latency' | 'checks'
+>
+
 export function pairReaders(measures: readonly MeasureColumn[]) {
   const of = columnReaders(measures)
   return {
@@ -28,11 +34,15 @@ export function pairReaders(measures: readonly MeasureColumn[]) {
     change: of(change.name),
     checks: measures
       .filter(({ metric, comparison }) => metric.startsWith('assert-') && comparison === 'candidate')
-      .map(({ metric }) => ({ ...checkFlips(metric.replace('assert-', '')), read: of(metric) })),
+      .map(({ metric }) => checkOf(metric.replace('assert-', ''), of(metric))),
   }
 }
 
-export function hearReasons(ordinal: number, read: PairReaders, hear: Hear): void {
+export function checkOf(name: string, read: ColumnReader) {
+  return { ...checkFlips(name), name, read }
+}
+
+export function hearReasons(ordinal: number, read: ReasonReaders, hear: Hear): void {
   hearFlip(ordinal, read.answered, answered, hear)
   hearFlip(ordinal, read.refused, refused, hear)
   hearFlip(ordinal, read.finished, finished, hear)

@@ -1,49 +1,13 @@
-// Every pair of a run as a row: how it stands, how bad it is, and why it is worth a look.
+// Every pair of a run as a row, over its columns: how it stands, how bad it is, and why it is worth a look.
 
-import { type Both, type PairRow, type PairTable, type Standing, standings } from '../core/pair.ts'
-import type { Arm, MeasureColumn } from '../core/types.ts'
-import { changeKinds, directionOf, tellingKind } from './changes/kinds.ts'
-import type { ColumnReader } from './column-reader.ts'
-import type { ScoredRecord } from './columns.ts'
-import { change } from './metrics/change.ts'
-import { type Hear, hearReasons, type PairReaders, pairReaders } from './pair-reasons.ts'
-
-export interface PairTableFrom {
-  readonly measures: readonly MeasureColumn[]
-  /** In the order of the run. */
-  readonly records: readonly ScoredRecord[]
-  /** Ids of clusters of changes by place. */
-  readonly clusterOf: ReadonlyMap<number, string>
-}
-
-/** The measures that rows are made of: where there are many pairs, no others need be read. */
-export function measuresOfRows(metrics: readonly string[]) {
-  return [
-    ...metrics
-      .filter((metric) => sideMetrics.has(metric) || metric.startsWith('assert-'))
-      .map((metric) => ({ metric, comparison: 'candidate' as const, hasProduction: true, hasWeight: false })),
-    ...(['candidate', 'noise'] as const).flatMap((comparison) =>
-      pairMetrics.map((metric) => ({ metric, comparison, hasProduction: false, hasWeight: metric === change.name })),
-    ),
-  ]
-}
-
-/** `answer-length` is what clusters of changes are told by. */
-const sideMetrics = new Set([
-  'answered',
-  'refused',
-  'finished',
-  'output-tokens',
-  'answer-length',
-  'latency',
-  'cost',
-  'json-valid',
-  'json-kept',
-])
-const pairMetrics = ['text-similarity', 'same-tool-calls', change.name]
+import { type Both, type PairColumns, type PairRow, type PairTable, type Standing, standings } from '../core/pair.ts'
+import { changeKinds, tellingKind } from './changes/kinds.ts'
+import { type PairTableFrom, pairColumns } from './pair-columns.ts'
+import { armsIn, reasonReaders } from './pair-flips.ts'
+import { hearReasons, type ReasonReaders } from './pair-reasons.ts'
 
 export function pairTable(from: PairTableFrom): PairTable {
-  const table = lazyPairTable(from)
+  const table = tableOver(pairColumns(from), (ordinal) => from.records[ordinal]?.id ?? '')
   return { ...table, rows: table.rows.map(plainRow) }
 }
 
@@ -70,141 +34,108 @@ export function plainRow(row: PairRow): PairRow {
 }
 
 /**
- * The same pairs, whose rows read the columns when they are asked: a hundred thousand are made in about a fifth of the time.
- * They can't be spread: `plainRow` copies one.
+ * Rows that read the columns when they are asked: a hundred thousand are made in no time. They can't be spread: `plainRow` copies one.
  */
-export function lazyPairTable({ measures, records, clusterOf }: PairTableFrom): PairTable {
-  // Every pair has a measure of `answered`, whatever became of it.
-  const all = measures.find(({ metric, comparison }) => metric === 'answered' && comparison === 'candidate')
-  const ordinals = all?.ordinal ?? new Int32Array()
-  const read = pairReaders(measures)
-  let places = 0
-  for (const ordinal of ordinals) places = Math.max(places, ordinal + 1)
-  const [badness, standing] = [new Float64Array(places), new Uint8Array(places)]
-  const heard = { badness: 0, isWorse: false, isBetter: false }
-  const hear: Hear = (more, direction) => {
-    heard.badness += more
-    if (direction === 'worse') heard.isWorse = true
-    if (direction === 'better') heard.isBetter = true
+export function tableOver(columns: PairColumns, recordIdOf: (ordinal: number) => string): PairTable {
+  const from: RowsFrom = { ...columns, recordIdOf }
+  const { ordinal } = columns.numbers
+  const read = reasonReaders(columns)
+  /** Rows that were copied know their ordinal alone. */
+  let places: Int32Array | null = null
+  const placeOf = (row: PairRow) => {
+    if (row instanceof LazyRow) return row.place
+    places ??= placesByOrdinal(ordinal)
+    return places[row.ordinal] ?? -1
   }
-  for (const ordinal of ordinals) {
-    heard.badness = 0
-    const way = directionOf(maskOf(ordinal, read))
-    heard.isWorse = way === 'worse'
-    heard.isBetter = way === 'better'
-    hearReasons(ordinal, read, hear)
-    badness[ordinal] = heard.badness
-    standing[ordinal] = standings.indexOf(standingOf(ordinal, read, heard))
-  }
-  const columns: RowColumns = { read, records, clusterOf, badness, standing }
-  const worstFirst = ordinals.toSorted((a, b) => (badness[b] ?? 0) - (badness[a] ?? 0) || a - b)
   return {
-    rows: Array.from(worstFirst, (ordinal) => new LazyRow(ordinal, columns)),
-    reasonsOf: ({ ordinal }) => reasonsOf(ordinal, read),
+    rows: Array.from(ordinal.keys(), (place) => new LazyRow(place, from)),
+    reasonsOf: (row) => reasonsAt(placeOf(row), read),
   }
 }
 
-interface RowColumns {
-  readonly read: PairReaders
-  readonly records: readonly ScoredRecord[]
-  readonly clusterOf: ReadonlyMap<number, string>
-  /** By the record's place; standings by their place in `standings`. */
-  readonly badness: Float64Array
-  readonly standing: Uint8Array
+function placesByOrdinal(ordinals: Int32Array): Int32Array {
+  let most = -1
+  for (const ordinal of ordinals) most = Math.max(most, ordinal)
+  const places = new Int32Array(most + 1).fill(-1)
+  for (let place = 0; place < ordinals.length; place++) places[ordinals[place] ?? 0] = place
+  return places
+}
+
+interface RowsFrom extends PairColumns {
+  readonly recordIdOf: (ordinal: number) => string
 }
 
 class LazyRow implements PairRow {
-  readonly ordinal: number
-  readonly #from: RowColumns
-  constructor(ordinal: number, from: RowColumns) {
-    this.ordinal = ordinal
+  readonly place: number
+  readonly #from: RowsFrom
+  constructor(place: number, from: RowsFrom) {
+    this.place = place
     this.#from = from
   }
+  get ordinal() {
+    return this.#from.numbers.ordinal[this.place] ?? 0
+  }
   get recordId() {
-    return this.#from.records[this.ordinal]?.id ?? ''
+    return this.#from.recordIdOf(this.ordinal)
   }
   get standing(): Standing {
-    return standings[this.#from.standing[this.ordinal] ?? 0] ?? 'same'
+    return standings[this.#from.numbers.standing[this.place] ?? 0] ?? 'same'
   }
   get refused() {
-    return armsWhere(this.#from.read.refused, this.ordinal, 1)
+    return armsIn(this.#from.numbers.flips[this.place] ?? 0, 'refused')
   }
   get failed() {
-    return armsWhere(this.#from.read.answered, this.ordinal, 0)
+    return armsIn(this.#from.numbers.flips[this.place] ?? 0, 'failed')
   }
   get badness() {
-    return this.#from.badness[this.ordinal] ?? 0
+    return this.#from.numbers.badness[this.place] ?? 0
   }
   get kind() {
-    return changeKinds[tellingKind(maskOf(this.ordinal, this.#from.read))]?.name ?? null
+    return changeKinds[tellingKind(this.#from.numbers.change[this.place] ?? 0)]?.name ?? null
   }
   get cluster() {
-    return this.#from.clusterOf.get(this.ordinal) ?? null
+    return this.#from.clusters[this.#from.numbers.cluster[this.place] ?? -1] ?? null
   }
   get segments() {
-    return this.#from.records[this.ordinal]?.segments ?? none
+    return this.#from.mixes[this.#from.numbers.mix[this.place] ?? -1] ?? noSegments
   }
   get similarity() {
-    return candidateIn(this.#from.read.similarity, this.ordinal)
+    return numberIn(this.#from.numbers.similarity, this.place)
   }
   get noiseSimilarity() {
-    return candidateIn(this.#from.read.noise, this.ordinal)
+    return numberIn(this.#from.numbers.noiseSimilarity, this.place)
   }
   get latencyMs() {
-    return bothIn(this.#from.read.latency, this.ordinal)
+    const { productionLatencyMs, candidateLatencyMs } = this.#from.numbers
+    return bothIn(productionLatencyMs, candidateLatencyMs, this.place)
   }
   get outputTokens() {
-    return bothIn(this.#from.read.tokens, this.ordinal)
+    const { productionOutputTokens, candidateOutputTokens } = this.#from.numbers
+    return bothIn(productionOutputTokens, candidateOutputTokens, this.place)
   }
   get costUsd() {
-    return bothIn(this.#from.read.cost, this.ordinal)
+    const { productionCostUsd, candidateCostUsd } = this.#from.numbers
+    return bothIn(productionCostUsd, candidateCostUsd, this.place)
   }
 }
 
-const neither: Both = { production: null, candidate: null }
-const none: PairRow['segments'] = {}
+const noSegments: PairRow['segments'] = {}
+const noNumbers: Both = { production: null, candidate: null }
 
-function bothIn(read: ColumnReader, ordinal: number): Both {
-  return read.has(ordinal) ? { production: read.production(ordinal), candidate: read.candidate(ordinal) } : neither
+/** NaN stands for none. */
+function numberIn(column: Float64Array, place: number): number | null {
+  const number = column[place] ?? Number.NaN
+  return Number.isNaN(number) ? null : number
 }
 
-function candidateIn(read: ColumnReader, ordinal: number): number | null {
-  return read.has(ordinal) ? read.candidate(ordinal) : null
+function bothIn(ofProduction: Float64Array, ofCandidate: Float64Array, place: number): Both {
+  const [production, candidate] = [numberIn(ofProduction, place), numberIn(ofCandidate, place)]
+  // Most pairs have both, and those that have neither share one object.
+  return production === null && candidate === null ? noNumbers : { production, candidate }
 }
 
-type InArms = Readonly<Record<Arm, boolean>>
-const inArms = [false, true].map((candidate) => [false, true].map((production): InArms => ({ production, candidate })))
-const inNone: InArms = { production: false, candidate: false }
-
-/** Which arms have that number. One object serves all pairs. */
-function armsWhere(read: ColumnReader, ordinal: number, number: number): InArms {
-  if (!read.has(ordinal)) return inNone
-  const [production, candidate] = [read.production(ordinal) === number, read.candidate(ordinal) === number]
-  return inArms[Number(candidate)]?.[Number(production)] ?? inNone
-}
-
-/** How the pair changed, kinds as bits. */
-function maskOf(ordinal: number, { change: read }: PairReaders): number {
-  return read.has(ordinal) ? read.candidate(ordinal) : 0
-}
-
-/** What has a direction of its own decides; of the rest nobody can say, unless it is the same. */
-function standingOf(
-  ordinal: number,
-  read: PairReaders,
-  { isWorse, isBetter }: { readonly isWorse: boolean; readonly isBetter: boolean },
-): Standing {
-  if (isWorse) return 'regressed'
-  if (isBetter) return 'improved'
-  const isOther =
-    maskOf(ordinal, read) !== 0 ||
-    (read.tools.has(ordinal) && read.tools.candidate(ordinal) === 0) ||
-    (read.similarity.has(ordinal) && read.similarity.candidate(ordinal) < 1)
-  return isOther ? 'changed' : 'same'
-}
-
-function reasonsOf(ordinal: number, read: PairReaders): readonly string[] {
+function reasonsAt(place: number, read: ReasonReaders): readonly string[] {
   const reasons: { readonly badness: number; readonly words: string }[] = []
-  hearReasons(ordinal, read, (badness, _, words, number) => void reasons.push({ badness, words: words(number) }))
+  hearReasons(place, read, (badness, _, words, number) => void reasons.push({ badness, words: words(number) }))
   return reasons.toSorted((a, b) => b.badness - a.badness).map(({ words }) => words)
 }

@@ -1,6 +1,6 @@
 // The attempts of a record → what became of each call → the pairs that are compared.
 
-import { type AnsweredCall, type Attempt, comparisons, type Pair, type Side, sidesOf } from '../core/types.ts'
+import { type AnsweredCall, type Attempt, type Pair, replayedComparisons, type Side, sidesOf } from '../core/types.ts'
 
 /** How the run was sent, as far as it matters to what a user would have waited for. */
 export interface Waiting {
@@ -25,7 +25,7 @@ export function pairsOf(attempts: readonly Attempt[], waiting: Waiting): Pair[] 
     return call
   }
   const pairs: Pair[] = []
-  for (const comparison of comparisons) {
+  for (const comparison of replayedComparisons) {
     const { left, right } = sidesOf[comparison]
     const [production, candidate] = [callOf(left), callOf(right)]
     if (production && candidate)

@@ -1,5 +1,6 @@
 // The door of `shadowgate/stats`: estimates with one-sided limits, tests and plans, and what is made of them.
 
+export { alarmAlpha, chanceOfAny, nothingPooled, type Pooled, pool, pooledMean } from './across-nights.ts'
 export { benjaminiHochberg, holm } from './adjust.ts'
 export { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 export { alwaysValidAlpha, asymptoticConfidenceSequence, asymptoticRho } from './always-valid.ts'

@@ -64,7 +64,7 @@ export async function openDatabase(path: string): Promise<Database> {
   return database
 }
 
-function openingFault(path: string, error: unknown): Fault {
+export function openingFault(path: string, error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error)
   const holder = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message)
   if (holder)
@@ -75,7 +75,7 @@ function openingFault(path: string, error: unknown): Fault {
   return unusable(path, "can't be opened", error)
 }
 
-function unusable(path: string, why: string, cause: unknown): Fault {
+export function unusable(path: string, why: string, cause: unknown): Fault {
   const message = cause instanceof Error ? cause.message : String(cause)
   return new Fault('STORE_UNUSABLE', `the store ${why}: ${message.split('\n')[0]}`, { place: path, cause })
 }

@@ -13,6 +13,7 @@ import {
 import { absenceReasons, comparisons, type MeasureColumn, type MeasureRow, present } from '../core/types.ts'
 import type { TableAppender } from './appender.ts'
 import type { Database, Row } from './database.ts'
+import { forgetPairRows } from './pair-rows.ts'
 
 /** Writes measures as they come. What was flushed survives kill −9. */
 export interface MeasureWriter {
@@ -27,6 +28,7 @@ const chunkRows = 2048
 
 /** A writer over a connection of its own. Fault: STORE_UNWRITABLE. */
 export async function createMeasureWriter(db: Database, runId: string): Promise<MeasureWriter> {
+  await forgetPairRows(db, runId)
   return writerOver(await db.ownAppender('measure_value'), runId, await metricIds(db))
 }
 
@@ -116,8 +118,8 @@ async function metricIds(db: Database): Promise<MetricIds> {
   return { of, close: () => appender.close() }
 }
 
-/** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */
-export async function replaceMeasures(
+/** Into a table of their own, `scored`: how many they are. */
+export async function gatherScored(
   db: Database,
   runId: string,
   rows: AsyncIterable<readonly MeasureRow[]>,
@@ -130,7 +132,18 @@ export async function replaceMeasures(
     count += batch.length
   }
   writer.close()
+  return count
+}
+
+/** Writes what `rows` brings in place of whatever the run had, all or nothing, and says how many. */
+export async function replaceMeasures(
+  db: Database,
+  runId: string,
+  rows: AsyncIterable<readonly MeasureRow[]>,
+): Promise<number> {
+  const count = await gatherScored(db, runId, rows)
   await db.transaction(async () => {
+    await forgetPairRows(db, runId)
     await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
     await db.run('INSERT INTO measure_value SELECT * FROM scored')
   })
@@ -140,6 +153,7 @@ export async function replaceMeasures(
 
 /** Takes out what a run has. */
 export async function forgetMeasures(db: Database, runId: string): Promise<void> {
+  await forgetPairRows(db, runId)
   await db.run('DELETE FROM measure_value WHERE run_id = $1', [runId])
 }
 

@@ -83,11 +83,38 @@ const mostMb = 4096
 const addingMb = 64
 const adding = new WeakSet<Database>()
 
+const browsingMb = 64
+const browsing = new WeakSet<Database>()
+const roomy = new WeakSet<Database>()
+
+/**
+ * Work that reads a few pairs at a time, for somebody who goes on to do so. What DuckDB would keep for the next ones takes more memory
+ * than reading it again is worth; where texts are too long for so little, it gets what it has otherwise from then on.
+ */
+export async function whileBrowsing<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  if (!browsing.has(db) && !roomy.has(db)) {
+    browsing.add(db)
+    // Two threads read a pair no sooner, hold twice as much, and take time from whoever draws.
+    await db.run('SET threads = 1')
+    await useRoom(db)
+  }
+  try {
+    return await work()
+  } catch (error) {
+    if (!browsing.has(db) || !/Out of Memory/i.test(String(error))) throw error
+    browsing.delete(db)
+    roomy.add(db)
+    await useRoom(db)
+    return work()
+  }
+}
+
 /** Gives the store the memory that its bodies take: 192 MB, and more where a round of rows is long. */
 export async function useRoom(db: Database): Promise<void> {
   const [row] = await db.all("SELECT value FROM meta WHERE key = 'body-chars'")
   const chars = Number(row?.['value'] ?? 0)
-  const mb = Math.min(mostMb, Math.max(adding.has(db) ? addingMb : defaultMb, Math.round((4 * chars) / 1e6)))
+  const leastMb = adding.has(db) ? addingMb : browsing.has(db) ? browsingMb : defaultMb
+  const mb = Math.min(mostMb, Math.max(leastMb, Math.round((4 * chars) / 1e6)))
   await db.run(`SET memory_limit = '${mb}MB'`)
 }
 

@@ -48,24 +48,34 @@ export async function heldRuns(db: Database): Promise<HeldRun[]> {
 }
 
 const never = "TIMESTAMP '9999-12-31'"
+/** One that was closed without a verdict ages as a judged one does. */
+const isToBeGoneOnWith = "run.status IN ('planned', 'running', 'replayed')"
 
 /** What a run that lost its texts has in their place, and why no replay asks such a record. */
 export const removedWords = 'its text was removed by retention'
 
-/** Temporary tables `run_age` and `record_age`: since when nothing has needed what they name. */
+/**
+ * Temporary tables `run_age` and `record_age`: since when nothing has needed what they name. Runs are told by the order of their drawing,
+ * which no clock that is set turns round. What came after the newest judged one was drawn is still to be asked, however old it is:
+ * no size takes it, since none goes beyond the youngest run.
+ */
 export async function ageAll(db: Database): Promise<void> {
   await db.run(`
+    CREATE OR REPLACE TEMP TABLE newest_judged AS
+      SELECT r.id, r.started_at, d.number FROM run r JOIN verdict ON verdict.run_id = r.id LEFT JOIN draw d ON d.run_id = r.id
+      ORDER BY d.number DESC NULLS LAST, r.started_at DESC, r.id DESC LIMIT 1;
     CREATE OR REPLACE TEMP TABLE run_age AS
-      SELECT run.id AS run_id, CASE WHEN v.run_id IS NULL OR status IN ('planned', 'running') OR run.id = newest.id
+      SELECT run.id AS run_id, CASE WHEN ${isToBeGoneOnWith} OR run.id IN (SELECT id FROM newest_judged)
         THEN ${never} ELSE started_at END AS needed_at
-      FROM run LEFT JOIN verdict v ON v.run_id = run.id
-      LEFT JOIN (SELECT r.id FROM run r JOIN verdict ON verdict.run_id = r.id ORDER BY r.started_at DESC, r.id DESC LIMIT 1) newest
-        ON true;
+      FROM run;
     CREATE OR REPLACE TEMP TABLE record_age AS
-      SELECT r.id, coalesce(greatest(captured_at, held.needed_at), ${never}) AS needed_at, held.needed_at IS NOT NULL AS is_in_run
-      FROM (SELECT id, captured_at FROM record) r
+      SELECT r.id, coalesce(greatest(captured_at, held.needed_at, fresh.needed_at), ${never}) AS needed_at,
+        held.needed_at IS NOT NULL AS is_in_run
+      FROM (SELECT id, captured_at, drawn_before FROM record) r
       LEFT JOIN (SELECT record_id, max(needed_at) AS needed_at FROM run_record JOIN run_age USING (run_id) GROUP BY record_id) held
-        ON held.record_id = r.id`)
+        ON held.record_id = r.id
+      LEFT JOIN (SELECT number, (SELECT max(started_at) FROM run) + INTERVAL 1 MILLISECOND AS needed_at FROM newest_judged) fresh
+        ON r.drawn_before >= fresh.number`)
 }
 
 /** A part of the store. Its weight is in bytes before they are compressed: a share of the whole, and no size of a file. */

@@ -93,6 +93,10 @@ async function copyAll(db: Database, what: Removal, removedAt: string): Promise<
   await whileCopying(db, rowsAtOnce * Number(texts?.['bytes']), async () => {
     for (const name of rows.map((row) => String(row['name']))) {
       if (seeded.has(name)) continue
+      if (name === 'verdict') {
+        await copyVerdicts(db)
+        continue
+      }
       await db.run(`INSERT INTO fresh.${name} BY NAME ${thinned[name] ?? `SELECT * FROM ${name}`}`)
     }
   })
@@ -102,6 +106,12 @@ async function copyAll(db: Database, what: Removal, removedAt: string): Promise<
        WHERE run_id NOT IN (SELECT run_id FROM removed WHERE what = '${each}')`,
       [removedAt],
     )
+}
+
+/** One by one: a verdict with many segments is large, and a year of them at once is more than the memory that there is. */
+async function copyVerdicts(db: Database): Promise<void> {
+  for (const row of await db.all('SELECT run_id FROM verdict'))
+    await db.run('INSERT INTO fresh.verdict BY NAME SELECT * FROM verdict WHERE run_id = $1', [String(row['run_id'])])
 }
 
 /** Temporary tables of what goes: `gone_texts` and `gone_attempts` of runs, `gone_body` and `gone_record` of records. */
@@ -131,6 +141,8 @@ const thinned: Readonly<Record<string, string>> = {
   judge_answer: `SELECT * REPLACE (${unless('gone_texts', 'run_id', 'answer', "''")})
     FROM judge_answer WHERE run_id NOT IN (FROM gone_attempts)`,
   measure_value: withoutAttempts('measure_value'),
+  pair_list: withoutAttempts('pair_list'),
+  pair_row: withoutAttempts('pair_row'),
   batch: withoutAttempts('batch'),
   batch_call: withoutAttempts('batch_call'),
   // Numbered by a sequence, which goes on behind them.

@@ -8,9 +8,10 @@ import { instantOf, recordColumns, recordOf } from './records.ts'
 
 /**
  * `planned`: sampled, nothing sent. `running`: begun, and perhaps cut off. `replayed`: every planned call is stored.
- * `reported`: judged, and its reports written: nothing is left to do.
+ * `reported`: judged, and its reports written: nothing is left to do. Closed without a verdict: `outdated`, too old to be gone on
+ * with, since its pairs would be of several days; `superseded`, by a run that was begun on purpose.
  */
-export type RunStatus = 'planned' | 'running' | 'replayed' | 'reported'
+export type RunStatus = 'planned' | 'running' | 'replayed' | 'reported' | 'outdated' | 'superseded'
 
 export interface StoredRun {
   readonly run: Run
@@ -63,12 +64,19 @@ export async function setRunStatus(
   await db.run(sql, [runId, status, finishedAt])
 }
 
+/**
+ * A machine's clock can be turned back, so runs go by the order in which they were drawn here. What was imported, or drawn by an old
+ * version, has no place in it and comes before, by its times.
+ */
+const drawnRuns = 'run LEFT JOIN draw ON draw.run_id = run.id'
+const newestFirst = 'draw.number DESC NULLS LAST, started_at DESC, run.id DESC'
+
 /** The run of that id, else the newest; null where there is none. */
 export async function findRun(db: Database, runId: string | null): Promise<StoredRun | null> {
-  const select = `SELECT ${runColumns} FROM run`
+  const select = `SELECT ${runColumns} FROM ${drawnRuns}`
   const [row] =
     runId === null
-      ? await db.all(`${select} ORDER BY started_at DESC, id DESC LIMIT 1`)
+      ? await db.all(`${select} ORDER BY ${newestFirst} LIMIT 1`)
       : await db.all(`${select} WHERE id = $1`, [runId])
   return row ? storedRunOf(row) : null
 }
@@ -76,22 +84,20 @@ export async function findRun(db: Database, runId: string | null): Promise<Store
 /** The newest run that has measures; null where there is none. */
 export async function findMeasuredRun(db: Database): Promise<StoredRun | null> {
   const [row] = await db.all(
-    `SELECT ${runColumns} FROM run WHERE EXISTS (SELECT 1 FROM measure_value m WHERE m.run_id = run.id)
-     ORDER BY started_at DESC, id DESC LIMIT 1`,
+    `SELECT ${runColumns} FROM ${drawnRuns} WHERE EXISTS (SELECT 1 FROM measure_value m WHERE m.run_id = run.id)
+     ORDER BY ${newestFirst} LIMIT 1`,
   )
   return row ? storedRunOf(row) : null
 }
 
-/** Ids of the runs that were judged, newest first; all, or those that began before the run of that id. */
+/** Ids of the runs that were judged, newest first; all, or those before the run of that id. */
 export async function judgedRuns(db: Database, before: string | null): Promise<string[]> {
-  // Runs that began in the same millisecond are told apart by their ids, as `findRun` does.
-  const earlier = 'AND (run.started_at, run.id) < (SELECT (started_at, id) FROM run WHERE id = $1)'
   const rows = await db.all(
-    `SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM verdict v WHERE v.run_id = run.id) ${before === null ? '' : earlier}
-     ORDER BY started_at DESC, id DESC`,
-    before === null ? [] : [before],
+    `SELECT run.id, v.run_id IS NOT NULL AS is_judged FROM ${drawnRuns} LEFT JOIN verdict v ON v.run_id = run.id
+     ORDER BY ${newestFirst}`,
   )
-  return rows.map((row) => String(row['id']))
+  const from = before === null ? 0 : rows.findIndex((row) => row['id'] === before) + 1
+  return rows.slice(from).flatMap((row) => (row['is_judged'] === true ? [String(row['id'])] : []))
 }
 
 /** How many records two runs have in common. */
@@ -104,14 +110,35 @@ export async function sharedRecords(db: Database, one: string, other: string): P
   return Number(row?.['shared'])
 }
 
+const unfinished = `'planned', 'running', 'replayed'`
+
 /** The newest run that was not brought to its end, would send the same requests and began after `since`; else null. */
 export async function findUnfinishedRun(db: Database, fingerprint: string, since: string): Promise<StoredRun | null> {
   const [row] = await db.all(
-    `SELECT ${runColumns} FROM run
-     WHERE status <> 'reported' AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY started_at DESC, id DESC LIMIT 1`,
+    `SELECT ${runColumns} FROM ${drawnRuns}
+     WHERE status IN (${unfinished}) AND fingerprint = $1 AND started_at >= $2::TIMESTAMP ORDER BY ${newestFirst} LIMIT 1`,
     [fingerprint, since],
   )
   return row ? storedRunOf(row) : null
+}
+
+/** Closes what nobody will go on with, and gives the ids: runs begun before these instants, by their lane. */
+export async function closeOutdatedRuns(
+  db: Database,
+  before: Readonly<Record<'live' | 'batch', string>>,
+): Promise<string[]> {
+  const rows = await db.all(
+    `UPDATE run SET status = 'outdated' WHERE status IN (${unfinished}) AND started_at <
+       CASE WHEN manifest->>'$.replay.lane' = 'batch' THEN $1::TIMESTAMP ELSE $2::TIMESTAMP END RETURNING id`,
+    [before.batch, before.live],
+  )
+  return rows.map((row) => String(row['id']))
+}
+
+/** The same for the runs that would send what this one sends. */
+export async function closeSupersededRuns(db: Database, { run, fingerprint }: StoredRun): Promise<void> {
+  const sql = `UPDATE run SET status = 'superseded' WHERE status IN (${unfinished}) AND fingerprint = $1 AND id <> $2`
+  await db.run(sql, [fingerprint, run.id])
 }
 
 /** What the run was to send, in its order, read as it is needed: a page at a time, since a sort holds every body that it sorts. */
@@ -225,6 +252,13 @@ export async function recordsOf(
 /** The run ended before its plan did, and is judged by what was sent. */
 export async function stopRun(db: Database, runId: string, stopped: Stopped): Promise<void> {
   await db.run('UPDATE run SET stopped = $2 WHERE id = $1', [runId, JSON.stringify(stopped)])
+}
+
+/** When the last answer of a run came; null where none did. */
+export async function lastHeardAt(db: Database, runId: string): Promise<Instant | null> {
+  const heard = 'epoch_ms(max(sent_at)) + coalesce(max_by(total_ms, sent_at), 0)'
+  const [row] = await db.all(`SELECT round(${heard})::DOUBLE AS heard_ms FROM attempt WHERE run_id = $1`, [runId])
+  return instantOf(row?.['heard_ms'] ?? null)
 }
 
 const runColumns = 'manifest, status, fingerprint, epoch_ms(finished_at) AS finished_ms, stopped'

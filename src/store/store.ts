@@ -6,14 +6,17 @@ import * as batches from './batches.ts'
 import * as bodies from './bodies.ts'
 import { type Database, openDatabase } from './database.ts'
 import * as judged from './judged.ts'
+import * as keptNights from './kept-nights.ts'
 import * as measures from './measures.ts'
 import * as opinions from './opinions.ts'
 import * as outlines from './outlines.ts'
 import * as pairColumns from './pair-columns.ts'
 import * as pairMeasures from './pair-measures.ts'
+import * as pairRows from './pair-rows.ts'
 import * as privacy from './privacy.ts'
 import * as provenance from './provenance.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import * as recorded from './recorded.ts'
 import * as records from './records.ts'
 import * as removal from './removal.ts'
 import * as facts from './request-facts.ts'
@@ -34,6 +37,7 @@ export async function openStore(path: string) {
     salt: await saltOf(db),
     addRecords: bind(db, records.addRecords),
     whileAdding: <T>(work: () => Promise<T>) => records.whileAdding(db, work),
+    whileBrowsing: <T>(work: () => Promise<T>) => records.whileBrowsing(db, work),
     whileScanning: <T>(work: () => Promise<T>) => records.whileScanning(db, work),
     holdRejectedLines: bind(db, records.holdRejectedLines),
     keepRejectedLines: bind(db, records.keepRejectedLines),
@@ -57,12 +61,15 @@ export async function openStore(path: string) {
     findMeasuredRun: bind(db, runs.findMeasuredRun),
     recordedNumbers: bind(db, facts.recordedNumbers),
     findUnfinishedRun: bind(db, runs.findUnfinishedRun),
+    closeOutdatedRuns: bind(db, runs.closeOutdatedRuns),
+    closeSupersededRuns: bind(db, runs.closeSupersededRuns),
     stopRun: bind(db, runs.stopRun),
     plannedRequests: bind(db, runs.plannedRequests),
     planOf: bind(db, runs.planOf),
     factsOfRequests: bind(db, facts.factsOfRequests),
     runIds: bind(db, runs.runIds),
     runOutlines: bind(db, outlines.runOutlines),
+    recordIdsOf: bind(db, outlines.recordIdsOf),
     capturedTimesOf: bind(db, outlines.capturedTimesOf),
     opinionsOf: bind(db, outlines.opinionsOf),
     saveJudgeAnswer: bind(db, judged.saveJudgeAnswer),
@@ -71,6 +78,7 @@ export async function openStore(path: string) {
     createAttemptWriter: bind(db, attempts.createAttemptWriter),
     progressOf: bind(db, attempts.progressOf),
     attemptsOf: bind(db, attempts.attemptsOf),
+    lastHeardAt: bind(db, runs.lastHeardAt),
     sentTimesOf: bind(db, attempts.sentTimesOf),
     callCounts: bind(db, attempts.callCounts),
     batchesOf: bind(db, batches.batchesOf),
@@ -80,12 +88,21 @@ export async function openStore(path: string) {
     createMeasureWriter: bind(db, measures.createMeasureWriter),
     forgetMeasures: bind(db, measures.forgetMeasures),
     replaceMeasures: bind(db, measures.replaceMeasures),
+    addMeasures: bind(db, recorded.addMeasures),
+    isRecordedMeasured: bind(db, recorded.isRecordedMeasured),
+    recordedModels: bind(db, recorded.recordedModels),
+    countRecorded: bind(db, recorded.countRecorded),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
     pairColumnsOf: bind(db, pairColumns.pairColumnsOf),
     pairMeasuresOf: bind(db, pairMeasures.pairMeasuresOf),
+    savePairRows: bind(db, pairRows.savePairRows),
+    hasPairRows: bind(db, pairRows.hasPairRows),
+    pairRowsOf: bind(db, pairRows.pairRowsOf),
     saveJudgement: bind(db, verdicts.saveJudgement),
     judgementOf: bind(db, verdicts.judgementOf),
+    keptNights: bind(db, keptNights.keptNights),
+    countJudged: bind(db, keptNights.countJudged),
     decisionBefore: bind(db, verdicts.decisionBefore),
     removedOf: bind(db, removal.removedOf),
     heldRuns: bind(db, removal.heldRuns),

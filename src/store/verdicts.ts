@@ -3,6 +3,8 @@
 import type { Decision, Effect, Policy, Verdict } from '../core/judgement.ts'
 import type { Database } from './database.ts'
 import { fromJson, toJson } from './json.ts'
+import { keepNight } from './keep-night.ts'
+import { judgedRuns } from './runs.ts'
 
 export interface Judgement {
   readonly policy: Policy
@@ -16,12 +18,15 @@ export async function saveJudgement(
   judgement: Judgement,
   decidedAt: string,
 ): Promise<void> {
-  await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
-    runId,
-    decidedAt,
-    judgement.verdict.decision,
-    judgementText(judgement),
-  ])
+  await db.transaction(async () => {
+    await db.run('INSERT OR REPLACE INTO verdict VALUES ($1, $2::TIMESTAMP, $3, $4)', [
+      runId,
+      decidedAt,
+      judgement.verdict.decision,
+      judgementText(judgement),
+    ])
+    await keepNight(db, runId, judgement)
+  })
 }
 
 /** As it is stored: the same judgement gives the same text. */
@@ -34,17 +39,13 @@ export async function judgementOf(db: Database, runId: string): Promise<Judgemen
   return row ? (fromJson(String(row['judgement'])) as Judgement) : null
 }
 
-/** What the newest judged run that began before this one decided; null where there is none. */
+/** What the newest judged run before this one decided, or the newest of all; null where there is none. */
 export async function decisionBefore(
   db: Database,
-  startedAt: string,
+  before: string | null,
 ): Promise<{ runId: string; decision: Decision; held: boolean } | null> {
-  const [row] = await db.all(
-    `SELECT r.id, v.judgement FROM run r JOIN verdict v ON v.run_id = r.id
-     WHERE r.started_at < $1::TIMESTAMP ORDER BY r.started_at DESC, r.id DESC LIMIT 1`,
-    [startedAt],
-  )
-  if (row === undefined) return null
-  const { decision, held } = (fromJson(String(row['judgement'])) as Judgement).verdict
-  return { runId: String(row['id']), decision, held }
+  const [runId] = await judgedRuns(db, before)
+  const judgement = runId === undefined ? null : await judgementOf(db, runId)
+  if (runId === undefined || judgement === null) return null
+  return { runId, decision: judgement.verdict.decision, held: judgement.verdict.held }
 }

@@ -124,7 +124,7 @@ export function createBrowser({ source, desk, outside, hasColour, where = '' }: 
     const row = lists.selected(state)
     const detail = row && details.of(row)
     if (!row || !detail) return say('this pair is still being read')
-    if (detail === 'gone') return say('the store holds no answers of this pair any more')
+    if (detail === 'gone') return say(source.textsGone ?? 'the store holds no answers of this pair any more')
     const text = pairText({ row, reasons: source.reasonsOf(row), detail, metrics: null })
     const trouble = await outside.open(program, text).catch(wordsOf)
     if (trouble === null) changed()

@@ -5,6 +5,7 @@ import type { Review, ReviewDecision } from '../core/review.ts'
 import { needsText } from '../filter/match.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { ReviewState } from '../filter/words.ts'
+import { wrap } from './cells.ts'
 import type { ReviewDesk } from './desk.ts'
 import type { Details } from './details.ts'
 import { type Chip, listing } from './listing.ts'
@@ -89,7 +90,7 @@ export function framing({ source, desk, details, hasColour }: FramingOptions): F
       detail === undefined
         ? [line('reading …', 'quiet')]
         : detail === 'gone'
-          ? [line('The store holds no answers of this pair any more.', 'quiet')]
+          ? wrap(line(source.textsGone ?? 'The store holds no answers of this pair any more.', 'quiet'), layout.width)
           : paneLines(state.tab, { row, reasons: source.reasonsOf(row), detail, metrics }, layout, words)
     last = { key, lines: [...head, ...lines] }
     return last.lines

@@ -11,6 +11,8 @@ export interface PairSource {
   /** Worst first. */
   readonly clusters: readonly ClusterLine[]
   readonly reasonsOf: (row: PairRow) => readonly string[]
+  /** Why no pair of this run has texts any more, as a sentence; null where they are there. */
+  readonly textsGone: string | null
   /** By the record's place in the run; what is stored no more is left out. */
   readonly details: (rows: readonly PairRow[]) => Promise<ReadonlyMap<number, PairDetail>>
   /** All that was measured of a pair, beside the noise floor. */

@@ -1,7 +1,7 @@
 // How fast answers are compared: all metrics over pairs of 200 words, the slowest of them, and texts made to take long.
 
 import { diffWords } from 'diff'
-import { type AnsweredCall, comparisons, sidesOf } from '../../src/core/types.ts'
+import { type AnsweredCall, replayedComparisons, sidesOf } from '../../src/core/types.ts'
 import { diffForPeople } from '../../src/diff/text.ts'
 import { measurePair } from '../../src/score/measure.ts'
 import { metrics as roster } from '../../src/score/metrics/index.ts'
@@ -145,7 +145,7 @@ function* recordsAskedTwice(production: readonly string[], candidate: readonly s
       }),
     )
     const calls = new Map<string, AnsweredCall>(sides)
-    yield comparisons.map((comparison): MeasuredPair => {
+    yield replayedComparisons.map((comparison): MeasuredPair => {
       const [left, right] = [sidesOf[comparison].left, sidesOf[comparison].right].map(([arm, trial]) =>
         calls.get(`${arm} ${trial}`),
       )

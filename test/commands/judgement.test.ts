@@ -39,6 +39,10 @@ describe('a run that money ended', () => {
     expect(verdict.findings[0]).toMatchObject({ outcome: 'pass', effect: { pairs: expect.any(Number) } })
     expect(verdict.decision).toBe('GO')
   })
+  it('is judged as one that time ended: neither limit knows what the answers are', () => {
+    const outOfTime = { why: 'time-limit', because: 'Time.', records: null } as const
+    expect(judge(judged(403, outOfTime))).toEqual(judge(judged(403, outOfMoney)))
+  })
   it('spends at its last look what the looks before have left, and no more', () => {
     const last = judge(judged(403, outOfMoney)).verdict.looks.at(-1)
     expect(last?.alphaPass).toBeGreaterThan(0.045)

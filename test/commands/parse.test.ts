@@ -98,11 +98,12 @@ describe('a mistake', () => {
     expect([fault.code, fault.hint]).toEqual(['USAGE', expect.stringContaining('--logs "logs/*.jsonl"')])
     expect((await faultOf(['report', 'now'])).hint).not.toContain('--logs')
   })
-  it.each(names.filter((name) => !['init', 'demo', 'formats'].includes(name)))(
+  it.each(names.filter((name) => !['init', 'doctor', 'demo', 'formats'].includes(name)))(
     '%s without a config is a fault before anything is touched',
     async (name) => {
       const cwd = temporaryFolder()
-      const word = loaded.find(([each]) => each === name)?.[1].argument?.name.startsWith('<') ? ['any'] : []
+      const argument = loaded.find(([each]) => each === name)?.[1].argument
+      const word = argument?.name.startsWith('<') ? [argument.choices?.[0] ?? 'any'] : []
       const fault = await faultOf([name, ...word], { cwd })
       expect([fault.code, fault.place, fault.status]).toEqual(['CONFIG_MISSING', 'shadowgate.yaml', exitStatus.badData])
       expect(existsSync(join(cwd, 'reports'))).toBe(false)
@@ -119,10 +120,9 @@ describe('a mistake', () => {
 describe('init', () => {
   it('writes a config, says where, and what next', async () => {
     const cwd = temporaryFolder()
-    const { world, stdout, log } = createWorld({ cwd })
+    const { world, stdout } = createWorld({ cwd })
     expect(await runCommandLine(world, ['init', '--config', 'nightly.yaml'])).toBe(0)
-    expect(stdout).toEqual(['nightly.yaml'])
-    expect(log.join('\n')).toContain('shadowgate run')
+    expect(stdout.join('\n')).toMatch(/Written\n {2}nightly.yaml\n[^]*shadowgate run/)
     expect(readFileSync(join(cwd, 'nightly.yaml'), 'utf8')).toContain('targets:')
   })
   it('writes over none without --force', async () => {
@@ -141,6 +141,6 @@ describe('init', () => {
   it('speaks JSON', async () => {
     const { world, stdout } = createWorld({ cwd: temporaryFolder() })
     await runCommandLine(world, ['init', '--json'])
-    expect(stdout.map((text): unknown => JSON.parse(text))).toEqual([{ config: 'shadowgate.yaml' }])
+    expect(stdout.map((text): unknown => JSON.parse(text))).toMatchObject([{ config: 'shadowgate.yaml', survey: null }])
   })
 })

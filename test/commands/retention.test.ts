@@ -34,6 +34,15 @@ describe('removals', () => {
       { textsBefore: day(30), attemptsBefore: after(20) },
     ])
   })
+  test('take no less where a clock that was set has the newest run begin before another', () => {
+    const set: readonly HeldRun[] = [
+      { id: 'put right', startedAt: day(20), isKept: true },
+      { id: 'ahead', startedAt: day(21), isKept: false },
+    ]
+    expect(removalsOf({ retention: { maxStoreMb: 1 } }, set, 40 * dayMs).map(({ textsBefore }) => textsBefore)).toEqual(
+      [null, after(21), after(21), after(21)],
+    )
+  })
   test('take more each time, whatever the settings', () => {
     const days = fc.option(fc.integer({ min: 1, max: 45 }), { nil: undefined })
     fc.assert(

@@ -1,6 +1,7 @@
 // Killed at any moment: the next run goes on where it was, loses no pair and repeats none.
 
 import type { ChildProcess } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { seededBy } from '../../src/core/random.ts'
@@ -88,6 +89,17 @@ it('a run that was replayed, but not judged, is brought home without another req
   expect(target.requests, 'nothing is asked twice').toHaveLength(240)
   const next = await runCli(['run', '--json'], { cwd: folder })
   expect(JSON.parse(next.stdout).run.id).not.toBe(runId.trim())
+})
+
+it('what a kill left of a report goes when the report is written again', { timeout: 60_000 }, async () => {
+  const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
+  const folder = createProject({ production: target.url, candidate: target.url, records: 10 })
+  const { stdout } = await runCli(['run', '--json'], { cwd: folder })
+  const reports = join(folder, 'reports', JSON.parse(stdout).run.id)
+  const whole = readdirSync(reports)
+  writeFileSync(join(reports, 'report.html.1842296946'), '<html>')
+  expect((await runCli(['report'], { cwd: folder })).status).toBe(0)
+  expect(readdirSync(reports)).toEqual(whole)
 })
 
 it('Ctrl-C lets running calls end, keeps them, and says how to go on', { timeout: 60_000 }, async () => {

@@ -2,10 +2,11 @@
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.ts'
 import { createProject, query, withoutLatency } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
+import { startTerminal } from '../support/terminal.ts'
 
 /** Younger than the time that a run takes. */
 const atOnce = '0.000001'
@@ -37,7 +38,7 @@ it('takes texts of a run before the last, and each command says so', { timeout: 
   expect(full.stderr).toContain('error[STORE_UNWRITABLE]')
   expect(full.status).toBe(69)
   expect(
-    readdirSync(folder).filter((name) => name.startsWith('store')),
+    readdirSync(folder).filter((name) => name.startsWith('store.duckdb')),
     'nothing is left',
   ).toEqual(['store.duckdb'])
   expect(readFileSync(store).equals(bytes)).toBe(true)
@@ -57,6 +58,15 @@ it('takes texts of a run before the last, and each command says so', { timeout: 
   expect(html).toContain('The texts of this run were removed by retention on')
   expect(html).not.toContain('Answer to Question')
   expect((await cli('gate', '--run', first)).stderr).not.toContain('error[')
+  const listed = await cli('pairs', '--run', first, '--limit', '2')
+  expect(listed.stdout.trimEnd().split('\n')).toHaveLength(2)
+  expect(listed.stderr).toContain('The texts of this run were removed by retention on')
+  expect((await cli('pairs', '--run', last)).stderr).not.toContain('removed')
+  const terminal = startTerminal(['browse', first], { cwd: folder, columns: 120 })
+  onTestFinished(() => terminal.kill('SIGKILL'))
+  await terminal.until((text) => text.includes('1 of 40') && text.includes('were removed by retention on'))
+  terminal.type('q')
+  expect(await terminal.ended).toMatchObject({ status: 0 })
   for (const command of [['score'], ['export', '--to', 'x']]) {
     const refused = await cli(...command, '--run', first)
     expect(refused, command[0]).toMatchObject({ status: 65, stderr: expect.stringContaining('error[REMOVED]') })
@@ -77,7 +87,10 @@ it('takes pairs and reports, and leaves the verdict', { timeout: 120_000 }, asyn
   expect(done.bytes.after).toBe(statSync(store).size)
   expect(existsSync(join(folder, 'reports', first))).toBe(false)
   expect(existsSync(join(folder, 'reports', last))).toBe(true)
-  for (const command of ['verify', 'report', 'gate', 'score', 'audit']) {
+  const terminal = startTerminal(['browse', first], { cwd: folder })
+  expect(await terminal.ended).toMatchObject({ status: 65 })
+  expect(terminal.raw()).toContain('error[REMOVED]')
+  for (const command of ['verify', 'report', 'gate', 'score', 'audit', 'pairs']) {
     const { status, stderr } = await cli(command, '--run', first)
     expect([command, status, stderr]).toEqual([command, 65, expect.stringContaining('error[REMOVED]')])
   }

@@ -45,6 +45,12 @@ describe('the plan of looks', () => {
     expect(looks.map(({ alphaPass }) => alphaPass)).toEqual(pass)
     expect(looks.map(({ alphaFail }) => alphaFail)).toEqual(fail)
   })
+  it('passes at the share of alpha that a night has of several, and fails as ever', () => {
+    const looks = looksOf({ ...looking, nights: 7 }, size) ?? []
+    const [pass, fail] = [0.05 / 7, 0.025].map((alphaOneSided) => groupSequential({ alphaOneSided }).alphaAtLook)
+    expect(looks.map(({ alphaPass }) => alphaPass)).toEqual(pass?.map((each) => expect.closeTo(each, 10)))
+    expect(looks.map(({ alphaFail }) => alphaFail)).toEqual(fail)
+  })
   it.each<[string, Policy, number]>([
     ['where the policy wants none', policy(rules), 4000],
     ['where no rule blocks', policy([rule({ severity: 'warn' })], { looks: defaultLookPolicy }), 4000],

@@ -7,7 +7,7 @@ import { lognormalDensity, pairsForQuantileRatio } from '../../src/stats/sample-
 import { evidence, rule } from './evidence.ts'
 
 const errors = { alphaOneSided: 0.05, power: 0.8 }
-const sample = { pairs: 1000, level: 0.95, isLookedAt: false }
+const sample = { pairs: 1000, policy: { level: 0.95 }, isLookedAt: false }
 const latency: Spread = {
   scale: 'ratio',
   of: { variance: (2 * 0.25) / lognormalDensity({ p: 0.5, sigma: 0.7 }) ** 2 },

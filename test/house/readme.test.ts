@@ -11,8 +11,10 @@ import { exitStatus } from '../../src/core/fault.ts'
 import { rolloutRules } from '../../src/gate/policy.ts'
 import { formats } from '../../src/ingest/index.ts'
 import { mappingWords } from '../../src/ingest/mapping.ts'
+import { variablesOf } from '../../src/notify/hook.ts'
 import { providers } from '../../src/providers/index.ts'
 import { summaryNames } from '../../src/score/metrics/index.ts'
+import { judged, news } from '../notify/nights.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const readme = readFileSync(root('README.md'), 'utf8')
@@ -43,7 +45,8 @@ describe('README.md', () => {
     const flags = all(readme, /(--[a-z][a-z-]+)/g)
     expect(flags).toContain('--sample-size')
     for (const flag of flags) expect(known.has(flag), flag).toBe(true)
-    for (const name of all(readme, /(SHADOWGATE_[A-Z_]+)/g)) expect(settings.map(({ env }) => env)).toContain(name)
+    const variables = [...settings.map(({ env }) => env), ...Object.keys(variablesOf(news(judged())))]
+    for (const name of all(readme, /(SHADOWGATE_[A-Z_]+)/g)) expect(variables).toContain(name)
   })
 
   it('shows a config that is valid', () => {

@@ -30,6 +30,7 @@ const ranks: Readonly<Record<string, number>> = {
   gate: 2,
   review: 2,
   notify: 2,
+  schedule: 2,
   report: 2,
   demo: 2,
   tui: 2,
@@ -52,6 +53,7 @@ const pureFolders = [
   'review',
   'report',
   'migrate',
+  'schedule',
   'ingest/formats',
   'replay',
 ]
@@ -94,6 +96,7 @@ const rosters = [
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
   { folder: 'commands', index: 'commands/index.ts', noun: 'Command', others: null },
+  { folder: 'commands/doctor', index: 'commands/doctor/index.ts', noun: 'Check', others: null },
 ] as const
 
 /** Every breach of every rule, in the order of the files. */

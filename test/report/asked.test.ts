@@ -80,6 +80,11 @@ describe('when it was judged', () => {
       ended({ why: 'cost-limit', because: 'Ended.', records: null }, 0),
       'after 1,969 pairs: the limit of cost was reached',
     ],
+    [
+      'out of time',
+      ended({ why: 'time-limit', because: 'Ended.', records: null }, 0),
+      'after 1,969 pairs: the limit of time was reached',
+    ],
   ])('%s', (_, changes, words) => {
     expect(valueOf('Judged', changes)).toBe(words)
   })

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../src/core/judgement.ts'
 import { type Random, seededBy, shuffled } from '../../src/core/random.ts'
-import { type Comparison, comparisons } from '../../src/core/types.ts'
+import { type ReplayedComparison, replayedComparisons } from '../../src/core/types.ts'
 import { decide } from '../../src/gate/decide.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'
 import { near } from '../stats/reference.ts'
@@ -67,7 +67,7 @@ function layoutOf(all: readonly Generated[], [production, candidate]: Sides, { i
       candidateWeight: weight,
     }),
   )
-  const similarity = (comparison: Comparison, side: 0 | 1): Measured => ({
+  const similarity = (comparison: ReplayedComparison, side: 0 | 1): Measured => ({
     metric: 'text-similarity',
     comparison,
     candidate: all.map((each) => each['text-similarity'][side]),
@@ -134,7 +134,7 @@ describe('swapped arms', () => {
 
 /** The energy form weighs how far two distributions lie apart: that has no direction. */
 describe('texts of arms that were both asked twice', () => {
-  const likeness = fc.tuple(...comparisons.map(() => fc.constantFrom(0, 0.25, 0.5, 1)))
+  const likeness = fc.tuple(...replayedComparisons.map(() => fc.constantFrom(0, 0.25, 0.5, 1)))
   const turnedTo = {
     candidate: 'candidate',
     noise: 'candidate-noise',
@@ -142,10 +142,13 @@ describe('texts of arms that were both asked twice', () => {
     'cross-candidate': 'cross',
     'cross-both': 'cross-both',
     'candidate-noise': 'noise',
-  } as const satisfies Record<Comparison, Comparison>
-  const textsOf = (all: readonly (readonly number[])[], nameOf: (comparison: Comparison) => Comparison) =>
+  } as const satisfies Record<ReplayedComparison, ReplayedComparison>
+  const textsOf = (
+    all: readonly (readonly number[])[],
+    nameOf: (comparison: ReplayedComparison) => ReplayedComparison,
+  ) =>
     evidenceFor('text-similarity', {
-      measured: comparisons.map((comparison, place) => ({
+      measured: replayedComparisons.map((comparison, place) => ({
         metric: 'text-similarity',
         comparison: nameOf(comparison),
         candidate: all.map((each) => each[place] ?? 0),

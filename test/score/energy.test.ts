@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { seededBy } from '../../src/core/random.ts'
-import { type Comparison, comparisons, sidesOf } from '../../src/core/types.ts'
+import { type Comparison, replayedComparisons, sidesOf } from '../../src/core/types.ts'
 import { decide } from '../../src/gate/decide.ts'
 import { rolloutPolicy, rolloutRules } from '../../src/gate/policy.ts'
 import { near } from '../stats/reference.ts'
@@ -102,7 +102,7 @@ describe('a candidate that is steadier than production', () => {
         candidate: [draw(preferred, steady), draw(preferred, steady)],
       }
     })
-    return comparisons.map((comparison) => {
+    return replayedComparisons.map((comparison) => {
       const { left, right } = sidesOf[comparison]
       const same = labels.map((each) => (each[left[0]][left[1]] === each[right[0]][right[1]] ? 1 : 0))
       return { metric: 'text-similarity', comparison, candidate: same }

@@ -1,18 +1,24 @@
 // The tables as people read them: what was measured, its error, and the design's figure beside.
 
 import type { Measured, Outcome } from './run-case.ts'
-import type { Case } from './study.ts'
+import type { Case, TableName } from './study.ts'
 
 export interface Simulated {
   readonly case: Case
   readonly outcome: Outcome
 }
 
+const titles: Readonly<Partial<Record<TableName, string>>> = {
+  timeouts: 'Timeouts, dropped and counted',
+  drift: 'Drift of production against its own recorded answers',
+  nights: 'Many nights: false alarms, delays, and GOs of a candidate at a margin',
+}
+
 /** All tables, and how many figures lie outside their bands. */
 export function tablesText(simulated: readonly Simulated[]): string {
   const byTable = Map.groupBy(simulated, (each) => each.case.table)
   const parts = [...byTable].map(([table, rows]) => {
-    const title = table === 'timeouts' ? 'Timeouts, dropped and counted' : `Table ${table}`
+    const title = titles[table] ?? `Table ${table}`
     return [title, ...rows.map(rowText)].join('\n')
   })
   const figures = simulated.flatMap(({ outcome }) => outcome.figures)

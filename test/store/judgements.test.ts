@@ -74,7 +74,7 @@ describe('runs', () => {
     expect(await store.findRun('b')).toBeNull()
   })
 
-  test('are found by id, else the newest is', async () => {
+  test('are found by id, else the one that was drawn last is, also on a clock that was turned back', async () => {
     const store = await openedStore()
     expect(await store.findRun(null)).toBeNull()
     for (const [id, day] of [
@@ -84,8 +84,8 @@ describe('runs', () => {
     ] as const) {
       await store.createRun(stored(id, { startedAt: `2026-11-0${day}T00:00:00.000Z` }), [])
     }
-    expect((await store.findRun(null))?.run.id).toBe('c')
-    expect((await store.findRun('a'))?.run.id).toBe('a')
+    expect((await store.findRun(null))?.run.id).toBe('a')
+    expect((await store.findRun('c'))?.run.id).toBe('c')
   })
 
   test('a finished one says when', async () => {
@@ -152,19 +152,22 @@ describe('runs', () => {
     await store.addRecords(['r', 's', 't'].map((id) => recordOf(id)))
     for (const [id, day, records] of [
       ['b', 2, planned('r', 's')],
-      // Two of one instant, by their ids.
+      // Two of one instant; and one after the clock was turned back.
       ['a', 2, planned('s', 't')],
-      ['c', 3, planned('r', 's', 't')],
+      ['c', 1, planned('r', 's', 't')],
       ['d', 4, []],
     ] as const) {
       await store.createRun(stored(id, { startedAt: `2026-11-0${day}T00:00:00.000Z` }), records)
     }
     expect(await store.judgedRuns(null)).toEqual([])
     for (const id of ['a', 'c', 'b']) await store.saveJudgement(id, judgement, '2026-11-23T00:00:00.000Z')
-    expect(await store.judgedRuns(null), 'd was not judged').toEqual(['c', 'b', 'a'])
-    expect(await store.judgedRuns('d')).toEqual(['c', 'b', 'a'])
-    expect(await store.judgedRuns('b')).toEqual(['a'])
-    expect(await store.judgedRuns('a')).toEqual([])
+    expect(await store.judgedRuns(null), 'd was not judged').toEqual(['c', 'a', 'b'])
+    expect(await store.judgedRuns('d')).toEqual(['c', 'a', 'b'])
+    expect(await store.judgedRuns('a')).toEqual(['b'])
+    expect(await store.judgedRuns('b')).toEqual([])
+    expect((await store.decisionBefore('c'))?.runId).toBe('a')
+    expect((await store.decisionBefore(null))?.runId).toBe('c')
+    expect(await store.decisionBefore('b')).toBeNull()
     expect(await store.sharedRecords('a', 'b')).toBe(1)
     expect(await store.sharedRecords('c', 'b')).toBe(2)
     expect(await store.sharedRecords('c', 'd')).toBe(0)

@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { emptyPairNumbers } from '../../src/core/pair.ts'
 import { seededBy } from '../../src/core/random.ts'
 import type { Removal } from '../../src/store/removal.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -11,14 +12,24 @@ import { query } from '../support/project.ts'
 import { openedStore, rethrow, startStoreChild, storePath } from '../support/stores.ts'
 import { inBatches, measure } from './measured.ts'
 
-const judgement = { policy: {}, effects: [], verdict: { decision: 'GO' } } as unknown as Parameters<
-  Store['saveJudgement']
->[1]
+const judgement = {
+  policy: {},
+  effects: [],
+  verdict: { decision: 'GO', held: false, because: '', findings: [] },
+} as unknown as Parameters<Store['saveJudgement']>[1]
+
+const noPairs = { numbers: emptyPairNumbers(1), clusters: [], mixes: [], checks: [], checkFlips: '' }
 
 /** Texts that do not compress away. */
 function noise(length: number, name: string): string {
   const random = seededBy(1, name)
   return Array.from({ length }, () => String.fromCharCode(97 + random.below(26))).join('')
+}
+
+async function judge(store: Store, id: string, startedAt: string, records: readonly string[]): Promise<void> {
+  const planned = records.map((recordId, ordinal) => ({ recordId, ordinal, trials: 1 }))
+  await store.createRun({ run: runOf(id, { startedAt }), status: 'reported', fingerprint: 'f' }, planned)
+  await store.saveJudgement(id, judgement, startedAt)
 }
 
 /** Runs: old, mid and newest are judged, cut-off is not. r0 is in old alone, r1 also in newest, r2 in cut-off, r3 in none. */
@@ -47,6 +58,7 @@ async function nights() {
     await store.replaceMeasures(id, inBatches([measure({ metric: 'latency' })]))
     const answer = { judge: 'j', shownFirst: 'candidate', preferred: 'tie', answer: 'Both are alike.' } as const
     await store.saveJudgeAnswer(id, { ...answer, ordinal: 0, inputTokens: null, outputTokens: null })
+    await store.savePairRows(id, 'stamp', { columns: noPairs, about: null })
     if (id !== 'cut-off') await store.saveJudgement(id, judgement, day(number))
   }
   await store.addPrivacy({ isOn: true, replaced: { email: 1 }, records: 1 })
@@ -119,6 +131,11 @@ describe('a store written anew', () => {
       'cut-off',
       'newest',
     ])
+    for (const table of ['pair_list', 'pair_row'])
+      expect(said(await query(path, `SELECT DISTINCT run_id FROM ${table} ORDER BY run_id`)), table).toEqual([
+        'cut-off',
+        'newest',
+      ])
     expect(said(await query(path, 'SELECT id FROM record ORDER BY id'))).toEqual(['r0', 'r1', 'r2'])
     const store = await openedStore(path)
     expect(await store.judgementOf('old')).toEqual(judgement)
@@ -138,12 +155,57 @@ describe('a store written anew', () => {
     ])
   })
 
+  test('keeps what came since the newest run was drawn: it is still to be asked, however old it is', async () => {
+    const { path, store } = await nights()
+    await store.addRecords([
+      recordOf('late', { body: { text: noise(200, 'l') }, capturedAt: '2026-09-01T00:00:00.000Z' }),
+    ])
+    const before = '2026-11-05T00:00:00.001Z'
+    const first = await store.rewriteWithout({ textsBefore: before, attemptsBefore: before }, removedAt)
+    await first.put()
+    store.close()
+    const bodies = (await bodiesIn(path)).map(({ id, fidelity }) => [id, fidelity])
+    expect(bodies).toContainEqual(['late', 'full'])
+    const again = await openedStore(path)
+    await judge(again, 'passed it over', '2026-11-06T00:00:00.000Z', [])
+    const second = await again.rewriteWithout({ textsBefore: before, attemptsBefore: null }, removedAt)
+    await second.put()
+    again.close()
+    const later = (await bodiesIn(path)).map(({ id, fidelity }) => [id, fidelity])
+    expect(later).toContainEqual(['late', 'metadata-only'])
+  })
+
+  test('takes for the newest the run that was drawn last, wherever the clock stood', async () => {
+    const { path, store } = await nights()
+    await judge(store, 'by a clock put right', '2026-11-04T00:00:00.000Z', ['r0'])
+    const at = '2030-01-01T00:00:00.000Z'
+    const made = await store.rewriteWithout({ textsBefore: at, attemptsBefore: at }, removedAt)
+    await made.put()
+    store.close()
+    expect(said(await query(path, 'SELECT run_id FROM removed WHERE what = $$texts$$ ORDER BY run_id'))).toEqual([
+      'mid',
+      'newest',
+      'old',
+    ])
+  })
+
+  test('loses what was cut off and closed, as what was judged', async () => {
+    const { path, store } = await nights()
+    await store.setRunStatus('cut-off', 'reported', null)
+    const at = '2026-11-02T00:00:00.000Z'
+    const made = await store.rewriteWithout({ textsBefore: at, attemptsBefore: at }, removedAt)
+    await made.put()
+    store.close()
+    expect(said(await textsIn(path))).toEqual(['newest r1 true'])
+  })
+
   test('is smaller on the disk by what went', async () => {
     const { path, store } = await nights()
     const idle = Array.from({ length: 1500 }, (_, index) =>
       recordOf(`idle${index}`, { body: { text: noise(6000, String(index)) }, capturedAt: '2026-10-02T00:00:00.000Z' }),
     )
     await store.addRecords(idle)
+    await judge(store, 'after', '2026-11-06T00:00:00.000Z', [])
     store.close()
     const before = statSync(path).size
     const again = await openedStore(path)

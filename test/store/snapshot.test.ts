@@ -12,7 +12,7 @@ import { inBatches, measure } from './measured.ts'
 const judgement = {
   policy: { rules: [], level: 0.95 },
   effects: [{ interval: { low: -Infinity, high: 0.5 } }],
-  verdict: { decision: 'GO', findings: [] },
+  verdict: { decision: 'GO', held: false, because: '', findings: [] },
 } as unknown as Parameters<Store['saveJudgement']>[1]
 const decidedAt = '2026-11-23T01:00:00.000Z'
 

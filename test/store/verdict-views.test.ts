@@ -16,7 +16,7 @@ describe('runs and findings', () => {
     const path = storePath()
     const store = await openedStore(path)
     await store.createRun({ run: runOf('run'), status: 'replayed', fingerprint: 'f' }, [])
-    const verdict = { decision: 'NO-GO', held: false, findings }
+    const verdict = { decision: 'NO-GO', held: false, because: '', findings }
     const judgement = { policy: {}, effects: [], verdict } as unknown as Parameters<typeof store.saveJudgement>[1]
     await store.saveJudgement('run', judgement, '2026-11-23T01:00:00.000Z')
     await store.createRun({ run: runOf('next'), status: 'planned', fingerprint: 'f' }, [])

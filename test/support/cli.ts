@@ -30,7 +30,8 @@ export interface CliOptions {
 /** Ends when the process does. Nothing of the test's environment but PATH reaches it. */
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], HOME: options.cwd, ...options.env }
+    // As people read it, unless a test asks for what machines do.
+    const env = { PATH: process.env['PATH'], HOME: options.cwd, SHADOWGATE_LOG_FORMAT: 'text', ...options.env }
     const limited = ['-c', `ulimit -f ${options.fileLimitKib}; exec "$0" "$@"`, process.execPath, cli, ...args]
     const child = options.fileLimitKib
       ? spawn('bash', limited, { cwd: options.cwd, env })

@@ -21,6 +21,7 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     cwd: '/nowhere',
     env: {},
     clock: createFakeClock(),
+    wallNow: () => 0,
     stdout: (text) => void stdout.push(text),
     log: (text) => void log.push(text),
     stderr,

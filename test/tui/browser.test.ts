@@ -183,6 +183,12 @@ it('says so where the store holds no answers any more, or the reading fails', as
   const gone = browserOf({ source: sourceOf({ details: async () => new Map() }) })
   await gone.type('o')
   expect(textOf(gone.frame())).toContain('holds no answers of this pair')
+  const textsGone = 'The texts of this run were removed by retention on 2026-11-26, and no pair can be shown.'
+  const removed = browserOf({ source: sourceOf({ details: async () => new Map(), textsGone }) })
+  await removed.type()
+  await removed.type('o')
+  expect(textOf(removed.frame()).replaceAll(/\s+/g, ' ')).toBe(textsGone)
+  expect(removed.frame().told.text).toBe(textsGone)
   const broken = browserOf({
     source: sourceOf({
       details: async () => {

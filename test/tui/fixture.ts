@@ -180,6 +180,7 @@ export function sourceOf(changes: Partial<PairSource> = {}): PairSource & { read
       },
     ],
     reasonsOf: ({ ordinal }) => pairs[ordinal % pairs.length]?.reasons ?? [],
+    textsGone: null,
     details: async (wanted) => {
       asked.push(wanted.map(({ ordinal }) => ordinal))
       return new Map(

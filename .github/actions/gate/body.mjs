@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setting } from './api.mjs'
-import { wordOf } from './outcome.mjs'
+import { nothingNew, wordOf } from './outcome.mjs'
 
 /** The first line of shadowgate's `comment.md`. */
 const plainMarker = '<!-- shadowgate:report -->'
@@ -52,6 +52,9 @@ export function longBody(verdict, { folder, status }) {
  * @param {number | null} status
  */
 export function shortBody(verdict, status) {
+  if (verdict === null && status === nothingNew) {
+    return '## Nothing new\n\nNo record came since the last judged run: nothing was sent, and its verdict stands.'
+  }
   if (verdict === null) {
     const how = status === null ? 'It left' : `It ended with status ${status} and left`
     return `## shadowgate could not judge\n\n${how} no verdict; the job’s log says why. What an earlier comment said here is no longer about this change.`

@@ -6,7 +6,7 @@ import { handedOn, isFailure, wordOf } from './outcome.mjs'
 
 const { verdict, status } = handedOn()
 const failOn = setting('FAIL_ON', 'not-go')
-const isFailed = isFailure(verdict, failOn)
+const isFailed = isFailure({ verdict, status }, failOn)
 const word = verdict === null ? 'No verdict' : wordOf(verdict)
 process.stdout.write(
   `${word} (status ${status ?? 'unknown'}), fail-on: ${failOn}: the job ${isFailed ? 'fails' : 'goes on'}.\n`,

@@ -8,6 +8,9 @@ import { field, setting, textField } from './api.mjs'
 /** The exit status of each decision: `src/core/fault.ts` of shadowgate. A GO that is held exits as INCONCLUSIVE. */
 export const statuses = /** @type {const} */ ({ GO: 0, 'NO-GO': 1, INCONCLUSIVE: 2, INVALID: 3 })
 
+/** No record came since the last judged run: no verdict, and no error. */
+export const nothingNew = 4
+
 /** @typedef {keyof typeof statuses} Decision */
 
 /**
@@ -78,12 +81,13 @@ export function handedOn() {
 /** @typedef {'not-go' | 'no-go' | 'never'} FailOn */
 
 /**
- * Whether the job fails. A gate that could not judge fails it always: a green job would say that somebody had looked.
- * @param {Pick<Verdict, 'decision' | 'held'> | null} verdict
+ * Whether the job fails. A gate that could not judge fails it always: a green job would say that somebody had looked. Where
+ * nothing came there was nothing to judge.
+ * @param {{ verdict: Pick<Verdict, 'decision' | 'held'> | null, status: number | null }} gate
  * @param {string} failOn
  */
-export function isFailure(verdict, failOn) {
-  if (verdict === null) return true
+export function isFailure({ verdict, status }, failOn) {
+  if (verdict === null) return status !== nothingNew
   if (failOn === 'never') return false
   if (failOn === 'no-go') return verdict.decision === 'NO-GO' || verdict.decision === 'INVALID'
   return verdict.decision !== 'GO' || verdict.held

@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { setting } from './api.mjs'
 import { joined, longBody, pointer, shortBody } from './body.mjs'
-import { handedOn, wordOf } from './outcome.mjs'
+import { handedOn, nothingNew, wordOf } from './outcome.mjs'
 import { annotate } from './workflow-commands.mjs'
 
 /** GitHub drops a summary above 1 MiB without a word; more than this nobody reads. */
@@ -30,6 +30,14 @@ function writeSummary(file) {
 }
 
 function annotateVerdict() {
+  if (verdict === null && status === nothingNew) {
+    annotate(
+      'notice',
+      'Nothing new',
+      'No record came since the last judged run: nothing was sent, and its verdict stands.',
+    )
+    return
+  }
   if (verdict === null) {
     annotate(
       'error',

@@ -1,6 +1,7 @@
 // The settings of the gate: rules and how they are judged.
 
 import { z } from 'zod'
+import { driftMargins } from '../../gate/drift.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { about, share } from './about.ts'
 import { margin } from './margin.ts'
@@ -68,6 +69,32 @@ export const gate = z.strictObject({
     .min(0)
     .default(defaultLookPolicy.minMinutes)
     .meta(about('The replay goes on for at least so long before it may end early', 'minutes')),
+  drift: z
+    .strictObject({
+      severity: z
+        .enum(['investigate', 'warn', 'off'])
+        .default('warn')
+        .meta(
+          about(
+            'Whether production still answers as the log has it: investigate holds a GO where it does not, off does not ask',
+            'word',
+          ),
+        ),
+      margin: margin
+        .default(driftMargins['text-similarity'] ?? 0.05)
+        .meta(about('How much less alike, beyond its own noise, is too much', 'share')),
+    })
+    .prefault({}),
+  nights: z
+    .int()
+    .min(1)
+    .default(1)
+    .meta(
+      about(
+        'Spreads the error rate of a GO over so many nights on one swap: each needs more evidence, and all together err no more often than one',
+        'count',
+      ),
+    ),
   maxExcluded: share
     .default(rolloutPolicy.maxExcluded)
     .meta(about('A larger share of excluded pairs makes the run INVALID', 'share')),

@@ -7,6 +7,7 @@ import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import type { Json, JsonObject } from '../../core/types.ts'
+import { refuseLiteralKeys } from './literal-keys.ts'
 import { type Config, configSchema } from './schema.ts'
 import { keysAt, settings } from './settings.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
@@ -44,6 +45,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const sections = Object.fromEntries(Object.entries(yaml.value).filter(([, section]) => section !== null))
   const written = outside.reduce<JsonObject>((config, { path, text }) => withSetting(config, path, text), sections)
   const place: Place = (path) => placeOf(path, { yaml, outside, file: sources.file })
+  refuseLiteralKeys(written, place)
   const filled = fillIn(written, [], { env: sources.env, place, sends: sources.sends ?? true })
   return { config: check(filled, place), written: storable(written), folder: dirname(file), file: sources.file }
 }
@@ -142,10 +144,12 @@ function fillIn(
   if (typeof value === 'string') {
     return value.replaceAll(
       /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
-      (_whole, name: string, fallback: string | undefined) => {
+      (whole, name: string, fallback: string | undefined) => {
         const text = from.env[name] || fallback
         if (text !== undefined) return text
         if (!from.sends && path[0] === 'targets') return `http://${name.toLowerCase()}.unset`
+        // Who is told must not be why a night fails: it stays as it is written, and whoever tells sees that.
+        if (path[0] === 'notify') return whole
         throw new Fault('BAD_CONFIG', `the environment variable ${name} is not set`, {
           place: from.place(path),
           hint: `export ${name}, or write \${${name}:-default}`,

@@ -18,11 +18,25 @@ const webhook = z
     format: z
       .enum(messageFormats)
       .default('json')
-      .meta(about('json: all that is known; slack: as Slack and Mattermost take it')),
+      .meta(
+        about(
+          'json: all that is known; slack: as Slack, Mattermost and Discord take it; teams: a card of Microsoft Teams',
+        ),
+      ),
     headers: z
       .record(z.string(), z.string())
       .default({})
       .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
+    on: z
+      .enum(occasions)
+      .optional()
+      .meta(
+        about('When this one is told, instead of notify.on: always, for what waits for a sign of life every night'),
+      ),
+    optional: z
+      .boolean()
+      .default(false)
+      .meta(about('Whether it may fail, or have no address: shadowgate notify succeeds all the same')),
   })
   .refine(({ url, urlFrom }) => (url === undefined) !== (urlFrom === undefined), 'either url or urlFrom')
 
@@ -30,7 +44,28 @@ export const notify = z.strictObject({
   on: z
     .enum(occasions)
     .default('change')
-    .meta(about('change: another decision than the night before, or none at all; always; never', 'word')),
+    .meta(
+      about(
+        'change: another decision than the night before, the first failure, and the end of a bad spell; always; never',
+        'word',
+      ),
+    ),
+  quietNights: z
+    .int()
+    .min(0)
+    .default(3)
+    .meta(about('Nights in a row without a new record that are worth a message; 0: none are', 'n')),
+  remindNights: z
+    .int()
+    .min(0)
+    .default(7)
+    .meta(about('What goes on failing, or quiet, is told again after so many nights; 0: never', 'n')),
+  reportUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta(
+      about('Where readers find a report, instead of its path on this machine; {run} becomes the id of the run', 'url'),
+    ),
   webhooks: z.array(webhook).default([]).meta(about('Addresses that a message is posted to')),
   command: z
     .array(z.string())
@@ -45,9 +80,21 @@ export const notify = z.strictObject({
     .int()
     .positive()
     .default(10_000)
-    .meta(about('For each try of a message, and six times as much for the command', 'ms')),
+    .meta(about('For each try of a message, for the collector, and six times as much for the command', 'ms')),
   textfile: z
     .string()
     .optional()
     .meta(about("Where the job's own metrics are written for Prometheus (node_exporter's textfile collector)", 'file')),
+  otlp: z
+    .strictObject({
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .meta(about('Of a collector of OpenTelemetry, as in OTEL_EXPORTER_OTLP_ENDPOINT: without /v1/metrics')),
+      headers: z
+        .record(z.string(), z.string())
+        .default({})
+        .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
+    })
+    .optional()
+    .meta(about("Where the job's own metrics are sent over HTTP; OpenTelemetry's own variables (OTEL_…) win over it")),
 })

@@ -6,6 +6,7 @@ import type { Policy, Rule, Segment } from '../../core/judgement.ts'
 import { nearest } from '../../core/nearest.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import { type Arm, arms, type Target } from '../../core/types.ts'
+import { driftMargins } from '../../gate/drift.ts'
 import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
 import { formats } from '../../ingest/index.ts'
 import { mappingWords } from '../../ingest/mapping.ts'
@@ -16,6 +17,7 @@ import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
 import { judgePolicyOf } from '../judge-policy.ts'
 import { assertionRules, assertionsOf } from './assertion-schema.ts'
+import { keyNamed } from './key-named.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
 /** Faults: BAD_CONFIG for an API or a log format that is not there, or arms whose deadlines differ. */
@@ -140,10 +142,7 @@ export function keyOf(
   env: Readonly<Record<string, string | undefined>>,
   place: string,
 ): string | null {
-  if (keyFrom === null) return null
-  const key = env[keyFrom.env]
-  if (key) return key
-  throw new Fault('KEY_MISSING', `the variable ${keyFrom.env} is not set`, { place: `${place}.keyFrom.env` })
+  return keyFrom === null ? null : keyNamed(keyFrom.env, env, `${place}.keyFrom.env`)
 }
 
 /** The inherited rules, as the config changes them. `folder`: of the config. Faults: BAD_POLICY, BAD_ASSERTION. */
@@ -179,7 +178,18 @@ export function policyOf(config: Config, file: string, folder = dirname(file)): 
   const { level, maxExcluded, segments, hold, earlyStop, failFast, minMinutes } = gate
   const looks = earlyStop ? { ...defaultLookPolicy, failFast, minMinutes } : null
   const own = { level, maxExcluded, hold, looks, rules: [...rules.values()], segments: [...new Set(segments)] }
-  return { ...rolloutPolicy, ...own, ...(assertions.length > 0 && { assertions }), ...(judge && { judge }) }
+  return {
+    ...rolloutPolicy,
+    ...own,
+    ...(assertions.length > 0 && { assertions }),
+    ...(judge && { judge }),
+    ...driftPolicyOf(gate),
+    ...(gate.nights > 1 && { nights: gate.nights }),
+  }
+}
+
+function driftPolicyOf({ drift: { severity, margin } }: Config['gate']): Pick<Policy, 'drift'> {
+  return severity === 'off' ? {} : { drift: { severity, margins: { ...driftMargins, 'text-similarity': margin } } }
 }
 
 function judgeRule({ margin, severity }: NonNullable<Config['judge']>): Rule {

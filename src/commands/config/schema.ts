@@ -1,20 +1,22 @@
 // Every setting, declared once: type, default, help. Flags, environment variables, the JSON Schema and the docs follow.
 
 import { z } from 'zod'
-import { about, share } from './about.ts'
+import { about } from './about.ts'
 import { assertion } from './assertion-schema.ts'
 import { canary } from './canary-schema.ts'
 import { gate } from './gate-schema.ts'
-import { log } from './log-schema.ts'
+import { log as capturedLog } from './log-schema.ts'
 import { margin } from './margin.ts'
+import { log, night } from './night-schema.ts'
 import { notify } from './notify-schema.ts'
 import { privacy } from './privacy-schema.ts'
+import { replay } from './replay-schema.ts'
 import { retention } from './retention-schema.ts'
 
 const json: z.ZodType<JsonInput> = z.json()
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 
-const logs = z.array(log).default([]).meta(about('Captured production requests', 'paths'))
+const logs = z.array(capturedLog).default([]).meta(about('Captured production requests', 'paths'))
 
 const sample = z
   .strictObject({
@@ -65,7 +67,7 @@ const target = z.strictObject({
   keyFrom: z
     .strictObject({ env: z.string().min(1) })
     .optional()
-    .meta(about('Environment variable that holds the key')),
+    .meta(about('Environment variable that holds the key; or <variable>_FILE names a file that does')),
   headers: z
     .record(z.string(), z.string())
     .default({})
@@ -121,95 +123,6 @@ const judge = z.strictObject({
     .enum(['block', 'investigate', 'warn'])
     .default('investigate')
     .meta(about('What it does when it prefers production')),
-})
-
-const replay = z.strictObject({
-  order: z
-    .enum(['interleaved'])
-    .default('interleaved')
-    .meta(about('Both arms back to back, in random order for each record')),
-  stream: z
-    .enum(['asCaptured', 'always', 'never'])
-    .default('asCaptured')
-    .meta(about('Whether answers are streamed', 'word')),
-  noise: share.default(0.2).meta(about('Share of records that both arms answer twice: the noise floor', 'share')),
-  pace: z
-    .enum(['closed', 'open'])
-    .default('closed')
-    .meta(
-      about('closed: the next request when one has ended; open: when the log says, latency counted from then', 'word'),
-    ),
-  timeScale: z.number().positive().default(1).meta(about('In open loop: how many times faster than the log', 'factor')),
-  lane: z
-    .enum(['live', 'batch'])
-    .default('live')
-    .meta(about("batch: through the provider's batch API, at half the price and without latencies", 'word')),
-  batchPollSeconds: z
-    .number()
-    .min(0.05)
-    .max(3600)
-    .default(60)
-    .meta(about('In the batch lane: between two looks at what the provider has', 's')),
-  adaptive: z
-    .boolean()
-    .default(true)
-    .meta(about('Whether concurrency starts low, is cut at a 429 and grows again; false: all of it at once', 'bool')),
-  keepFree: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.2)
-    .meta(about("Share of the targets' rate limits left to production, which uses the same key", 'share')),
-  salt: z
-    .boolean()
-    .default(true)
-    .meta(
-      about(
-        "Whether a line at the start of each system prompt keeps arms and trials out of each other's cache",
-        'bool',
-      ),
-    ),
-  warmUp: z
-    .int()
-    .min(0)
-    .max(1000)
-    .default(4)
-    .meta(about('Requests to each arm, before the first that counts, whose answers are thrown away', 'n')),
-  rounds: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(6)
-    .meta(about('How often a pair is asked again, both arms, after a 429', 'n')),
-  maxCost: z
-    .number()
-    .positive()
-    .optional()
-    .meta(
-      about(
-        'Stop cleanly before the replay has cost more, and judge what was sent; batches keep it by the forecast',
-        'usd',
-        '--max-cost',
-      ),
-    ),
-  confirmAbove: z
-    .number()
-    .min(0)
-    .default(20)
-    .meta(
-      about('A replay planned to cost more is asked about on a terminal, and refused elsewhere without --yes', 'usd'),
-    ),
-  resumeForHours: z
-    .number()
-    .min(0)
-    .default(24)
-    .meta(
-      about(
-        'A run that was cut off longer ago than this is left, and a new one begun; at least 72 in the batch lane',
-        'hours',
-      ),
-    ),
-  maxWaitMs: z.int().positive().default(60_000).meta(about('A longer Retry-After than this ends a call', 'ms')),
 })
 
 const audit = z.strictObject({
@@ -272,6 +185,8 @@ export const configSchema = z.strictObject({
   notify: notify.prefault({}),
   audit: audit.prefault({}),
   retention: retention.prefault({}),
+  night: night.prefault({}),
+  log: log.prefault({}),
   canary: canary.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })

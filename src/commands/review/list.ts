@@ -6,7 +6,8 @@ import type { PairRow } from '../../core/pair.ts'
 import type { Review } from '../../core/review.ts'
 import { count } from '../../report/format.ts'
 import { reviewState } from '../../review/find.ts'
-import { clusterWords, pairWords, type Reviewing } from './reviewing.ts'
+import type { Reviewing } from './reviewing.ts'
+import { clusterWords, pairWords } from './subject-words.ts'
 
 /** So many pairs are read in a terminal; `--json` gives all. */
 const mostPairs = 40

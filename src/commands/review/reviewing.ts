@@ -4,7 +4,6 @@ import type { ChangeCluster } from '../../core/changes.ts'
 import { Fault } from '../../core/fault.ts'
 import type { PairRow } from '../../core/pair.ts'
 import type { Review } from '../../core/review.ts'
-import { changeKinds } from '../../score/changes/kinds.ts'
 import { pairTable } from '../../score/pair-table.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
@@ -43,15 +42,4 @@ export async function reviewing(session: Session, store: Store, stored: StoredRu
     segments: [...new Set(records.flatMap((record) => Object.keys(record.segments)))].toSorted(),
     reviewOf: ({ ordinal }) => reviewAt(ordinal),
   }
-}
-
-/** "task=prime · answers collapsed": what an entry of the file says of its cluster. */
-export function clusterWords({ segment, words }: ChangeCluster): string {
-  return segment === null ? words : `${segment.key}=${segment.value} · ${words}`
-}
-
-/** "newly refused in pair 4f1c…": what an entry says of its pair. */
-export function pairWords({ recordId, kind }: PairRow): string {
-  const words = changeKinds.find(({ name }) => name === kind)?.words ?? 'unchanged'
-  return `${words} in pair ${recordId.slice(0, 12)}`
 }

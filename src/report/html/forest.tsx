@@ -3,6 +3,7 @@
 
 import { scaleSymlog } from 'd3-scale'
 import type { ForestRow } from '../model/forest.ts'
+import { marginMultiples as multiples } from './margins.ts'
 
 const width = 300
 const height = 34
@@ -14,7 +15,6 @@ const domain = [-3, 9] as const
 const x = scaleSymlog([...domain], [edge, width - edge])
   .constant(1)
   .clamp(true)
-const multiples = [2, 5]
 
 /** A picture of one finding; `told` is the same in words. */
 export function Forest({ row, told }: { row: ForestRow; told: string }) {

@@ -1,13 +1,12 @@
-// The page around the sections: one self-contained document that asks nobody for anything.
+// The page around the sections of a report.
 /** @jsxImportSource preact */
 
-import { createHash } from 'node:crypto'
-import { renderToString } from 'preact-render-to-string'
 import type { ReportModel } from '../model.ts'
 import { Against, AgainstLink } from './against.tsx'
 import { Asked } from './asked.tsx'
 import { ChangesSection } from './changes.tsx'
 import { DecisionHeader } from './decision.tsx'
+import { documentOf } from './document.tsx'
 import { type Explorer, withExplorer } from './explorer.ts'
 import { explorerStyle } from './explorer-style.ts'
 import { Latency } from './latency.tsx'
@@ -18,30 +17,16 @@ import { Segments } from './segments.tsx'
 import { style } from './style.ts'
 import { Tokens } from './tokens.tsx'
 
-/** The whole HTML document. What model text could smuggle in, the page's policy refuses: it names one style and at most one script. */
+/** The whole HTML document. */
 export function toHtml(model: ReportModel, explorer: Explorer | null): string {
-  const css = explorer === null ? style.trim() : `${style.trim()}\n${explorerStyle.trim()}`
-  const script = explorer === null ? '' : ` script-src '${hashOf(explorer.script)}';`
-  const policy = `default-src 'none'; style-src '${hashOf(css)}';${script} base-uri 'none'; form-action 'none'`
-  const title = `${model.decision}: ${model.swap.production} → ${model.swap.candidate} · shadowgate`
-  const head = renderToString(
-    <>
-      <meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content={policy} />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="referrer" content="no-referrer" />
-      <meta name="generator" content={`shadowgate ${model.run.version}`} />
-      <title>{title}</title>
-    </>,
-  )
-  // The style stands outside the renderer, which would escape it and so change its hash.
-  const page = `<!doctype html>\n<html lang="en">\n<head>${head}<style>${css}</style></head>\n${renderToString(<Body model={model} hasExplorer={explorer !== null} />)}\n</html>\n`
+  const page = documentOf({
+    title: `${model.decision}: ${model.swap.production} → ${model.swap.candidate} · shadowgate`,
+    version: model.run.version,
+    css: explorer === null ? style.trim() : `${style.trim()}\n${explorerStyle.trim()}`,
+    script: explorer === null ? null : explorer.script,
+    body: <Body model={model} hasExplorer={explorer !== null} />,
+  })
   return explorer === null ? page : withExplorer(page, explorer)
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
 function Body({ model, hasExplorer }: { model: ReportModel; hasExplorer: boolean }) {

@@ -126,7 +126,7 @@ function armFacts(input: ReportInput): readonly ArmFact[] {
 }
 
 function replayFacts(input: ReportInput): readonly Fact[] {
-  const { run, counts, policy } = input
+  const { run, counts, policy, verdict } = input
   const took = run.finishedAt === null ? null : span(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
   return [
     { name: 'Pairs', value: `${count(counts.pairs)} of ${count(counts.planned)} planned` },
@@ -134,6 +134,7 @@ function replayFacts(input: ReportInput): readonly Fact[] {
     { name: 'Pace', value: paceWords(run.replay) },
     { name: 'Judged', value: looksWords(input) },
     { name: 'Confidence', value: `${levelWords(policy.level)} for each one-sided limit` },
+    ...(verdict.drift === undefined ? [] : [{ name: 'Production and its log', value: oneLine(verdict.drift.because) }]),
     { name: 'Cost of both arms', value: totalCost(input) ?? 'no price given' },
     { name: 'Started', value: instant(run.startedAt) },
     { name: 'Finished', value: run.finishedAt === null ? 'not finished' : `${instant(run.finishedAt)} (${took})` },
@@ -154,6 +155,7 @@ function runFacts({ run, generatedAt }: ReportInput): readonly Fact[] {
 function looksWords({ run, verdict, counts }: ReportInput): string {
   const taken = verdict.looks.length
   if (run.stopped?.why === 'cost-limit') return `after ${counted(counts.pairs, 'pair')}: the limit of cost was reached`
+  if (run.stopped?.why === 'time-limit') return `after ${counted(counts.pairs, 'pair')}: the limit of time was reached`
   if (taken === 0) return 'once, at the end'
   if (run.stopped === null) return `at ${counted(taken, 'look')} along the way`
   // What that saved stands in the notes: only the replay knew what it cost, and what was already under way.

@@ -161,7 +161,12 @@ function withoutEffect(rule: Rule, input: Judged): EffectWords {
   return { limit, ...nothing, noise: null, evidence: null, method: null, forest: null, forestText }
 }
 
-function limitWords(rule: Rule, effect: Effect, word: (value: number) => string): string {
+/** "at most +20 %". */
+export function limitWords(
+  rule: Rule,
+  effect: Pick<Effect, 'better' | 'scale'>,
+  word: (value: number) => string,
+): string {
   const limits = limitsOf(rule, effect).toSorted((a, b) => a - b)
   const within = () => `within ${limits.map((limit) => withoutZeros(word(limit))).join(' and ')}`
   if (rule.mode === 'either-way') return `not shown different, and ${within()}`

@@ -191,6 +191,10 @@ function evenLikeness(columns: readonly MeasureColumn[], { accepted, noiseTakenO
         return cross
       case 'candidate-noise':
         return Math.max(now, floor)
+      // What the log has is of production alone.
+      case 'recorded':
+      case 'recorded-again':
+        return now
       default:
         return comparison satisfies never
     }

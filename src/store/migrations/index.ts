@@ -11,6 +11,9 @@ import { privacy } from './0008-privacy.ts'
 import { views } from './0009-views.ts'
 import { removed } from './0010-removed.ts'
 import { draws } from './0011-draws.ts'
+import { pairRows } from './0012-pair-rows.ts'
+import { recorded } from './0013-recorded.ts'
+import { kept } from './0014-kept.ts'
 
 export const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   first,
@@ -24,4 +27,7 @@ export const migrations: readonly { readonly version: number; readonly sql: stri
   views,
   removed,
   draws,
+  pairRows,
+  recorded,
+  kept,
 ]

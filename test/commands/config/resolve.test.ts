@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { keysOf, policyOf, targetsOf } from '../../../src/commands/config/resolve.ts'
+import { driftMargins } from '../../../src/gate/drift.ts'
 import { rolloutRules } from '../../../src/gate/policy.ts'
 import { faultOf, load, targets } from './config-file.ts'
 
@@ -104,7 +105,16 @@ describe('the policy', () => {
       validityAlpha: 0.01,
       hold: true,
       looks: { rates: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1], failFast: true, minMinutes: 5 },
+      drift: { severity: 'warn', margins: driftMargins },
     })
+  })
+  it('asks of drift by its own margin, or not at all, and spreads a GO over nights where it is told to', () => {
+    expect(policy('drift: { severity: investigate, margin: 10% }, nights: 7')).toMatchObject({
+      drift: { severity: 'investigate', margins: { 'text-similarity': 0.1, refused: 0.02 } },
+      nights: 7,
+    })
+    expect(policy('drift: { severity: off }')).not.toHaveProperty('drift')
+    expect(policy('nights: 1')).not.toHaveProperty('nights')
   })
   it('is judged once where nothing may end it early', () => {
     expect(policy('earlyStop: false').looks).toBeNull()

@@ -88,6 +88,7 @@ function sessionIn(folder: string, clock: FakeClock): Session {
     versions: { shadowgate: manifest.version, node: manifest.devDependencies.node },
   })
   const invocation = {
+    command: 'run',
     config,
     settings: { store: join(folder, 'demo.duckdb'), 'report.dir': join(folder, 'reports') },
     own: {},

@@ -3,7 +3,9 @@
 import type { Case } from '../study.ts'
 import { canaryCases } from './canary.ts'
 import { dependenceCases } from './dependence.ts'
+import { driftCases } from './drift.ts'
 import { meanCases } from './means.ts'
+import { nightCases } from './nights.ts'
 import { quantileCases } from './quantiles.ts'
 import { segmentCases } from './segments.ts'
 import { shareCases } from './shares.ts'
@@ -20,5 +22,7 @@ export const cases: readonly Case[] = [
   ...segmentCases,
   ...textCases,
   ...timeoutCases,
+  ...driftCases,
+  ...nightCases,
   ...canaryCases,
 ]

@@ -1,0 +1,135 @@
+// Who is told of a night, as the config and the environment name them, and how each is reached.
+
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
+import type { News, Occasion } from '../notify/news.ts'
+import type { Delivery } from '../notify/post.ts'
+import type { Session } from './session.ts'
+
+/** One that is told what is news. */
+export interface Receiver {
+  /** Where it stands in the config. */
+  readonly name: string
+  /** Whether it matters if it can't be told. */
+  readonly isOptional: boolean
+  readonly on: Occasion
+  readonly tell: (news: News) => Promise<Delivery>
+}
+
+/** Three tries of a message: a receiver that restarts is back by then. */
+const tries = 3
+/** Who was asked to stop has not much time left. */
+const hurriedMs = 3000
+
+export function receiversOf(session: Session): readonly Receiver[] {
+  const { on, webhooks, command } = session.config.notify
+  const posts = webhooks.map((hook, place) => ({
+    name: `notify.webhooks[${place}]`,
+    isOptional: hook.optional,
+    on: hook.on ?? on,
+    tell: (news: News) => postTo(session, news, hook),
+  }))
+  if (command === undefined) return posts
+  return [
+    ...posts,
+    { name: 'notify.command', isOptional: false, on, tell: (news) => callCommand(session, news, command) },
+  ]
+}
+
+type Webhook = Session['config']['notify']['webhooks'][number]
+
+async function postTo({ world, config }: Session, news: News, hook: Webhook): Promise<Delivery> {
+  const url = addressOf(hook, world.env)
+  const unset = url ? unsetIn([url, ...Object.values(hook.headers)]) : hook.urlFrom?.env
+  if (!url || unset) return { isDelivered: false, because: `the environment variable ${unset} is not set` }
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+    return { isDelivered: false, because: `${hook.urlFrom?.env} holds no address that begins with https:// or http://` }
+  }
+  const { messageOf } = await import('../notify/messages.ts')
+  const { post } = await import('../notify/post.ts')
+  const isHurried = world.drain.aborted
+  const { timeoutMs } = config.notify
+  return post(
+    { url, headers: hook.headers, body: messageOf(news, hook.format) },
+    {
+      clock: world.clock,
+      timeoutMs: isHurried ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
+      tries: isHurried ? 1 : tries,
+      leave: world.leave,
+    },
+  )
+}
+
+function addressOf(hook: Webhook, env: Session['world']['env']): string | undefined {
+  return hook.url ?? (hook.urlFrom && env[hook.urlFrom.env]?.trim())
+}
+
+/** The first variable that the config names and nobody set: it stands as it is written. */
+function unsetIn(texts: readonly string[]): string | undefined {
+  return /\$(?:\{|%7B)([A-Za-z_]\w*)(?:\}|%7D)/i.exec(texts.join(' '))?.[1]
+}
+
+async function callCommand(session: Session, news: News, command: readonly string[]): Promise<Delivery> {
+  const { callHook } = await import('../notify/hook.ts')
+  const { world, config, folder, say } = session
+  const timeoutMs = world.drain.aborted ? hurriedMs : 6 * config.notify.timeoutMs
+  const hook = { command, cwd: folder, env: world.env, timeoutMs, leave: world.leave }
+  return callHook(news, hook, (line) => say(`notify   ${line}`))
+}
+
+/** Values that stand in no message: addresses of webhooks, headers, and the keys of targets. */
+export function secretsOf({ config, targets, world }: Session): readonly string[] {
+  const { webhooks, otlp } = config.notify
+  const keys = Object.values(targets).flatMap(({ keyFrom }) => (keyFrom === null ? [] : (world.env[keyFrom.env] ?? [])))
+  const addresses = webhooks.flatMap((hook) => addressOf(hook, world.env) ?? [])
+  const headers = [...webhooks, ...(otlp ? [otlp] : [])].flatMap((each) => Object.values(each.headers))
+  return [...keys, ...addresses, ...headers]
+}
+
+/** The file is written whole or not at all. null where the config names none. */
+export async function writeTextfile({ config, folder }: Session, facts: JobFacts): Promise<Delivery | null> {
+  const { textfile } = config.notify
+  if (textfile === undefined) return null
+  const path = resolve(folder, textfile)
+  try {
+    const { textfileOf } = await import('../notify/textfile.ts')
+    writeFileAtomic.sync(path, await textfileOf(facts), { mode: 0o644 })
+    return { isDelivered: true, answer: 'written' }
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    return { isDelivered: false, because: `${dirname(path)} can't be written: ${because}` }
+  }
+}
+
+/** `points`: what is sent of a metric. null where no collector is named. `from`: what names it. */
+export async function sendMetrics(
+  { config, world }: Session,
+  metrics: readonly { name: string; unit: string; help: string; points: readonly JobPoint[] }[],
+): Promise<{ readonly from: string; readonly delivery: Delivery } | null> {
+  const { collectorOf } = await import('../notify/collector.ts')
+  const collector = collectorOf(world.env, config.notify.otlp)
+  if (collector === null) return null
+  if ('because' in collector) return { from: 'OTLP', delivery: { isDelivered: false, because: collector.because } }
+  const unset = unsetIn([collector.url ?? '', ...Object.values(collector.headers ?? {})])
+  if (unset) {
+    const because = `the environment variable ${unset} is not set`
+    return { from: 'notify.otlp', delivery: { isDelivered: false, because } }
+  }
+  const { exportMetrics } = await import('../notify/otlp.ts')
+  const timeoutMs = collector.timeoutMs ?? config.notify.timeoutMs
+  const delivery = await exportMetrics({
+    collector,
+    metrics,
+    version: world.versions.shadowgate,
+    timeoutMs: world.drain.aborted ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
+    clock: world.clock,
+  })
+  return { from: collector.from, delivery }
+}
+
+/** Of the store's file; null where there is none. */
+export function storeBytes({ storePath }: Session): number | null {
+  return statSync(storePath, { throwIfNoEntry: false })?.size ?? null
+}

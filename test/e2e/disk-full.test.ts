@@ -1,0 +1,113 @@
+// A disk that fills up at each stage of a night: a clear fault, nothing that was stored is lost, and the next night goes on.
+
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { readNights } from '../../src/commands/journal.ts'
+import { runCli } from '../support/cli.ts'
+import { createProject, query } from '../support/project.ts'
+import { completion, sendJson, startTarget } from '../support/target.ts'
+
+/** File systems of a fixed size, in memory: for root, where it may mount. */
+const disk = { program: 'mount', undo: 'umount' }
+let mounted: string[] = []
+function mountDisk(folder: string, size: string): string {
+  const path = join(folder, 'disk')
+  mkdirSync(path)
+  execFileSync(disk.program, ['-t', 'tmpfs', '-o', `size=${size}`, 'none', path], { stdio: 'ignore' })
+  mounted.push(path)
+  return path
+}
+afterEach(() => {
+  for (const path of mounted) execFileSync(disk.undo, [path])
+  mounted = []
+})
+
+/** Takes what is left of a disk, to its last byte. */
+function fill(path: string): void {
+  const file = openSync(join(path, 'filler'), 'w')
+  const block = Buffer.alloc(16_384)
+  try {
+    for (;;) writeSync(file, block)
+  } catch {
+    // That it stops for want of space is what it is for.
+  } finally {
+    closeSync(file)
+  }
+}
+
+const canMount = (() => {
+  const folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
+  try {
+    const path = mountDisk(folder, '1m')
+    execFileSync(disk.undo, [path])
+    return true
+  } catch {
+    return false
+  } finally {
+    mounted = []
+    rmSync(folder, { recursive: true, force: true })
+  }
+})()
+
+const long = 'One of the many words of an answer. '.repeat(60)
+
+it.skipIf(!canMount).each([
+  ['ingest', 'STORE_UNWRITABLE', 69, /check {4}both targets/],
+  ['replay', 'STORE_UNWRITABLE', 69, null],
+  ['report', 'REPORT_UNWRITABLE', 65, /gate {5}\d+ rules/],
+] as const)('full at the stage %s', { timeout: 120_000 }, async (stage, code, status, fillsAt) => {
+  let disks = ''
+  let isFull = false
+  const fillOnce = () => {
+    if (!isFull) fill(disks)
+    isFull = true
+  }
+  const target = await startTarget(({ number }, response) => {
+    if (number === 200 && fillsAt === null) fillOnce()
+    setTimeout(() => sendJson(response, 200, completion(`${number} ${long}`)), 10)
+  })
+  const folder = createProject({
+    production: target.url,
+    candidate: target.url,
+    records: 300,
+    config: {
+      store: 'disk/store.duckdb',
+      report: { dir: 'disk/reports' },
+      replay: { noise: 0, warmUp: 0 },
+      gate: { earlyStop: false },
+    },
+  })
+  disks = mountDisk(folder, '60m')
+  const full = await runCli(['run'], {
+    cwd: folder,
+    onStart: (child) =>
+      void child.stderr?.on('data', (text: string) => {
+        if (fillsAt?.test(text)) fillOnce()
+      }),
+  })
+  expect(full.stderr).toContain(`error[${code}]`)
+  expect(full.status).toBe(status)
+  const store = join(disks, 'store.duckdb')
+  rmSync(join(disks, 'filler'))
+  const [before] = await query(store, `SELECT count(*) AS kept FROM ${stage === 'ingest' ? 'record' : 'attempt'}`)
+  const sent = target.requests.length
+
+  const next = await runCli(['run', '--json'], { cwd: folder })
+  expect(next.stderr).toBe('')
+  const [stored] = await query(
+    store,
+    'SELECT count(*) AS n, count(DISTINCT (record_id, arm, trial)) AS calls FROM attempt',
+  )
+  expect(stored).toEqual({ n: '600', calls: '600' })
+  if (stage !== 'ingest')
+    expect(target.requests.length - sent, 'what was stored is not asked again').toBe(600 - Number(before?.['kept']))
+  expect((await runCli(['verify'], { cwd: folder })).status).toBe(0)
+  // The journal's own last line may have found no room: then the next night says what became of that one.
+  const [first, second] = readNights(store)
+  expect(first?.state).not.toBe('running')
+  expect(first?.came === null ? first.closed?.by : first?.came.kind).toBe(first?.came === null ? second?.id : 'failed')
+  expect(second).toMatchObject({ state: 'ended', came: { kind: 'judged' } })
+})

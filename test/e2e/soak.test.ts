@@ -1,0 +1,43 @@
+// The soak's short form: one night's work is cut off three nights in a row, and nothing of it is lost; and what is lost is seen.
+
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { builtCli } from '../soak/job.ts'
+import { type Account, soakMonth } from '../soak/month.ts'
+import { temporaryFolder } from '../support/cli.ts'
+
+async function soaked({ plan, cli }: { readonly plan: readonly string[]; readonly cli: string }) {
+  const nights: Account[] = []
+  const onAccount = (account: Account) => void nights.push(account)
+  const month = await soakMonth({ seed: 5, plan, folder: temporaryFolder(), cli, mayMount: false, onAccount })
+  const violated = month.invariants.filter(({ violations }) => violations.length > 0)
+  return { nights, violated, checked: new Map(month.invariants.map(({ what, checked }) => [what, checked])) }
+}
+
+it('a night that a full disk and two kills cut off comes home, and every invariant holds', {
+  timeout: 240_000,
+}, async () => {
+  const plan = ['quiet', 'disk-full-replay', 'kill-score', 'kill-report', 'quiet', 'quiet']
+  const { nights, violated, checked } = await soaked({ plan, cli: builtCli })
+  expect(violated).toEqual([])
+  expect(nights.map(({ came }) => came)).toEqual(['judged', 'STORE_UNWRITABLE', 'killed', 'killed', 'judged', 'judged'])
+  expect(
+    nights.map(({ requests }) => requests > 0),
+    'what was answered is not asked again',
+  ).toEqual([true, true, true, false, false, true])
+  expect(checked.get('every fault struck')).toBe(6)
+  expect(checked.get('verdicts compute again to the byte')).toBeGreaterThanOrEqual(6)
+})
+
+it('sees a call that is lost, and one that is there twice', { timeout: 120_000 }, async () => {
+  const cli = fileURLToPath(new URL('../soak/children/forgetful-cli.ts', import.meta.url))
+  const { violated } = await soaked({ plan: ['quiet'], cli })
+  expect(violated.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      'no answer that was paid for is lost, but those of a kill’s last second',
+      'no attempt is stored twice',
+      'a judged run is whole',
+      'verdicts compute again to the byte',
+    ]),
+  )
+})

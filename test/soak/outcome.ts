@@ -1,0 +1,65 @@
+// What a job came to, read from what it printed and how it ended, as a scheduler would.
+
+import type { Came } from './fault.ts'
+import type { JobResult } from './job.ts'
+
+export interface Outcome {
+  readonly came: Came
+  readonly runId: string | null
+  /** Also of a job that was killed once it had printed it. */
+  readonly decision: string | null
+  readonly isHeld: boolean
+}
+
+interface Printed {
+  readonly decision?: string | null
+  readonly held?: boolean
+  readonly run?: { readonly id: string }
+  readonly error?: { readonly code: string }
+}
+
+export function outcomeOf({ signal, stdout }: JobResult): Outcome {
+  const nothing = { runId: null, decision: null, isHeld: false }
+  const printed = printedIn(stdout)
+  // Where a limit stands for a full disk, what is written as the process exits ends it once more; it has said what it came to.
+  if (signal !== null && (signal !== 'SIGXFSZ' || printed === null))
+    return { ...nothing, came: 'killed', decision: printed?.decision ?? null, isHeld: printed?.held === true }
+  if (printed === null) return { came: 'no JSON on standard output', ...nothing }
+  if (printed.error) return { came: printed.error.code, ...nothing }
+  if (printed.decision === null) return { came: 'nothing-new', ...nothing }
+  return {
+    came: 'judged',
+    runId: printed.run?.id ?? null,
+    decision: printed.decision ?? null,
+    isHeld: printed.held === true,
+  }
+}
+
+/** One document, or the last line where a verdict was printed and something failed after it. */
+function printedIn(stdout: string): Printed | null {
+  for (const text of [stdout, stdout.trimEnd().split('\n').at(-1) ?? '']) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // The next.
+    }
+  }
+  return null
+}
+
+/** As the README's table has it. */
+export function documentedStatus({ came, decision, isHeld }: Outcome): number | null {
+  if (came === 'judged') {
+    if (isHeld) return 2
+    return { GO: 0, 'NO-GO': 1, INCONCLUSIVE: 2, INVALID: 3 }[decision ?? ''] ?? null
+  }
+  const byName: Readonly<Record<string, number>> = {
+    'nothing-new': 4,
+    INTERRUPTED: 130,
+    STORE_UNWRITABLE: 69,
+    STORE_LOCKED: 69,
+    TARGET_UNREACHABLE: 69,
+    REPORT_UNWRITABLE: 65,
+  }
+  return byName[came] ?? null
+}
