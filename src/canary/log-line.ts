@@ -1,6 +1,6 @@
 // What was served as a line of the router's log, and a line read again: so that a restart knows what was seen before it.
 
-import { type ServedLine, servedSchemaId } from '../core/served-line.ts'
+import { type OpinionLine, opinionSchemaId, type ServedLine, servedSchemaId } from '../core/served-line.ts'
 import type { AnsweredCall, JsonObject, Outcome } from '../core/types.ts'
 import type { Served } from './served.ts'
 
@@ -46,19 +46,20 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
 }
 
 /** null where it is no line of ours, as one that a kill cut off. */
-export function servedLineIn(text: string): ServedLine | null {
+export function lineIn(text: string): ServedLine | OpinionLine | null {
   try {
     const line: unknown = JSON.parse(text)
-    return isServedLine(line) ? line : null
+    return isLine(line) ? line : null
   } catch {
     return null
   }
 }
 
-function isServedLine(value: unknown): value is ServedLine {
+function isLine(value: unknown): value is ServedLine | OpinionLine {
   if (typeof value !== 'object' || value === null) return false
-  const line = value as Partial<ServedLine>
-  return line.schema === servedSchemaId && typeof line.at === 'string' && typeof line.outcome === 'object'
+  const { schema, at, id } = value as Partial<ServedLine | OpinionLine>
+  if (typeof at !== 'string' || typeof id !== 'string') return false
+  return schema === opinionSchemaId || (schema === servedSchemaId && 'outcome' in value)
 }
 
 function rounded(ms: number | null): number | null {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import type { Arm, Json } from '../core/types.ts'
+import { type Feedback, feedbackIn, feedbackPath } from './feedback.ts'
 import type { ArmConnections, ClientRequest, Exchange, Failure } from './forward.ts'
 import { responseHeaders } from './headers.ts'
 import { readBody } from './read-body.ts'
@@ -29,6 +30,7 @@ export interface ProxyOptions {
   readonly requestTo: (arm: Arm, asking: Asking, assignment: Assignment) => ClientRequest
   /** Told of each exchange with an arm once it is over. */
   readonly onServed: (served: Served) => void
+  readonly onFeedback: (feedback: Feedback) => void
   readonly maxBodyBytes: number
   /** Copies to the candidate under way at most: beyond, a copy is left out and counted. */
   readonly maxCopies: number
@@ -66,6 +68,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     }
     const { method = 'GET', url = '/', headers } = request
     const asking: Asking = { method, path: url, headers, body, json: jsonIn(body) }
+    if (method === 'POST' && url === feedbackPath) {
+      rated(asking.json, response, options)
+      return
+    }
     const assigned = options.assign(asking)
     const about = { ...assigned, id: randomUUID(), atMs: clock.now(), path: url, request: body }
     if (assigned.isCopied) copy(asking, assigned, about)
@@ -153,6 +159,18 @@ export function createProxy(options: ProxyOptions): Proxy {
   }
 
   return { server, active: () => active }
+}
+
+/** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */
+function rated(body: Json, response: ServerResponse, { onFeedback }: ProxyOptions): void {
+  const feedback = feedbackIn(body)
+  if (feedback === null) {
+    refuse(response, 400, 'feedback takes { "id": <x-shadowgate-id>, "score": 0 to 1, true, false, "up" or "down" }')
+    return
+  }
+  onFeedback(feedback)
+  response.writeHead(202, { 'content-type': 'application/json' })
+  response.end('{"ok":true}')
 }
 
 /** A candidate that is down, or has no room: production would have answered. */

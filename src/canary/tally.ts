@@ -48,8 +48,17 @@ export interface GroupMeasures extends UserSums {
   readonly strata: ReadonlyMap<string, UserSums>
 }
 
+export interface Amendment {
+  /** The metric's place. */
+  readonly metric: number
+  readonly measured: Measured
+  readonly isFirst: boolean
+}
+
 export interface Tally {
   readonly add: (observation: Observation) => void
+  /** What came to be known of a request later. `isFirst`: it had no measure of this metric before. */
+  readonly amend: (of: Pick<Observation, 'group' | 'user' | 'stratum'>, amendment: Amendment) => void
   readonly requests: Readonly<Record<Compared, number>>
   /** Distinct ones. */
   readonly users: Readonly<Record<Compared, number>>
@@ -79,6 +88,13 @@ export function createTally(metrics: readonly TalliedMetric[]): Tally {
         else if (measured !== undefined) count(absent[at], measured)
       }
     },
+    amend: ({ group, user, stratum }, { metric, measured, isFirst }) => {
+      const { places, metrics: kept } = groups[group]
+      const place = places.get(user)
+      if (place === undefined) return
+      if (isFirst) kept[metric]?.add(place, stratum, measured)
+      else kept[metric]?.raise(place, stratum, measured)
+    },
     requests,
     get users() {
       return { candidate: groups.candidate.places.size, control: groups.control.places.size }
@@ -104,6 +120,8 @@ const nothing: GroupMeasures = {
 
 interface Keeping {
   readonly add: (place: number, stratum: string, measured: Measured) => void
+  /** Adds to what a request has already. */
+  readonly raise: (place: number, stratum: string, measured: Measured) => void
   readonly view: () => GroupMeasures
 }
 
@@ -131,6 +149,10 @@ function keeping({ keepsValues }: TalliedMetric): Keeping {
         places.push(place)
       } else stratumOf(stratum).add(place, measured)
     },
+    raise: (place, stratum, measured) => {
+      all.raise(place, measured)
+      if (!keepsValues) stratumOf(stratum).raise(place, measured)
+    },
     view: () => ({
       ...all.view(),
       requests,
@@ -144,11 +166,15 @@ function keeping({ keepsValues }: TalliedMetric): Keeping {
 
 function sums() {
   const [totals, weights, asked] = [growing(Float64Array), growing(Float64Array), growing(Int32Array)]
+  const raise = (place: number, { value, weight }: Measured): void => {
+    totals.raise(place, value)
+    weights.raise(place, weight)
+  }
   return {
+    raise,
     /** Whether this is the user's first. */
-    add: (place: number, { value, weight }: Measured): boolean => {
-      totals.raise(place, value)
-      weights.raise(place, weight)
+    add: (place: number, measured: Measured): boolean => {
+      raise(place, measured)
       return asked.raise(place, 1) === 1
     },
     view: (): UserSums => ({ totals: totals.view(), weights: weights.view() }),

@@ -1,4 +1,4 @@
-// One line of the router's log: what a user asked, which arm answered, and what came of it. The router writes it, `ingest` reads it.
+// Lines of the router's log: what a user asked and what came of it, and what users thought of it. The router writes them, `ingest` reads them.
 
 import type { Group } from './rollout.ts'
 import type { Arm, Instant, JsonObject, Outcome, Timing } from './types.ts'
@@ -27,4 +27,16 @@ export interface ServedLine {
   readonly timing: Timing
   /** Cleaned like the request. */
   readonly outcome: Outcome
+}
+
+export const opinionSchemaId = 'shadowgate.opinion/1'
+
+/** What a user thought of an answer. */
+export interface OpinionLine {
+  readonly schema: typeof opinionSchemaId
+  /** Of the answer. */
+  readonly id: string
+  readonly at: Instant
+  /** 0 is bad and 1 is good. */
+  readonly score: number
 }

@@ -1,9 +1,10 @@
 // What passed, read again: as the metrics know it, and as the router's own log says it to `ingest`.
 
 import { describe, expect, it } from 'vitest'
-import { callIn, lineOf, servedLineIn } from '../../src/canary/log-line.ts'
+import { callIn, lineIn, lineOf } from '../../src/canary/log-line.ts'
 import { callOf } from '../../src/canary/reading.ts'
 import type { Served } from '../../src/canary/served.ts'
+import { opinionSchemaId, servedSchemaId } from '../../src/core/served-line.ts'
 import { shadowgateRouter } from '../../src/ingest/formats/shadowgate-router.ts'
 import { openaiChat } from '../../src/providers/openai-chat.ts'
 
@@ -100,10 +101,10 @@ describe('a line of the log', () => {
     lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04 }) ?? ''
 
   it('gives the call again, so that a restart knows what was seen before it', () => {
-    const again = servedLineIn(line())
-    expect(again && callIn(again)).toEqual(call)
-    expect(servedLineIn(line().slice(0, -20))).toBeNull()
-    expect(servedLineIn('{"schema":"other"}')).toBeNull()
+    const again = lineIn(line())
+    expect(again?.schema === servedSchemaId && callIn(again)).toEqual(call)
+    expect(lineIn(line().slice(0, -20))).toBeNull()
+    expect(lineIn('{"schema":"other"}')).toBeNull()
   })
 
   it('is what `ingest` reads, with production’s answers alone as recorded ones', () => {
@@ -123,6 +124,12 @@ describe('a line of the log', () => {
     const [candidate] = shadowgateRouter.read(JSON.parse(line()))
     expect(candidate).toMatchObject({ kind: 'whole', exchange: { reply: null, timing: null, error: null } })
     expect(shadowgateRouter.read(JSON.parse(line({ isUnseen: true })))).toMatchObject([{ kind: 'left-out' }])
+  })
+
+  it('of what a user thought is joined to the call by its id', () => {
+    const opinion = { schema: opinionSchemaId, id: 'id-1', at: '2026-11-26T08:01:00.000Z', score: 0 }
+    expect(lineIn(JSON.stringify(opinion))).toEqual(opinion)
+    expect(shadowgateRouter.read(opinion)).toMatchObject([{ kind: 'opinion', about: 'id-1', feedback: { value: -1 } }])
   })
 
   it('is not written of what the rollout is not about', () => {

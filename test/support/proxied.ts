@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
+import type { Feedback } from '../../src/canary/feedback.ts'
 import { connectArm } from '../../src/canary/forward.ts'
 import { type Assigned, createProxy, type ProxyOptions } from '../../src/canary/proxy.ts'
 import { createRequests } from '../../src/canary/requests.ts'
@@ -47,6 +48,7 @@ export async function startProxy(setting: Setting) {
     overrides: {},
   })
   const served: Served[] = []
+  const feedback: Feedback[] = []
   let leftOut = 0
   const { server, active } = createProxy({
     connections,
@@ -67,6 +69,7 @@ export async function startProxy(setting: Setting) {
       ownHeaders: ['x-shadowgate-arm'],
     }),
     onServed: (one) => served.push(one),
+    onFeedback: (one) => feedback.push(one),
     maxBodyBytes: 100_000,
     maxCopies: 1,
     onLeftOut: () => leftOut++,
@@ -82,7 +85,7 @@ export async function startProxy(setting: Setting) {
     await Promise.all([connections.production.destroy(), connections.candidate.destroy()])
   })
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { base, served, active, leftOut: () => leftOut }
+  return { base, served, feedback, active, leftOut: () => leftOut }
 }
 
 export function ask(base: string, body: object | string = chat, headers: Record<string, string> = {}) {

@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { ComparisonOptions } from '../../canary/comparison.ts'
+import type { Feedback } from '../../canary/feedback.ts'
 import type { Served } from '../../canary/served.ts'
 import type { Policy } from '../../core/judgement.ts'
 import type { Evaluation } from '../../core/rollout.ts'
@@ -27,6 +28,7 @@ export type ClerkCommand =
   /** Forgets what was seen, but for what the log has since then; the empty text forgets all. */
   | { readonly kind: 'begin'; readonly since: Instant }
   | { readonly kind: 'served'; readonly items: readonly Served[] }
+  | { readonly kind: 'rated'; readonly feedback: Feedback; readonly at: Instant }
   | { readonly kind: 'evaluate'; readonly at: Instant }
   | { readonly kind: 'end' }
 
@@ -38,6 +40,7 @@ export type ClerkNews =
 export interface Clerk {
   readonly begin: (since: Instant) => void
   readonly serve: (served: Served) => void
+  readonly rate: (feedback: Feedback, at: Instant) => void
   readonly evaluate: (at: Instant) => void
   /** Requests that were left unread because the clerk did not keep up. */
   readonly unread: () => number
@@ -90,6 +93,10 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble }: Liste
       }
       waiting += bytes
       items.push(served)
+    },
+    rate: (feedback, at) => {
+      flush()
+      send({ kind: 'rated', feedback, at })
     },
     evaluate: (at) => {
       flush()

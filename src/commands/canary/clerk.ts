@@ -4,9 +4,11 @@ import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
-import { callIn, lineOf, servedLineIn } from '../../canary/log-line.ts'
+import type { Feedback } from '../../canary/feedback.ts'
+import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
+import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
@@ -48,6 +50,8 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         return replayLog(command.since)
       case 'served':
         return keep(command.items)
+      case 'rated':
+        return rate(command.feedback, command.at)
       case 'evaluate':
         return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
       case 'end':
@@ -62,6 +66,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     if (lines.length > 0) appendFileSync(logPath, lines.join(''), { mode: 0o600 })
   }
 
+  function rate(feedback: Feedback, at: string): void {
+    const line: OpinionLine = { schema: opinionSchemaId, ...feedback, at }
+    appendFileSync(logPath, `${JSON.stringify(line)}\n`, { mode: 0o600 })
+    watch.hear(feedback)
+  }
+
   function lineAfter(served: Served, redaction: Redaction): string | null {
     if (served.group === null) return null
     const { api, vendor } = targets[served.servedBy]
@@ -71,8 +81,8 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)
     const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
-    const line = text === null ? null : servedLineIn(text)
-    if (line !== null) watch.see({ line, provider, call })
+    const line = text === null ? null : lineIn(text)
+    if (line?.schema === servedSchemaId) watch.see({ line, provider, call })
     return text
   }
 
@@ -80,8 +90,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   async function replayLog(since: string): Promise<void> {
     if (since === '' || !existsSync(logPath)) return
     for await (const text of createInterface({ input: createReadStream(logPath) })) {
-      const line = servedLineIn(text)
+      const line = lineIn(text)
       if (line === null || line.at < since) continue
+      if (line.schema === opinionSchemaId) {
+        watch.hear(line)
+        continue
+      }
       const { api, vendor } = targets[line.arm]
       watch.see({ line, provider: providerServedBy(api, vendor), call: callIn(line) })
     }

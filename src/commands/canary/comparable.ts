@@ -1,15 +1,33 @@
 // Which of the harness's metrics can be compared between users who share no request, and by which rules.
 
 import type { CanaryMetric, UnpairedMethod } from '../../canary/comparison.ts'
-import type { Policy } from '../../core/judgement.ts'
+import type { Policy, Rule } from '../../core/judgement.ts'
 import type { Metric, SideMetric, Summary } from '../../score/metric.ts'
 
 export interface Comparable {
-  /** In step. */
   readonly sides: readonly SideMetric[]
+  /** Those of `sides` in step, then what users say, where a rule is about it. */
   readonly metrics: readonly CanaryMetric[]
   /** Rules that nothing but a pair could decide are left out: the offline verdict decided them. */
   readonly policy: Policy
+}
+
+/** What users say, and how many say anything: who leaves says nothing, and is missed. */
+const opinionMetrics: readonly CanaryMetric[] = ['feedback', 'feedback-rate'].map((name) => ({
+  name,
+  unit: 'share',
+  better: 'higher',
+  keepsValues: false,
+  summaries: [{ name, method: { kind: 'share-difference' }, minPairs: 50 }],
+}))
+
+const repliesRule: Rule = {
+  metric: 'feedback-rate',
+  segment: null,
+  margin: 0.05,
+  severity: 'investigate',
+  mode: 'either-way',
+  stage: 'replay',
 }
 
 /** What one answer alone can tell, in the roster's own words. */
@@ -23,15 +41,24 @@ export function comparableOf(roster: readonly Metric[], policy: Policy): Compara
     const { name, unit, better } = metric
     return [{ side: metric, canary: { name, unit, better, keepsValues, summaries } }]
   })
-  const known = new Set(found.flatMap(({ canary }) => canary.summaries.map(({ name }) => name)))
+  const opinions = asked.has('feedback') ? opinionMetrics : []
+  const known = new Set(
+    [...found.map(({ canary }) => canary), ...opinions].flatMap(({ summaries }) => summaries.map(({ name }) => name)),
+  )
   const rules = policy.rules
     .filter(({ metric, segment }) => segment === null && known.has(metric))
     // The gate decides by rules of the stage that it is at: here that is this one.
     .map((rule) => ({ ...rule, stage: 'replay' as const }))
   return {
     sides: found.map(({ side }) => side),
-    metrics: found.map(({ canary }) => canary),
-    policy: { ...policy, rules, segments: [], looks: null, hold: false },
+    metrics: [...found.map(({ canary }) => canary), ...opinions],
+    policy: {
+      ...policy,
+      rules: opinions.length === 0 ? rules : [...rules, repliesRule],
+      segments: [],
+      looks: null,
+      hold: false,
+    },
   }
 }
 

@@ -102,6 +102,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     assign: assigning(session, keeper),
     requestTo,
     onServed: see,
+    onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,
     maxCopies: canary.maxCopies,
     onLeftOut: () => leftOut++,

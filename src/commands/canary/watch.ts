@@ -1,7 +1,8 @@
 // The watch over a rollout: takes what was served, and says at any moment what it shows.
 
 import { type CanaryMetric, type ComparisonOptions, compare } from '../../canary/comparison.ts'
-import { type Compared, createTally, type Measured } from '../../canary/tally.ts'
+import type { Feedback } from '../../canary/feedback.ts'
+import { type Compared, createTally, type Measured, type Observation } from '../../canary/tally.ts'
 import type { Evaluation } from '../../core/rollout.ts'
 import type { ServedLine } from '../../core/served-line.ts'
 import type { AbsenceReason, AnsweredCall, Arm, Instant, Measure, Price } from '../../core/types.ts'
@@ -22,7 +23,10 @@ export interface WatchOptions {
 
 /** What a comparison needs to know of a request that was served. */
 export interface Witnessed {
-  readonly line: Pick<ServedLine, 'arm' | 'group' | 'reason' | 'unseen' | 'shadow' | 'user' | 'segments' | 'request'>
+  readonly line: Pick<
+    ServedLine,
+    'id' | 'arm' | 'group' | 'reason' | 'unseen' | 'shadow' | 'user' | 'segments' | 'request'
+  >
   readonly provider: Provider
   /** What became of it; null where nobody can say. */
   readonly call: AnsweredCall | null
@@ -30,24 +34,35 @@ export interface Witnessed {
 
 export interface Watch {
   readonly see: (witnessed: Witnessed) => void
+  /** What a user thought of an answer; of one that is not known any more, or not compared, nothing comes. */
+  readonly hear: (feedback: Feedback) => void
   readonly evaluate: (at: Instant) => Evaluation
 }
 
 export function createWatch({ comparable, comparison, stratify, prices, reportsCache }: WatchOptions): Watch {
   const { sides, metrics, policy } = comparable
   const tally = createTally(metrics)
+  const opinions = { feedback: placeOf(metrics, 'feedback'), rate: placeOf(metrics, 'feedback-rate') }
+  const answers = new Map<string, Answer>()
   return {
     see: ({ line, provider, call }) => {
       const group = groupOf(line)
       if (group === null || line.user === null || call === null) return
       const context = { prices, reportsCache, asked: provider.asked(line.request), record: null, judged: null }
       const arm: Arm = group === 'candidate' ? 'candidate' : 'production'
-      tally.add({
-        group,
-        user: line.user,
-        stratum: stratify === null ? '' : (line.segments[stratify] ?? ''),
-        measures: sides.map((side: SideMetric) => measuredOf(side.measure(call, arm, context))),
-      })
+      const measures = sides.map((side: SideMetric) => measuredOf(side.measure(call, arm, context)))
+      const hasOpinions = opinions.feedback >= 0
+      const unrated: (Measured | AbsenceReason)[] = hasOpinions ? ['not-asked', { value: 0, weight: 1 }] : []
+      const of = { group, user: line.user, stratum: stratify === null ? '' : (line.segments[stratify] ?? '') }
+      tally.add({ ...of, measures: [...measures, ...unrated] })
+      if (hasOpinions) remember(answers, line.id, of)
+    },
+    hear: ({ id, score }) => {
+      const of = answers.get(id)
+      if (of === undefined) return
+      answers.delete(id)
+      tally.amend(of, { metric: opinions.feedback, measured: { value: score, weight: 1 }, isFirst: true })
+      tally.amend(of, { metric: opinions.rate, measured: { value: 1, weight: 0 }, isFirst: false })
     },
     evaluate: (at) => evaluationOf(at, metrics),
   }
@@ -66,6 +81,21 @@ export function createWatch({ comparable, comparison, stratify, prices, reportsC
     const { decision, because, findings } = decide(evidence, policy, facts)
     return { ...counted, decision, because, findings: findings.map((finding) => finding.because) }
   }
+}
+
+type Answer = Pick<Observation, 'group' | 'user' | 'stratum'>
+
+/** So many answers can still be rated: the oldest are forgotten. */
+const mostRatable = 200_000
+
+function remember(answers: Map<string, Answer>, id: string, of: Answer): void {
+  answers.set(id, of)
+  const [oldest] = answers.size > mostRatable ? answers.keys() : []
+  if (oldest !== undefined) answers.delete(oldest)
+}
+
+function placeOf(metrics: readonly CanaryMetric[], wanted: string): number {
+  return metrics.findIndex(({ name }) => name === wanted)
 }
 
 /** A candidate's failed try counts for it, and what production then answered for nobody. In shadow both answers of a request count. */

@@ -1,6 +1,5 @@
 // The plain fall-back: a line with `request` and `response`, and what stands beside them in common spellings.
 
-import { servedSchemaId } from '../../core/served-line.ts'
 import type { Json, JsonObject } from '../../core/types.ts'
 import { providers } from '../../providers/index.ts'
 import { fieldOf, isArray, isObject, objectAt, parseJson, textAt } from '../../providers/shape.ts'
@@ -73,7 +72,7 @@ const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
 
 /** A line of Portkey's, or of our own router, has a request too, and says more about it. */
 function isOfGateway(line: Json): boolean {
-  if (textAt(line, 'schema') === servedSchemaId) return true
+  if (/^shadowgate\./.test(textAt(line, 'schema') ?? '')) return true
   const isOfOrg = ['ai_org', 'ai_provider'].some((field) => fieldOf(line, field) !== undefined)
   return isOfOrg && typeof fieldOf(line, 'ai_model') === 'string'
 }

@@ -1,6 +1,6 @@
 // The log of shadowgate's own router: what its users asked while a canary ran.
 
-import { servedSchemaId } from '../../core/served-line.ts'
+import { opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
 import type { Json, JsonObject, RecordedError, Reply } from '../../core/types.ts'
 import { fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
@@ -32,16 +32,21 @@ export const shadowgateRouter = {
   tells: 'time, latency, TTFT, answer, error, user (a pseudonym), segments, which arm answered and for which group',
   lacks: 'what production would have answered where the candidate did: such a record has no recorded answer',
   nests: false,
-  recognises: (line) => isObject(line) && textAt(line, 'schema') === servedSchemaId,
+  recognises: (line) => [servedSchemaId, opinionSchemaId].some((schema) => textAt(line, 'schema') === schema),
   read,
   specimens: [
     { line: specimen, kind: 'whole' },
     { line: { ...specimen, arm: 'candidate', unseen: true }, kind: 'left-out' },
+    {
+      line: { schema: opinionSchemaId, id: '0b9c', at: '2026-11-26T08:01:00.000Z', score: 1 },
+      kind: 'opinion',
+    },
     { line: { ...specimen, outcome: { kind: 'rejected', status: 500, code: null, detail: 'no' } }, kind: 'whole' },
   ],
 } as const satisfies LogFormat
 
 function read(line: Json): readonly LogEntry[] {
+  if (textAt(line, 'schema') === opinionSchemaId) return [opinionIn(line)]
   const request = isObject(line) ? objectAt(line, 'request') : null
   if (!isObject(line) || request === null || textAt(line, 'schema') !== servedSchemaId) {
     return [{ kind: 'rejected', reason: 'no request of the router' }]
@@ -66,6 +71,13 @@ function read(line: Json): readonly LogEntry[] {
       }),
     },
   ]
+}
+
+/** A score of the log's is from −1 to 1. */
+function opinionIn(line: Json): LogEntry {
+  const [about, score] = [textAt(line, 'id'), fieldOf(line, 'score')]
+  if (about === null || typeof score !== 'number') return { kind: 'rejected', reason: 'no score of an answer' }
+  return { kind: 'opinion', about, feedback: { name: 'feedback', value: 2 * score - 1, comment: null } }
 }
 
 function timingOf(timing: JsonObject) {
