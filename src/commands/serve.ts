@@ -70,8 +70,8 @@ export const serve = {
       session.say(statusText(statusOf(rollout)))
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')
-      await rollout.close()
     } finally {
+      await rollout.close()
       removeDoorFile(doorFile)
       door.close()
       door.closeAllConnections()
