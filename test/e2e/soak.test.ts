@@ -32,7 +32,7 @@ it('sees a call that is lost, and one that is there twice', { timeout: 120_000 }
   const { violated } = await soaked({ plan: ['quiet'], cli })
   expect(violated.map(({ what }) => what)).toEqual(
     expect.arrayContaining([
-      'no answer that was paid for is lost, but those of a kill’s last second',
+      'no answer that was paid for is lost, but those of a kill’s last seconds',
       'no attempt is stored twice',
       'a judged run is whole',
       'verdicts compute again to the byte',

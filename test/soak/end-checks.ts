@@ -128,7 +128,7 @@ function checkReports({ memory, paths }: World, checks: Checks): void {
 async function checkHistory({ cli, folder, memory }: World, checks: Checks): Promise<void> {
   const last = Math.max(...memory.jobs.map(({ clockMs }) => clockMs))
   const env = { SOAK_KEY: 'unused', SOAK_HOOK: 'http://127.0.0.1:1' }
-  const args = ['history', '--json']
+  const args = ['history', '--json', '--limit', '1000']
   const { status, stdout, stderr } = await startJob({ cli, folder, args, clockMs: last + 3_600_000, env }).over
   checks.expect('the history can be read', status === 0, 'in the end', () => stderr.slice(0, 300))
   if (status !== 0) return

@@ -20,11 +20,13 @@ interface Printed {
   readonly error?: { readonly code: string; readonly message: string }
 }
 
-export function outcomeOf({ signal, stdout }: JobResult): Outcome {
+export function outcomeOf({ signal, stdout, stderr }: JobResult): Outcome {
   const nothing = { runId: null, decision: null, isHeld: false, because: null }
   const printed = printedIn(stdout)
-  // Where a limit stands for a full disk, what is written as the process exits ends it once more; it has said what it came to.
-  if (signal !== null && (signal !== 'SIGXFSZ' || printed === null))
+  // Where a limit stands for a full disk, what is written as the process ends may end it by a signal; its log has said why it ends.
+  const logged = signal === 'SIGXFSZ' ? /"code":"([A-Z_]+)"/.exec(stderr)?.[1] : undefined
+  if (logged !== undefined) return { ...nothing, came: logged }
+  if (signal !== null)
     return { ...nothing, came: 'killed', decision: printed?.decision ?? null, isHeld: printed?.held === true }
   if (printed === null) return { came: 'no JSON on standard output', ...nothing }
   if (printed.error) {
