@@ -198,7 +198,7 @@ describe('nights with large verdicts', () => {
     expect(nights).toHaveLength(100)
     expect([nights[0]?.run.id, nights.at(-1)?.run.id]).toEqual(['run-0020', 'run-0119'])
     expect(await store.countJudged()).toBe(120)
-    expect(await store.decisionBefore(at(50))).toEqual({ runId: 'run-0049', decision: 'GO', held: true })
+    expect(await store.decisionBefore('run-0050')).toEqual({ runId: 'run-0049', decision: 'GO', held: true })
     const rewritten = await store.rewriteWithout({ textsBefore: at(50), attemptsBefore: at(50) }, at(121))
     await rewritten.put()
     store.close()
