@@ -78,8 +78,8 @@ export async function measured(
   const reads = hasDrift || asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
   const judged = judge === undefined ? null : await store.judgedPairs(run.id, judge.fingerprint)
   const share = judge?.share ?? 1
-  const isAsked = ([first]: readonly Attempt[]) =>
-    share === 1 || (first !== undefined && isDrawnForJudge(first.recordId, run.seed, share))
+  const isAsked = ([one]: readonly Attempt[]) =>
+    share === 1 || (one !== undefined && isDrawnForJudge(one.recordId, run.seed, share))
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
     for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
