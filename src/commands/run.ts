@@ -13,6 +13,7 @@ import { judgeRun } from './judge.ts'
 import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
 import { type BegunNight, beginNight } from './night.ts'
 import { callsOf } from './night-numbers.ts'
+import { hasAccounted } from './nightly/parent-words.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
@@ -62,6 +63,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     await tell(session, night)
     // A night that was killed before it was told has no end, and the next one tells of both.
     begun.ended(night)
+    world.tellParent(hasAccounted)
     if (isRetentionOn(session.config)) await collectAfter(session)
     await refreshIndex(session)
     return invocation.own['exit-zero'] ? 0 : night.status
@@ -70,6 +72,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     session.logLines?.error(error)
     await tell(session, night)
     begun.ended(night)
+    world.tellParent(hasAccounted)
     await refreshIndex(session)
     throw error
   }
