@@ -96,6 +96,8 @@ function begunIn({ dueAt, ...begun }: NightEvent & { event: 'begun' }): NightEve
 }
 
 function parsed(line: string): JsonObject | null {
+  // What a broken disk left is not tried line by line: each exception costs as much as a hundred events.
+  if (!line.startsWith('{')) return null
   try {
     const value: Json = JSON.parse(line)
     return isMapping(value) ? value : null
