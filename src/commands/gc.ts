@@ -54,8 +54,18 @@ export async function collect(session: Session, { isDry }: { readonly isDry: boo
     .filter(({ isKept, startedAt }) => !isKept && startedAt < before)
     .map(({ id }) => join(session.reportDir, id))
     .filter((folder) => existsSync(folder))
-  if (!isDry) for (const folder of reports) rmSync(folder, { recursive: true, force: true })
+  if (!isDry) for (const folder of reports) removeReport(folder)
   return { ...thinned, isDry, reports }
+}
+
+/** Fault: REPORT_UNWRITABLE. */
+function removeReport(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Fault('REPORT_UNWRITABLE', `the reports of a run can't be removed: ${message}`, { place: folder })
+  }
 }
 
 interface Thinning {

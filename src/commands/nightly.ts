@@ -9,8 +9,9 @@ import { accountForNight } from './nightly/account.ts'
 import { type Calendar, calendarOf } from './nightly/calendar.ts'
 import { type DueNight, keepNights } from './nightly/keep-nights.ts'
 import { passNight } from './nightly/night-process.ts'
+import { openUnattended } from './open-unattended.ts'
 import { run } from './run.ts'
-import { openSession, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 export const nightly = {
   examples: ['shadowgate nightly --at 02:30 --tz Europe/Berlin', 'shadowgate nightly --once'],
@@ -23,9 +24,8 @@ export const nightly = {
     // It stays for weeks: a clock that is set, or a machine that slept, must be seen.
     const clock = { ...given.clock, now: given.wallNow }
     const world = { ...given, clock }
-    const session = openSession(world, invocation, { sends: false, isUnattended: true })
-    const { at, tz } = session.config.night
-    const calendar = calendarOf(at, tz ?? null, `${session.file} night.tz`)
+    const session = openUnattended(world, invocation, { sends: false })
+    const calendar = calendarIn(session)
     if (invocation.own['once']) {
       return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? failedStatus
     }
@@ -42,6 +42,16 @@ export const nightly = {
     return 0
   },
 } satisfies Command
+
+/** Fault: BAD_CONFIG. */
+function calendarIn({ config, file, logLines }: Session): Calendar {
+  try {
+    return calendarOf(config.night.at, config.night.tz ?? null, `${file} night.tz`)
+  } catch (error) {
+    logLines?.error(error)
+    throw error
+  }
+}
 
 /** Of a night that a signal ended: our own bug's, or the machine's. */
 const failedStatus = 70

@@ -6,6 +6,7 @@ import writeFileAtomic from 'write-file-atomic'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
 import type { News, Occasion } from '../notify/news.ts'
 import type { Delivery } from '../notify/post.ts'
+import { keyNamed } from './config/key-named.ts'
 import type { Session } from './session.ts'
 
 /** One that is told what is news. */
@@ -29,18 +30,40 @@ export function receiversOf(session: Session): readonly Receiver[] {
     name: `notify.webhooks[${place}]`,
     isOptional: hook.optional,
     on: hook.on ?? on,
-    tell: (news: News) => postTo(session, news, hook),
+    tell: (news: News) => withPatience(session, (leave) => postTo(session, news, hook, leave)),
   }))
   if (command === undefined) return posts
   return [
     ...posts,
-    { name: 'notify.command', isOptional: false, on, tell: (news) => callCommand(session, news, command) },
+    {
+      name: 'notify.command',
+      isOptional: false,
+      on,
+      tell: (news) => withPatience(session, (leave) => callCommand(session, news, command, leave)),
+    },
   ]
+}
+
+/** `leave`: aborted by the second signal, and soon after the first: whoever asked for the end of the job will not wait for a receiver. */
+async function withPatience<T>({ world }: Session, tell: (leave: AbortSignal) => Promise<T>): Promise<T> {
+  const [over, done] = [new AbortController(), new AbortController()]
+  const hurry = async () => {
+    await world.clock.sleep(hurriedMs, done.signal)
+    over.abort()
+  }
+  const onDrain = () => void hurry()
+  world.drain.addEventListener('abort', onDrain, { once: true })
+  try {
+    return await tell(AbortSignal.any([world.leave, over.signal]))
+  } finally {
+    world.drain.removeEventListener('abort', onDrain)
+    done.abort()
+  }
 }
 
 type Webhook = Session['config']['notify']['webhooks'][number]
 
-async function postTo({ world, config }: Session, news: News, hook: Webhook): Promise<Delivery> {
+async function postTo({ world, config }: Session, news: News, hook: Webhook, leave: AbortSignal): Promise<Delivery> {
   const url = addressOf(hook, world.env)
   const unset = url ? unsetIn([url, ...Object.values(hook.headers)]) : hook.urlFrom?.env
   if (!url || unset) return { isDelivered: false, because: `the environment variable ${unset} is not set` }
@@ -57,7 +80,7 @@ async function postTo({ world, config }: Session, news: News, hook: Webhook): Pr
       clock: world.clock,
       timeoutMs: isHurried ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
       tries: isHurried ? 1 : tries,
-      leave: world.leave,
+      leave,
     },
   )
 }
@@ -71,18 +94,35 @@ function unsetIn(texts: readonly string[]): string | undefined {
   return /\$(?:\{|%7B)([A-Za-z_]\w*)(?:\}|%7D)/i.exec(texts.join(' '))?.[1]
 }
 
-async function callCommand(session: Session, news: News, command: readonly string[]): Promise<Delivery> {
+async function callCommand(
+  session: Session,
+  news: News,
+  command: readonly string[],
+  leave: AbortSignal,
+): Promise<Delivery> {
   const { callHook } = await import('../notify/hook.ts')
   const { world, config, folder, say } = session
   const timeoutMs = world.drain.aborted ? hurriedMs : 6 * config.notify.timeoutMs
-  const hook = { command, cwd: folder, env: world.env, timeoutMs, leave: world.leave }
+  const hook = { command, cwd: folder, env: world.env, timeoutMs, leave }
   return callHook(news, hook, (line) => say(`notify   ${line}`))
+}
+
+/** The night may have failed because there is none. */
+function keyIfAny(name: string, env: Session['world']['env']): readonly string[] {
+  try {
+    return [keyNamed(name, env, '')]
+  } catch {
+    return []
+  }
 }
 
 /** Values that stand in no message: addresses of webhooks, headers, and the keys of targets. */
 export function secretsOf({ config, targets, world }: Session): readonly string[] {
   const { webhooks, otlp } = config.notify
-  const keys = Object.values(targets).flatMap(({ keyFrom }) => (keyFrom === null ? [] : (world.env[keyFrom.env] ?? [])))
+  const judge = config.judge ? [config.judge.target] : []
+  const keys = [...Object.values(targets), ...judge].flatMap(({ keyFrom }) =>
+    keyFrom ? keyIfAny(keyFrom.env, world.env) : [],
+  )
   const addresses = webhooks.flatMap((hook) => addressOf(hook, world.env) ?? [])
   const headers = [...webhooks, ...(otlp ? [otlp] : [])].flatMap((each) => Object.values(each.headers))
   return [...keys, ...addresses, ...headers]

@@ -10,16 +10,17 @@ import { collect, collectedWords } from './gc.ts'
 import { refreshIndex } from './history-index.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
-import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
 import { type BegunNight, beginNight } from './night.ts'
 import { callsOf } from './night-numbers.ts'
+import { hasAccounted } from './nightly/parent-words.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
+import { openUnattended } from './open-unattended.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
 import { isRetentionOn } from './retention.ts'
 import { completeScore } from './score.ts'
-import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
+import { requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { tell } from './tell.ts'
 import { timeSpanOf } from './time-span.ts'
@@ -54,7 +55,7 @@ export const run = {
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openUnattended(world, invocation)
+  const session = openUnattended(world, invocation, { sends: true, judges: true })
   const begun = beginNight(session)
   try {
     const { night, text } = await passNight(session, begun)
@@ -62,6 +63,7 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     await tell(session, night)
     // A night that was killed before it was told has no end, and the next one tells of both.
     begun.ended(night)
+    world.tellParent(hasAccounted)
     if (isRetentionOn(session.config)) await collectAfter(session)
     await refreshIndex(session)
     return invocation.own['exit-zero'] ? 0 : night.status
@@ -70,19 +72,8 @@ export async function runAll(world: World, invocation: Invocation): Promise<numb
     session.logLines?.error(error)
     await tell(session, night)
     begun.ended(night)
+    world.tellParent(hasAccounted)
     await refreshIndex(session)
-    throw error
-  }
-}
-
-/** A config that can't be read says nothing of its log; the environment does. */
-function openUnattended(world: World, invocation: Invocation): Session {
-  try {
-    return openSession(world, invocation, { sends: true, judges: true, isUnattended: true })
-  } catch (error) {
-    const wanted = invocation.settings['log.format'] ?? world.env['SHADOWGATE_LOG_FORMAT']
-    const format = logFormats.find((each) => each === wanted) ?? 'auto'
-    if (isJsonLog(format, world)) createLogLines(world).error(error)
     throw error
   }
 }

@@ -30,10 +30,19 @@ export function noteHolder(storePath: string, { command, nowMs }: { command: str
     writeFileSync(path, `${JSON.stringify(holder)}\n`)
   } catch {
     // Whoever is kept out learns less; that is no reason to stop. A full disk leaves an empty one.
-    rmSync(path, { force: true })
+    takeAway(path)
     return () => {}
   }
-  return () => rmSync(path, { force: true })
+  return () => takeAway(path)
+}
+
+/** A folder of that name, or a note that may not be removed, is no reason to stop either. */
+function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // A note that stays counts for nothing: its process is gone.
+  }
 }
 
 /** The fault of a store that is in use, saying by whom, since when, and what for, as far as that is known. */

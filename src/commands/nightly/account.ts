@@ -11,6 +11,8 @@ import type { NightProcess } from './night-process.ts'
 /** `dueAt`: as the night was given it. */
 export async function accountForNight(session: Session, dueAt: string, came: NightProcess): Promise<void> {
   const { storePath, world } = session
+  // A journal that can't be written, or not be read, knows nothing of a night that went well.
+  if (came.hasAccounted) return
   const told = readNights(storePath).findLast((each) => each.dueAt === dueAt)
   if (told?.state === 'ended') return
   const begun = told ?? null
