@@ -82,7 +82,7 @@ function standsAs(night: Night, decision: string): string {
 function cameTo(night: Night, past: Past): string {
   switch (night.kind) {
     case 'judged':
-      return `${decisionWord(night)}${hasAlarm(night) ? ', with an alarm' : ''}`
+      return `${decisionWord(night)}${hasAlarm(night) && !isTurn(night) ? ', with an alarm' : ''}`
     case 'nothing-new':
       return past.quiet > 0 ? `Nothing new, ${past.quiet + 1} nights in a row` : 'Nothing new to judge'
     case 'failed':

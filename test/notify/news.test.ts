@@ -53,6 +53,7 @@ describe('news', () => {
     [news(judged()), 'NO-GO (was GO): gpt-4 → gpt-4-new'],
     [news(judged({ decision: 'GO', held: true, before: null })), 'GO, held: gpt-4 → gpt-4-new'],
     [news(judged({ before: noGo, alarms: ['Refused moved.'] })), 'NO-GO, with an alarm (was NO-GO): gpt-4 → gpt-4-new'],
+    [news(judged({ alarms: ['Refused moved.'] })), 'NO-GO (was GO): gpt-4 → gpt-4-new'],
     [news(failed()), 'No verdict, TARGET_UNREACHABLE (last decision GO): gpt-4 → gpt-4-new'],
     [
       news(failed({ before: null }), { ...down, failures: 2, standing: { decision: 'GO', held: true } }),
