@@ -1,6 +1,7 @@
 // A night as it goes: begun, planned, and judged or failed.
 
 import { resolve } from 'node:path'
+import type { Alarm } from '../core/across.ts'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
 import type { Finding, Stopped } from '../core/judgement.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
@@ -9,6 +10,7 @@ import { withoutSecrets } from '../core/secrets.ts'
 import type { Arm } from '../core/types.ts'
 import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
+import { alarmWords } from '../report/model/nights.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
@@ -40,6 +42,8 @@ interface Judged {
   /** Where the run ended before its plan did. */
   readonly stopped: Stopped | null
   readonly counts: RunCounts
+  /** That this night raised. */
+  readonly alarms: readonly Alarm[]
   readonly calls: NonNullable<NightNumbers['arms']>
   /** Relative to where the command was called. */
   readonly files: readonly string[]
@@ -111,8 +115,9 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, calls, files, stopped }) => ({
+    judged: ({ judgement: { verdict }, counts, alarms, calls, files, stopped }) => ({
       ...common(calls),
+      alarms: alarmWords(alarms),
       turns: turnsOf(findingsBefore, verdict.findings),
       kind: 'judged',
       status: statusOf(verdict),

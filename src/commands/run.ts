@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import { alarmsOf } from '../report/model/nights.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
 import { closeCutOffNights } from './cut-off-nights.ts'
@@ -120,7 +121,9 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const calls = await callsOf(store, finished, input)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files, stopped: input.run.stopped }) }
+    const { counts, run: ended, across } = input
+    const alarms = across === undefined ? [] : alarmsOf(ended, across)
+    return { text, night: begun.judged({ judgement, counts, alarms, calls, files, stopped: ended.stopped }) }
   }
   return withStore(session, work, { waitMs: waitOf(invocation) })
 }

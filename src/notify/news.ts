@@ -4,7 +4,7 @@ import type { Night } from '../core/night.ts'
 import type { Instant } from '../core/types.ts'
 import type { Past } from './past.ts'
 
-/** `change`: another decision than the night before, the first of all, a night that failed, and the end of a bad spell. */
+/** `change`: another decision than the night before, the first of all, an alarm, a night that failed, and the end of a bad spell. */
 export const occasions = ['change', 'always', 'never'] as const
 export type Occasion = (typeof occasions)[number]
 
@@ -37,7 +37,7 @@ export function isNews({ night, past }: News, telling: Telling): boolean {
   if (telling.on !== 'change') return telling.on === 'always'
   switch (night.kind) {
     case 'judged':
-      return isTurn(night) || past.failures > 0 || wasLongQuiet(past, telling)
+      return isTurn(night) || hasAlarm(night) || past.failures > 0 || wasLongQuiet(past, telling)
     case 'failed':
       return past.failures === 0 || night.code !== past.lastCode || isReminder(past.failures, telling)
     case 'nothing-new': {
@@ -52,6 +52,11 @@ export function isNews({ night, past }: News, telling: Telling): boolean {
 
 function isTurn(night: Night & { kind: 'judged' }): boolean {
   return night.before === null || night.decision !== night.before.decision || night.held !== night.before.held
+}
+
+/** Where a decision hangs on something else, a candidate can break without turning it. */
+function hasAlarm({ alarms = [] }: Night & { kind: 'judged' }): boolean {
+  return alarms.length > 0
 }
 
 function wasLongQuiet({ quiet }: Past, { quietNights }: Telling): boolean {
@@ -77,7 +82,7 @@ function standsAs(night: Night, decision: string): string {
 function cameTo(night: Night, past: Past): string {
   switch (night.kind) {
     case 'judged':
-      return decisionWord(night)
+      return `${decisionWord(night)}${hasAlarm(night) && !isTurn(night) ? ', with an alarm' : ''}`
     case 'nothing-new':
       return past.quiet > 0 ? `Nothing new, ${past.quiet + 1} nights in a row` : 'Nothing new to judge'
     case 'failed':
@@ -112,7 +117,8 @@ export function taleOf(news: News): Tale {
   const turns = night.kind === 'judged' ? (night.turns ?? []) : []
   const more = turns.length > mostTurns ? [`${turns.length - mostTurns} more rules came out otherwise.`] : []
   const since = [sinceWords(night, past), missed ? `This could not be told at ${missed.at}: ${missed.headline}.` : '']
-  const lines = [night.because, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
+  const alarms = night.kind === 'judged' ? (night.alarms ?? []) : []
+  const lines = [night.because, ...alarms, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
   const [file] = night.kind === 'judged' ? night.reports : []
   const run = night.runId === null ? [] : [`Run ${night.runId}`]
   return {

@@ -89,6 +89,7 @@ describe('where a night can run', { timeout: 120_000 }, () => {
     const night = await runCli(['run', '--json'], { cwd: folder, env })
     const { decision } = JSON.parse(night.stdout)
     const same = await examine(folder)
+    expect(same.stderr, 'it reads them, and the store has them').not.toMatch(/ingest|\bnew\b/)
     expect(same.of('store')[0]?.says).toMatch(/schema \d+, nobody holds it; 40.records, 1 judged run/)
     expect(same.of('last night')[0]?.says).toContain(decision)
     expect(same.of('logs')[1]).toMatchObject({ grade: 'doubtful', says: expect.stringContaining('status 4') })
