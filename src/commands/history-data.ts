@@ -8,7 +8,7 @@ import { acrossNights } from '../gate/across/across.ts'
 import { type History, historyFrom, historyOf } from '../report/index.ts'
 import type { Store } from '../store/store.ts'
 import { readNights } from './journal.ts'
-import { nightsOf } from './nights-of.ts'
+import { nightSummaries } from './night-summaries.ts'
 import { requireStore, type Session, withStore } from './session.ts'
 
 /** About three years: what a page and a file can bear. */
@@ -28,7 +28,7 @@ export async function historyIn(
     kept,
     left: ((await store?.countJudged()) ?? 0) - kept.length,
     journal: readNights(storePath),
-    across: acrossNights(store === null ? [] : await nightsOf(store)),
+    across: acrossNights(store === null ? [] : await nightSummaries(store)),
     storeBytes: statSync(storePath, { throwIfNoEntry: false })?.size ?? 0,
     version: world.versions.shadowgate,
     now: new Date(world.clock.now()).toISOString(),

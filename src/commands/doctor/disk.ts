@@ -3,7 +3,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitStatus } from '../../core/fault.ts'
-import { count } from '../../report/format.ts'
+import { fileSize } from '../../report/format.ts'
 import { isRetentionOn } from '../retention.ts'
 import type { Session } from '../session.ts'
 import { type Check, doubtful, fine, wrong } from './check.ts'
@@ -20,7 +20,7 @@ export const disk = {
     const size = statSync(session.storePath, { throwIfNoEntry: false })?.size ?? 0
     const night = Math.max(leastBytes, session.config.sample.size * bytesPerPair)
     const needed = night + (isRetentionOn(session.config) ? size : 0)
-    const says = `${gigabytes(free)} free; the store has ${gigabytes(size)}, a night needs about ${gigabytes(needed)}`
+    const says = `${fileSize(free)} free; the store has ${fileSize(size)}, a night needs about ${fileSize(needed)}`
     if (free < needed)
       return [wrong(says, 'make room, or let retention take more: shadowgate gc', exitStatus.unavailable)]
     return [
@@ -40,8 +40,4 @@ function freeAt(path: string): number {
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${count(Math.ceil(bytes / 1e6))} MB` : `${count(Math.round(bytes / 1e9))} GB`
 }
