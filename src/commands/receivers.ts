@@ -1,6 +1,5 @@
 // Who is told of a night, as the config and the environment name them, and how each is reached.
 
-import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
@@ -119,9 +118,4 @@ export async function sendMetrics(
     clock: world.clock,
   })
   return { from: collector.from, delivery }
-}
-
-/** Of the store's file; null where there is none. */
-export function storeBytes({ storePath }: Session): number | null {
-  return statSync(storePath, { throwIfNoEntry: false })?.size ?? null
 }

@@ -2,12 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import {
-  closeSync,
   createReadStream,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -20,6 +17,7 @@ import { z } from 'zod'
 import { Fault } from '../core/fault.ts'
 import type { Snapshot } from '../store/read-snapshot.ts'
 import { snapshotSchema } from '../store/snapshot-tables.ts'
+import { syncToDisk } from '../store/sync-to-disk.ts'
 
 const file = z.strictObject({
   // No path: nothing outside the folder is read.
@@ -67,10 +65,10 @@ export async function writeFolder(
     for (const each of await write(partial)) files.push({ ...each, ...(await fingerprintOf(join(partial, each.name))) })
     const written: Manifest = { schema: snapshotSchema, ...heading, files }
     writeFileSync(join(partial, manifestFile), `${JSON.stringify(written, null, 2)}\n`)
-    for (const name of readdirSync(partial)) sync(join(partial, name))
-    sync(partial)
+    for (const name of readdirSync(partial)) syncToDisk(join(partial, name))
+    syncToDisk(partial)
     renameSync(partial, folder)
-    sync(dirname(folder))
+    syncToDisk(dirname(folder))
     return written
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })
@@ -92,15 +90,6 @@ function requireNothing(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false })
   if (!found || (found.isDirectory() && readdirSync(folder).length === 0)) return
   throw new Fault('SNAPSHOT_UNWRITABLE', 'there is something of that name already', { place: folder })
-}
-
-function sync(path: string): void {
-  const opened = openSync(path, 'r')
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
 }
 
 async function fingerprintOf(path: string): Promise<{ bytes: number; sha256: string }> {

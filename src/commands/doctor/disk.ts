@@ -1,11 +1,12 @@
 // The disk: room for what a night adds, and for a copy of the store where retention writes it anew.
 
-import { existsSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitStatus } from '../../core/fault.ts'
 import { fileSize } from '../../report/format.ts'
 import { isRetentionOn } from '../retention.ts'
 import type { Session } from '../session.ts'
+import { storeBytes } from '../store-file.ts'
 import { type Check, doubtful, fine, wrong } from './check.ts'
 
 /** Texts of both arms, twice, measures and the report's share: chats of the demo take a third. */
@@ -17,7 +18,7 @@ export const disk = {
   name: 'disk',
   look: async ({ session }) => {
     const free = freeAt(session.storePath)
-    const size = statSync(session.storePath, { throwIfNoEntry: false })?.size ?? 0
+    const size = storeBytes(session.storePath) ?? 0
     const night = Math.max(leastBytes, session.config.sample.size * bytesPerPair)
     const needed = night + (isRetentionOn(session.config) ? size : 0)
     const says = `${fileSize(free)} free; the store has ${fileSize(size)}, a night needs about ${fileSize(needed)}`
