@@ -3,6 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../core/fault.ts'
+import { fileSize } from '../report/format.ts'
 import type { HeldRun } from '../store/removal.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -107,11 +108,6 @@ async function thinStore(
 
 const nothing: Gone = { textsOfRuns: 0, textsOfRecords: 0, attemptsOfRuns: 0 }
 
-/** `12 MB`, a tenth below ten. */
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
-}
-
 export function collectedWords(collected: Collected): string {
   const { isDry, textsOfRuns, textsOfRecords, attemptsOfRuns, reports, bytes, isBounded } = collected
   const parts = [
@@ -123,7 +119,7 @@ export function collectedWords(collected: Collected): string {
   const gone = parts
     .filter(([count]) => count > 0)
     .map(([count, what, of]) => `${what} of ${count} ${of}${count === 1 ? '' : 's'}`)
-  const freed = `${isDry ? 'about ' : ''}${megabytes(Math.max(0, bytes.before - bytes.after))} of ${megabytes(bytes.before)}`
+  const freed = `${isDry ? 'about ' : ''}${fileSize(Math.max(0, bytes.before - bytes.after))} of ${fileSize(bytes.before)}`
   const verb = isDry ? 'would go' : 'went'
   const said =
     gone.length === 0 && bytes.after === bytes.before

@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import type { Alarm } from '../core/across.ts'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
 import type { Finding, Stopped } from '../core/judgement.ts'
+import { swapWords } from '../core/model-name.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
-import type { Arm } from '../core/types.ts'
 import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
 import { alarmWords } from '../report/model/nights.ts'
@@ -54,9 +54,6 @@ type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy
 /** Set by the scheduler: when it wanted the night. */
 export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
 
-/** Our own bug, whose status is not a decision's. */
-const bugStatus = 70
-
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
 export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
   const instant = () => new Date(world.clock.now()).toISOString()
@@ -84,11 +81,10 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
   let findingsBefore: readonly Finding[] = []
   let records: NightNumbers['records']
   const stopwatch = createStopwatch(world.clock)
-  const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
   const common = (arms?: NightNumbers['arms']) => ({
     startedAt,
     finishedAt: instant(),
-    swap: `${nameOf('production')} → ${nameOf('candidate')}`,
+    swap: swapWords(targets),
     before,
     numbers: { ...stopwatch.read(), ...(records && { records }), ...(arms && { arms }) },
   })
@@ -136,7 +132,7 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       ...common(),
       kind: 'failed',
       runId,
-      status: error instanceof Fault ? error.status : bugStatus,
+      status: error instanceof Fault ? error.status : exitStatus.internal,
       code: error instanceof Fault ? error.code : 'BUG',
       because: withoutSecrets(error instanceof Error ? error.message : String(error)).text,
       next: error instanceof Fault ? error.hint : `the stack is in the job's log; the store is ${storePath}`,

@@ -1,5 +1,6 @@
 // `shadowgate nightly`: the scheduler for machines without one; each night is a process of its own.
 
+import { exitStatus } from '../core/fault.ts'
 import { span } from '../report/format.ts'
 import type { Command, Invocation } from './command.ts'
 import { settingsOf } from './config/settings.ts'
@@ -8,7 +9,7 @@ import { dueAtVariable } from './night.ts'
 import { accountForNight } from './nightly/account.ts'
 import { type Calendar, calendarOf } from './nightly/calendar.ts'
 import { type DueNight, keepNights } from './nightly/keep-nights.ts'
-import { passNight } from './nightly/night-process.ts'
+import { runNightProcess } from './nightly/night-process.ts'
 import { openUnattended } from './open-unattended.ts'
 import { run } from './run.ts'
 import type { Session } from './session.ts'
@@ -27,7 +28,7 @@ export const nightly = {
     const session = openUnattended(world, invocation, { sends: false })
     const calendar = calendarIn(session)
     if (invocation.own['once']) {
-      return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? failedStatus
+      return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? exitStatus.internal
     }
     const last = readNights(session.storePath).at(-1)
     await keepNights({
@@ -53,10 +54,7 @@ function calendarIn({ config, file, logLines }: Session): Calendar {
   }
 }
 
-/** Of a night that a signal ended: our own bug's, or the machine's. */
-const failedStatus = 70
-
-/** Its exit status; null where there was none. */
+/** Its exit status; null where a signal ended it. */
 async function pass(session: Session, calendar: Calendar, { dueMs, lateMs, missed }: DueNight): Promise<number | null> {
   const { world, invocation } = session
   const dueAt = new Date(dueMs).toISOString()
@@ -65,7 +63,7 @@ async function pass(session: Session, calendar: Calendar, { dueMs, lateMs, misse
   session.say(`nightly  the night of ${when(calendar, dueMs)} begins${late}${skipped}`)
   const startedMs = world.clock.elapsed()
   const env = { ...world.env, [dueAtVariable]: dueAt }
-  const came = await passNight(argumentsOf(invocation), env, world)
+  const came = await runNightProcess(argumentsOf(invocation), env, world)
   await accountForNight(session, dueAt, came)
   const what = came.because ?? `it ended with status ${came.status}`
   session.say(

@@ -1,13 +1,15 @@
 // Who is told of a night, as the config and the environment name them, and how each is reached.
 
-import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
 import type { News, Occasion } from '../notify/news.ts'
 import type { Delivery } from '../notify/post.ts'
-import { keyNamed } from './config/key-named.ts'
+
+import { knownKey } from './config/key-named.ts'
+
 import type { Session } from './session.ts'
+import { addressOf, unsetIn, type Webhook, webhookAddress } from './webhook-address.ts'
 
 /** One that is told what is news. */
 export interface Receiver {
@@ -61,21 +63,15 @@ async function withPatience<T>({ world }: Session, tell: (leave: AbortSignal) =>
   }
 }
 
-type Webhook = Session['config']['notify']['webhooks'][number]
-
 async function postTo({ world, config }: Session, news: News, hook: Webhook, leave: AbortSignal): Promise<Delivery> {
-  const url = addressOf(hook, world.env)
-  const unset = url ? unsetIn([url, ...Object.values(hook.headers)]) : hook.urlFrom?.env
-  if (!url || unset) return { isDelivered: false, because: `the environment variable ${unset} is not set` }
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    return { isDelivered: false, because: `${hook.urlFrom?.env} holds no address that begins with https:// or http://` }
-  }
+  const address = webhookAddress(hook, world.env)
+  if ('because' in address) return { isDelivered: false, because: address.because }
   const { messageOf } = await import('../notify/messages.ts')
   const { post } = await import('../notify/post.ts')
   const isHurried = world.drain.aborted
   const { timeoutMs } = config.notify
   return post(
-    { url, headers: hook.headers, body: messageOf(news, hook.format) },
+    { url: address.url, headers: hook.headers, body: messageOf(news, hook.format) },
     {
       clock: world.clock,
       timeoutMs: isHurried ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
@@ -83,15 +79,6 @@ async function postTo({ world, config }: Session, news: News, hook: Webhook, lea
       leave,
     },
   )
-}
-
-function addressOf(hook: Webhook, env: Session['world']['env']): string | undefined {
-  return hook.url ?? (hook.urlFrom && env[hook.urlFrom.env]?.trim())
-}
-
-/** The first variable that the config names and nobody set: it stands as it is written. */
-function unsetIn(texts: readonly string[]): string | undefined {
-  return /\$(?:\{|%7B)([A-Za-z_]\w*)(?:\}|%7D)/i.exec(texts.join(' '))?.[1]
 }
 
 async function callCommand(
@@ -107,22 +94,15 @@ async function callCommand(
   return callHook(news, hook, (line) => say(`notify   ${line}`))
 }
 
-/** The night may have failed because there is none. */
-function keyIfAny(name: string, env: Session['world']['env']): readonly string[] {
-  try {
-    return [keyNamed(name, env, '')]
-  } catch {
-    return []
-  }
-}
-
-/** Values that stand in no message: addresses of webhooks, headers, and the keys of targets. */
-export function secretsOf({ config, targets, world }: Session): readonly string[] {
+/** Values that stand in no message: addresses of webhooks, headers, and the keys of targets and of the judge, wherever they are kept. */
+export function secretsOf({
+  config,
+  targets,
+  world,
+}: Pick<Session, 'config' | 'targets' | 'world'>): readonly string[] {
   const { webhooks, otlp } = config.notify
-  const judge = config.judge ? [config.judge.target] : []
-  const keys = [...Object.values(targets), ...judge].flatMap(({ keyFrom }) =>
-    keyFrom ? keyIfAny(keyFrom.env, world.env) : [],
-  )
+  const asked = [...Object.values(targets), ...(config.judge ? [config.judge.target] : [])]
+  const keys = asked.flatMap(({ keyFrom }) => (keyFrom && knownKey(keyFrom.env, world.env)) ?? [])
   const addresses = webhooks.flatMap((hook) => addressOf(hook, world.env) ?? [])
   const headers = [...webhooks, ...(otlp ? [otlp] : [])].flatMap((each) => Object.values(each.headers))
   return [...keys, ...addresses, ...headers]
@@ -167,9 +147,4 @@ export async function sendMetrics(
     clock: world.clock,
   })
   return { from: collector.from, delivery }
-}
-
-/** Of the store's file; null where there is none. */
-export function storeBytes({ storePath }: Session): number | null {
-  return statSync(storePath, { throwIfNoEntry: false })?.size ?? null
 }

@@ -2,11 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import {
-  closeSync,
   createReadStream,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,11 +11,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Fault } from '../core/fault.ts'
 import type { Snapshot } from '../store/read-snapshot.ts'
 import { snapshotSchema } from '../store/snapshot-tables.ts'
+import { syncToDisk } from '../store/sync-to-disk.ts'
 
 const file = z.strictObject({
   // No path: nothing outside the folder is read.
@@ -68,10 +67,10 @@ export async function writeFolder(
     for (const each of await write(partial)) files.push({ ...each, ...(await fingerprintOf(join(partial, each.name))) })
     const written: Manifest = { schema: snapshotSchema, ...heading, files }
     writeFileSync(join(partial, manifestFile), `${JSON.stringify(written, null, 2)}\n`)
-    for (const name of readdirSync(partial)) sync(join(partial, name))
-    sync(partial)
+    for (const name of readdirSync(partial)) syncToDisk(join(partial, name))
+    syncToDisk(partial)
     renameSync(partial, folder)
-    sync(dirname(folder))
+    syncToDisk(dirname(folder))
     return written
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })
@@ -93,15 +92,6 @@ function requireNothing(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false })
   if (!found || (found.isDirectory() && readdirSync(folder).length === 0)) return
   throw new Fault('SNAPSHOT_UNWRITABLE', 'there is something of that name already', { place: folder })
-}
-
-function sync(path: string): void {
-  const opened = openSync(path, 'r')
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
 }
 
 async function fingerprintOf(path: string): Promise<{ bytes: number; sha256: string }> {

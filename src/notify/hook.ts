@@ -1,10 +1,11 @@
 // The command that is called with a night: no shell between, the night on its standard input and in its environment.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { decisionWord } from '../core/decision-word.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import { printable, shorten } from '../core/visible-text.ts'
 import { messageOf } from './messages.ts'
-import { decisionWord, headline, type News } from './news.ts'
+import { headline, type News } from './news.ts'
 import type { Delivery } from './post.ts'
 
 export interface Hook {

@@ -1,5 +1,7 @@
 // Whether a night is worth telling, and the sentences that tell it.
 
+import { decisionWord } from '../core/decision-word.ts'
+import { minute } from '../core/instant-words.ts'
 import type { Night } from '../core/night.ts'
 import type { Instant } from '../core/types.ts'
 import type { Past } from './past.ts'
@@ -94,17 +96,13 @@ function cameTo(night: Night, past: Past): string {
   }
 }
 
-export function decisionWord({ decision, held }: { readonly decision: string; readonly held: boolean }): string {
-  return held ? `${decision}, held` : decision
-}
-
 /** What a message says: its headline, then its lines, and where to read on. Nothing in it is markup yet. */
 export interface Tale {
   readonly headline: string
   readonly lines: readonly string[]
   /** An address, or the path of a file; null where none was written. */
   readonly report: { readonly url: string } | { readonly file: string } | null
-  /** "Run 2026…  · 2026-11-26T02:47:30.000Z". */
+  /** "Run 2026…  · 2026-11-26 02:47 UTC". */
   readonly footer: string
 }
 
@@ -116,7 +114,10 @@ export function taleOf(news: News): Tale {
   const { night, past, reportUrl, missed } = news
   const turns = night.kind === 'judged' ? (night.turns ?? []) : []
   const more = turns.length > mostTurns ? [`${turns.length - mostTurns} more rules came out otherwise.`] : []
-  const since = [sinceWords(night, past), missed ? `This could not be told at ${missed.at}: ${missed.headline}.` : '']
+  const since = [
+    sinceWords(night, past),
+    missed ? `This could not be told on ${minute(missed.at)}: ${missed.headline}.` : '',
+  ]
   const alarms = night.kind === 'judged' ? (night.alarms ?? []) : []
   const lines = [night.because, ...alarms, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
   const [file] = night.kind === 'judged' ? night.reports : []
@@ -125,7 +126,7 @@ export function taleOf(news: News): Tale {
     headline: headline(news),
     lines: lines.filter((line) => line !== ''),
     report: reportUrl === null ? (file === undefined ? null : { file }) : { url: reportUrl },
-    footer: [...run, night.finishedAt].join(' · '),
+    footer: [...run, minute(night.finishedAt)].join(' · '),
   }
 }
 
@@ -137,7 +138,7 @@ function sinceWords(night: Night, past: Past): string {
   if (night.kind === 'judged' && past.quiet > 1)
     return `New records came again, after ${nightsWords(past.quiet)} without any.`
   if (night.kind === 'failed' && past.lastSuccessAt !== null)
-    return `The last night that went through ended at ${past.lastSuccessAt}.`
+    return `The last night that went through ended on ${minute(past.lastSuccessAt)}.`
   return ''
 }
 

@@ -76,7 +76,7 @@ describe('news', () => {
       'Keep production.',
     ])
     expect(report).toEqual({ file: '/srv/gate/reports/r2/report.html' })
-    expect(footer).toBe('Run r2 · 2026-11-26T02:47:30.000Z')
+    expect(footer).toBe('Run r2 · 2026-11-26 02:47 UTC')
   })
 })
 
@@ -89,7 +89,7 @@ it('an alarm follows the reason: the decision says nothing of it', () => {
 it('what a receiver missed is told with what is told next', () => {
   const missed = { headline: 'NO-GO (was GO): a → b', at: '2026-11-25T02:47:30.000Z' }
   const { lines } = taleOf(news(same, {}, { missed }))
-  expect(lines).toContain('This could not be told at 2026-11-25T02:47:30.000Z: NO-GO (was GO): a → b.')
+  expect(lines).toContain('This could not be told on 2026-11-25 02:47 UTC: NO-GO (was GO): a → b.')
 })
 
 describe('one failure', () => {

@@ -1,5 +1,7 @@
 // A night whose process could not say what it came to: the scheduler says it, in the journal and to whoever is told of nights.
 
+import { exitStatus } from '../../core/fault.ts'
+import { swapWords } from '../../core/model-name.ts'
 import type { Night } from '../../core/night.ts'
 import type { JournalNight } from '../../core/nights.ts'
 import { readNights, writeEvent } from '../journal.ts'
@@ -36,8 +38,8 @@ function lostNight({ world, targets, storePath }: Session, begun: JournalNight |
     kind: 'failed',
     startedAt: begun?.begunAt ?? now,
     finishedAt: now,
-    status: came.status ?? 70,
-    swap: `${targets.production.model ?? 'as captured'} → ${targets.candidate.model ?? 'as captured'}`,
+    status: came.status ?? exitStatus.internal,
+    swap: swapWords(targets),
     before: null,
     runId: begun?.runId ?? null,
     code: begun === null ? 'NOT_BEGUN' : 'CUT_OFF',

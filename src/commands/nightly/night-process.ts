@@ -17,7 +17,7 @@ export interface NightProcess {
 const leaveWithinMs = 10_000
 
 /** Ends when the process does. It has a group of its own: a Ctrl-C reaches it once, through the scheduler. */
-export function passNight(
+export function runNightProcess(
   args: readonly string[],
   env: World['env'],
   { cwd, drain, leave }: Pick<World, 'cwd' | 'drain' | 'leave'>,
