@@ -186,7 +186,7 @@ describe('a judged run', () => {
 
 describe('nights with large verdicts', () => {
   /** 150 MB of them, in few findings with many words: more than DuckDB, which doubles what it holds, has room for. */
-  test('are read, followed and written anew in the memory that the store has', { timeout: 120_000 }, async () => {
+  test('are read, followed and written anew in the memory that the store has', { timeout: 300_000 }, async () => {
     const path = storePath()
     const store = await openedStore(path)
     const findings = [
