@@ -8,6 +8,7 @@ import { swapWords } from '../core/model-name.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
+import { plainNight } from '../notify/plain.ts'
 import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
 import { alarmWords } from '../report/model/nights.ts'
@@ -17,6 +18,7 @@ import type { Judgement } from '../store/verdicts.ts'
 import { writeEvent } from './journal.ts'
 import { type NothingNew, nothingNewWords } from './nothing-new.ts'
 import { thisProcess } from './process-identity.ts'
+import { secretsOf } from './receivers.ts'
 import { newRunId } from './run-id.ts'
 import type { Session } from './session.ts'
 import { createStopwatch } from './stopwatch.ts'
@@ -55,7 +57,8 @@ type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy
 export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
 
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
-export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
+export function beginNight(session: Session): BegunNight {
+  const { world, targets, storePath, logLines } = session
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
@@ -95,7 +98,8 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       logLines?.tag({ stage })
       write({ night: id, at: instant(), event: 'reached', stage, runId })
     },
-    ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
+    // Another server may quote a key of ours that no pattern knows.
+    ended: (came) => write({ night: id, at: instant(), event: 'ended', came: plainNight(came, secretsOf(session)) }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     ingested: ({ added, rejected }) => {
       records = { added, rejected }
