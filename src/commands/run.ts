@@ -58,25 +58,24 @@ export const run = {
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
   const session = openUnattended(world, invocation, { sends: true, judges: true })
   const begun = beginNight(session)
-  try {
-    const { night, text } = await passNight(session, begun)
-    world.stdout(text)
-    await tell(session, night)
-    // A night that was killed before it was told has no end, and the next one tells of both.
-    begun.ended(night)
-    world.tellParent(hasAccounted)
-    if (isRetentionOn(session.config)) await collectAfter(session)
-    await refreshIndex(session)
-    return invocation.own['exit-zero'] ? 0 : night.status
-  } catch (error) {
-    const night = begun.failed(error)
+  const { night, text } = await passNight(session, begun).catch(async (error: unknown) => {
+    const failed = begun.failed(error)
     session.logLines?.error(error)
-    await tell(session, night)
-    begun.ended(night)
+    await tell(session, failed)
+    begun.ended(failed)
     world.tellParent(hasAccounted)
     await refreshIndex(session)
     throw error
-  }
+  })
+  world.stdout(text)
+  await tell(session, night)
+  // A night that was killed before it was told has no end, and the next one tells of both.
+  begun.ended(night)
+  world.tellParent(hasAccounted)
+  // Whatever goes wrong from here on, the night was judged and is not told a second time.
+  if (isRetentionOn(session.config)) await collectAfter(session)
+  await refreshIndex(session)
+  return invocation.own['exit-zero'] ? 0 : night.status
 }
 
 interface Passed {
