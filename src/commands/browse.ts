@@ -2,6 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { exitStatus, Fault } from '../core/fault.ts'
+import { minute } from '../report/format.ts'
 import { loadDrawing } from '../tui/load.ts'
 import { pairSource } from './browse-source.ts'
 import type { Command } from './command.ts'
@@ -75,11 +76,14 @@ async function browsable({ storePath }: Session): Promise<void> {
     .status()
     .catch(() => null)
   if (status === null) return
-  const since = status.since.slice(0, 16).replace('T', ' ')
-  throw new Fault('STORE_LOCKED', `the store is in use by process ${status.pid}, a replay since ${since} UTC`, {
-    place: storePath,
-    hint: 'shadowgate browse --live watches it; its pairs can be read when it has ended',
-  })
+  throw new Fault(
+    'STORE_LOCKED',
+    `the store is in use by process ${status.pid}, a replay since ${minute(status.since)}`,
+    {
+      place: storePath,
+      hint: 'shadowgate browse --live watches it; its pairs can be read when it has ended',
+    },
+  )
 }
 
 /** https://no-color.org: whatever it is set to, unless that is empty. */

@@ -1,6 +1,7 @@
 // What became of nights that went without a word: the next one says so in the journal.
 
 import { type JournalNight, standingOf } from '../core/nights.ts'
+import { minute } from '../report/format.ts'
 import type { Store } from '../store/store.ts'
 import { readNights } from './journal.ts'
 import type { BegunNight } from './night.ts'
@@ -40,8 +41,4 @@ function sentence({ begunAt, process, stage }: JournalNight, lastSeenAt: string,
   const where = stage === null ? 'at its beginning' : `at the stage ${stage}`
   const left = resumedRunId === null ? 'nothing of it is gone on with' : `run ${resumedRunId} is gone on with`
   return `The night of ${minute(begunAt)} was cut off ${where}: process ${process.pid} on ${process.host} is gone, last seen ${minute(lastSeenAt)}; ${left}.`
-}
-
-function minute(instant: string): string {
-  return instant.slice(0, 16).replace('T', ' ')
 }

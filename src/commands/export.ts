@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Policy } from '../core/judgement.ts'
+import { fileSize } from '../report/format.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -25,7 +26,7 @@ export const exportCommand = {
       exportRun(session, store, { stored: await requireRun(session, store), folder }),
     )
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
-    const text = `${manifest.decision}, run ${manifest.run}: ${manifest.files.length} files, ${(bytes / 1e6).toFixed(1)} MB in ${to}`
+    const text = `${manifest.decision}, run ${manifest.run}: ${manifest.files.length} files, ${fileSize(bytes)} in ${to}`
     world.stdout(invocation.isJson ? JSON.stringify({ folder, ...manifest }) : text)
     return 0
   },

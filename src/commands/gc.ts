@@ -3,6 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../core/fault.ts'
+import { fileSize } from '../report/format.ts'
 import type { HeldRun } from '../store/removal.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
@@ -54,8 +55,18 @@ export async function collect(session: Session, { isDry }: { readonly isDry: boo
     .filter(({ isKept, startedAt }) => !isKept && startedAt < before)
     .map(({ id }) => join(session.reportDir, id))
     .filter((folder) => existsSync(folder))
-  if (!isDry) for (const folder of reports) rmSync(folder, { recursive: true, force: true })
+  if (!isDry) for (const folder of reports) removeReport(folder)
   return { ...thinned, isDry, reports }
+}
+
+/** Fault: REPORT_UNWRITABLE. */
+function removeReport(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Fault('REPORT_UNWRITABLE', `the reports of a run can't be removed: ${message}`, { place: folder })
+  }
 }
 
 interface Thinning {
@@ -97,11 +108,6 @@ async function thinStore(
 
 const nothing: Gone = { textsOfRuns: 0, textsOfRecords: 0, attemptsOfRuns: 0 }
 
-/** `12 MB`, a tenth below ten. */
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
-}
-
 export function collectedWords(collected: Collected): string {
   const { isDry, textsOfRuns, textsOfRecords, attemptsOfRuns, reports, bytes, isBounded } = collected
   const parts = [
@@ -113,7 +119,7 @@ export function collectedWords(collected: Collected): string {
   const gone = parts
     .filter(([count]) => count > 0)
     .map(([count, what, of]) => `${what} of ${count} ${of}${count === 1 ? '' : 's'}`)
-  const freed = `${isDry ? 'about ' : ''}${megabytes(Math.max(0, bytes.before - bytes.after))} of ${megabytes(bytes.before)}`
+  const freed = `${isDry ? 'about ' : ''}${fileSize(Math.max(0, bytes.before - bytes.after))} of ${fileSize(bytes.before)}`
   const verb = isDry ? 'would go' : 'went'
   const said =
     gone.length === 0 && bytes.after === bytes.before

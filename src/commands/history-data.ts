@@ -1,6 +1,6 @@
 // The history of a store's nights: from the store and its journal, or from what the last night wrote down where the store is in use.
 
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Segment } from '../core/judgement.ts'
@@ -8,8 +8,9 @@ import { acrossNights } from '../gate/across/across.ts'
 import { type History, historyFrom, historyOf } from '../report/index.ts'
 import type { Store } from '../store/store.ts'
 import { readNights } from './journal.ts'
-import { nightsOf } from './nights-of.ts'
+import { nightSummaries } from './night-summaries.ts'
 import { requireStore, type Session, withStore } from './session.ts'
+import { storeBytes } from './store-file.ts'
 
 /** About three years: what a page and a file can bear. */
 const mostNights = 1000
@@ -28,8 +29,8 @@ export async function historyIn(
     kept,
     left: ((await store?.countJudged()) ?? 0) - kept.length,
     journal: readNights(storePath),
-    across: acrossNights(store === null ? [] : await nightsOf(store)),
-    storeBytes: statSync(storePath, { throwIfNoEntry: false })?.size ?? 0,
+    across: acrossNights(store === null ? [] : await nightSummaries(store)),
+    storeBytes: storeBytes(storePath) ?? 0,
     version: world.versions.shadowgate,
     now: new Date(world.clock.now()).toISOString(),
   })

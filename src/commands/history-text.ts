@@ -5,6 +5,7 @@ import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import { Fault } from '../core/fault.ts'
 import { nearest } from '../core/nearest.ts'
+import { minute } from '../report/format.ts'
 import { type History, type HistoryModel, historyModel, type Trend } from '../report/index.ts'
 import { outcomeMarks } from '../report/words.ts'
 
@@ -169,7 +170,7 @@ function nightBars({ nights }: Trend, width: number): string[] {
     ...nights.toReversed().map(({ at, outcome, estimate, interval, place }) => {
       const mark = styleText(colours[outcome] ?? 'gray', outcomeMarks[outcome].symbol)
       const figures = `${estimate.padStart(estimates)}  ${interval.padEnd(intervals)}`
-      return `  ${at.slice(0, 16).replace('T', ' ')}  ${mark} ${figures}  ${hasBars ? bar(place, room) : ''}`
+      return `  ${minute(at).replace(' UTC', '')}  ${mark} ${figures}  ${hasBars ? bar(place, room) : ''}`
     }),
   ]
 }

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
+import { isKeySet } from './config/key-named.ts'
 import { type ConfigProposal, configText, keyOf, noProposal, sizeReasonOf } from './init/config-text.ts'
 import { type FoundLogs, findLogFiles, logEntries } from './init/found-logs.ts'
 import type { Survey } from './init/survey.ts'
@@ -95,7 +96,7 @@ function missingOf({ target, candidate }: ConfigProposal, survey: Survey | null,
   const url = target?.baseUrl ?? placeholderUrl
   const model = target?.model ?? placeholderModel.production
   const keys = [...new Set([keyOf('production', target), keyOf('candidate', target)])].filter((name) => name !== null)
-  const unset = keys.filter((name) => !env[name] && !env[`${name}_FILE`])
+  const unset = keys.filter((name) => !isKeySet(name, env))
   return [
     ...(survey === null ? ['logs: none was found'] : []),
     ...(survey !== null && survey.apis.length === 0 ? ['logs: no call in them can be replayed'] : []),

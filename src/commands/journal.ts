@@ -1,14 +1,15 @@
 // The journal of nights: a file of JSON lines beside the store, so that a night is accounted for that could not open it.
 
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { eventsOf, lineOf, type NightEvent } from '../core/night-event.ts'
 import { type JournalNight, nightsOf, standingOf } from '../core/nights.ts'
 import { sightOf, thisProcess } from './process-identity.ts'
+import { besideStore } from './store-file.ts'
 
 /** `reports/shadowgate.duckdb` → `reports/shadowgate.nights.jsonl` */
 export function journalPath(storePath: string): string {
-  return join(dirname(storePath), `${basename(storePath, extname(storePath))}.nights.jsonl`)
+  return besideStore(storePath, 'nights.jsonl')
 }
 
 /** The nights that are told of beside a store, the oldest first; none where there is no journal or it can't be read. */

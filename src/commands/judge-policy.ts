@@ -9,7 +9,7 @@ import type { Config } from './config/schema.ts'
 export function judgePolicyOf({ judge }: Config): JudgePolicy | null {
   if (judge === undefined) return null
   const { api, model = null, overrides, rename } = judge.target
-  const { criteria } = judge
+  const { criteria, share } = judge
   const about = JSON.stringify([
     questionVersion,
     api,
@@ -18,5 +18,6 @@ export function judgePolicyOf({ judge }: Config): JudgePolicy | null {
     criteria,
     ...(Object.keys(rename).length > 0 ? [rename] : []),
   ])
-  return { api, model, criteria, fingerprint: createHash('sha256').update(about).digest('hex').slice(0, 12) }
+  const fingerprint = createHash('sha256').update(about).digest('hex').slice(0, 12)
+  return { api, model, criteria, ...(share < 1 && { share }), fingerprint }
 }

@@ -1,9 +1,8 @@
 // `shadowgate judge`: asks the config's judge about the pairs of a run, in both orders, once.
 
 import { Fault } from '../core/fault.ts'
-import type { JudgedPair } from '../core/judged.ts'
+import { isDrawnForJudge, type JudgedPair } from '../core/judged.ts'
 import type { JudgePolicy } from '../core/judgement.ts'
-import { seededBy } from '../core/random.ts'
 import { type Arm, arms, type Outcome, type Pair, type RequestRecord } from '../core/types.ts'
 import { providerNamed, providerServedBy } from '../providers/index.ts'
 import { createAsker } from '../replay/ask.ts'
@@ -64,8 +63,8 @@ export async function judgeRun(session: Session, store: Store, { run }: StoredRu
   })
   const clean = answerCleaner(session, store)
   const told = { asked: 0, failed: 0, unansweredInARow: 0 }
-  const { share } = config.judge
-  const isDrawn = ({ recordId }: Pair) => seededBy(run.seed, 'judge', recordId).unit() < share
+  const { share = 1 } = policy.judge
+  const isDrawn = ({ recordId }: Pair) => isDrawnForJudge(recordId, run.seed, share)
   const first = run.stopped?.records ?? null
   const text = () => `judge    ${told.asked} answers${told.failed > 0 ? ` · ${told.failed} that say nothing` : ''}`
   const askAbout = async (each: Question) => {

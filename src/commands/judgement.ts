@@ -16,9 +16,10 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { driftOf, isOfLog } from './drift-of.ts'
-import { type ReviewedRun, reviewedRun, swapOf } from './reviewed-run.ts'
+import { type ReviewedRun, reviewedRun } from './reviewed-run.ts'
 import { segmentKeysOf } from './segment-keys.ts'
 import { factsOf } from './stored-run.ts'
+import { swapOf } from './swap-of.ts'
 
 export interface Judged {
   readonly run: Run

@@ -23,11 +23,15 @@ export interface LookoutOptions extends WatchOptions {
   readonly onOver: () => void
 }
 
-/** Looks cost the replay nothing before `gate.minMinutes`, when they could end nothing: the statistics are not even loaded. */
+/**
+ * Looks cost the replay nothing before `gate.minMinutes`, when they could end nothing: the statistics are not even loaded. They are minutes of
+ * this replay: the hours in which a run that was cut off lay still show nothing of a day, and a clock may be set.
+ */
 export function createLookout(options: LookoutOptions): Lookout {
   const { session, stored } = options
   const { looks } = session.policy
-  const mayEndAt = looks === null ? Infinity : Date.parse(stored.run.startedAt) + looks.minMinutes * 60_000
+  const { clock } = session.world
+  const mayEndAt = looks === null ? Infinity : clock.elapsed() + looks.minMinutes * 60_000
   const prefix = createPrefix()
   let watch: Watch | null = null
   let stopped: Stopped | null = null
@@ -39,7 +43,7 @@ export function createLookout(options: LookoutOptions): Lookout {
     stopped = await watch.look(prefix)
     if (stopped !== null) options.onOver()
   }
-  const isDue = () => session.world.clock.now() >= mayEndAt && (watch === null || watch.nextAt() <= prefix.length())
+  const isDue = () => clock.elapsed() >= mayEndAt && (watch === null || watch.nextAt() <= prefix.length())
 
   return {
     end: (ordinals) => {

@@ -12,9 +12,10 @@ import { change } from '../score/metrics/change.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { lookingAt, watchedBy } from './judgement.ts'
-import { reviewedPolicy, reviewedRun, swapOf } from './reviewed-run.ts'
+import { reviewedPolicy, reviewedRun } from './reviewed-run.ts'
 import { measured } from './score.ts'
 import type { Session } from './session.ts'
+import { swapOf } from './swap-of.ts'
 
 export interface WatchOptions {
   readonly session: Session

@@ -1,20 +1,24 @@
 // A night as it goes: begun, planned, and judged or failed.
 
 import { resolve } from 'node:path'
+import type { Alarm } from '../core/across.ts'
 import { exitStatus, Fault, statusOf } from '../core/fault.ts'
 import type { Finding, Stopped } from '../core/judgement.ts'
+import { swapWords } from '../core/model-name.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
 import type { NightEvent, NightStage } from '../core/night-event.ts'
 import { withoutSecrets } from '../core/secrets.ts'
-import type { Arm } from '../core/types.ts'
+import { plainNight } from '../notify/plain.ts'
 import { turnsOf } from '../notify/turns.ts'
 import type { RunCounts } from '../report/index.ts'
+import { alarmWords } from '../report/model/nights.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
 import { writeEvent } from './journal.ts'
 import { type NothingNew, nothingNewWords } from './nothing-new.ts'
 import { thisProcess } from './process-identity.ts'
+import { secretsOf } from './receivers.ts'
 import { newRunId } from './run-id.ts'
 import type { Session } from './session.ts'
 import { createStopwatch } from './stopwatch.ts'
@@ -40,6 +44,8 @@ interface Judged {
   /** Where the run ended before its plan did. */
   readonly stopped: Stopped | null
   readonly counts: RunCounts
+  /** That this night raised. */
+  readonly alarms: readonly Alarm[]
   readonly calls: NonNullable<NightNumbers['arms']>
   /** Relative to where the command was called. */
   readonly files: readonly string[]
@@ -50,11 +56,9 @@ type CutOff = Omit<NightEvent & { event: 'cut-off' }, 'at' | 'event' | 'closedBy
 /** Set by the scheduler: when it wanted the night. */
 export const dueAtVariable = 'SHADOWGATE_NIGHT_DUE_AT'
 
-/** Our own bug, whose status is not a decision's. */
-const bugStatus = 70
-
 /** The journal has it from here on. Where it can't be written that is said once, and the night goes on. */
-export function beginNight({ world, targets, storePath, logLines }: Session): BegunNight {
+export function beginNight(session: Session): BegunNight {
+  const { world, targets, storePath, logLines } = session
   const instant = () => new Date(world.clock.now()).toISOString()
   const startedAt = instant()
   const id = `night-${newRunId(startedAt)}`
@@ -80,11 +84,10 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
   let findingsBefore: readonly Finding[] = []
   let records: NightNumbers['records']
   const stopwatch = createStopwatch(world.clock)
-  const nameOf = (arm: Arm) => targets[arm].model ?? 'as captured'
   const common = (arms?: NightNumbers['arms']) => ({
     startedAt,
     finishedAt: instant(),
-    swap: `${nameOf('production')} → ${nameOf('candidate')}`,
+    swap: swapWords(targets),
     before,
     numbers: { ...stopwatch.read(), ...(records && { records }), ...(arms && { arms }) },
   })
@@ -95,7 +98,8 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       logLines?.tag({ stage })
       write({ night: id, at: instant(), event: 'reached', stage, runId })
     },
-    ended: (came) => write({ night: id, at: instant(), event: 'ended', came }),
+    // Another server may quote a key of ours that no pattern knows.
+    ended: (came) => write({ night: id, at: instant(), event: 'ended', came: plainNight(came, secretsOf(session)) }),
     closes: (closed) => write({ ...closed, at: instant(), event: 'cut-off', closedBy: id }),
     ingested: ({ added, rejected }) => {
       records = { added, rejected }
@@ -111,8 +115,9 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       const status = exitStatus['nothing new']
       return { ...common(), kind: 'nothing-new', status, runId: null, because: nothingNewWords(nothing), next: '' }
     },
-    judged: ({ judgement: { verdict }, counts, calls, files, stopped }) => ({
+    judged: ({ judgement: { verdict }, counts, alarms, calls, files, stopped }) => ({
       ...common(calls),
+      alarms: alarmWords(alarms),
       turns: turnsOf(findingsBefore, verdict.findings),
       kind: 'judged',
       status: statusOf(verdict),
@@ -131,7 +136,7 @@ export function beginNight({ world, targets, storePath, logLines }: Session): Be
       ...common(),
       kind: 'failed',
       runId,
-      status: error instanceof Fault ? error.status : bugStatus,
+      status: error instanceof Fault ? error.status : exitStatus.internal,
       code: error instanceof Fault ? error.code : 'BUG',
       because: withoutSecrets(error instanceof Error ? error.message : String(error)).text,
       next: error instanceof Fault ? error.hint : `the stack is in the job's log; the store is ${storePath}`,

@@ -1,5 +1,6 @@
 // `shadowgate nightly`: the scheduler for machines without one; each night is a process of its own.
 
+import { exitStatus } from '../core/fault.ts'
 import { span } from '../report/format.ts'
 import type { Command, Invocation } from './command.ts'
 import { settingsOf } from './config/settings.ts'
@@ -8,9 +9,10 @@ import { dueAtVariable } from './night.ts'
 import { accountForNight } from './nightly/account.ts'
 import { type Calendar, calendarOf } from './nightly/calendar.ts'
 import { type DueNight, keepNights } from './nightly/keep-nights.ts'
-import { passNight } from './nightly/night-process.ts'
+import { runNightProcess } from './nightly/night-process.ts'
+import { openUnattended } from './open-unattended.ts'
 import { run } from './run.ts'
-import { openSession, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 export const nightly = {
   examples: ['shadowgate nightly --at 02:30 --tz Europe/Berlin', 'shadowgate nightly --once'],
@@ -23,11 +25,10 @@ export const nightly = {
     // It stays for weeks: a clock that is set, or a machine that slept, must be seen.
     const clock = { ...given.clock, now: given.wallNow }
     const world = { ...given, clock }
-    const session = openSession(world, invocation, { sends: false, isUnattended: true })
-    const { at, tz } = session.config.night
-    const calendar = calendarOf(at, tz ?? null, `${session.file} night.tz`)
+    const session = openUnattended(world, invocation, { sends: false })
+    const calendar = calendarIn(session)
     if (invocation.own['once']) {
-      return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? failedStatus
+      return (await pass(session, calendar, { dueMs: clock.now(), lateMs: 0, missed: 0 })) ?? exitStatus.internal
     }
     const last = readNights(session.storePath).at(-1)
     await keepNights({
@@ -43,10 +44,17 @@ export const nightly = {
   },
 } satisfies Command
 
-/** Of a night that a signal ended: our own bug's, or the machine's. */
-const failedStatus = 70
+/** Fault: BAD_CONFIG. */
+function calendarIn({ config, file, logLines }: Session): Calendar {
+  try {
+    return calendarOf(config.night.at, config.night.tz ?? null, `${file} night.tz`)
+  } catch (error) {
+    logLines?.error(error)
+    throw error
+  }
+}
 
-/** Its exit status; null where there was none. */
+/** Its exit status; null where a signal ended it. */
 async function pass(session: Session, calendar: Calendar, { dueMs, lateMs, missed }: DueNight): Promise<number | null> {
   const { world, invocation } = session
   const dueAt = new Date(dueMs).toISOString()
@@ -55,7 +63,7 @@ async function pass(session: Session, calendar: Calendar, { dueMs, lateMs, misse
   session.say(`nightly  the night of ${when(calendar, dueMs)} begins${late}${skipped}`)
   const startedMs = world.clock.elapsed()
   const env = { ...world.env, [dueAtVariable]: dueAt }
-  const came = await passNight(argumentsOf(invocation), env, world)
+  const came = await runNightProcess(argumentsOf(invocation), env, world)
   await accountForNight(session, dueAt, came)
   const what = came.because ?? `it ended with status ${came.status}`
   session.say(

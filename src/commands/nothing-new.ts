@@ -2,6 +2,7 @@
 
 import { exitStatus } from '../core/fault.ts'
 import type { Decision } from '../core/judgement.ts'
+import { minute } from '../report/format.ts'
 import type { Store } from '../store/store.ts'
 import { asksTheSame } from './run-id.ts'
 import type { Session } from './session.ts'
@@ -45,6 +46,5 @@ export function nothingNewText(nothing: NothingNew, isJson: boolean): string {
 }
 
 export function nothingNewWords({ nothingNewSince: { run, startedAt, decision } }: NothingNew): string {
-  const when = startedAt.slice(0, 16).replace('T', ' ')
-  return `No record came since run ${run} of ${when}, which ended in ${decision} and stands: nothing was sent, nothing judged, no report written. --sample-since all judges everything again.`
+  return `No record came since run ${run} of ${minute(startedAt)}, which ended in ${decision} and stands: nothing was sent, nothing judged, no report written. --sample-since all judges everything again.`
 }

@@ -3,6 +3,7 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { exitStatus, Fault } from '../core/fault.ts'
+import { swapWords } from '../core/model-name.ts'
 import type { News } from '../notify/news.ts'
 import { noPast } from '../notify/past.ts'
 import type { Delivery } from '../notify/post.ts'
@@ -60,14 +61,13 @@ async function tryAll(session: Session): Promise<readonly Tried[]> {
 /** As of a night that failed: what acts on a GO must not act on a test. */
 function testNews({ config, targets, world }: Session): News {
   const at = new Date(world.clock.now()).toISOString()
-  const nameOf = (arm: 'production' | 'candidate') => targets[arm].model ?? 'as captured'
   return {
     night: {
       kind: 'failed',
       startedAt: at,
       finishedAt: at,
       status: exitStatus.unavailable,
-      swap: `${nameOf('production')} → ${nameOf('candidate')}`,
+      swap: swapWords(targets),
       before: null,
       runId: null,
       code: 'TEST',

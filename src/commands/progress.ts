@@ -8,6 +8,11 @@ export interface Progress {
   readonly during: <T>(text: () => string, work: () => Promise<T>) => Promise<T>
 }
 
+/** The same progress under other words: what a stage says of itself would not be true here. */
+export function saying(text: string, progress: Progress): Progress {
+  return { during: (_text, work) => progress.during(() => text, work) }
+}
+
 const redrawMs = 120
 const lineEveryMs = 10_000
 /** Of a log that is kept. */

@@ -1,12 +1,15 @@
 // Who is told of a night, as the config and the environment name them, and how each is reached.
 
-import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
 import type { News, Occasion } from '../notify/news.ts'
 import type { Delivery } from '../notify/post.ts'
+
+import { knownKey } from './config/key-named.ts'
+
 import type { Session } from './session.ts'
+import { addressOf, unsetIn, type Webhook, webhookAddress } from './webhook-address.ts'
 
 /** One that is told what is news. */
 export interface Receiver {
@@ -29,60 +32,77 @@ export function receiversOf(session: Session): readonly Receiver[] {
     name: `notify.webhooks[${place}]`,
     isOptional: hook.optional,
     on: hook.on ?? on,
-    tell: (news: News) => postTo(session, news, hook),
+    tell: (news: News) => withPatience(session, (leave) => postTo(session, news, hook, leave)),
   }))
   if (command === undefined) return posts
   return [
     ...posts,
-    { name: 'notify.command', isOptional: false, on, tell: (news) => callCommand(session, news, command) },
+    {
+      name: 'notify.command',
+      isOptional: false,
+      on,
+      tell: (news) => withPatience(session, (leave) => callCommand(session, news, command, leave)),
+    },
   ]
 }
 
-type Webhook = Session['config']['notify']['webhooks'][number]
-
-async function postTo({ world, config }: Session, news: News, hook: Webhook): Promise<Delivery> {
-  const url = addressOf(hook, world.env)
-  const unset = url ? unsetIn([url, ...Object.values(hook.headers)]) : hook.urlFrom?.env
-  if (!url || unset) return { isDelivered: false, because: `the environment variable ${unset} is not set` }
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    return { isDelivered: false, because: `${hook.urlFrom?.env} holds no address that begins with https:// or http://` }
+/** `leave`: aborted by the second signal, and soon after the first: whoever asked for the end of the job will not wait for a receiver. */
+async function withPatience<T>({ world }: Session, tell: (leave: AbortSignal) => Promise<T>): Promise<T> {
+  const [over, done] = [new AbortController(), new AbortController()]
+  const hurry = async () => {
+    await world.clock.sleep(hurriedMs, done.signal)
+    over.abort()
   }
+  const onDrain = () => void hurry()
+  world.drain.addEventListener('abort', onDrain, { once: true })
+  try {
+    return await tell(AbortSignal.any([world.leave, over.signal]))
+  } finally {
+    world.drain.removeEventListener('abort', onDrain)
+    done.abort()
+  }
+}
+
+async function postTo({ world, config }: Session, news: News, hook: Webhook, leave: AbortSignal): Promise<Delivery> {
+  const address = webhookAddress(hook, world.env)
+  if ('because' in address) return { isDelivered: false, because: address.because }
   const { messageOf } = await import('../notify/messages.ts')
   const { post } = await import('../notify/post.ts')
   const isHurried = world.drain.aborted
   const { timeoutMs } = config.notify
   return post(
-    { url, headers: hook.headers, body: messageOf(news, hook.format) },
+    { url: address.url, headers: hook.headers, body: messageOf(news, hook.format) },
     {
       clock: world.clock,
       timeoutMs: isHurried ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
       tries: isHurried ? 1 : tries,
-      leave: world.leave,
+      leave,
     },
   )
 }
 
-function addressOf(hook: Webhook, env: Session['world']['env']): string | undefined {
-  return hook.url ?? (hook.urlFrom && env[hook.urlFrom.env]?.trim())
-}
-
-/** The first variable that the config names and nobody set: it stands as it is written. */
-function unsetIn(texts: readonly string[]): string | undefined {
-  return /\$(?:\{|%7B)([A-Za-z_]\w*)(?:\}|%7D)/i.exec(texts.join(' '))?.[1]
-}
-
-async function callCommand(session: Session, news: News, command: readonly string[]): Promise<Delivery> {
+async function callCommand(
+  session: Session,
+  news: News,
+  command: readonly string[],
+  leave: AbortSignal,
+): Promise<Delivery> {
   const { callHook } = await import('../notify/hook.ts')
   const { world, config, folder, say } = session
   const timeoutMs = world.drain.aborted ? hurriedMs : 6 * config.notify.timeoutMs
-  const hook = { command, cwd: folder, env: world.env, timeoutMs, leave: world.leave }
+  const hook = { command, cwd: folder, env: world.env, timeoutMs, leave }
   return callHook(news, hook, (line) => say(`notify   ${line}`))
 }
 
-/** Values that stand in no message: addresses of webhooks, headers, and the keys of targets. */
-export function secretsOf({ config, targets, world }: Session): readonly string[] {
+/** Values that stand in no message: addresses of webhooks, headers, and the keys of targets and of the judge, wherever they are kept. */
+export function secretsOf({
+  config,
+  targets,
+  world,
+}: Pick<Session, 'config' | 'targets' | 'world'>): readonly string[] {
   const { webhooks, otlp } = config.notify
-  const keys = Object.values(targets).flatMap(({ keyFrom }) => (keyFrom === null ? [] : (world.env[keyFrom.env] ?? [])))
+  const asked = [...Object.values(targets), ...(config.judge ? [config.judge.target] : [])]
+  const keys = asked.flatMap(({ keyFrom }) => (keyFrom && knownKey(keyFrom.env, world.env)) ?? [])
   const addresses = webhooks.flatMap((hook) => addressOf(hook, world.env) ?? [])
   const headers = [...webhooks, ...(otlp ? [otlp] : [])].flatMap((each) => Object.values(each.headers))
   return [...keys, ...addresses, ...headers]
@@ -127,9 +147,4 @@ export async function sendMetrics(
     clock: world.clock,
   })
   return { from: collector.from, delivery }
-}
-
-/** Of the store's file; null where there is none. */
-export function storeBytes({ storePath }: Session): number | null {
-  return statSync(storePath, { throwIfNoEntry: false })?.size ?? null
 }

@@ -15,13 +15,14 @@ import type { Judgement } from '../store/verdicts.ts'
 import { againstInput } from './against.ts'
 import { changesOf, judgedMeasures } from './changes-of.ts'
 import { surroundingsOf } from './judgement.ts'
-import { nightsOf } from './nights-of.ts'
+import { nightSummaries } from './night-summaries.ts'
 import { pageScript } from './page-script.ts'
 import { removedNote } from './removed.ts'
 import { reportExamples } from './report-examples.ts'
-import { reviewedRun, swapOf } from './reviewed-run.ts'
+import { reviewedRun } from './reviewed-run.ts'
 import { countsOf, latenciesOf } from './run-numbers.ts'
 import type { Session } from './session.ts'
+import { swapOf } from './swap-of.ts'
 
 interface Judged {
   readonly stored: StoredRun
@@ -39,7 +40,7 @@ export async function reportInput(session: Session, store: Store, { stored, judg
   const { pairs: most, maxMegabytes } = session.config.report
   const maxBytes = maxMegabytes * 1_000_000
   const scored = buildScoreTable(records, measures, sentAt)
-  const across = acrossNights(await nightsOf(store, run.id))
+  const across = acrossNights(await nightSummaries(store, run.id))
   const note = removedNote(await store.removedOf(run.id))
   return {
     run: note === null ? run : { ...run, notes: [...run.notes, note] },

@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import type { ReviewDecision } from '../core/review.ts'
+import { minute } from '../report/format.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
 import { choose, meeting } from './review/choose.ts'
@@ -81,7 +82,7 @@ function actionOf({ own }: Invocation): Action {
 
 async function undone(session: Session, { run }: Reviewing['stored']): Promise<Answer> {
   const taken = await reviewBookOf(session, run).undo()
-  const lines = taken.map(({ decision, words, at }) => `taken back: ${decision} ${words} (${at.slice(0, 16)})`)
+  const lines = taken.map(({ decision, words, at }) => `taken back: ${decision} ${words} (${minute(at)})`)
   return { lines: lines.length === 0 ? ['there is nothing of yours to take back'] : lines, json: { undone: taken } }
 }
 

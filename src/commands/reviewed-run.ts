@@ -14,8 +14,6 @@ import type { Metric } from '../score/metric.ts'
 import { change } from '../score/metrics/change.ts'
 import { swapOf } from './swap-of.ts'
 
-export { swapOf } from './swap-of.ts'
-
 /** The policy of a run, with what people decided about its swap. */
 export function reviewedPolicy(policy: Policy, run: Pick<Run, 'targets'>, { list, at }: ReviewPolicy): Policy {
   const own = reviewsThatCount({ reviews: list, swap: swapOf(run), now: at })

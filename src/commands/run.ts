@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
+import { alarmsOf } from '../report/model/nights.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, Invocation } from './command.ts'
 import { closeCutOffNights } from './cut-off-nights.ts'
@@ -10,16 +11,17 @@ import { collect, collectedWords } from './gc.ts'
 import { refreshIndex } from './history-index.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
 import { judgeRun } from './judge.ts'
-import { createLogLines, isJsonLog, logFormats } from './log-lines.ts'
 import { type BegunNight, beginNight } from './night.ts'
 import { callsOf } from './night-numbers.ts'
+import { hasAccounted } from './nightly/parent-words.ts'
 import { isNothingNew, nothingNewText } from './nothing-new.ts'
+import { openUnattended } from './open-unattended.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { replayRun } from './replay.ts'
 import { reportRun } from './report.ts'
 import { isRetentionOn } from './retention.ts'
 import { completeScore } from './score.ts'
-import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
+import { requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
 import { exitZeroFlag, runToBringHome, yesFlag } from './stored-run.ts'
 import { tell } from './tell.ts'
 import { timeSpanOf } from './time-span.ts'
@@ -54,37 +56,26 @@ export const run = {
 
 /** All stages in one go; the exit status is the decision's. An unfinished run with the same settings is gone on with. */
 export async function runAll(world: World, invocation: Invocation): Promise<number> {
-  const session = openUnattended(world, invocation)
+  const session = openUnattended(world, invocation, { sends: true, judges: true })
   const begun = beginNight(session)
-  try {
-    const { night, text } = await passNight(session, begun)
-    world.stdout(text)
-    await tell(session, night)
-    // A night that was killed before it was told has no end, and the next one tells of both.
-    begun.ended(night)
-    if (isRetentionOn(session.config)) await collectAfter(session)
-    await refreshIndex(session)
-    return invocation.own['exit-zero'] ? 0 : night.status
-  } catch (error) {
-    const night = begun.failed(error)
+  const { night, text } = await passNight(session, begun).catch(async (error: unknown) => {
+    const failed = begun.failed(error)
     session.logLines?.error(error)
-    await tell(session, night)
-    begun.ended(night)
+    await tell(session, failed)
+    begun.ended(failed)
+    world.tellParent(hasAccounted)
     await refreshIndex(session)
     throw error
-  }
-}
-
-/** A config that can't be read says nothing of its log; the environment does. */
-function openUnattended(world: World, invocation: Invocation): Session {
-  try {
-    return openSession(world, invocation, { sends: true, judges: true, isUnattended: true })
-  } catch (error) {
-    const wanted = invocation.settings['log.format'] ?? world.env['SHADOWGATE_LOG_FORMAT']
-    const format = logFormats.find((each) => each === wanted) ?? 'auto'
-    if (isJsonLog(format, world)) createLogLines(world).error(error)
-    throw error
-  }
+  })
+  world.stdout(text)
+  await tell(session, night)
+  // A night that was killed before it was told has no end, and the next one tells of both.
+  begun.ended(night)
+  world.tellParent(hasAccounted)
+  // Whatever goes wrong from here on, the night was judged and is not told a second time.
+  if (isRetentionOn(session.config)) await collectAfter(session)
+  await refreshIndex(session)
+  return invocation.own['exit-zero'] ? 0 : night.status
 }
 
 interface Passed {
@@ -129,7 +120,9 @@ async function passNight(session: Session, begun: BegunNight): Promise<Passed> {
     const calls = await callsOf(store, finished, input)
     const words = [verdictText(judgement, world.columns, changes), '', ...files.map((file) => `report   ${file}`)]
     const text = invocation.isJson ? verdictJson.trimEnd() : words.join('\n')
-    return { text, night: begun.judged({ judgement, counts: input.counts, calls, files, stopped: input.run.stopped }) }
+    const { counts, run: ended, across } = input
+    const alarms = across === undefined ? [] : alarmsOf(ended, across)
+    return { text, night: begun.judged({ judgement, counts, alarms, calls, files, stopped: ended.stopped }) }
   }
   return withStore(session, work, { waitMs: waitOf(invocation) })
 }

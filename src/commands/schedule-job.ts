@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Json } from '../core/types.ts'
-import type { Job } from '../schedule/job.ts'
+import { type Job, keysFile } from '../schedule/job.ts'
 import { calendarOf } from './nightly/calendar.ts'
 import type { Session } from './session.ts'
 
@@ -33,6 +33,7 @@ export function jobOf(session: Session): Job {
     version: world.versions.shadowgate,
     user: userInfo().username,
     variables: variablesOf(session.written),
+    hasKeys: existsSync(join(folder, keysFile)),
     writes,
     logs: logs.filter((each) => !writes.some((written) => isWithin(each, written) && written !== folder)),
     files: filesOf(session),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import { type ScheduleKind, schedules } from '../schedule/index.ts'
-import type { Job, ScheduleFile } from '../schedule/job.ts'
+import type { Job, Schedule, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
 import { jobOf } from './schedule-job.ts'
 import { openSession, type Session } from './session.ts'
@@ -29,11 +29,7 @@ export const schedule = {
     if (kind === 'kubernetes') requireRoomForLogs(job, session)
     const files = schedules[kind].files(job)
     const written = typeof to === 'string' ? writeFiles(files, resolve(world.cwd, to), session) : null
-    const place =
-      typeof to === 'string'
-        ? `cd ${to}`
-        : 'the same command with --to <folder> writes this into files; then, in that folder:'
-    const steps = [place, ...schedules[kind].steps(job)]
+    const steps = stepsOf(schedules[kind], job, typeof to === 'string' ? to : null)
     if (invocation.isJson) world.stdout(JSON.stringify({ kind, files: written ?? files, steps }))
     else if (written) world.stdout(written.map(({ path }) => path).join('\n'))
     else world.stdout(printed(files))
@@ -41,6 +37,12 @@ export const schedule = {
     return 0
   },
 } satisfies Command
+
+function stepsOf({ steps, stepsOfPrinted }: Schedule, job: Job, to: string | null): readonly string[] {
+  if (to !== null) return [`cd ${to}`, ...steps(job)]
+  if (stepsOfPrinted) return stepsOfPrinted(job)
+  return ['the same command with --to <folder> writes this into files; then, in that folder:', ...steps(job)]
+}
 
 function kindOf({ word }: Invocation): ScheduleKind {
   const kinds = Object.keys(schedules) as ScheduleKind[]

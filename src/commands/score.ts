@@ -1,8 +1,9 @@
 // `shadowgate score`: measures every stored pair of a run again, without a request.
 
 import { Fault } from '../core/fault.ts'
+import { isDrawnForJudge } from '../core/judged.ts'
 import type { JudgePolicy } from '../core/judgement.ts'
-import type { Arm, MeasureRow } from '../core/types.ts'
+import type { Arm, Attempt, MeasureRow } from '../core/types.ts'
 import { providerNamed } from '../providers/index.ts'
 import { measurePair } from '../score/measure.ts'
 import type { MeasureContext, Metric } from '../score/metric.ts'
@@ -76,6 +77,9 @@ export async function measured(
   const hasDrift = drift && (await store.countRecorded(run.id)) > 0
   const reads = hasDrift || asked.some(({ readsRequest, readsRecord }) => readsRequest || readsRecord)
   const judged = judge === undefined ? null : await store.judgedPairs(run.id, judge.fingerprint)
+  const share = judge?.share ?? 1
+  const isAsked = ([one]: readonly Attempt[]) =>
+    share === 1 || (one !== undefined && isDrawnForJudge(one.recordId, run.seed, share))
   const waiting = { isOpenLoop: run.replay.pace === 'open' }
   async function* rows() {
     for await (const page of store.attemptsOf(run.id, first === undefined ? null : { first })) {
@@ -88,12 +92,12 @@ export async function measured(
         : null
       for (const { ordinal, attempts } of page) {
         const request = requests?.get(ordinal)
-        const context = {
+        const context: MeasureContext = {
           prices,
           reportsCache: reports,
           asked: request ? providerNamed(request.api).asked(request.body) : null,
           record: request ?? null,
-          judged: judged?.get(ordinal) ?? null,
+          judged: isAsked(attempts) ? (judged?.get(ordinal) ?? null) : 'not-drawn',
         }
         const own = pairsOf(attempts, waiting)
         if (own.some(({ comparison }) => comparison === 'candidate')) onPairs(1)

@@ -1,6 +1,6 @@
 // What every command but `init` begins with: the checked config, and the store while it is needed.
 
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Policy } from '../core/judgement.ts'
@@ -116,7 +116,12 @@ export function requireWritable(session: Session): void {
 /** A folder that is there or can be made. */
 function requireFolder(code: 'STORE_UNUSABLE' | 'REPORT_UNWRITABLE', path: string): void {
   let existing = path
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  while (!existsSync(existing) && dirname(existing) !== existing) {
+    // What is not mounted today: no folder can be made in its place.
+    if (lstatSync(existing, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Fault(code, `${existing} is a link to what is not there`, { place: path })
+    existing = dirname(existing)
+  }
   if (!statSync(existing).isDirectory()) throw new Fault(code, `${existing} is no folder`, { place: path })
   requireAccess(code, path, existing)
 }

@@ -2,12 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import {
-  closeSync,
   createReadStream,
-  existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,11 +11,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Fault } from '../core/fault.ts'
 import type { Snapshot } from '../store/read-snapshot.ts'
 import { snapshotSchema } from '../store/snapshot-tables.ts'
+import { syncToDisk } from '../store/sync-to-disk.ts'
 
 const file = z.strictObject({
   // No path: nothing outside the folder is read.
@@ -45,6 +43,8 @@ const manifest = z.strictObject({
 export type Manifest = z.infer<typeof manifest>
 
 const manifestFile = 'manifest.json'
+/** It names a dozen files. */
+const mostManifestBytes = 1_000_000
 
 /** What stands in a manifest beside its files. */
 export type Heading = Omit<Manifest, 'files' | 'schema'>
@@ -67,10 +67,10 @@ export async function writeFolder(
     for (const each of await write(partial)) files.push({ ...each, ...(await fingerprintOf(join(partial, each.name))) })
     const written: Manifest = { schema: snapshotSchema, ...heading, files }
     writeFileSync(join(partial, manifestFile), `${JSON.stringify(written, null, 2)}\n`)
-    for (const name of readdirSync(partial)) sync(join(partial, name))
-    sync(partial)
+    for (const name of readdirSync(partial)) syncToDisk(join(partial, name))
+    syncToDisk(partial)
     renameSync(partial, folder)
-    sync(dirname(folder))
+    syncToDisk(dirname(folder))
     return written
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })
@@ -94,15 +94,6 @@ function requireNothing(folder: string): void {
   throw new Fault('SNAPSHOT_UNWRITABLE', 'there is something of that name already', { place: folder })
 }
 
-function sync(path: string): void {
-  const opened = openSync(path, 'r')
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
-}
-
 async function fingerprintOf(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -118,12 +109,10 @@ export async function readFolder(folder: string): Promise<Manifest & Snapshot> {
   const read = manifestIn(folder)
   for (const { name, bytes, sha256 } of read.files) {
     const place = join(folder, name)
-    if (!existsSync(place)) throw new Fault('SNAPSHOT_UNREADABLE', 'the file is missing', { place })
+    const size = sizeOf(place, 'the file is missing')
+    if (size !== bytes)
+      throw new Fault('SNAPSHOT_UNREADABLE', `the file has ${size} bytes, and its manifest says ${bytes}`, { place })
     const found = await fingerprintOf(place)
-    if (found.bytes !== bytes)
-      throw new Fault('SNAPSHOT_UNREADABLE', `the file has ${found.bytes} bytes, and its manifest says ${bytes}`, {
-        place,
-      })
     if (found.sha256 !== sha256)
       throw new Fault('SNAPSHOT_UNREADABLE', 'the file is not what was exported: its sha256 is another', { place })
   }
@@ -133,14 +122,18 @@ export async function readFolder(folder: string): Promise<Manifest & Snapshot> {
   return { ...read, runId: read.run, tables: new Map(tables) }
 }
 
+/** Of a file: a folder has none, a device no end, and whoever opens a pipe waits for somebody to write. Fault: SNAPSHOT_UNREADABLE. */
+function sizeOf(place: string, missing: string, hint?: string): number {
+  const found = statSync(place, { throwIfNoEntry: false })
+  if (found?.isFile()) return found.size
+  throw new Fault('SNAPSHOT_UNREADABLE', found ? 'it is no file' : missing, { place, ...(hint && { hint }) })
+}
+
 function manifestIn(folder: string): Manifest {
   const place = join(folder, manifestFile)
-  if (!existsSync(place)) {
-    throw new Fault('SNAPSHOT_UNREADABLE', 'there is no such file', {
-      place,
-      hint: 'name a folder that shadowgate export wrote',
-    })
-  }
+  const size = sizeOf(place, 'there is no such file', 'name a folder that shadowgate export wrote')
+  if (size > mostManifestBytes)
+    throw new Fault('SNAPSHOT_UNREADABLE', `the manifest has ${size} bytes, and none of ours is so large`, { place })
   const json = parsed(readFileSync(place, 'utf8'), place)
   requireSchema(json, place)
   const checked = manifest.safeParse(json)

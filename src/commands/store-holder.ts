@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { ProcessIdentity } from '../core/night-event.ts'
 import { standingOf } from '../core/nights.ts'
-import { span } from '../report/format.ts'
+import { instant, span } from '../report/format.ts'
 import { askReplay } from './control-door.ts'
 import { readNights } from './journal.ts'
 import { sightOf, thisProcess } from './process-identity.ts'
@@ -30,10 +30,19 @@ export function noteHolder(storePath: string, { command, nowMs }: { command: str
     writeFileSync(path, `${JSON.stringify(holder)}\n`)
   } catch {
     // Whoever is kept out learns less; that is no reason to stop. A full disk leaves an empty one.
-    rmSync(path, { force: true })
+    takeAway(path)
     return () => {}
   }
-  return () => rmSync(path, { force: true })
+  return () => takeAway(path)
+}
+
+/** A folder of that name, or a note that may not be removed, is no reason to stop either. */
+function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // A note that stays counts for nothing: its process is gone.
+  }
 }
 
 /** The fault of a store that is in use, saying by whom, since when, and what for, as far as that is known. */
@@ -41,11 +50,10 @@ export async function heldFault(storePath: string, fault: Fault, world: World): 
   const holder = holderOf(storePath, pidIn(fault))
   if (holder === null) return fault
   const since = Date.parse(holder.since)
-  const at = holder.since.slice(0, 19).replace('T', ' ')
   // A clock that was turned back since would make it less than nothing.
   const lasted = world.clock.now() >= since ? ` (${span(world.clock.now() - since)})` : ''
   const doing = await doingOf(storePath, holder, world)
-  const message = `the store is in use by ${nameOf(holder)} since ${at} UTC${lasted}${doing === null ? '' : `: ${doing}`}`
+  const message = `the store is in use by ${nameOf(holder)} since ${instant(holder.since)}${lasted}${doing === null ? '' : `: ${doing}`}`
   return new Fault('STORE_LOCKED', message, { place: storePath, cause: fault })
 }
 

@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts'
 import type { Run } from '../core/judgement.ts'
 import { absenceReasons, type MeasureColumn } from '../core/types.ts'
 import type { RunFacts } from '../gate/validity.ts'
+import { minute } from '../report/format.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { isNothingNew, type NothingNew } from './nothing-new.ts'
@@ -59,7 +60,7 @@ export async function runToBringHome(session: Session, store: Store): Promise<St
   if (!unfinished) return planRun(session, store)
   const { id, startedAt, dataset } = unfinished.run
   session.say(
-    `sample   goes on with run ${id} of ${startedAt.slice(0, 16).replace('T', ' ')}: ${dataset.records} records; --new begins another`,
+    `sample   goes on with run ${id} of ${minute(startedAt)}: ${dataset.records} records; --new begins another`,
   )
   return unfinished
 }

@@ -7,8 +7,9 @@ import { type Past, pastOf } from '../notify/past.ts'
 import { plainNews } from '../notify/plain.ts'
 import type { Delivery } from '../notify/post.ts'
 import { readNights } from './journal.ts'
-import { receiversOf, secretsOf, sendMetrics, storeBytes, writeTextfile } from './receivers.ts'
+import { receiversOf, secretsOf, sendMetrics, writeTextfile } from './receivers.ts'
 import type { Session } from './session.ts'
+import { storeBytes } from './store-file.ts'
 import { readUntold, writeUntold } from './untold.ts'
 
 /** Receivers are told one beside the other; who could not be is said on standard error. */
@@ -71,7 +72,7 @@ function isStoppedByPerson({ world }: Session, night: Night): boolean {
 
 /** Whatever the night came to, and whether or not it is news. */
 async function tellMetrics(session: Session, { night, past }: News): Promise<void> {
-  const facts = { night, past, storeBytes: storeBytes(session) }
+  const facts = { night, past, storeBytes: storeBytes(session.storePath) }
   const written = await writeTextfile(session, facts)
   if (written !== null) remarkOn(session, 'notify.textfile', written)
   const sent = await sendMetrics(

@@ -1,10 +1,10 @@
 // What a receiver still has to be told, because it could not be reached or the job was killed: kept beside the store until it was.
 
 import { readFileSync, rmSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import type { Missed } from '../notify/news.ts'
+import { besideStore } from './store-file.ts'
 
 /** By the receiver's name. */
 export type Untold = Readonly<Record<string, Missed>>
@@ -12,7 +12,7 @@ export type Untold = Readonly<Record<string, Missed>>
 const untoldFile = z.record(z.string(), z.object({ headline: z.string(), at: z.string() }))
 
 function untoldPath(storePath: string): string {
-  return join(dirname(storePath), `${basename(storePath, extname(storePath))}.untold.json`)
+  return besideStore(storePath, 'untold.json')
 }
 
 /** Nothing where there is no such file, or none that can be read: then a message is lost, and no night. */

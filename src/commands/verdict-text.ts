@@ -3,6 +3,7 @@
 import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
 import type { Changes } from '../core/changes.ts'
+import { decisionWord } from '../core/decision-word.ts'
 import type { Decision, FindingOutcome, Severity } from '../core/judgement.ts'
 import {
   blindWords,
@@ -45,7 +46,7 @@ const headings: Readonly<Record<Severity, string>> = {
 /** Several lines, no longer than `columns` where that is known; colours only where standard output shows them. */
 export function verdictText(judged: Judged, columns: number | null, changes: Changes | null = null): string {
   const { decision, held, because, next, findings } = judged.verdict
-  const word = held ? `${decision}, held` : decision
+  const word = decisionWord({ decision, held })
   const rows = findingRows(judged)
   const asked = rows.filter(({ isMoot }) => !isMoot)
   const shown = asked.filter((row) => row.segment === null || row.isDeciding || row.outcome === 'fail')

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { Fault } from '../core/fault.ts'
+import { day } from '../report/format.ts'
 import { gatherColumns } from '../score/gather.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -9,7 +10,7 @@ import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
 import { judge, surroundingsOf } from './judgement.ts'
 import { metricsOf } from './metrics-of.ts'
-import { dayOf, requireAttempts } from './removed.ts'
+import { requireAttempts } from './removed.ts'
 import { type Measuring, measured } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session.ts'
 import { requireRun, runFlag } from './stored-run.ts'
@@ -38,7 +39,7 @@ export const verify = {
 
 function sourceWords({ from, textsRemovedAt }: Verified): string {
   if (from === 'attempts' || textsRemovedAt === null) return 'the attempts'
-  return `what was measured: the texts of the answers were removed by retention on ${dayOf(textsRemovedAt)}`
+  return `what was measured: the texts of the answers were removed by retention on ${day(textsRemovedAt)}`
 }
 
 interface Verified {

@@ -26,6 +26,8 @@ export interface World {
   readonly drain: AbortSignal
   /** Second: break off what runs. */
   readonly leave: AbortSignal
+  /** To whoever began this process and keeps a channel to it; nobody, mostly. */
+  readonly tellParent: (word: string) => void
   /** Asks a person yes or no; null where nobody is at a terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
   readonly versions: { readonly shadowgate: string; readonly node: string }
@@ -73,6 +75,7 @@ export function realWorld(version: string): World {
     terminal: process.stdin.isTTY && process.stdout.isTTY ? { stdin: process.stdin, stdout: process.stdout } : null,
     drain: drain.signal,
     leave: leave.signal,
+    tellParent: (word) => void process.send?.(word, undefined, undefined, () => {}),
     confirm: process.stdin.isTTY && process.stderr.isTTY && !process.env['CI'] ? confirm : null,
     versions: { shadowgate: version, node: process.versions.node },
   }

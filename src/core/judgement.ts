@@ -161,6 +161,8 @@ export interface JudgePolicy {
   readonly model: string | null
   /** What makes an answer the better one, in the user's words. */
   readonly criteria: string
+  /** Share of the pairs that it is asked about, drawn by seed and record; not there where it is all of them. */
+  readonly share?: number
   /** Of all that its answers hang on, 12 hex digits: those of another judge are not mixed with its own. */
   readonly fingerprint: string
 }

@@ -83,14 +83,21 @@ function eventIn(line: string): NightEvent | null {
   if (event === null || typeof event['night'] !== 'string' || !isInstant(event['at'])) return null
   const whole = event as unknown as NightEvent
   if (whole.event === 'ended') return { ...whole, came: nightIn(event['came']) }
+  if (whole.event === 'begun') return isProcess(event['process']) ? begunIn(whole) : null
   const isWhole =
-    (whole.event === 'begun' && isProcess(event['process'])) ||
     (whole.event === 'reached' && isStage(event['stage'])) ||
     (whole.event === 'cut-off' && isInstant(event['lastSeenAt']))
   return isWhole ? whole : null
 }
 
+/** When it was due comes from the environment, where anybody may have written anything. */
+function begunIn({ dueAt, ...begun }: NightEvent & { event: 'begun' }): NightEvent {
+  return dueAt !== undefined && isInstant(dueAt) ? { ...begun, dueAt } : begun
+}
+
 function parsed(line: string): JsonObject | null {
+  // What a broken disk left is not tried line by line: each exception costs as much as a hundred events.
+  if (!line.startsWith('{')) return null
   try {
     const value: Json = JSON.parse(line)
     return isMapping(value) ? value : null
@@ -119,7 +126,7 @@ function isStage(value: Json | undefined): boolean {
   return (nightStages as readonly unknown[]).includes(value)
 }
 
-function isInstant(value: Json | undefined): boolean {
+function isInstant(value: Json | undefined): value is Instant {
   return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }
 

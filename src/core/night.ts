@@ -30,6 +30,8 @@ export type Night = {
       readonly reports: readonly string[]
       /** Rules that came out otherwise than the run before, a sentence each; none where there was no run before. */
       readonly turns?: readonly string[]
+      /** What this night showed beside those before it, by more than chance explains: a sentence each. */
+      readonly alarms?: readonly string[]
     }
   /** No record came since the run before, whose decision stands. */
   | { readonly kind: 'nothing-new'; readonly runId: null; readonly because: string; readonly next: string }

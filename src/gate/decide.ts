@@ -3,7 +3,7 @@
 import type { Drift } from '../core/drift.ts'
 import type { Decision, Effect, Evidence, Finding, Policy, Rule, Verdict } from '../core/judgement.ts'
 import { findEvidence } from './evidence.ts'
-import { becauseOf, heldNext, nextOf } from './explain.ts'
+import { becauseOf, hasFailedBeside, heldNext, nextOf } from './explain.ts'
 import { conclude, isBlocking, looksBroken, mustPass, weigh } from './find.ts'
 import { alphaPassOf, type Looked } from './looks.ts'
 import { acceptedSentence, isReviewedRegression, regressionSentences } from './reviews.ts'
@@ -54,6 +54,7 @@ export function decide(
       : nextOf(decision, overall, {
           isInBatches,
           isSpent: sequence !== null,
+          hasMoreToSee: findings.some(hasFailedBeside),
           isRefusedAlone: regressions.length > 0 && !findings.some(hasBroken),
         }),
     findings,

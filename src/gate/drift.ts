@@ -6,17 +6,6 @@ import { conclude, weigh } from './find.ts'
 import { stepDown } from './step-down.ts'
 import { absences, change, count, inSentence, range, spoken } from './words.ts'
 
-/** The margins of the rules about the same metrics: as much as two models may differ before anyone is to look. */
-export const driftMargins: DriftPolicy['margins'] = {
-  'text-similarity': 0.05,
-  refused: 0.02,
-  'tool-called': 0.02,
-  'json-valid': 0.02,
-  'json-kept': 0.02,
-  finished: 0.02,
-  'answer-length': 0.5,
-}
-
 /** What is known of the comparison beside its evidence. */
 export interface DriftFacts {
   /** Records whose recorded answer was compared. */

@@ -34,11 +34,23 @@ export function becauseOf(decision: Decision, { findings, overall, invalid, regr
       const open = blockingNames(overall, (outcome) => outcome !== 'pass')
       return open.length === 0
         ? 'No blocking rule was judged, and a gate without rules opens for nobody.'
-        : `Nothing is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
+        : `${brokenBeside(findings)} is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
     }
     default:
       return decision satisfies never
   }
+}
+
+/** What else is broken comes first: answers may have collapsed while a cache is what keeps the decision open. */
+function brokenBeside(findings: readonly Finding[]): string {
+  const failed = findings.filter(hasFailedBeside).map(({ rule }) => subjectOf(rule.metric, rule.segment))
+  if (failed.length === 0) return 'Nothing'
+  return `The candidate fails ${list(failed, 'rule to investigate by', 'rules to investigate by')}. No blocking rule`
+}
+
+/** A rule that does not decide, and is shown to be broken. */
+export function hasFailedBeside({ rule, outcome }: Finding): boolean {
+  return rule.severity === 'investigate' && rule.stage === 'replay' && outcome === 'fail'
 }
 
 /** So many sentences are read; all of them stand among the reviews. */
@@ -63,6 +75,8 @@ interface Way {
   readonly isSpent: boolean
   /** Whether nothing but a reviewer's word stands against the candidate. */
   readonly isRefusedAlone: boolean
+  /** Whether rules that do not decide are broken. */
+  readonly hasMoreToSee: boolean
 }
 
 /** What to do next. */
@@ -78,10 +92,10 @@ export function nextOf(decision: Decision, overall: readonly Finding[], way: Way
       return 'Keep production. Look at the worst pairs in the report, mend the candidate, and run the gate again.'
     case 'INCONCLUSIVE':
       if (!overall.some(mustPass)) return 'Give the config a blocking rule (gate.rules).'
-      return inconclusiveNext(
+      return `${way.hasMoreToSee ? 'Look at the worst pairs in the report. ' : ''}${inconclusiveNext(
         overall.filter((finding) => mustPass(finding) && finding.outcome !== 'pass'),
         way,
-      )
+      )}`
     case 'INVALID':
       return 'Mend what is named above and replay again; this run proves nothing either way.'
     default:
@@ -117,7 +131,7 @@ export function heldNext(reasons: readonly Finding[], isAnotherProduction = fals
   return `Hold the canary until a person has looked into ${list(names, 'finding')}.`
 }
 
-function list(names: readonly string[], noun: string): string {
+function list(names: readonly string[], noun: string, nouns = `${noun}s`): string {
   const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names
-  return `${names.length} ${noun}${names.length === 1 ? '' : 's'}: ${shown.join(', ')}`
+  return `${names.length} ${names.length === 1 ? noun : nouns}: ${shown.join(', ')}`
 }

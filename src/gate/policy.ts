@@ -1,5 +1,6 @@
 // The default policy: the rollout lesson's table, with the two rules that it lacked (errors, text).
 
+import type { DriftPolicy } from '../core/drift.ts'
 import type { LookPolicy, Policy, Rule } from '../core/judgement.ts'
 import { defaultLooks } from '../stats/default-looks.ts'
 
@@ -47,4 +48,15 @@ export const rolloutPolicy: Policy = {
   validityAlpha: 0.01,
   hold: true,
   looks: defaultLookPolicy,
+}
+
+/** The margins of the rules about the same metrics: as much as two models may differ before anyone is to look. */
+export const driftMargins: DriftPolicy['margins'] = {
+  'text-similarity': 0.05,
+  refused: 0.02,
+  'tool-called': 0.02,
+  'json-valid': 0.02,
+  'json-kept': 0.02,
+  finished: 0.02,
+  'answer-length': 0.5,
 }

@@ -1,5 +1,6 @@
 // What people's reviews say in a verdict: a regression blocks by itself, and the rest is told.
 
+import { day } from '../core/instant-words.ts'
 import type { ReviewedChange } from '../core/review.ts'
 import { count } from './words.ts'
 
@@ -13,7 +14,7 @@ export function regressionSentences(reviews: readonly ReviewedChange[]): string[
   return reviews.filter(isReviewedRegression).map(({ review, pairs }) => {
     const { reviewer, words, at, reason } = review
     const why = reason === null ? '.' : `: ${reason.replace(/(?<![.!?])$/, '.')}`
-    return `${reviewer} called ${words} a regression on ${at.slice(0, 10)} (${count(pairs, 'pair')})${why}`
+    return `${reviewer} called ${words} a regression on ${day(at)} (${count(pairs, 'pair')})${why}`
   })
 }
 

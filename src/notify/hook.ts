@@ -1,10 +1,11 @@
 // The command that is called with a night: no shell between, the night on its standard input and in its environment.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { decisionWord } from '../core/decision-word.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import { printable, shorten } from '../core/visible-text.ts'
 import { messageOf } from './messages.ts'
-import { decisionWord, headline, type News } from './news.ts'
+import { headline, type News } from './news.ts'
 import type { Delivery } from './post.ts'
 
 export interface Hook {
@@ -57,23 +58,28 @@ function ended(child: ChildProcessWithoutNullStreams, { timeoutMs, leave }: Hook
       isLate = true
       endGroup(child, signal)
     }
+    let isBrokenOff = false
     const kill = () => end('SIGKILL')
+    const breakOff = () => {
+      isBrokenOff = true
+      kill()
+    }
     let timer = setTimeout(() => {
       end('SIGTERM')
       timer = setTimeout(kill, graceMs)
     }, timeoutMs)
     const finish = (delivery: Delivery) => {
       clearTimeout(timer)
-      leave?.removeEventListener('abort', kill)
+      leave?.removeEventListener('abort', breakOff)
       // What it left running may hold the pipes for ever.
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
       resolve(delivery)
     }
-    leave?.addEventListener('abort', kill)
+    leave?.addEventListener('abort', breakOff)
     child.on('error', (error) => finish({ isDelivered: false, because: wordsOf(error) }))
     child.on('exit', (status, signal) => {
       clearTimeout(timer)
-      const delivery = deliveryOf({ status, signal, isLate, timeoutMs })
+      const delivery = deliveryOf({ status, signal, isLate, isBrokenOff, timeoutMs })
       // What it started and did not wait for is ended with it where it was late, and else left.
       if (isLate) endGroup(child, 'SIGKILL')
       timer = setTimeout(() => finish(delivery), graceMs)
@@ -86,10 +92,12 @@ interface Ending {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly isLate: boolean
+  readonly isBrokenOff: boolean
   readonly timeoutMs: number
 }
 
-function deliveryOf({ status, signal, isLate, timeoutMs }: Ending): Delivery {
+function deliveryOf({ status, signal, isLate, isBrokenOff, timeoutMs }: Ending): Delivery {
+  if (isBrokenOff) return { isDelivered: false, because: 'it had not ended when the job was asked to, and was made to' }
   if (isLate) return { isDelivered: false, because: `it had not ended after ${timeoutMs} ms, and was made to` }
   if (status === 0) return { isDelivered: true, answer: 'exited with 0' }
   return { isDelivered: false, because: signal === null ? `it exited with ${status}` : `it was ended by ${signal}` }

@@ -1,10 +1,12 @@
 // Whether a night is worth telling, and the sentences that tell it.
 
+import { decisionWord } from '../core/decision-word.ts'
+import { minute } from '../core/instant-words.ts'
 import type { Night } from '../core/night.ts'
 import type { Instant } from '../core/types.ts'
 import type { Past } from './past.ts'
 
-/** `change`: another decision than the night before, the first of all, a night that failed, and the end of a bad spell. */
+/** `change`: another decision than the night before, the first of all, an alarm, a night that failed, and the end of a bad spell. */
 export const occasions = ['change', 'always', 'never'] as const
 export type Occasion = (typeof occasions)[number]
 
@@ -37,7 +39,7 @@ export function isNews({ night, past }: News, telling: Telling): boolean {
   if (telling.on !== 'change') return telling.on === 'always'
   switch (night.kind) {
     case 'judged':
-      return isTurn(night) || past.failures > 0 || wasLongQuiet(past, telling)
+      return isTurn(night) || hasAlarm(night) || past.failures > 0 || wasLongQuiet(past, telling)
     case 'failed':
       return past.failures === 0 || night.code !== past.lastCode || isReminder(past.failures, telling)
     case 'nothing-new': {
@@ -52,6 +54,11 @@ export function isNews({ night, past }: News, telling: Telling): boolean {
 
 function isTurn(night: Night & { kind: 'judged' }): boolean {
   return night.before === null || night.decision !== night.before.decision || night.held !== night.before.held
+}
+
+/** Where a decision hangs on something else, a candidate can break without turning it. */
+function hasAlarm({ alarms = [] }: Night & { kind: 'judged' }): boolean {
+  return alarms.length > 0
 }
 
 function wasLongQuiet({ quiet }: Past, { quietNights }: Telling): boolean {
@@ -77,7 +84,7 @@ function standsAs(night: Night, decision: string): string {
 function cameTo(night: Night, past: Past): string {
   switch (night.kind) {
     case 'judged':
-      return decisionWord(night)
+      return `${decisionWord(night)}${hasAlarm(night) && !isTurn(night) ? ', with an alarm' : ''}`
     case 'nothing-new':
       return past.quiet > 0 ? `Nothing new, ${past.quiet + 1} nights in a row` : 'Nothing new to judge'
     case 'failed':
@@ -89,17 +96,13 @@ function cameTo(night: Night, past: Past): string {
   }
 }
 
-export function decisionWord({ decision, held }: { readonly decision: string; readonly held: boolean }): string {
-  return held ? `${decision}, held` : decision
-}
-
 /** What a message says: its headline, then its lines, and where to read on. Nothing in it is markup yet. */
 export interface Tale {
   readonly headline: string
   readonly lines: readonly string[]
   /** An address, or the path of a file; null where none was written. */
   readonly report: { readonly url: string } | { readonly file: string } | null
-  /** "Run 2026…  · 2026-11-26T02:47:30.000Z". */
+  /** "Run 2026…  · 2026-11-26 02:47 UTC". */
   readonly footer: string
 }
 
@@ -111,15 +114,19 @@ export function taleOf(news: News): Tale {
   const { night, past, reportUrl, missed } = news
   const turns = night.kind === 'judged' ? (night.turns ?? []) : []
   const more = turns.length > mostTurns ? [`${turns.length - mostTurns} more rules came out otherwise.`] : []
-  const since = [sinceWords(night, past), missed ? `This could not be told at ${missed.at}: ${missed.headline}.` : '']
-  const lines = [night.because, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
+  const since = [
+    sinceWords(night, past),
+    missed ? `This could not be told on ${minute(missed.at)}: ${missed.headline}.` : '',
+  ]
+  const alarms = night.kind === 'judged' ? (night.alarms ?? []) : []
+  const lines = [night.because, ...alarms, ...turns.slice(0, mostTurns), ...more, ...since, nextWords(night, past)]
   const [file] = night.kind === 'judged' ? night.reports : []
   const run = night.runId === null ? [] : [`Run ${night.runId}`]
   return {
     headline: headline(news),
     lines: lines.filter((line) => line !== ''),
     report: reportUrl === null ? (file === undefined ? null : { file }) : { url: reportUrl },
-    footer: [...run, night.finishedAt].join(' · '),
+    footer: [...run, minute(night.finishedAt)].join(' · '),
   }
 }
 
@@ -131,7 +138,7 @@ function sinceWords(night: Night, past: Past): string {
   if (night.kind === 'judged' && past.quiet > 1)
     return `New records came again, after ${nightsWords(past.quiet)} without any.`
   if (night.kind === 'failed' && past.lastSuccessAt !== null)
-    return `The last night that went through ended at ${past.lastSuccessAt}.`
+    return `The last night that went through ended on ${minute(past.lastSuccessAt)}.`
   return ''
 }
 

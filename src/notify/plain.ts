@@ -1,5 +1,6 @@
 // A night without what others must not see of it: credentials, and characters that nobody can see.
 
+import type { Night } from '../core/night.ts'
 import { secretMark, withoutSecrets } from '../core/secrets.ts'
 import type { Json } from '../core/types.ts'
 import { printable } from '../core/visible-text.ts'
@@ -8,8 +9,13 @@ import type { News } from './news.ts'
 /** Shorter values are words that any sentence may hold. */
 const leastSecret = 8
 
-/** `secrets`: the very values that must not be told, where no pattern knows them. */
+/** As `plainNight`. */
 export function plainNews(news: News, secrets: readonly string[]): News {
+  return { ...news, night: plainNight(news.night, secrets) }
+}
+
+/** `secrets`: the very values that must not be told, where no pattern knows them. */
+export function plainNight(night: Night, secrets: readonly string[]): Night {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= leastSecret)
   // The longest first: one may be a part of another.
   const values = known.toSorted((a, b) => b.length - a.length)
@@ -17,7 +23,7 @@ export function plainNews(news: News, secrets: readonly string[]): News {
     const rest = values.reduce((left, secret) => left.replaceAll(secret, secretMark), text)
     return printable(withoutSecrets(rest).text)
   }
-  return { ...news, night: plainValue(news.night, plain) }
+  return plainValue(night, plain)
 }
 
 /** The same value with every text of it made plain. */

@@ -14,7 +14,7 @@ export interface PostOptions {
   /** For each try, its answer's last byte included. */
   readonly timeoutMs: number
   readonly tries: number
-  /** Ends the waiting between tries. */
+  /** Ends the waiting, for an answer and between tries. */
   readonly leave?: AbortSignal
 }
 
@@ -23,6 +23,7 @@ export type Delivery =
   | { readonly isDelivered: true; readonly answer: string }
   | { readonly isDelivered: false; readonly because: string }
 
+const brokenOff = 'no answer before the job was asked to end'
 /** A server that asks for more patience than this is not waited for. */
 const longestWaitMs = 30_000
 /** What a receiver answers is read so far, and no further. */
@@ -71,19 +72,21 @@ function statusWords({ status, word }: Answer & { kind: 'status' }): string {
 }
 
 async function tryOnce({ url, headers, body }: Post, agent: Agent, options: PostOptions): Promise<Answer> {
-  const { clock, timeoutMs } = options
+  const { clock, timeoutMs, leave } = options
+  const late = AbortSignal.timeout(timeoutMs)
   try {
     const response = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'shadowgate', ...headers },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: leave && !leave.aborted ? AbortSignal.any([late, leave]) : late,
       dispatcher: agent,
     })
     const retryAfterMs = retryAfterOf(response.headers['retry-after'], clock.now())
     const word = await wordIn(response.body)
     return { kind: 'status', status: response.statusCode, retryAfterMs, word }
   } catch (error) {
+    if (leave?.aborted && !late.aborted) return { kind: 'broken', because: brokenOff, isFinal: true }
     return brokenBy(error, timeoutMs)
   }
 }

@@ -2,7 +2,8 @@
 
 import { unreachable } from '../core/fault.ts'
 import type { Interval, Scale, Unit } from '../core/judgement.ts'
-import type { Instant } from '../core/types.ts'
+
+export { day, instant, minute } from '../core/instant-words.ts'
 
 const minus = '−'
 /** No-break space: a number and its unit stay on one line. */
@@ -143,22 +144,6 @@ export function intervalWords(interval: Interval, word: (value: number) => strin
   if (isHighOpen) return `from ${word(interval.low)}, no upper limit`
   if (isLowOpen) return `no lower limit, to ${word(interval.high)}`
   return `${word(interval.low)} to ${word(interval.high)}`
-}
-
-/** An instant as people read it: `2026-11-23 02:30:00 UTC`. */
-export function instant(at: Instant): string {
-  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/.exec(at)
-  return match ? `${match[1]} ${match[2]} UTC` : at
-}
-
-/** The same without its seconds: `2026-11-23 02:30 UTC`. */
-export function minute(at: Instant): string {
-  return instant(at).replace(/:\d{2} UTC$/, ' UTC')
-}
-
-/** Its day alone: `2026-11-23`. */
-export function day(at: Instant): string {
-  return at.slice(0, 10)
 }
 
 /** A file's size: `812 KB`, `3.4 MB`, `12 MB`, `1.2 GB`. */

@@ -1,11 +1,12 @@
 // The one report model: what every report says, with each number rounded and worded once. Formats read only this.
 
 import type { Decision } from '../core/judgement.ts'
+import { modelName } from '../core/model-name.ts'
 import { closingLine } from './closing-line.ts'
 import { count, levelWords } from './format.ts'
 import type { ReportInput } from './input.ts'
 import { type AgainstModel, againstModel } from './model/against.ts'
-import { type AskedModel, askedModel, modelName } from './model/asked.ts'
+import { type AskedModel, askedModel } from './model/asked.ts'
 import { type ChangesModel, changesModel } from './model/changes.ts'
 import { type FindingRow, findingRows } from './model/findings.ts'
 import { type FlagLine, flagLines } from './model/flags.ts'

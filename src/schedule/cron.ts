@@ -6,10 +6,11 @@ import { shellWord } from './shell-words.ts'
 export const cron = {
   title: 'a line for crontab',
   files: (job) => [{ name: `${job.name}.crontab`, text: crontab(job) }],
-  steps: (job) => [
+  steps: (job) => [...keysSteps(job), `(crontab -l 2>/dev/null; cat ${job.name}.crontab) | crontab -`, logStep(job)],
+  stepsOfPrinted: (job) => [
     ...keysSteps(job),
-    `(crontab -l 2>/dev/null; cat ${job.name}.crontab) | crontab -`,
-    `Read ${shellWord(logOf(job))} in the morning: cron itself says nothing`,
+    'See with crontab -l that the line stands in your crontab once: where it is not there yet, crontab -e takes it',
+    logStep(job),
   ],
 } satisfies Schedule
 
@@ -34,6 +35,10 @@ function crontab(job: Job): string {
     `${minutes(job)} ${escaped([...timeCheck(job), command(job)].join(' && '))}`,
     '',
   ].join('\n')
+}
+
+function logStep(job: Job): string {
+  return `Read ${shellWord(logOf(job))} in the morning: cron itself says nothing`
 }
 
 function minutes({ at, timeZone }: Job): string {

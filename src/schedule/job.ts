@@ -19,6 +19,8 @@ export interface Job {
   readonly user: string
   /** Variables that the config names, keys above all. */
   readonly variables: readonly string[]
+  /** Whether the file with their values is there. */
+  readonly hasKeys: boolean
   /** Absolute folders that a night writes into, none inside another. */
   readonly writes: readonly string[]
   /** Absolute folders that logs lie in, outside of the folders that are written. */
@@ -39,6 +41,8 @@ export interface Schedule {
   readonly files: (job: Job) => readonly ScheduleFile[]
   /** What is left to do, in order: each a command or a sentence. */
   readonly steps: (job: Job) => readonly string[]
+  /** Where the files were printed and not written; without it, they are to be written first. */
+  readonly stepsOfPrinted?: (job: Job) => readonly string[]
 }
 
 /** Of variables and keys, `NAME=value` a line: Node, systemd and shells read it alike. */
@@ -56,9 +60,9 @@ export function timeWords({ at }: Job): string {
   return `${twoDigits(at.hour)}:${twoDigits(at.minute)}`
 }
 
-/** How the file with the variables is made; nothing where the config names none. */
-export function keysSteps({ folder, variables }: Job): readonly string[] {
-  if (variables.length === 0) return []
+/** How the file with the variables is made; nothing where the config names none, or it is there. */
+export function keysSteps({ folder, variables, hasKeys }: Job): readonly string[] {
+  if (variables.length === 0 || hasKeys) return []
   const lines = variables.map((name) => `${name}=…`).join(', ')
   return [
     `Write the keys, one a line (${lines}), into ${folder}/${keysFile}; then: chmod 600 ${keysFile}; keep it out of git`,

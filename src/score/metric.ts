@@ -23,7 +23,7 @@ export interface MeasureContext {
   /** The record itself; null where no metric reads it. */
   readonly record: Pick<RequestRecord, 'segments' | 'recorded' | 'body'> | null
   /** What a judge said of the pair; null where none was asked. */
-  readonly judged: JudgedPair | null
+  readonly judged: JudgedPair | 'not-drawn' | null
 }
 
 interface MetricCommon {

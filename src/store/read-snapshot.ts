@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts'
 import { whileCopying } from './copying.ts'
 import type { Database, Row } from './database.ts'
 import { makeRoom } from './records.ts'
+import { requireShapes } from './snapshot-shape.ts'
 import { literal, passing, type SnapshotTable, snapshotTables } from './snapshot-tables.ts'
 
 /** A folder whose files are what their manifest says. */
@@ -43,6 +44,7 @@ export async function readSnapshot(
         await guarded(table, () => db.run(table.insert(viewOf(table))))
         if (table.isOfRun) await requireAll(db, table, snapshot.runId)
       }
+      await requireShapes(db, snapshot.runId, (name) => snapshot.tables.get(name)?.path ?? '')
       const [row] = await db.all('SELECT count(*) AS records, sum(length(body)) AS chars FROM snapshot_record')
       await makeRoom(db, { records: Number(row?.['records']), chars: Number(row?.['chars']) })
     })

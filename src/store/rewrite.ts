@@ -1,22 +1,13 @@
 // A store written anew without what goes, in place of the old one: DuckDB's files do not shrink, and nothing is half removed.
 
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { whileCopying } from './copying.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rowsAtOnce } from './records.ts'
 import { ageAll, type Removal, removedWords } from './removal.ts'
 import { literal } from './snapshot-tables.ts'
+import { syncToDisk } from './sync-to-disk.ts'
 
 /** A store beside the old one, which is whole until `put`. */
 export interface Rewritten {
@@ -53,7 +44,7 @@ export async function rewriteStore(db: Database, given: string, { what, removedA
     } finally {
       await db.run('DETACH fresh')
     }
-    sync(fresh)
+    syncToDisk(fresh)
   } catch (error) {
     discard()
     throw error
@@ -63,18 +54,9 @@ export async function rewriteStore(db: Database, given: string, { what, removedA
     await db.run('CHECKPOINT')
     if (existsSync(`${path}.wal`)) throw new Error('the store still has a write-ahead log')
     renameSync(fresh, path)
-    sync(dirname(path))
+    syncToDisk(dirname(path))
   }
   return { bytes: statSync(fresh).size, put, discard }
-}
-
-function sync(path: string): void {
-  const opened = openSync(path, 'r')
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
 }
 
 /** Written by the migrations themselves. */

@@ -24,6 +24,16 @@ describe.skipIf(!hasChromium)('the explorer as a page', () => {
 
   afterAll(() => explorer?.close())
 
+  test('at 400 px the longest decision keeps the margin on its right', async () => {
+    await using opened = await explorer.open(explorer.few, { viewport: { width: 400, height: 860 } })
+    const word = opened.page.locator('.word')
+    await word.evaluate((element) => {
+      element.textContent = '≈ INCONCLUSIVE'
+    })
+    const box = await word.boundingBox()
+    expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(400 - 16)
+  })
+
   test.each([400, 900, 1400])('at %i px: no request, no complaint, no sideways scroll', async (width) => {
     await using opened = await explorer.open(explorer.few, { viewport: { width, height: 900 } })
     const { page, requests, complaints } = opened

@@ -74,6 +74,13 @@ it('keeps whole lines of many processes that write at once', { timeout: 60_000 }
   expect(lines.filter((line) => line !== '')).toHaveLength(161)
 })
 
+it('ended the scheduler in a bug of ours, where a night was due at no instant', () => {
+  const store = join(temporaryFolder(), 'store.duckdb')
+  const event = begun('one')
+  if (event.event === 'begun') writeEvent(store, { ...event, command: 'nightly', dueAt: 'tonight' })
+  expect(readNights(store)).toMatchObject([{ id: 'one', command: 'nightly', dueAt: null }])
+})
+
 it('says what keeps it from being written', () => {
   const folder = temporaryFolder()
   const store = join(folder, 'store.duckdb')

@@ -1,7 +1,7 @@
 // The journal of nights: lines that were torn, nights that ended, and nights that were cut off.
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Night } from '../../src/core/night.ts'
 import { eventsOf, lineOf, type NightEvent, type ProcessIdentity } from '../../src/core/night-event.ts'
 import { nightsOf, type Sight, standingOf } from '../../src/core/nights.ts'
@@ -38,6 +38,14 @@ describe('lines', () => {
       ended('one'),
     ]
     expect(eventsOf(events.map(lineOf).join(''))).toEqual(events)
+  })
+
+  it('of a broken disk were tried one by one, which took minutes', () => {
+    const rubbish = '\u0000\ufffdrubbish\n'.repeat(3)
+    const tried = vi.spyOn(JSON, 'parse')
+    expect(eventsOf(rubbish)).toEqual([])
+    expect(tried).not.toHaveBeenCalled()
+    tried.mockRestore()
   })
 
   it('torn at any byte cost no other line', () => {

@@ -98,9 +98,9 @@ describe('a schema that can’t be read asks for nothing', () => {
       $ref: '#/$defs/n',
     }
     const deep = Array.from({ length: 60 }).reduce<JsonObject>((n) => ({ n }), {})
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     expect(satisfies(deep, '', schema)).toBe(true)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(process.cpuUsage(begun).user / 1000, 'ms of computing').toBeLessThan(1000)
   })
   it('draft 7 and draft 4 are read as what they are', () => {
     const draft = (name: string, exclusiveMinimum: boolean | number) => ({

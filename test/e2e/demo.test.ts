@@ -18,8 +18,10 @@ interface StoredFinding {
   readonly metric: string
   readonly segment: { readonly value: string } | null
   readonly outcome: string
+  readonly production: number | null
+  readonly candidate: number | null
   readonly estimate: number | null
-  readonly interval: { readonly low: number; readonly high: number } | null
+  readonly interval: { readonly low: number; readonly high: number | 'Infinity' } | null
 }
 
 interface StoredVerdict {
@@ -29,21 +31,49 @@ interface StoredVerdict {
   readonly findings: readonly StoredFinding[]
 }
 
-/** A ratio of times is the machine's too: the example has none of its delays, and a busy machine adds some to both arms. */
+/** A ratio of times is the machine's too: the example has none of its delays. */
 const timesMayDifferBy = 0.25
+/** Of 50 ms that production takes for a LeetCode problem: where more is added, a candidate twice as slow is hard to tell. */
+const calmMs = 20
+
+/** What the machine added to production's times: the servers' own are those of the example. */
+function addedMs(shown: StoredFinding, real: StoredFinding | undefined): number {
+  return Math.max(0, (real?.production ?? 0) - (shown.production ?? 0))
+}
+
+/** It adds as much to the candidate's, and a ratio comes nearer to 1. */
+function withDelays(shown: StoredFinding, ms: number): number {
+  return ((shown.candidate ?? 0) + ms) / ((shown.production ?? 0) + ms)
+}
+
+/** The rules that a NO-GO names; on a busy machine without those on times. */
+function broken(because: string, isCalm: boolean): readonly string[] {
+  const rules = because
+    .replace(/^.*?: /, '')
+    .replace(/\.$/, '')
+    .split(', ')
+  return rules.filter((rule) => isCalm || !isTime(rule))
+}
 
 /** The example in `reports/example/` is made without servers and without time; it must say what this run found. */
 function expectSameStory(shown: StoredVerdict, real: StoredVerdict): void {
-  const { decision, because, run } = shown
-  expect({ decision, because, dataset: run.dataset }).toEqual({
-    decision: real.decision,
-    because: real.because,
-    dataset: real.run.dataset,
-  })
   const named = ({ metric, segment }: StoredFinding) => `${metric} ${segment?.value ?? ''}`
   const found = new Map(real.findings.map((finding) => [named(finding), finding]))
+  const { decision, run } = shown
+  expect({ decision, dataset: run.dataset }).toEqual({ decision: real.decision, dataset: real.run.dataset })
+  const leetcode = shown.findings.find((finding) => named(finding) === 'latency-p50 leetcode')
+  if (!leetcode) throw new Error('the example says nothing of LeetCode')
+  const slower = found.get(named(leetcode))
+  const isCalm = addedMs(leetcode, slower) <= calmMs
+  expect(broken(shown.because, true)).toContain('latency-p50 in task=leetcode')
+  expect(broken(real.because, isCalm)).toEqual(broken(shown.because, isCalm))
+  // Masked in the whole: LeetCode got slower. A busy machine may hide by how much, and never shows it faster.
+  expect(isCalm ? ['fail'] : ['fail', 'inconclusive']).toContain(slower?.outcome)
+  expect(slower?.estimate).toBeGreaterThan(1)
   expect(shown.findings.map(named)).toEqual([...found.keys()])
   for (const finding of shown.findings) {
+    // A busy machine's delays are no longer alike in both arms.
+    if (!isCalm && isTime(finding.metric)) continue
     const { metric, outcome, estimate, interval } = finding
     const other = found.get(named(finding))
     if (estimate === null || interval === null) {
@@ -51,9 +81,10 @@ function expectSameStory(shown: StoredVerdict, real: StoredVerdict): void {
       continue
     }
     // Which of two answers to one prompt comes first is chance, within what the interval allows for.
-    const chance = (interval.high - interval.low) / 2 + 0.005
-    const bound = isTime(metric) ? timesMayDifferBy * Math.max(1, estimate) : chance
-    expect(Math.abs((other?.estimate ?? Number.NaN) - estimate), named(finding)).toBeLessThanOrEqual(bound)
+    const chance = (Number(interval.high) - interval.low) / 2 + 0.005
+    const bound = isTime(metric) ? Math.max(chance, timesMayDifferBy * Math.max(1, estimate)) : chance
+    const expected = isTime(metric) ? withDelays(finding, addedMs(finding, other)) : estimate
+    expect(Math.abs((other?.estimate ?? Number.NaN) - expected), named(finding)).toBeLessThanOrEqual(bound)
     if (!isTime(metric)) expect(other?.outcome, named(finding)).toBe(outcome)
   }
 }
@@ -93,8 +124,7 @@ describe('shadowgate demo', () => {
     expect(outcome('output-tokens', null).estimate).toBeLessThan(0.05)
     expect(outcome('text-similarity', null).outcome).toBe('fail')
     expect(outcome('text-similarity', 'prime').outcome).toBe('fail')
-    // Masked in the whole: LeetCode got slower, sensitive questions are refused more often.
-    expect(outcome('latency-p50', 'leetcode').outcome).toBe('fail')
+    // Masked in the whole: sensitive questions are refused more often.
     expect(outcome('refused', 'sensitive').outcome).toBe('fail')
     expect(verdict.flags.join(' ')).toContain('refused in task=sensitive')
     expect(verdict.counts.pairs).toBe(1648)
@@ -110,8 +140,20 @@ describe('shadowgate demo', () => {
       (finding: { outcome: string; severity: string }) => finding.outcome === 'fail' && finding.severity === 'block',
     )
     expect(failed).toEqual([])
-    expect({ decision: verdict.decision, held: verdict.held }).toEqual({ decision: 'GO', held: false })
-    expect(result.stdout).toContain('shadowgate run would have exited with 0 (GO)')
+    const latency = ({ findings }: StoredVerdict) => findings.find(({ metric }) => metric === 'latency-p50')
+    const shown = latency(example)
+    if (!shown) throw new Error('the example says nothing of latency')
+    if (addedMs(shown, latency(verdict)) <= calmMs) {
+      expect({ decision: verdict.decision, held: verdict.held }).toEqual({ decision: 'GO', held: false })
+      expect(result.stdout).toContain('shadowgate run would have exited with 0 (GO)')
+    }
+    // A busy machine may leave times undecided, and nothing else.
+    expect(['GO', 'INCONCLUSIVE']).toContain(verdict.decision)
+    const undecided = verdict.findings.filter(
+      ({ outcome, severity, metric, segment }: StoredFinding & { readonly severity: string }) =>
+        outcome === 'inconclusive' && severity === 'block' && segment === null && !isTime(metric),
+    )
+    expect(undecided).toEqual([])
   })
 
   it('names the words that --candidate takes', async () => {

@@ -57,7 +57,8 @@ const long = 'One of the many words of an answer. '.repeat(60)
 it.skipIf(!canMount).each([
   ['ingest', 'STORE_UNWRITABLE', 69, /check {4}both targets/],
   ['replay', 'STORE_UNWRITABLE', 69, null],
-  ['report', 'REPORT_UNWRITABLE', 65, /gate {5}\d+ rules/],
+  // Reports have a disk of their own, full from the start: between a verdict that is stored and its report there is no time to fill one.
+  ['report', 'REPORT_UNWRITABLE', 65, null],
 ] as const)('full at the stage %s', { timeout: 120_000 }, async (stage, code, status, fillsAt) => {
   let disks = ''
   let isFull = false
@@ -66,7 +67,7 @@ it.skipIf(!canMount).each([
     isFull = true
   }
   const target = await startTarget(({ number }, response) => {
-    if (number === 200 && fillsAt === null) fillOnce()
+    if (number === 200 && stage === 'replay') fillOnce()
     setTimeout(() => sendJson(response, 200, completion(`${number} ${long}`)), 10)
   })
   const folder = createProject({
@@ -74,13 +75,14 @@ it.skipIf(!canMount).each([
     candidate: target.url,
     records: 300,
     config: {
-      store: 'disk/store.duckdb',
+      store: stage === 'report' ? 'store.duckdb' : 'disk/store.duckdb',
       report: { dir: 'disk/reports' },
       replay: { noise: 0, warmUp: 0 },
       gate: { earlyStop: false },
     },
   })
   disks = mountDisk(folder, '60m')
+  if (stage === 'report') fillOnce()
   const full = await runCli(['run'], {
     cwd: folder,
     onStart: (child) =>
@@ -90,7 +92,7 @@ it.skipIf(!canMount).each([
   })
   expect(full.stderr).toContain(`error[${code}]`)
   expect(full.status).toBe(status)
-  const store = join(disks, 'store.duckdb')
+  const store = join(stage === 'report' ? folder : disks, 'store.duckdb')
   rmSync(join(disks, 'filler'))
   const [before] = await query(store, `SELECT count(*) AS kept FROM ${stage === 'ingest' ? 'record' : 'attempt'}`)
   const sent = target.requests.length

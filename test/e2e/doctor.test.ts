@@ -89,6 +89,7 @@ describe('where a night can run', { timeout: 120_000 }, () => {
     const night = await runCli(['run', '--json'], { cwd: folder, env })
     const { decision } = JSON.parse(night.stdout)
     const same = await examine(folder)
+    expect(same.stderr, 'it reads them, and the store has them').not.toMatch(/ingest|\bnew\b/)
     expect(same.of('store')[0]?.says).toMatch(/schema \d+, nobody holds it; 40.records, 1 judged run/)
     expect(same.of('last night')[0]?.says).toContain(decision)
     expect(same.of('logs')[1]).toMatchObject({ grade: 'doubtful', says: expect.stringContaining('status 4') })
@@ -238,7 +239,15 @@ it('looks after what a night survives: stale logs, a clock that was turned, rece
 }, async () => {
   const { folder } = await shop({
     config: {
-      notify: { webhooks: [{ urlFrom: { env: 'NOWHERE' } }], command: ['no-such-program'], textfile: 'nowhere/x.prom' },
+      notify: {
+        webhooks: [
+          { urlFrom: { env: 'NOWHERE' } },
+          { url: 'https://hooks.example.com/x', headers: { authorization: 'Bearer ${UNSET_TOKEN}' } },
+          { urlFrom: { env: 'NOWHERE_EITHER' }, optional: true },
+        ],
+        command: ['no-such-program'],
+        textfile: 'nowhere/x.prom',
+      },
     },
   })
   const line = { request: { model: 'test-model', messages: [{ role: 'user', content: 'Late?' }] }, response: null }
@@ -247,10 +256,19 @@ it('looks after what a night survives: stale logs, a clock that was turned, rece
   const { said, of } = await examine(folder, ['--offline'])
   expect(said.canRun).toBe(true)
   expect(of('notify').map(({ says }) => says)).toEqual([
-    'notify.webhooks[0]: the variable NOWHERE is not set',
+    'notify.webhooks[0]: the environment variable NOWHERE is not set',
+    'notify.webhooks[1]: the environment variable UNSET_TOKEN is not set',
     'notify.command: there is no program no-such-program',
     expect.stringMatching(/^notify\.textfile: there is no folder .*nowhere$/),
   ])
   expect(of('logs').at(-1)?.says).toMatch(/^the newest file, requests.jsonl, was last written .* ago$/)
   expect(of('clock')[1]?.says).toContain('2199-01-01 00:00 UTC, which is still to come')
+})
+
+it('takes a collector of metrics for somebody who is told', { timeout: 60_000 }, async () => {
+  const { folder } = await shop({ config: { notify: { otlp: { endpoint: 'http://127.0.0.1:1' } } } })
+  const [found] = (await examine(folder, ['--offline'])).of('notify')
+  expect(found).toMatchObject({ grade: 'fine', says: expect.stringContaining('a collector of OpenTelemetry’s') })
+  const [doubt] = (await examine(folder, ['--offline'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'nowhere' })).of('notify')
+  expect(doubt?.says).toBe('OTLP: OTEL_EXPORTER_OTLP_ENDPOINT holds no address')
 })

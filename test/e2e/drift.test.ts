@@ -49,7 +49,11 @@ it('is told when production answers otherwise than the log has it, and verified 
   const night = async () => {
     const { stderr, status } = await runCli(['run', '--new', '--yes'], { cwd: folder })
     expect([0, 2], stderr).toContain(status)
-    const [newest = ''] = readdirSync(join(folder, 'reports')).toSorted().toReversed()
+    // Beside the reports' folders stands the index of all nights.
+    const [newest = ''] = readdirSync(join(folder, 'reports'), { withFileTypes: true })
+      .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+      .toSorted()
+      .toReversed()
     const read = (file: string) => readFileSync(join(folder, 'reports', newest, file), 'utf8')
     return { verdict: JSON.parse(read('verdict.json')), comment: read('comment.md') }
   }

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Verdict } from '../../src/core/judgement.ts'
 import { openStore } from '../../src/store/store.ts'
-import { keptNight } from '../report/fixture-nights.ts'
+import { keptNight, nightAt } from '../report/fixture-nights.ts'
 import { runCli } from '../support/cli.ts'
 import { runOf } from '../support/nouns.ts'
 import { createProject, withoutLatency } from '../support/project.ts'
-import { startStoreChild } from '../support/stores.ts'
+import { askDuckdb, startStoreChild } from '../support/stores.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
 const answers = () =>
@@ -117,12 +117,29 @@ it.each([
   expect([status, stderr]).toEqual([64, expect.stringContaining(words)])
 })
 
+/** The same nights again and again, each time `days` later: to judge every one of them takes half a minute and proves no more. */
+async function repeatNights(path: string, { days, times }: { readonly days: number; readonly times: number }) {
+  const again = `range(1, ${times}) AS again(n)`
+  const begin = `started_at + to_days((n * ${days})::INT)`
+  const manifest = `json_merge_patch(manifest, json_object('id', id || '-' || n, 'startedAt', strftime(${begin}, '%Y-%m-%dT%H:%M:%S.000Z')))`
+  const own = (table: string, changes = '') =>
+    `INSERT INTO ${table} SELECT * EXCLUDE (n) REPLACE (run_id || '-' || n AS run_id ${changes}) FROM ${table}, ${again}`
+  const sql = [
+    own('kept_finding'),
+    own('kept_night'),
+    own('verdict', `, decided_at + to_days((n * ${days})::INT) AS decided_at`),
+    `INSERT INTO run SELECT * EXCLUDE (n) REPLACE (id || '-' || n AS id, ${begin} AS started_at, ${manifest} AS manifest) FROM run, ${again}`,
+  ]
+  await askDuckdb(path, sql.join(';'), 'READ_WRITE')
+}
+
 it('of a thousand nights in a store reads all, lists what is asked for, and writes a small page', {
   timeout: 300_000,
 }, async () => {
   const folder = createProject({ production: 'http://127.0.0.1:1/v1', candidate: 'http://127.0.0.1:1/v1' })
-  const store = await openStore(join(folder, 'store.duckdb'))
-  for (let day = 0; day < 1000; day++) {
+  const path = join(folder, 'store.duckdb')
+  const store = await openStore(path)
+  for (let day = 0; day < 40; day++) {
     const { run, verdict, policy, decidedAt } = keptNight(day)
     await store.createRun({ run: { ...runOf(run.id), ...run }, status: 'reported', fingerprint: 'f' }, [])
     const bare = { next: '', flags: [], invalid: [], looks: [], blind: [] }
@@ -138,8 +155,11 @@ it('of a thousand nights in a store reads all, lists what is asked for, and writ
     )
   }
   store.close()
+  await repeatNights(path, { days: 40, times: 25 })
   const { stdout } = await runCli(['history', '--json', '--limit', '2000'], { cwd: folder })
-  expect(JSON.parse(stdout).nights).toHaveLength(1000)
+  const { nights } = JSON.parse(stdout)
+  expect(new Set(nights.map(({ at }: { at: string }) => at)).size).toBe(1000)
+  expect(nights.at(-1)).toMatchObject({ at: nightAt(999), judged: { findings: { length: 5 } } })
   const since = await runCli(['history', '--since', '2028-01-01', '--limit', '3', '--json'], { cwd: folder })
   expect(JSON.parse(since.stdout)).toMatchObject({ nights: { length: 3 }, left: 997 })
   await runCli(['history', '--html'], { cwd: folder })

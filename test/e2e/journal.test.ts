@@ -51,3 +51,24 @@ it('accounts for each night, and closes the one that was killed', { timeout: 120
   expect(lines.endsWith('\n')).toBe(true)
   expect(lines.match(/"cut-off"/g), 'closed once').toHaveLength(1)
 })
+
+it('holds no key that another server quotes, however it looks', { timeout: 120_000 }, async () => {
+  const key = 'kirschbaum auf der wiese'
+  const healthy = await startTarget((_, response) => sendJson(response, 200, completion('an answer')))
+  const quoting = await startTarget(() => {}, {
+    models: (response) => sendJson(response, 401, { error: { message: `not the key ${key}` } }),
+  })
+  const targets = {
+    production: { baseUrl: healthy.url, model: 'now', keyFrom: { env: 'PRODUCTION_KEY' } },
+    candidate: { baseUrl: quoting.url, model: 'next' },
+  }
+  const folder = createProject({ production: '', candidate: '', config: { targets } })
+  const result = await runCli(['run'], { cwd: folder, env: { PRODUCTION_KEY: key } })
+  expect(result.status).toBe(69)
+  const store = join(folder, 'store.duckdb')
+  expect(readNights(store)).toMatchObject([{ came: { kind: 'failed', code: 'KEY_REFUSED' } }])
+  for (const path of [journalPath(store), join(folder, 'reports/index.html'), join(folder, 'reports/history.json')]) {
+    expect(readFileSync(path, 'utf8')).not.toContain('kirschbaum')
+  }
+  expect(readFileSync(journalPath(store), 'utf8')).toContain('not the key [secret]')
+})

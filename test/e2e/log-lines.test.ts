@@ -60,6 +60,11 @@ it('an error is a line of its own, with its code, its place and what to do', { t
   expect(JSON.parse(down.stdout).error.code).toBe('TARGET_UNREACHABLE')
   const unread = await runCli(['run', '--config', 'nowhere.yaml'], { cwd: folder, env: unattended })
   expect(linesOf(unread.stderr)).toMatchObject([{ level: 'error', code: 'CONFIG_MISSING' }])
+  // The scheduler said these in words for people.
+  const lost = await runCli(['nightly', '--once', '--config', 'nowhere.yaml'], { cwd: folder, env: unattended })
+  expect(linesOf(lost.stderr)).toMatchObject([{ level: 'error', code: 'CONFIG_MISSING' }])
+  const nowhere = await runCli(['nightly', '--once', '--tz', 'Mars/Base'], { cwd: folder, env: unattended })
+  expect(linesOf(nowhere.stderr)).toMatchObject([{ level: 'error', code: 'BAD_CONFIG' }])
 })
 
 it.each([

@@ -134,7 +134,7 @@ describe('no output holds a credential or personal data', () => {
       expect(leaksIn(said, planted), command.join(' ')).toEqual([])
     }
     const reports = reportsIn(join(folder, 'reports'))
-    expect(reports.size, 'two runs in four formats').toBe(8)
+    expect(reports.size, 'two runs in four formats, and all nights in two').toBe(10)
     for (const [file, text] of reports) expect(leaksIn(text, planted), file).toEqual([])
     const stored = await everythingIn(join(folder, 'store.duckdb'))
     expect(stored, 'it was read').toContain('Question 7? Write to [')

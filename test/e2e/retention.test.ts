@@ -43,7 +43,7 @@ it('takes texts of a run before the last, and each command says so', { timeout: 
   ).toEqual(['store.duckdb'])
   expect(readFileSync(store).equals(bytes)).toBe(true)
   const done = await cli(...args)
-  expect(done.stdout).toMatch(/^texts of answers of 1 run went: [\d.]+ MB of [\d.]+ MB\n$/)
+  expect(done.stdout).toMatch(/^texts of answers of 1 run went: [\d.]+\s[KMG]B of [\d.]+\s[KMG]B\n$/)
   expect((await cli('gc', '--retention-texts-days', atOnce)).stdout, 'once').toBe('nothing is kept too long\n')
 
   const verified = await cli('verify', '--run', first)

@@ -1,6 +1,16 @@
 // A run is handed over as a folder of Parquet files, and comes to the same verdict in another store.
 
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCli, temporaryFolder } from '../support/cli.ts'
@@ -86,6 +96,20 @@ it('is refused where a file is missing, cut off or another, and makes no store o
   )
   expect(await damaged((folder) => truncateSync(join(folder, 'record.parquet'), 100))).toContain(
     'error[SNAPSHOT_UNREADABLE] copy/record.parquet: the file has 100 bytes',
+  )
+  const inPlaceOf = (name: string, put: (path: string) => void) => (folder: string) => {
+    rmSync(join(folder, name))
+    put(join(folder, name))
+  }
+  // It was read to its end, which a device has none of.
+  expect(await damaged(inPlaceOf('record.parquet', (path) => symlinkSync('/dev/zero', path)))).toContain(
+    'copy/record.parquet: it is no file',
+  )
+  // These were bugs of ours.
+  for (const name of ['record.parquet', 'manifest.json'])
+    expect(await damaged(inPlaceOf(name, (path) => mkdirSync(path)))).toContain(`copy/${name}: it is no file`)
+  expect(await damaged((folder) => truncateSync(join(folder, 'manifest.json'), 2_000_000))).toContain(
+    'the manifest has 2000000 bytes',
   )
   const flip = (folder: string) => {
     const path = join(folder, 'attempt.parquet')

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Drift, DriftPolicy } from '../../src/core/drift.ts'
 import { decide } from '../../src/gate/decide.ts'
-import { driftMargins, judgeDrift } from '../../src/gate/drift.ts'
+import { judgeDrift } from '../../src/gate/drift.ts'
+import { driftMargins } from '../../src/gate/policy.ts'
 import { evidence, policy, rule, type Sketch, soundRun, unmeasured } from './evidence.ts'
 
 const facts = { records: 1000, leftOut: {}, similarity: 0.7 }

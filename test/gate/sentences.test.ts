@@ -91,6 +91,14 @@ const scenes: readonly Scene[] = [
   { title: 'No rule that blocks', found: [evidence()], rules: [rule({ severity: 'warn' })] },
   { title: 'Something blocking is not measured', found: [], rules: [cacheRule] },
   {
+    title: 'Something blocking is not measured, and what does not block is broken',
+    found: [
+      evidence({ ...share, metric: 'refused', estimate: 0.4, se: 0.005 }),
+      evidence({ ...share, metric: 'refused', segment: { key: 'task', value: 'chat' }, estimate: 0.6, se: 0.005 }),
+    ],
+    rules: [cacheRule, refusedRule],
+  },
+  {
     title: 'Not to be judged',
     found: [evidence({ noise: { estimate: 1.5, se: 0.01, pairs: 200 } })],
     rules: [rule()],

@@ -15,11 +15,15 @@ import { variablesOf } from '../../src/notify/hook.ts'
 import { providers } from '../../src/providers/index.ts'
 import { summaryNames } from '../../src/score/metrics/index.ts'
 import { judged, news } from '../notify/nights.ts'
+import { cases } from '../simulate/tables/index.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const readme = readFileSync(root('README.md'), 'utf8')
 const house = readFileSync(root('src/README.md'), 'utf8')
 const manifest = JSON.parse(readFileSync(root('package.json'), 'utf8'))
+
+/** The simulation is no command of ours, and has a flag of its own. */
+const tableOfSimulation = /npm run simulate -- --only (\w+)/g
 
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '')
 
@@ -42,11 +46,17 @@ describe('README.md', () => {
       flags.map(({ flag }) => flag.split(' ')[0]),
     )
     const known = new Set([...settings.map(({ flag }) => flag), ...own, '--json', '--quiet', '--config'])
-    const flags = all(readme, /(--[a-z][a-z-]+)/g)
+    const flags = all(readme.replaceAll(tableOfSimulation, ''), /(--[a-z][a-z-]+)/g)
     expect(flags).toContain('--sample-size')
     for (const flag of flags) expect(known.has(flag), flag).toBe(true)
     const variables = [...settings.map(({ env }) => env), ...Object.keys(variablesOf(news(judged())))]
     for (const name of all(readme, /(SHADOWGATE_[A-Z_]+)/g)) expect(variables).toContain(name)
+  })
+
+  it('names tables of the simulation that exist', () => {
+    const tables = all(readme + house, tableOfSimulation)
+    expect(tables).toContain('nights')
+    for (const table of tables) expect(cases.map((each) => each.table)).toContain(table)
   })
 
   it('shows a config that is valid', () => {

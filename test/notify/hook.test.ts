@@ -79,7 +79,10 @@ test('what a command started is ended with it', async () => {
   const pid = Number(readFileSync(file, 'utf8'))
   expect(isRunning(pid)).toBe(true)
   leave.abort()
-  expect((await started).outcome.isDelivered).toBe(false)
+  expect((await started).outcome).toEqual({
+    isDelivered: false,
+    because: 'it had not ended when the job was asked to, and was made to',
+  })
   await expect.poll(() => isRunning(pid)).toBe(false)
 })
 

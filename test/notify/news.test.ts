@@ -18,6 +18,8 @@ describe('news', () => {
   it.each<[string, News, Occasion, boolean]>([
     ['another decision', news(judged()), 'change', true],
     ['the same decision', news(same), 'change', false],
+    ['the same decision, and an alarm', news(judged({ before: noGo, alarms: ['Refused moved.'] })), 'change', true],
+    ['the same decision, and no alarm', news(judged({ before: noGo, alarms: [] })), 'change', false],
     ['the same GO, and now it is held', news(judged({ decision: 'GO', held: true })), 'change', true],
     ['the first decision of all', news(judged({ before: null })), 'change', true],
     ['the same decision, for those who want every night', news(same), 'always', true],
@@ -50,6 +52,8 @@ describe('news', () => {
   it.each<[News, string]>([
     [news(judged()), 'NO-GO (was GO): gpt-4 → gpt-4-new'],
     [news(judged({ decision: 'GO', held: true, before: null })), 'GO, held: gpt-4 → gpt-4-new'],
+    [news(judged({ before: noGo, alarms: ['Refused moved.'] })), 'NO-GO, with an alarm (was NO-GO): gpt-4 → gpt-4-new'],
+    [news(judged({ alarms: ['Refused moved.'] })), 'NO-GO (was GO): gpt-4 → gpt-4-new'],
     [news(failed()), 'No verdict, TARGET_UNREACHABLE (last decision GO): gpt-4 → gpt-4-new'],
     [
       news(failed({ before: null }), { ...down, failures: 2, standing: { decision: 'GO', held: true } }),
@@ -72,14 +76,20 @@ describe('news', () => {
       'Keep production.',
     ])
     expect(report).toEqual({ file: '/srv/gate/reports/r2/report.html' })
-    expect(footer).toBe('Run r2 · 2026-11-26T02:47:30.000Z')
+    expect(footer).toBe('Run r2 · 2026-11-26 02:47 UTC')
   })
+})
+
+it('an alarm follows the reason: the decision says nothing of it', () => {
+  const alarmed = judged({ before: noGo, alarms: ['Refused moved.'], turns: ['Refused: pass → fail.'] })
+  const [, ...rest] = taleOf(news(alarmed)).lines
+  expect(rest).toEqual(['Refused moved.', 'Refused: pass → fail.', 'Keep production.'])
 })
 
 it('what a receiver missed is told with what is told next', () => {
   const missed = { headline: 'NO-GO (was GO): a → b', at: '2026-11-25T02:47:30.000Z' }
   const { lines } = taleOf(news(same, {}, { missed }))
-  expect(lines).toContain('This could not be told at 2026-11-25T02:47:30.000Z: NO-GO (was GO): a → b.')
+  expect(lines).toContain('This could not be told on 2026-11-25 02:47 UTC: NO-GO (was GO): a → b.')
 })
 
 describe('one failure', () => {

@@ -178,6 +178,16 @@ test('what can’t be sent is not tried again, and not shown', async () => {
   })
 })
 
+test('who is told to leave was still waited for until the time limit', async () => {
+  const leave = new AbortController()
+  const { url, bodies } = await receiver(() => leave.abort())
+  expect(await deliver(url, { leave: leave.signal, timeoutMs: 60_000 })).toEqual({
+    outcome: undelivered('no answer before the job was asked to end'),
+    slept: [],
+  })
+  expect(bodies).toHaveLength(1)
+})
+
 test('who is told to leave tries once', async () => {
   const { url, bodies } = await receiver((response) => response.writeHead(503).end())
   expect(await deliver(url, { leave: AbortSignal.abort() })).toEqual({ outcome: undelivered('HTTP 503'), slept: [] })

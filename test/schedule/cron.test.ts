@@ -95,3 +95,19 @@ describe('the command', () => {
     expect(readFileSync(join(folder, 'reports', 'shadowgate-chat.log'), 'utf8')).toContain('shadowgate.env')
   })
 })
+
+describe('what is left to do', () => {
+  const logStep = 'Read /srv/chat/reports/shadowgate-chat.log in the morning: cron itself says nothing'
+
+  it('with a file that was written is the keys, the file and the log', () => {
+    const [keys, ...others] = cron.steps(jobWith())
+    expect(keys).toMatch(/^Write the keys, one a line \(PROD_KEY=…, CAND_KEY=…\), into \/srv\/chat\/shadowgate.env/)
+    expect(others).toEqual(['(crontab -l 2>/dev/null; cat shadowgate-chat.crontab) | crontab -', logStep])
+  })
+
+  it('with a line that was printed names no file that nobody wrote, and no keys that are there', () => {
+    expect(cron.stepsOfPrinted(jobWith({ hasKeys: true }))).toEqual([expect.stringContaining('crontab -l'), logStep])
+    expect(cron.stepsOfPrinted(jobWith()).join('\n')).toMatch(/^Write the keys/)
+    expect(cron.stepsOfPrinted(jobWith()).join('\n')).not.toContain('.crontab')
+  })
+})

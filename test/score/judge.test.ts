@@ -1,7 +1,7 @@
 // A judge's question and its answers: blind, both orders, ties allowed, and nothing made of what says nothing.
 
 import { describe, expect, it } from 'vitest'
-import type { JudgedPair } from '../../src/core/judged.ts'
+import { isDrawnForJudge, type JudgedPair } from '../../src/core/judged.ts'
 import { judgeMetric } from '../../src/score/judge/judge-metric.ts'
 import { preferenceIn, questionOf } from '../../src/score/judge/question.ts'
 import { judgeSummary } from '../../src/score/judge/summary.ts'
@@ -47,7 +47,7 @@ describe('an answer', () => {
 
 const metric = judgeMetric({ api: 'openai-chat', model: 'j', criteria: 'c', fingerprint: '0123456789ab' })
 const judged = (production: JudgedPair['production'], candidate: JudgedPair['candidate']) => ({ production, candidate })
-const both = (pair: JudgedPair | null, left = replied({ text: 'a' }), right = replied({ text: 'b' })) =>
+const both = (pair: JudgedPair | 'not-drawn' | null, left = replied({ text: 'a' }), right = replied({ text: 'b' })) =>
   metric.measure(left, right, { ...noPrices, judged: pair })
 
 describe('the measure', () => {
@@ -63,9 +63,24 @@ describe('the measure', () => {
     ['a pair that was not asked about', both(null), 'not-judged'],
     ['a call without an answer', both(judged('tie', 'tie'), rejected), 'no-reply'],
   ] as const)('is absent for %s', (_, found, why) => expect(found).toEqual({ left: absent(why), right: absent(why) }))
+  it('is no tie for equal answers of a pair that is not of the share that is asked about: ties of all would dilute the losses of a few', () => {
+    const none = absent('not-judged')
+    expect(both('not-drawn', replied(), replied())).toEqual({ left: none, right: none })
+    expect(both('not-drawn')).toEqual({ left: none, right: none })
+  })
   it('is a tie for equal answers, which nobody is asked about', () => {
     expect(both(null, replied(), replied())).toEqual({ left: value(0), right: value(0) })
   })
+})
+
+it('a share is drawn by the record, whatever else is in the run', () => {
+  const ids = Array.from({ length: 4000 }, (_, n) => `record-${n}`)
+  const drawn = (share: number) => ids.filter((id) => isDrawnForJudge(id, 7, share))
+  expect(drawn(1)).toEqual(ids)
+  expect(drawn(0.25).length / ids.length).toBeCloseTo(0.25, 1)
+  expect(new Set(drawn(0.5))).toEqual(new Set([...drawn(0.25), ...drawn(0.5)]))
+  const other = judgeMetric({ api: 'openai-chat', model: 'j', criteria: 'c', fingerprint: '0123456789ab', share: 0.5 })
+  expect(other.version, 'what was measured of all pairs is measured anew').not.toBe(metric.version)
 })
 
 it('the summary counts wins, agreement, places and failures', () => {

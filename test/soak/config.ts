@@ -38,6 +38,8 @@ export function writeConfig({ folder, production, candidate, candidateModel }: C
     // The month's clock is scaled: what waits a minute elsewhere waits a second here.
     replay: { noise, warmUp, resumeForHours: 60, confirmAbove: 500, maxWaitMs: 1000 },
     gate: {
+      // A run that ends once it is decided leaves the rest of its sample unasked, on purpose; here what is missing is lost.
+      earlyStop: false,
       rules: [
         // As in the demo: the candidate is announced as an update of the same model.
         { metric: 'text-similarity', margin: '10%', severity: 'block' },

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Checks } from './checks.ts'
 import { cohort, keptDays } from './config.ts'
+import { startJob } from './job.ts'
 import { checkAgain } from './job-checks.ts'
 import type { StoredNight } from './store-look.ts'
 import { judgedRuns, type World } from './world.ts'
@@ -15,6 +16,7 @@ export async function checkEnd(world: World, checks: Checks): Promise<void> {
   checkJournal(world, checks)
   checkAges(world, checks)
   checkReports(world, checks)
+  await checkHistory(world, checks)
   for (const { id, decision, isWithoutAttempts } of world.memory.look.runs) {
     if (decision !== null && !isWithoutAttempts)
       await checkAgain(world, checks, { runId: id, where: `in the end, run ${id}` })
@@ -119,5 +121,22 @@ function checkReports({ memory, paths }: World, checks: Checks): void {
   // Older ones went with retention; of a run that was closed none were written.
   for (const { id } of memory.look.runs.filter(({ status }) => status === 'reported').slice(-5)) {
     checks.expect('reports are kept', existsSync(join(paths.reports, id, 'report.html')), `run ${id}`)
+  }
+}
+
+/** `history`, as a person would call it: each start of the job has its line, and each verdict stands in one. */
+async function checkHistory({ cli, folder, memory }: World, checks: Checks): Promise<void> {
+  const last = Math.max(...memory.jobs.map(({ clockMs }) => clockMs))
+  const env = { SOAK_KEY: 'unused', SOAK_HOOK: 'http://127.0.0.1:1' }
+  const args = ['history', '--json', '--limit', '1000']
+  const { status, stdout, stderr } = await startJob({ cli, folder, args, clockMs: last + 3_600_000, env }).over
+  checks.expect('the history can be read', status === 0, 'in the end', () => stderr.slice(0, 300))
+  if (status !== 0) return
+  const { nights }: { nights: readonly { readonly kind: string; readonly runId: string | null }[] } = JSON.parse(stdout)
+  const isWhole = nights.length >= memory.jobs.length
+  checks.expect('every job is in the history', isWhole, 'in the end', () => `${nights.length} of ${memory.jobs.length}`)
+  const told = new Set(nights.filter(({ kind }) => kind === 'judged').map(({ runId }) => runId))
+  for (const { id } of memory.look.runs.filter(({ decision }) => decision !== null)) {
+    checks.expect('every verdict is in the history', told.has(id), `run ${id}`)
   }
 }

@@ -4,7 +4,7 @@ import { seededBy } from '../../src/core/random.ts'
 import type { Checks } from './checks.ts'
 import { cohort, noise, writeConfig } from './config.ts'
 import type { Came, Fault, Scene } from './fault.ts'
-import { type Job, type JobResult, startJob } from './job.ts'
+import { type Job, startJob } from './job.ts'
 import { checkJob } from './job-checks.ts'
 import type { Account } from './month.ts'
 import { outcomeOf } from './outcome.ts'
@@ -119,7 +119,7 @@ async function startOnce({ world, checks, fault, night }: NightOrder, clockMs: n
     requests,
     pairs,
     storeMb: memory.look.bytes / 1e6,
-    note: [...notes, ...(each.result.signal === null ? [] : [each.result.signal]), ...saidIn(each.result)].join('; '),
+    note: [...notes, each.outcome.because].filter((text) => text !== null).join('; '),
   })
   const [main, ...rest] = jobs
   const requests = production.heard.length + candidate.heard.length
@@ -127,12 +127,6 @@ async function startOnce({ world, checks, fault, night }: NightOrder, clockMs: n
     ...(main ? [accountOf(main, requests, run?.measuredPairs ?? null)] : []),
     ...rest.map((each) => accountOf(each, 0, null)),
   ]
-}
-
-/** The fault that ended a job, in its own words. */
-function saidIn({ stderr }: JobResult): string[] {
-  const line = /^error\[.*$/m.exec(stderr)?.[0]
-  return line === undefined ? [] : [line.slice(0, 160)]
 }
 
 function writeConfigOf({ folder, production, candidate, candidateModel }: World): void {

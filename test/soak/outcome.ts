@@ -9,25 +9,33 @@ export interface Outcome {
   /** Also of a job that was killed once it had printed it. */
   readonly decision: string | null
   readonly isHeld: boolean
+  /** What a fault said; null where there was none. */
+  readonly because: string | null
 }
 
 interface Printed {
   readonly decision?: string | null
   readonly held?: boolean
   readonly run?: { readonly id: string }
-  readonly error?: { readonly code: string }
+  readonly error?: { readonly code: string; readonly message: string }
 }
 
-export function outcomeOf({ signal, stdout }: JobResult): Outcome {
-  const nothing = { runId: null, decision: null, isHeld: false }
+export function outcomeOf({ signal, stdout, stderr }: JobResult): Outcome {
+  const nothing = { runId: null, decision: null, isHeld: false, because: null }
   const printed = printedIn(stdout)
-  // Where a limit stands for a full disk, what is written as the process exits ends it once more; it has said what it came to.
-  if (signal !== null && (signal !== 'SIGXFSZ' || printed === null))
+  // Where a limit stands for a full disk, what is written as the process ends may end it by a signal; its log has said why it ends.
+  const logged = signal === 'SIGXFSZ' ? /"code":"([A-Z_]+)"/.exec(stderr)?.[1] : undefined
+  if (logged !== undefined) return { ...nothing, came: logged }
+  if (signal !== null)
     return { ...nothing, came: 'killed', decision: printed?.decision ?? null, isHeld: printed?.held === true }
   if (printed === null) return { came: 'no JSON on standard output', ...nothing }
-  if (printed.error) return { came: printed.error.code, ...nothing }
+  if (printed.error) {
+    const { code: came, message } = printed.error
+    return { ...nothing, came, because: message.length > 90 ? `${message.slice(0, 90)}…` : message }
+  }
   if (printed.decision === null) return { came: 'nothing-new', ...nothing }
   return {
+    ...nothing,
     came: 'judged',
     runId: printed.run?.id ?? null,
     decision: printed.decision ?? null,

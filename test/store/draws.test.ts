@@ -8,9 +8,11 @@ import { writeRun } from '../support/snapshots.ts'
 import { openedStore, storePath } from '../support/stores.ts'
 
 const judged = (decision: string) =>
-  ({ policy: {}, effects: [], verdict: { decision, held: false, because: '', findings: [] } }) as unknown as Parameters<
-    Store['saveJudgement']
-  >[1]
+  ({
+    policy: { rules: [] },
+    effects: [],
+    verdict: { decision, held: false, because: '', findings: [] },
+  }) as unknown as Parameters<Store['saveJudgement']>[1]
 const at = '2026-11-23T01:00:00.000Z'
 const planned = [{ recordId: 'a', ordinal: 0, trials: 1 }]
 

@@ -185,25 +185,25 @@ describe('a judged run', () => {
 })
 
 describe('nights with large verdicts', () => {
-  /** 150 MB of them: more than DuckDB, which doubles what it holds, has room for. */
-  test('are read, followed and written anew in the memory that the store has', { timeout: 120_000 }, async () => {
+  /** 150 MB of them, in few findings with many words: more than DuckDB, which doubles what it holds, has room for. */
+  test('are read, followed and written anew in the memory that the store has', { timeout: 300_000 }, async () => {
     const path = storePath()
     const store = await openedStore(path)
     const findings = [
       finding(),
-      ...Array.from({ length: 400 }, (_, place) => ({ ...ofSegment(`route-${place}`), because: 'x'.repeat(3000) })),
+      ...Array.from({ length: 40 }, (_, place) => ({ ...ofSegment(`route-${place}`), because: 'x'.repeat(30_000) })),
     ]
     for (let day = 0; day < 120; day++) await judgedRun(store, `run-${String(day).padStart(4, '0')}`, day, findings)
     const nights = await store.keptNights({ most: 100, segment: null })
     expect(nights).toHaveLength(100)
     expect([nights[0]?.run.id, nights.at(-1)?.run.id]).toEqual(['run-0020', 'run-0119'])
     expect(await store.countJudged()).toBe(120)
-    expect(await store.decisionBefore(at(50))).toEqual({ runId: 'run-0049', decision: 'GO', held: true })
+    expect(await store.decisionBefore('run-0050')).toEqual({ runId: 'run-0049', decision: 'GO', held: true })
     const rewritten = await store.rewriteWithout({ textsBefore: at(50), attemptsBefore: at(50) }, at(121))
     await rewritten.put()
     store.close()
     const again = await openedStore(path)
     expect(await again.keptNights({ most: 100, segment: null })).toEqual(nights)
-    expect((await again.judgementOf('run-0000'))?.verdict.findings).toHaveLength(401)
+    expect((await again.judgementOf('run-0000'))?.verdict.findings).toHaveLength(41)
   })
 })

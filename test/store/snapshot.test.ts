@@ -179,6 +179,15 @@ describe('a snapshot', () => {
       code: 'SNAPSHOT_UNREADABLE',
       place: path,
     })
+    // It was taken over, and every night after it ended in a bug of ours.
+    const bare = join(temporaryFolder(), 'run.parquet')
+    const emptied = `SELECT * REPLACE (json_object('id', id) AS manifest) FROM '${snapshot.tables.get('run')?.path}'`
+    await askDuckdb(':memory:', `COPY (${emptied}) TO '${bare}'`, 'READ_WRITE')
+    const poisoned = new Map(snapshot.tables).set('run', { path: bare, rows: 1 })
+    await expect(store.readSnapshot({ ...snapshot, tables: poisoned }, quietly)).rejects.toMatchObject({
+      code: 'SNAPSHOT_UNREADABLE',
+      place: bare,
+    })
     expect(await store.findRun('run')).toBeNull()
     expect(await store.recordOutlines()).toEqual([])
     expect(await store.readSnapshot(snapshot, quietly), 'and it can be taken over afterwards').toBe('added')

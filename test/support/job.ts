@@ -14,6 +14,7 @@ export function jobWith(parts: Partial<Job> = {}): Job {
     timeZone: 'Europe/Berlin',
     user: 'shadow',
     variables: ['PROD_KEY', 'CAND_KEY'],
+    hasKeys: false,
     writes: ['/srv/chat/reports'],
     logs: ['/srv/chat/logs'],
     files: ['shadowgate.yaml'],

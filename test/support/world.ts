@@ -28,6 +28,7 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     columns: null,
     drain: new AbortController().signal,
     leave: new AbortController().signal,
+    tellParent: () => {},
     confirm: null,
     terminal: null,
     versions: { shadowgate: '9.9.9', node: '24.0.0' },

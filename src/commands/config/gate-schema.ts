@@ -1,8 +1,7 @@
 // The settings of the gate: rules and how they are judged.
 
 import { z } from 'zod'
-import { driftMargins } from '../../gate/drift.ts'
-import { defaultLookPolicy, rolloutPolicy } from '../../gate/policy.ts'
+import { defaultLookPolicy, driftMargins, rolloutPolicy } from '../../gate/policy.ts'
 import { about, share } from './about.ts'
 import { margin } from './margin.ts'
 

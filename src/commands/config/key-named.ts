@@ -1,10 +1,12 @@
-// A key by its variable's name: the variable itself, or a file that NAME_FILE names, as secrets are mounted.
+// A key by its variable's name: the variable itself, or a file that NAME_FILE names, as secrets are mounted, and who may read that file.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../../core/fault.ts'
 
+type Env = Readonly<Record<string, string | undefined>>
+
 /** Fault: KEY_MISSING. `place`: of the name. */
-export function keyNamed(name: string, env: Readonly<Record<string, string | undefined>>, place: string): string {
+export function keyNamed(name: string, env: Env, place: string): string {
   const key = env[name]
   if (key) return key
   const file = env[`${name}_FILE`]
@@ -29,4 +31,34 @@ function readKey(file: string, name: string, place: string): string {
       cause: error,
     })
   }
+}
+
+/** null where there is none, or its file can't be read: for whoever takes keys out of texts, and needs none. */
+export function knownKey(name: string, env: Env): string | null {
+  try {
+    return keyNamed(name, env, name)
+  } catch (error) {
+    if (error instanceof Fault) return null
+    throw error
+  }
+}
+
+/** Whether the environment says where the key is; its file need not be there. */
+export function isKeySet(name: string, env: Env): boolean {
+  return Boolean(env[name] || env[`${name}_FILE`])
+}
+
+/**
+ * What is wrong with the permissions of the file that `<name>_FILE` names; null where nothing is, or no file is read. A group may
+ * read a file that another user owns: so a container's secrets come to a process that is not root.
+ */
+export function keyFileTrouble(name: string, env: Env, uid: number | null): string | null {
+  const file = env[`${name}_FILE`]
+  if (env[name] || !file || uid === null) return null
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) return null
+  const others = stat.uid === uid ? 0o077 : 0o027
+  if ((stat.mode & others) === 0) return null
+  const mode = (stat.mode & 0o777).toString(8).padStart(3, '0')
+  return `the file that ${name}_FILE names can be read by more users than its owner (mode ${mode}): chmod 600 ${file}`
 }

@@ -46,7 +46,7 @@ export const notify = z.strictObject({
     .default('change')
     .meta(
       about(
-        'change: another decision than the night before, the first failure, and the end of a bad spell; always; never',
+        'change: another decision than the night before, an alarm, the first failure, and the end of a bad spell; always; never',
         'word',
       ),
     ),

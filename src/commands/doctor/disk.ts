@@ -1,11 +1,12 @@
 // The disk: room for what a night adds, and for a copy of the store where retention writes it anew.
 
-import { existsSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitStatus } from '../../core/fault.ts'
-import { count } from '../../report/format.ts'
+import { fileSize } from '../../report/format.ts'
 import { isRetentionOn } from '../retention.ts'
 import type { Session } from '../session.ts'
+import { storeBytes } from '../store-file.ts'
 import { type Check, doubtful, fine, wrong } from './check.ts'
 
 /** Texts of both arms, twice, measures and the report's share: chats of the demo take a third. */
@@ -17,10 +18,10 @@ export const disk = {
   name: 'disk',
   look: async ({ session }) => {
     const free = freeAt(session.storePath)
-    const size = statSync(session.storePath, { throwIfNoEntry: false })?.size ?? 0
+    const size = storeBytes(session.storePath) ?? 0
     const night = Math.max(leastBytes, session.config.sample.size * bytesPerPair)
     const needed = night + (isRetentionOn(session.config) ? size : 0)
-    const says = `${gigabytes(free)} free; the store has ${gigabytes(size)}, a night needs about ${gigabytes(needed)}`
+    const says = `${fileSize(free)} free; the store has ${fileSize(size)}, a night needs about ${fileSize(needed)}`
     if (free < needed)
       return [wrong(says, 'make room, or let retention take more: shadowgate gc', exitStatus.unavailable)]
     return [
@@ -40,8 +41,4 @@ function freeAt(path: string): number {
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${count(Math.ceil(bytes / 1e6))} MB` : `${count(Math.round(bytes / 1e9))} GB`
 }

@@ -1,5 +1,6 @@
 // The last night: what came of it, by the journal beside the store.
 
+import { decisionWord } from '../../core/decision-word.ts'
 import type { JournalNight } from '../../core/nights.ts'
 import { minute, span } from '../../report/format.ts'
 import { readNights } from '../journal.ts'
@@ -36,5 +37,5 @@ function outcomeOf({ begunAt, state, came, stage }: JournalNight): Finding {
   if (came === null) return fine(`the one of ${at} ended`)
   if (came.kind === 'failed') return doubtful(`the one of ${at} could not judge: ${came.because}`, came.next)
   if (came.kind === 'nothing-new') return fine(`the one of ${at} found nothing new`)
-  return fine(`the one of ${at} was ${came.held ? `${came.decision}, held for a person` : came.decision}`)
+  return fine(`the one of ${at} was ${decisionWord(came)}`)
 }

@@ -1,6 +1,6 @@
 // The logs: there, readable, with calls that can be replayed, and new ones among them.
 
-import { count, counted, span } from '../../report/format.ts'
+import { count, counted, fileSize, span } from '../../report/format.ts'
 import { type Check, doubtful, type Finding, fine, type Patient } from './check.ts'
 
 /** After so long without a newer file or call, something upstream has stopped. */
@@ -11,8 +11,8 @@ export const logs = {
   look: async (patient) => {
     const { files, bytes } = await patient.logs()
     const { traffic, readBytes } = await patient.study()
-    const part = readBytes < bytes ? `, of which ${megabytes(readBytes)} were tried` : ''
-    const says = `${counted(files.length, 'file')}, ${megabytes(bytes)}${part}: ${count(traffic.replayable)} of ${counted(traffic.calls, 'call')} can be replayed`
+    const part = readBytes < bytes ? `, of which ${fileSize(readBytes)} were tried` : ''
+    const says = `${counted(files.length, 'file')}, ${fileSize(bytes)}${part}: ${count(traffic.replayable)} of ${counted(traffic.calls, 'call')} can be replayed`
     const few = traffic.replayable < traffic.calls / 2
     const first = few ? doubtful(says, 'shadowgate ingest says why the others can’t') : fine(says)
     return [first, ...(await newOnes(patient)), ...(await stale(patient))]
@@ -44,8 +44,4 @@ async function stale({ logs: load, world }: Patient): Promise<readonly Finding[]
   return [
     doubtful(`the newest file, ${newest.name}, was last written ${span(ageMs)} ago`, 'see that new logs get here'),
   ]
-}
-
-function megabytes(bytes: number): string {
-  return `${count(Math.ceil(bytes / 1024 / 1024))} MB`
 }

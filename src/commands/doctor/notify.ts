@@ -2,16 +2,25 @@
 
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+import { collectorOf } from '../../notify/collector.ts'
+import { counted } from '../../report/format.ts'
 import type { Session } from '../session.ts'
+import { type Webhook, webhookAddress } from '../webhook-address.ts'
 import { type Check, doubtful, type Finding, fine } from './check.ts'
 
 /** Nothing here is wrong: a message that fails is never the cause of a failed night. */
 export const notify = {
   name: 'notify',
   look: async ({ session }) => {
-    const { webhooks, command, textfile, on } = session.config.notify
-    const isNobody = on === 'never' || (webhooks.length === 0 && command === undefined && textfile === undefined)
-    if (isNobody) {
+    const { webhooks, command, textfile, otlp, on } = session.config.notify
+    const collector = collectorOf(session.world.env, otlp)
+    const told = [
+      ...(webhooks.length > 0 ? [counted(webhooks.length, 'webhook')] : []),
+      ...(command === undefined ? [] : [`the command ${command[0]}`]),
+      ...(textfile === undefined ? [] : ['a textfile']),
+      ...(collector === null ? [] : ['a collector of OpenTelemetry’s']),
+    ]
+    if (on === 'never' || told.length === 0) {
       return [
         doubtful(
           'nobody is told of a night',
@@ -23,24 +32,19 @@ export const notify = {
       ...webhooks.flatMap((webhook, place) => webhookTrouble(webhook, place, session)),
       ...(command === undefined ? [] : commandTrouble(command, session)),
       ...(textfile === undefined ? [] : textfileTrouble(resolve(session.folder, textfile))),
-    ]
-    const told = [
-      ...(webhooks.length > 0 ? [`${webhooks.length} ${webhooks.length === 1 ? 'webhook' : 'webhooks'}`] : []),
-      ...(command === undefined ? [] : [`the command ${command[0]}`]),
-      ...(textfile === undefined ? [] : ['a textfile']),
+      ...(collector !== null && 'because' in collector
+        ? [doubtful(`OTLP: ${collector.because}`, 'no metrics are sent until then')]
+        : []),
     ]
     return found.length > 0 ? found : [fine(`${told.join(', ')}: well-formed (no message was sent)`)]
   },
 } satisfies Check
 
-type Webhook = Session['config']['notify']['webhooks'][number]
-
-function webhookTrouble({ url, urlFrom }: Webhook, place: number, { world }: Session): Finding[] {
-  const address = url ?? (urlFrom && world.env[urlFrom.env])
-  const name = `notify.webhooks[${place}]`
-  if (!address) return [doubtful(`${name}: the variable ${urlFrom?.env} is not set`, `export ${urlFrom?.env}`)]
-  if (/^https?:/.test(address) && URL.canParse(address)) return []
-  return [doubtful(`${name}: ${urlFrom?.env} holds no address`, 'an address begins with https://')]
+/** One that is optional may have no address. */
+function webhookTrouble(hook: Webhook, place: number, { world }: Session): Finding[] {
+  const address = webhookAddress(hook, world.env)
+  if ('url' in address || hook.optional) return []
+  return [doubtful(`notify.webhooks[${place}]: ${address.because}`, 'export it; shadowgate notify then sends a test')]
 }
 
 function commandTrouble([program = '']: readonly string[], { world, folder }: Session): Finding[] {

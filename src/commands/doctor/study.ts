@@ -13,6 +13,7 @@ import { ingestLogs, requireLogs } from '../ingest.ts'
 import { type Traffic } from '../ingest-words.ts'
 import { partsOf, type SizedLog } from '../log-parts.ts'
 import { isNothingNew } from '../nothing-new.ts'
+import { saying } from '../progress.ts'
 import { type ProposedSize, sizeFor } from '../proposed-size.ts'
 import { drawRecords } from '../sample.ts'
 import { type Session, withStore } from '../session.ts'
@@ -37,6 +38,9 @@ export async function loadLogs(session: Session): Promise<LoadedLogs> {
   return { files: sorted, bytes: sorted.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 
+/** The ingest would say how many records are new, and here all are: the store is thrown away. */
+const studyWords = 'logs     reading them, to look at'
+
 export interface Study {
   readonly traffic: Traffic
   readonly readBytes: number
@@ -57,6 +61,7 @@ export async function studyLogs(session: Session, { files }: LoadedLogs): Promis
   const trial: Session = {
     ...session,
     storePath: store.path,
+    progress: saying(studyWords, session.progress),
     say: () => {},
     world: { ...session.world, log: () => {} },
   }

@@ -12,7 +12,7 @@ import { ingestLogs } from '../ingest.ts'
 import type { Traffic } from '../ingest-words.ts'
 import { partsOf } from '../log-parts.ts'
 import { isNothingNew } from '../nothing-new.ts'
-import { createProgress } from '../progress.ts'
+import { createProgress, saying } from '../progress.ts'
 import { mostSize, type ProposedSize, sizeFor, unknownSize } from '../proposed-size.ts'
 import { drawRecords } from '../sample.ts'
 import { openSession, type Session } from '../session.ts'
@@ -109,7 +109,7 @@ function quietSession(world: World, invocation: Invocation, folder: string): Ses
   const plain: Invocation = { ...invocation, config: 'shadowgate.yaml', settings: {}, own: {} }
   return {
     ...openSession(silent, plain, { sends: false }),
-    progress: createProgress(world, invocation.isQuiet),
+    progress: saying('logs     reading them, to look at', createProgress(world, invocation.isQuiet)),
     say: () => {},
   }
 }

@@ -1,6 +1,6 @@
 // What `init` says, in this order: what was found, what was written, what is missing, the next command, the line to schedule.
 
-import { count, minute, span } from '../../report/format.ts'
+import { count, fileSize, minute, span, usd } from '../../report/format.ts'
 import { trafficWords } from '../ingest-words.ts'
 import type { FoundLogs } from './found-logs.ts'
 import type { Survey } from './survey.ts'
@@ -45,7 +45,7 @@ function foundLines({ entries, found }: Told, survey: Survey): string[] {
   return [
     `logs      ${entries.join(', ')}: ${files}, ${formats.join(', ')}`,
     ...(read.bytes < read.ofBytes
-      ? [`          read for this: ${megabytes(read.bytes)} of ${megabytes(read.ofBytes)}`]
+      ? [`          read for this: ${fileSize(read.bytes)} of ${fileSize(read.ofBytes)}`]
       : []),
     ...trafficWords(traffic).map((line, index) => `${index === 0 ? 'calls     ' : '          '}${line}`),
     `APIs      ${apis.map(({ api, records }) => `${api} (${count(records)})`).join(', ') || 'none that can be replayed'}`,
@@ -99,11 +99,7 @@ function forecastWords({ pairs, arms, costUsd, seconds }: NonNullable<Survey['fo
   return [
     `${count(pairs)} pairs, ${count(production.requests + candidate.requests)} requests`,
     `about ${count(production.inputTokens + candidate.inputTokens)} input${output} tokens`,
-    costUsd === null ? 'cost: known once prices are in the config' : `about $${costUsd.toFixed(2)}`,
+    costUsd === null ? 'cost: known once prices are in the config' : `about ${usd(costUsd)}`,
     seconds === null ? 'time: the log tells no latencies' : `about ${span(seconds * 1000)}`,
   ].join('; ')
-}
-
-function megabytes(bytes: number): string {
-  return `${count(Math.ceil(bytes / 1024 / 1024))} MB`
 }

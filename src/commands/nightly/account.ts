@@ -1,5 +1,7 @@
 // A night whose process could not say what it came to: the scheduler says it, in the journal and to whoever is told of nights.
 
+import { exitStatus } from '../../core/fault.ts'
+import { swapWords } from '../../core/model-name.ts'
 import type { Night } from '../../core/night.ts'
 import type { JournalNight } from '../../core/nights.ts'
 import { readNights, writeEvent } from '../journal.ts'
@@ -11,6 +13,8 @@ import type { NightProcess } from './night-process.ts'
 /** `dueAt`: as the night was given it. */
 export async function accountForNight(session: Session, dueAt: string, came: NightProcess): Promise<void> {
   const { storePath, world } = session
+  // A journal that can't be written, or not be read, knows nothing of a night that went well.
+  if (came.hasAccounted) return
   const told = readNights(storePath).findLast((each) => each.dueAt === dueAt)
   if (told?.state === 'ended') return
   const begun = told ?? null
@@ -34,8 +38,8 @@ function lostNight({ world, targets, storePath }: Session, begun: JournalNight |
     kind: 'failed',
     startedAt: begun?.begunAt ?? now,
     finishedAt: now,
-    status: came.status ?? 70,
-    swap: `${targets.production.model ?? 'as captured'} → ${targets.candidate.model ?? 'as captured'}`,
+    status: came.status ?? exitStatus.internal,
+    swap: swapWords(targets),
     before: null,
     runId: begun?.runId ?? null,
     code: begun === null ? 'NOT_BEGUN' : 'CUT_OFF',

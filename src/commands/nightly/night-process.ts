@@ -2,20 +2,22 @@
 
 import { spawn } from 'node:child_process'
 import type { World } from '../world.ts'
-import { tellToDrain, tellToLeave } from './parent-words.ts'
+import { hasAccounted, tellToDrain, tellToLeave } from './parent-words.ts'
 
 export interface NightProcess {
   /** null where a signal ended it, or it never began. */
   readonly status: number | null
   /** Why there is no status. */
   readonly because: string | null
+  /** Whether it said itself what it came to. */
+  readonly hasAccounted: boolean
 }
 
 /** From breaking off to killing. */
 const leaveWithinMs = 10_000
 
 /** Ends when the process does. It has a group of its own: a Ctrl-C reaches it once, through the scheduler. */
-export function passNight(
+export function runNightProcess(
   args: readonly string[],
   env: World['env'],
   { cwd, drain, leave }: Pick<World, 'cwd' | 'drain' | 'leave'>,
@@ -38,10 +40,14 @@ export function passNight(
     }
     drain.addEventListener('abort', onDrain, { once: true })
     leave.addEventListener('abort', onLeave, { once: true })
-    const end = (came: NightProcess) => {
+    let isTold = false
+    child.on('message', (word) => {
+      isTold ||= word === hasAccounted
+    })
+    const end = (came: Omit<NightProcess, 'hasAccounted'>) => {
       drain.removeEventListener('abort', onDrain)
       leave.removeEventListener('abort', onLeave)
-      resolve(came)
+      resolve({ ...came, hasAccounted: isTold })
     }
     child.once('error', (error) => {
       if (child.pid === undefined) end({ status: null, because: `it could not be started: ${error.message}` })

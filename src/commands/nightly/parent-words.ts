@@ -2,3 +2,6 @@
 
 export const tellToDrain = 'shadowgate: drain'
 export const tellToLeave = 'shadowgate: leave'
+
+/** The other way: the night has said what it came to, in the journal as far as that can be written. */
+export const hasAccounted = 'shadowgate: accounted'

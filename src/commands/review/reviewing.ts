@@ -8,8 +8,9 @@ import { pairTable } from '../../score/pair-table.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { changesOf, judgedMeasures } from '../changes-of.ts'
-import { reviewedPolicy, reviewedRun, swapOf } from '../reviewed-run.ts'
+import { reviewedPolicy, reviewedRun } from '../reviewed-run.ts'
 import type { Session } from '../session.ts'
+import { swapOf } from '../swap-of.ts'
 
 export interface Reviewing {
   readonly stored: StoredRun

@@ -1,10 +1,11 @@
 // Whether two runs asked the same: what is not like for like is said before anything is compared.
 
 import type { Run } from '../../core/judgement.ts'
+import { modelName } from '../../core/model-name.ts'
 import type { Arm, Price, Target } from '../../core/types.ts'
 import { count, counted, decimal, levelWords, percent } from '../format.ts'
 import type { AgainstInput, ReportInput } from '../input.ts'
-import { hostOf, modelName, overridesOf } from '../model/asked.ts'
+import { hostOf, overridesOf } from '../model/asked.ts'
 import { oneLine } from '../text.ts'
 
 type Asked = Pick<ReportInput, 'run' | 'policy' | 'verdict' | 'counts'>

@@ -2,11 +2,11 @@
 
 import type { Across } from '../../core/across.ts'
 import type { KeptNight } from '../../core/kept-night.ts'
+import { modelName, swapWords } from '../../core/model-name.ts'
 import type { Night } from '../../core/night.ts'
 import type { JournalNight } from '../../core/nights.ts'
 import { costUsd } from '../../core/price.ts'
 import { arms, type Instant } from '../../core/types.ts'
-import { modelName } from '../model/asked.ts'
 import { gapsOf } from './gaps.ts'
 import { type History, type HistoryNight, historySchemaId, type JudgedPart } from './history.ts'
 import { changesSince } from './night-changes.ts'
@@ -68,7 +68,7 @@ function judgedParts({ kept, across }: HistoryInput): JudgedPart[] {
 }
 
 function swapOf({ run: { targets } }: KeptNight): string {
-  return arms.map((arm) => modelName(targets[arm])).join(' → ')
+  return swapWords(targets)
 }
 
 function judgedPart(night: KeptNight, changes: readonly string[]): JudgedPart {

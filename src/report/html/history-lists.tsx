@@ -23,7 +23,12 @@ export function Changes({ model: { nights, head, swaps } }: { model: HistoryMode
       <h2 id="changes-title">
         What changed <small>decisions, rules, models and what is asked of them</small>
       </h2>
-      {changed.length === 0 && <p>Nothing did from one night to the next.</p>}
+      {changed.length === 0 && (
+        <p>
+          Neither decisions nor rules nor models did from one night to the next; effects that moved are among the
+          alarms.
+        </p>
+      )}
       <ul class="events">
         {shown.map(({ when, changes }) => (
           <li>

@@ -34,7 +34,6 @@ export const historyStyle = `
 .events { padding-left: 1.2em; max-width: 110ch }
 .events li { padding: 2px 0 }
 .events + .scroll, .after + .scroll { margin-top: 16px }
-@media (max-width: 700px) { .verdict .word { font-size: 36px } }
 @media (max-width: 1040px) { .trends { grid-template-columns: minmax(0, 1fr) } }
 @media print { .trends { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) } .trend { break-inside: avoid } }
 `

@@ -234,7 +234,7 @@ const narrow = `
 @media (max-width: 700px) {
   .wrap { padding: 0 16px }
   .sides { grid-template-columns: minmax(0, 1fr) }
-  .word { font-size: 42px }
+  .word { font-size: 36px }
   .lead { font-size: 17px }
   .deciding tr { display: block; padding: 5px 0 }
   .deciding :is(td, th) { display: inline-block; padding: 0 14px 0 0 }

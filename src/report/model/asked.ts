@@ -1,5 +1,6 @@
 // What was asked, of whom, and what became of it: the part of a report that makes a verdict checkable.
 
+import { modelName } from '../../core/model-name.ts'
 import type { Arm, Target } from '../../core/types.ts'
 import { count, counted, instant, levelWords, percent, span, usd, withoutZeros } from '../format.ts'
 import type { CallCounts, ReportInput } from '../input.ts'
@@ -68,11 +69,6 @@ export function askedModel(input: ReportInput): AskedModel {
     notes: [...remarks(input), ...input.run.notes].map(sentence),
     cost: totalCost(input),
   }
-}
-
-/** The model that a target asks for; "as captured" where it sends each request's own. */
-export function modelName(target: Target): string {
-  return target.model === null ? 'as captured' : oneLine(target.model)
 }
 
 /** A larger difference of the arms' hit rates than this, and latencies compare caches rather than models. */

@@ -15,9 +15,13 @@ export function alarmsOf({ id }: Pick<Run, 'id'>, { alarms }: Across): readonly 
 export function nightFlags({ run, verdict, counts, across }: ReportInput): readonly FlagLine[] {
   const isTold = verdict.drift?.outcome === 'drifted'
   const alarms = across === undefined ? [] : alarmsOf(run, across).filter(({ kind }) => kind !== 'drifted' || !isTold)
+  return [...alarmWords(alarms), ...otherModel(counts).map(sentence)].map((words) => ({ title: null, words }))
+}
+
+/** A sentence for each cause: facts first, then all that moved. */
+export function alarmWords(alarms: readonly Alarm[]): readonly string[] {
   const others = alarms.filter(({ kind }) => kind !== 'moved').map(({ because }) => because)
-  const words = [...others, ...movedTogether(alarms), ...otherModel(counts)]
-  return words.map((each) => ({ title: null, words: sentence(each) }))
+  return [...others, ...movedTogether(alarms)].map(sentence)
 }
 
 /** What changes a model moves many figures: the first is told whole, the others by their names. */

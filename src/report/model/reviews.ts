@@ -1,7 +1,7 @@
 // What people decided about the changes of a run, in words: one line for each review that the run has pairs of, or should have.
 
 import type { ReviewedChange } from '../../core/review.ts'
-import { count, counted } from '../format.ts'
+import { count, counted, day } from '../format.ts'
 import { oneLine } from '../text.ts'
 import type { Mark } from '../words.ts'
 
@@ -37,7 +37,7 @@ export function reviewLines(reviews: readonly ReviewedChange[] | undefined): rea
   return (reviews ?? []).map((each): ReviewLine => {
     const { review, state, pairs } = each
     const { about, words, reason, reviewer, at, expires } = review
-    const until = expires === null ? '' : `, until ${expires.slice(0, 10)}`
+    const until = expires === null ? '' : `, until ${day(expires)}`
     return {
       state,
       mark: reviewMarks[state],
@@ -45,7 +45,7 @@ export function reviewLines(reviews: readonly ReviewedChange[] | undefined): rea
       what: oneLine(words),
       pairs: counted(pairs, 'pair'),
       number: count(pairs),
-      by: `${oneLine(reviewer)} on ${at.slice(0, 10)}${until}`,
+      by: `${oneLine(reviewer)} on ${day(at)}${until}`,
       reason: reason === null ? null : oneLine(reason),
       follows: followsFrom(each),
       isBlocking: state === 'regression' && each.isBeyondNoise !== false,

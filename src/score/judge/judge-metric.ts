@@ -8,12 +8,12 @@ import { replyOf } from '../reply.ts'
 import { isSameAnswer } from './same-answer.ts'
 
 /** One arm's number is 1 where its answer is preferred: the difference of both is what the candidate wins more often. */
-export function judgeMetric({ fingerprint }: JudgePolicy): BothMetric {
+export function judgeMetric({ fingerprint, share = 1 }: JudgePolicy): BothMetric {
   return {
     on: 'both',
     name: 'judge',
     title: 'Preferred by the judge',
-    version: Number.parseInt(fingerprint.slice(0, 7), 16),
+    version: Number.parseInt(fingerprint.slice(0, 7), 16) + (share < 1 ? Math.round(share * 1e6) : 0),
     unit: 'share',
     better: 'higher',
     comparisons: ['candidate'],
@@ -33,9 +33,10 @@ function isAbsent(found: Found): found is Exclude<Found, Preference> {
   return found === 'no-reply' || found === 'not-judged' || found === 'judge-failed'
 }
 
-function preferredOf(left: AnsweredCall, right: AnsweredCall, judged: JudgedPair | null): Found {
+function preferredOf(left: AnsweredCall, right: AnsweredCall, judged: JudgedPair | 'not-drawn' | null): Found {
   const [production, candidate] = [replyOf(left), replyOf(right)]
   if (production === null || candidate === null) return 'no-reply'
+  if (judged === 'not-drawn') return 'not-judged'
   // Nobody needs to be asked which of two equal answers is the better one.
   if (isSameAnswer(production, candidate)) return 'tie'
   return judged === null ? 'not-judged' : (agreedOn(judged) ?? 'judge-failed')

@@ -2,8 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { keysOf, policyOf, targetsOf } from '../../../src/commands/config/resolve.ts'
-import { driftMargins } from '../../../src/gate/drift.ts'
-import { rolloutRules } from '../../../src/gate/policy.ts'
+import { driftMargins, rolloutRules } from '../../../src/gate/policy.ts'
 import { faultOf, load, targets } from './config-file.ts'
 
 const config = (text = '', from = targets) => load(`${from}${text}`).config

@@ -3,7 +3,7 @@
 import { driftOf } from '../../../src/commands/drift-of.ts'
 import type { Policy } from '../../../src/core/judgement.ts'
 import type { MeasureColumn } from '../../../src/core/types.ts'
-import { driftMargins } from '../../../src/gate/drift.ts'
+import { driftMargins } from '../../../src/gate/policy.ts'
 import type { Chance } from '../chance.ts'
 import { columnOf, policyOf, recordsOf } from '../measured.ts'
 import { type Case, errorFigure, type Figure, shareFigure } from '../study.ts'
