@@ -45,7 +45,7 @@ export interface RampEnd {
 }
 
 const shares = [0.05, 0.1, 0.25, 0.5]
-const names = ['answered', 'latency', 'cache-hit-rate', 'refused', 'output-tokens']
+const names: ReadonlySet<string> = new Set(['answered', 'latency', 'cache-hit-rate', 'refused', 'output-tokens'])
 /** A refusal is looked into offline; with users before it, it blocks. */
 const policy = {
   ...rolloutPolicy,
@@ -54,7 +54,7 @@ const policy = {
   ),
 }
 const comparable = comparableOf(
-  roster.filter(({ name }) => names.includes(name)),
+  roster.filter(({ name }) => names.has(name)),
   policy,
 )
 

@@ -72,7 +72,7 @@ const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
 
 /** A line of Portkey's, or of our own router, has a request too, and says more about it. */
 function isOfGateway(line: Json): boolean {
-  if (/^shadowgate\./.test(textAt(line, 'schema') ?? '')) return true
+  if ((textAt(line, 'schema') ?? '').startsWith('shadowgate.')) return true
   const isOfOrg = ['ai_org', 'ai_provider'].some((field) => fieldOf(line, field) !== undefined)
   return isOfOrg && typeof fieldOf(line, 'ai_model') === 'string'
 }
