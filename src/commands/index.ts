@@ -143,6 +143,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./notify.ts')).notify,
   },
   {
+    name: 'serve',
+    summary: 'Route users between production and the candidate, and raise its share by verdict',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'ramp',
+    summary: 'Ask how the canary stands; advance, hold or roll it back, or flip blue-green',
+    load: async () => (await import('./ramp.ts')).ramp,
+  },
+  {
     name: 'demo',
     summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
     load: async () => (await import('./demo.ts')).demo,

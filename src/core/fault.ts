@@ -109,6 +109,18 @@ const table = {
     status: exitStatus.badData,
     hint: 'retention in the config says how long what is kept; shadowgate export keeps a run whole, elsewhere',
   },
+  NO_PERMIT: {
+    status: exitStatus.badData,
+    hint: 'shadowgate run makes a verdict; --override <reason> goes without, and the journal says who did',
+  },
+  PORT_TAKEN: {
+    status: exitStatus.unavailable,
+    hint: 'stop what listens there, or choose another: canary.port and canary.admin.port in the config',
+  },
+  JOURNAL_UNUSABLE: {
+    status: exitStatus.badData,
+    hint: 'check `canary.journal` in the config and the space and permissions of its folder',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

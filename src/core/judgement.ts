@@ -44,6 +44,8 @@ export interface Effect {
   readonly overTime: 'shown' | 'allowed-for' | null
   /** Pairs that count as unchanged because a person accepted how they changed, and who that was; not there where none do. */
   readonly accepted?: AcceptedPairs
+  /** Between two groups of users, as in a canary: `pairs` are requests then, and `clusters` users. */
+  readonly isUnpaired?: true
 }
 
 /** An effect that can still be asked for its limits at any error rate: what the gate judges by. */

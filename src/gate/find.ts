@@ -88,17 +88,18 @@ function obstacleOf(evidence: Evidence | null): Obstacle | null {
   if (isMoot(evidence)) return { ...unmeasured(mootWords(evidence.absent)), isMoot: true }
   if (evidence.effect === null) return unmeasured(`nothing was measured: ${absences(evidence.absent)}`)
   const { pairs, clusters } = evidence.effect
+  const { pair, unit } = nounsOf(evidence.effect)
   const lacking = evidence.absent['one-arm-only'] ?? 0
   if (lacking > maxLacking * (pairs + lacking)) {
-    const why = `only one arm reports it in ${count(lacking, 'pair')} of ${(pairs + lacking).toLocaleString('en-US')}`
+    const why = `only one arm reports it in ${count(lacking, pair)} of ${(pairs + lacking).toLocaleString('en-US')}`
     return tooFew(`${why}, which would bias the rest`, null)
   }
   if (pairs < evidence.minPairs) {
-    const why = `${count(pairs, 'pair')} can't tell; it takes at least ${evidence.minPairs}`
+    const why = `${count(pairs, pair)} can't tell; it takes at least ${evidence.minPairs}`
     return { ...tooFew(why, evidence.minPairs - pairs), isTooFew: true }
   }
   if (clusters < pairs && clusters < evidence.minClusters) {
-    const why = `${count(clusters, 'conversation')} can't tell; it takes at least ${evidence.minClusters}`
+    const why = `${count(clusters, unit)} can't tell; it takes at least ${evidence.minClusters}`
     return tooFew(why, null)
   }
   return null
@@ -107,6 +108,11 @@ function obstacleOf(evidence: Evidence | null): Obstacle | null {
 /** Whether better is as wrong as worse. */
 export function isTwoSided({ mode }: Rule): boolean {
   return mode === 'either-way' || mode === 'both-ways'
+}
+
+/** What is counted: between users who share no request there are no pairs. */
+function nounsOf({ isUnpaired }: Effect): { readonly pair: string; readonly unit: string } {
+  return isUnpaired ? { pair: 'request', unit: 'user' } : { pair: 'pair', unit: 'conversation' }
 }
 
 function isShownToHold(rule: Rule, side: Worsening, alpha: number): boolean {
@@ -160,7 +166,7 @@ export function conclude(weighed: Weighed, { hasFailed, alpha, look }: Conclusio
   // What fails by itself lacks no pairs: it stands beside too many other questions.
   const morePairs =
     outcome === 'inconclusive' && !weighed.failsAlone ? morePairsOf(rule, { ...evidence, effect }, alpha) : null
-  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs)}${unitWords(effect)}${acceptedWords(effect)}.`
+  const because = `${subject}: ${sentence({ weighed, effect, outcome, look })}${moreWords(morePairs, effect)}${unitWords(effect)}${acceptedWords(effect)}.`
   return { rule, effect, outcome, because, look, morePairs }
 }
 
@@ -179,7 +185,7 @@ function sentence(found: {
   const { weighed, effect, outcome, look } = found
   const { rule, failsAlone } = weighed
   const at = look === null ? '' : ` (look ${look})`
-  const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, 'pair')}${at}`
+  const seen = `${change(effect, effect.estimate)}, ${range(effect)} over ${count(effect.pairs, nounsOf(effect).pair)}${at}`
   const margin = marginWords(rule, effect)
   const broken = {
     worse: `worse by more than ${margin}`,
@@ -209,22 +215,24 @@ function sentence(found: {
 const fewClusters = 20
 
 /** What the reader should know of the limits: why they are so wide, or less sure than they look. */
-function unitWords({ overTime, clusters, pairs }: Effect): string {
+function unitWords(effect: Effect): string {
+  const { overTime, clusters, pairs } = effect
   if (overTime === 'shown') return '; it came and went with the time of sending, so ten blocks of time are what counts'
   if (overTime === 'allowed-for') return '; ten blocks of time are what counts, in case it came and went'
   if (clusters >= pairs || clusters >= fewClusters) return ''
-  return `; ${count(clusters, 'conversation')} are few, so it is less sure than it looks`
+  return `; ${count(clusters, nounsOf(effect).unit)} are few, so it is less sure than it looks`
 }
 
-function moreWords(more: MorePairs | null): string {
+function moreWords(more: MorePairs | null, effect: Effect): string {
   if (more === null) return ''
   const { atEstimate, ifEqual } = more
-  if (atEstimate === null) return '; it lies so near the margin that more pairs would not soon decide it'
+  if (atEstimate === null)
+    return `; it lies so near the margin that more ${nounsOf(effect).pair}s would not soon decide it`
   const equal =
     ifEqual > 1 && ifEqual < atEstimate
       ? ` (${ifEqual.toLocaleString('en-US')} if the candidate equals production)`
       : ''
-  return `; about ${count(atEstimate, 'more pair')} would decide it${equal}`
+  return `; about ${count(atEstimate, `more ${nounsOf(effect).pair}`)} would decide it${equal}`
 }
 
 /** The power with which the pairs that are said to be missing would decide. */

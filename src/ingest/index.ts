@@ -18,6 +18,7 @@ import { otelGenai } from './formats/otel-genai.ts'
 import { portkey } from './formats/portkey.ts'
 import { promptfoo } from './formats/promptfoo.ts'
 import { requestResponse } from './formats/request-response.ts'
+import { shadowgateRouter } from './formats/shadowgate-router.ts'
 import { tensorzero } from './formats/tensorzero.ts'
 import { vertex } from './formats/vertex.ts'
 import type { LogFormat } from './log-format.ts'
@@ -40,6 +41,7 @@ export const formats: readonly LogFormat[] = [
   otelGenai,
   har,
   promptfoo,
+  shadowgateRouter,
   accessLog,
   requestResponse,
 ]

@@ -1,6 +1,16 @@
 // What a log format is to the house: one JSON value in (a line, a row, a file), captured exchanges or parts of them out.
 
-import type { Feedback, Fidelity, Instant, Json, JsonObject, RecordedError, Timing, Usage } from '../core/types.ts'
+import type {
+  Feedback,
+  Fidelity,
+  Instant,
+  Json,
+  JsonObject,
+  RecordedError,
+  Reply,
+  Timing,
+  Usage,
+} from '../core/types.ts'
 
 /** One log format. One file each in `formats/`, listed in `index.ts`. Pure: no file, no clock. */
 export interface LogFormat {
@@ -61,6 +71,8 @@ export interface CapturedExchange {
   readonly body: JsonObject | null
   /** The answer as the API gave it: an object, the list of a stream's chunks, a stream's text; null where there is none. */
   readonly response: Json
+  /** The answer as it was read before: of our own log alone, where `response` is null. */
+  readonly reply: Reply | null
   /** What production failed with; null where it answered, or nothing is known. */
   readonly error: RecordedError | null
   readonly timing: Timing | null
@@ -92,6 +104,7 @@ const nothing: CapturedExchange = {
   api: null,
   body: null,
   response: null,
+  reply: null,
   error: null,
   timing: null,
   usage: null,

@@ -63,7 +63,7 @@ function pathsIn(map: LogMap): ReadonlyMap<string, Path> {
   return new Map(entries)
 }
 
-type Besides = Omit<CapturedExchange, 'api' | 'body' | 'response' | 'segments' | 'damage'>
+type Besides = Omit<CapturedExchange, 'api' | 'body' | 'response' | 'reply' | 'segments' | 'damage'>
 
 function besidesOf(found: Found, map: LogMap): Besides {
   const error = errorOf(found)

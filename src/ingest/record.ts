@@ -51,7 +51,8 @@ export function recordOf(exchange: CapturedExchange, context: RecordContext): Re
   // A call whose request was not kept is told from others by its own name alone.
   const canonical = canonicalOf(exchange.body === null ? { api, call: identityOf(exchange, names) } : { api, body })
   const request = hash('sha256', canonical, 'hex').slice(0, 24)
-  const recorded = provider && recordedReply(exchange.response, provider, redaction)
+  const known = exchange.reply && cleanedReply(exchange.reply, redaction)
+  const recorded = known ?? (provider && recordedReply(exchange.response, provider, redaction))
   const record: RequestRecord = {
     id: request,
     api,
@@ -94,9 +95,12 @@ export function recordedReply(response: Json, provider: Provider, redaction: Red
   if (response === null || isTooDeep(response)) return null
   const reply = replyIn(response, provider)
   // Redacted after folding: a key may lie across the chunks of a stream.
-  const { text } = redaction
+  return reply && cleanedReply(reply, redaction)
+}
+
+function cleanedReply(reply: Reply, { text }: Redaction): Reply {
   const cleanedCall = (call: ToolCall) => ({ name: text(call.name), arguments: text(call.arguments) })
-  return reply && { ...reply, text: text(reply.text), toolCalls: reply.toolCalls.map(cleanedCall) }
+  return { ...reply, text: text(reply.text), toolCalls: reply.toolCalls.map(cleanedCall) }
 }
 
 export function cleanedError({ status, code, message }: RecordedError, { text }: Redaction): RecordedError {

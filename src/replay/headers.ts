@@ -1,15 +1,6 @@
-// Headers: those of a response as undici hands them over, read one at a time, and those that every request to a target has.
+// Headers that every request to a target has.
 
 import type { Provider } from '../providers/provider.ts'
-
-export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** A header's value; several are joined as HTTP says. null where it is absent. Names are lower-case. */
-export function headerText(headers: ResponseHeaders, name: string): string | null {
-  const value = headers[name]
-  if (value === undefined) return null
-  return typeof value === 'string' ? value : value.join(', ')
-}
 
 export interface TargetHeaders {
   readonly provider: Provider

@@ -1,6 +1,6 @@
 // What a target's headers say of its limits, and how long to wait so that a share of them stays free.
 
-import { headerText, type ResponseHeaders } from './headers.ts'
+import { headerText, type ResponseHeaders } from '../providers/response-headers.ts'
 
 /** One limit as a response's headers tell it. */
 export interface Quota {

@@ -3,7 +3,7 @@
 import { unreachable } from '../core/fault.ts'
 import type { Random } from '../core/random.ts'
 import { type Outcome } from '../core/types.ts'
-import { headerText, type ResponseHeaders } from './headers.ts'
+import { headerText, type ResponseHeaders } from '../providers/response-headers.ts'
 import { exhaustedFor, type Quota } from './headroom.ts'
 
 export interface RetryPolicy {

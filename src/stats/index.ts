@@ -30,6 +30,8 @@ export type { Estimator, Limits } from './estimator.ts'
 export { energyExcess, plainExcess, symmetrisedExcess } from './excess-change.ts'
 export { type Boundaries, groupSequential } from './group-sequential.ts'
 export { hitRateDifference } from './hit-rate.ts'
+export { independentMeansRatio, type UserTotals } from './independent-means.ts'
+export { type GroupLatencies, independentQuantileRatios } from './independent-quantiles.ts'
 export { type McNemar, mcnemar, mcnemarChiSquare } from './mcnemar.ts'
 export { meanDifference } from './mean-difference.ts'
 export { medianRatioPaired } from './median-ratio.ts'
@@ -51,6 +53,7 @@ export {
   quantileRatioOverTime,
   quantileRatiosOverTime,
 } from './quantile-ratio-over-time.ts'
+export { rareRateDifference } from './rare-rate-difference.ts'
 export { rateDifference, type UserCounts } from './rate-difference.ts'
 export { ratioOfMeans } from './ratio-of-means.ts'
 export { type SampleRatio, sampleRatio } from './sample-ratio.ts'
@@ -75,6 +78,7 @@ export {
   type Watched,
 } from './sequential-looks.ts'
 export { type SignFlip, signFlip } from './sign-flip.ts'
+export { type Stratum, stratifiedRateDifference } from './stratified-rate-difference.ts'
 export { tango } from './tango.ts'
 export { pOfGroups, type TimeDependence, timeBlocks, timeDependence } from './time-blocks.ts'
 export { type TwoCounts, twoProportions } from './two-proportions.ts'

@@ -8,6 +8,7 @@ import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { report } from './report.ts'
+import { router } from './router.ts'
 import type { Bench } from './support/bench.ts'
 import { type BenchResult, type Machine, machine, machineLine, tableText } from './support/table.ts'
 import { throughput } from './throughput.ts'
@@ -16,6 +17,7 @@ import { verdict } from './verdict.ts'
 const benches: Readonly<Record<string, Bench>> = {
   throughput,
   ideal,
+  router,
   fidelity,
   memory,
   verdict,

@@ -90,7 +90,7 @@ const rosters = [
     folder: 'providers',
     index: 'providers/index.ts',
     noun: 'Provider',
-    others: ['provider.ts', 'sse.ts', 'framing.ts'],
+    others: ['provider.ts', 'sse.ts', 'framing.ts', 'answer-folder.ts', 'endpoint.ts'],
   },
   { folder: 'ingest/formats', index: 'ingest/index.ts', noun: 'LogFormat', others: [] },
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },

@@ -3,7 +3,19 @@
 import type { Chance } from './chance.ts'
 
 /** The tables of STATISTICS section 9, `timeouts` stands below its 9.5; and what the design has no table of. */
-export const tableNames = ['9.1', '9.2', '9.3', '9.4', '9.5', '9.6', '9.7', 'timeouts', 'drift', 'nights'] as const
+export const tableNames = [
+  '9.1',
+  '9.2',
+  '9.3',
+  '9.4',
+  '9.5',
+  '9.6',
+  '9.7',
+  'timeouts',
+  'drift',
+  'nights',
+  'canary',
+] as const
 export type TableName = (typeof tableNames)[number]
 
 export interface Figure {

@@ -89,6 +89,8 @@ export function startTerminal(args: readonly string[], options: TerminalOptions)
     kill: (signal) => pty.kill(signal),
     until: (is, what = 'the screen') =>
       new Promise((resolve, reject) => {
+        // Made here, so that it names the line that waits.
+        const late = new Error(`${what} did not come`)
         const look = () => {
           if (!is(text())) return
           clearTimeout(timer)
@@ -97,7 +99,8 @@ export function startTerminal(args: readonly string[], options: TerminalOptions)
         }
         const timer = setTimeout(() => {
           listeners.delete(look)
-          reject(new Error(`${what} did not come; there was:\n${text()}`))
+          late.message += `; there was:\n${text()}`
+          reject(late)
         }, patienceMs)
         listeners.add(look)
         look()

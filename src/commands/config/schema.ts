@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { about } from './about.ts'
 import { assertion } from './assertion-schema.ts'
+import { canary } from './canary-schema.ts'
 import { gate } from './gate-schema.ts'
 import { log as capturedLog } from './log-schema.ts'
 import { margin } from './margin.ts'
@@ -186,6 +187,7 @@ export const configSchema = z.strictObject({
   retention: retention.prefault({}),
   night: night.prefault({}),
   log: log.prefault({}),
+  canary: canary.prefault({}),
   notes: z.array(z.string()).default([]).meta(about('Remarks that every report shows')),
 })
 

@@ -1,9 +1,9 @@
 // Access logs of proxies in JSON, with the request's body: nginx's `log_format … escape=json`, and Envoy's.
 
 import type { Instant, Json, JsonObject, Timing } from '../../core/types.ts'
+import { asksModel, endpointOf, withModel } from '../../providers/endpoint.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { asksModel, endpointOf, withModel } from '../parts/endpoint.ts'
 import { failureAt } from '../parts/failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
 import { isAnswered, statusOf } from '../parts/http-status.ts'

@@ -1,11 +1,11 @@
 // Cloudflare's AI Gateway: what Logpush sends, whose bodies are sealed, and the list of logs that its API gives.
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../../providers/endpoint.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { apiOfAnswer } from '../parts/answer-api.ts'
 import { countedUsage } from '../parts/counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
 import { failureAt, unsaidFailure } from '../parts/failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
 import { isAnswered, statusOf } from '../parts/http-status.ts'

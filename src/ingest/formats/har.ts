@@ -2,9 +2,9 @@
 
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { Json, JsonObject, Timing } from '../../core/types.ts'
+import { asksModel, endpointOf, withModel } from '../../providers/endpoint.ts'
 import { arrayAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
-import { asksModel, endpointOf, withModel } from '../parts/endpoint.ts'
 import { failureAt } from '../parts/failure.ts'
 import { bodyOf, payloadOf, timingOf } from '../parts/fields.ts'
 import { isAnswered, statusOf } from '../parts/http-status.ts'

@@ -1,11 +1,11 @@
 // Helicone's export, as JSONL or CSV: one request a line, with its bodies where the export was told to fetch them.
 
 import type { Json, JsonObject, Usage } from '../../core/types.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../../providers/endpoint.ts'
 import { fieldOf, isObject, parseJson, textAt, without } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { apiOfAnswer } from '../parts/answer-api.ts'
 import { countedUsage, countOf } from '../parts/counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
 import { failureAt } from '../parts/failure.ts'
 import { bodyOf, feedbackOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
 import { isAnswered, statusOf } from '../parts/http-status.ts'

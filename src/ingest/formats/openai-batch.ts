@@ -1,10 +1,10 @@
 // OpenAI's Batch files: the input has the requests, the output and error files have the answers, joined on `custom_id`.
 
 import type { Json, JsonObject, RecordedError } from '../../core/types.ts'
+import { endpointOf } from '../../providers/endpoint.ts'
 import { rejectionOf } from '../../providers/rejection.ts'
 import { arrayAt, countAt, fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
 import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
-import { endpointOf } from '../parts/endpoint.ts'
 import { capturedAtOf, conversationOf, segmentsOf, userOf } from '../parts/fields.ts'
 import { instantOf } from '../parts/instant.ts'
 

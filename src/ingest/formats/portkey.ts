@@ -1,11 +1,11 @@
 // Portkey: its export of logs, in both generations of field names, and feedback about a trace.
 
 import type { Feedback, Json, JsonObject, Usage } from '../../core/types.ts'
+import { endpointOf, isOtherEndpoint, withModel } from '../../providers/endpoint.ts'
 import { fieldOf, isObject, textAt } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { apiOfAnswer } from '../parts/answer-api.ts'
 import { countedUsage } from '../parts/counted.ts'
-import { endpointOf, isOtherEndpoint, withModel } from '../parts/endpoint.ts'
 import { failureAt, unsaidFailure } from '../parts/failure.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, unwrapped, userOf } from '../parts/fields.ts'
 import { isAnswered, statusOf } from '../parts/http-status.ts'

@@ -27,7 +27,7 @@ export const requestResponse = {
     'all that stands beside the bodies in common spellings: time, latency, TTFT, status, error, user, conversation, segments, feedback',
   lacks: 'what the line has not',
   nests: false,
-  recognises: (line) => partsOf(line) !== null && !isOfGateway(line),
+  recognises: (line) => !isOfGateway(line) && partsOf(line) !== null,
   read,
   specimens: [
     {
@@ -70,8 +70,9 @@ export const requestResponse = {
 /** Fields of which every chat API's request has one. */
 const requestFields = ['messages', 'model', 'contents', 'input', 'prompt']
 
-/** A line of Portkey's has a request too, and says more about it. */
+/** A line of Portkey's, or of our own router, has a request too, and says more about it. */
 function isOfGateway(line: Json): boolean {
+  if ((textAt(line, 'schema') ?? '').startsWith('shadowgate.')) return true
   const isOfOrg = ['ai_org', 'ai_provider'].some((field) => fieldOf(line, field) !== undefined)
   return isOfOrg && typeof fieldOf(line, 'ai_model') === 'string'
 }

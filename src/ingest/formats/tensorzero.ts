@@ -1,11 +1,11 @@
 // TensorZero's tables: calls of models, the inferences that they served, with their tags, and feedback about both.
 
 import type { Feedback, Instant, Json, JsonObject } from '../../core/types.ts'
+import { withModel } from '../../providers/endpoint.ts'
 import { fieldOf, isArray, isObject, parseJson, textAt } from '../../providers/shape.ts'
 import { type CapturedExchange, captured, type LogEntry, type LogFormat, lost } from '../log-format.ts'
 import { apiOfAnswer } from '../parts/answer-api.ts'
 import { countedUsage } from '../parts/counted.ts'
-import { withModel } from '../parts/endpoint.ts'
 import { bodyOf, conversationOf, payloadOf, segmentsOf, timingOf, userOf } from '../parts/fields.ts'
 import { instantOf } from '../parts/instant.ts'
 

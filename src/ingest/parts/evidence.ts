@@ -1,9 +1,9 @@
 // What stands beside a plain request and says which API it is in, and which model: a path, and a vendor's word.
 
 import type { Json, JsonObject } from '../../core/types.ts'
+import { type Endpoint, endpointOf } from '../../providers/endpoint.ts'
 import { providers } from '../../providers/index.ts'
 import { fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { type Endpoint, endpointOf } from './endpoint.ts'
 import { bodyOf } from './fields.ts'
 import { replyIn } from './reply-in.ts'
 

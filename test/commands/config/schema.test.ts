@@ -38,11 +38,15 @@ describe('the JSON Schema', () => {
   it('asks for nothing that has a default', () => {
     const asked = objectsIn(JSON.parse(text)).flatMap(({ required }) => (Array.isArray(required) ? required : []))
     const needed = [
+      'apiKey',
       'baseUrl',
+      'body',
       'candidate',
+      'cookie',
       'criteria',
       'endpoint',
       'env',
+      'header',
       'input',
       'key',
       'metric',
@@ -51,6 +55,7 @@ describe('the JSON Schema', () => {
       'path',
       'production',
       'regex',
+      'share',
       'target',
       'targets',
       'value',
@@ -124,6 +129,7 @@ it.each([
       'retention',
       'night',
       'log',
+      'canary',
       'notes',
     ],
   ],

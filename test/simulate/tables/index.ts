@@ -1,6 +1,7 @@
 // Every case, table by table.
 
 import type { Case } from '../study.ts'
+import { canaryCases } from './canary.ts'
 import { dependenceCases } from './dependence.ts'
 import { driftCases } from './drift.ts'
 import { meanCases } from './means.ts'
@@ -23,4 +24,5 @@ export const cases: readonly Case[] = [
   ...timeoutCases,
   ...driftCases,
   ...nightCases,
+  ...canaryCases,
 ]

@@ -1,7 +1,7 @@
 // Paths and URLs as logs have them: which API's endpoint each is, and what it names.
 
 import { expect, test } from 'vitest'
-import { endpointOf, isOtherEndpoint } from '../../src/ingest/parts/endpoint.ts'
+import { endpointOf, isOtherEndpoint } from '../../src/providers/endpoint.ts'
 
 test.each<[string, string | null, string | null]>([
   ['/v1/chat/completions', 'openai-chat', null],

@@ -1,6 +1,6 @@
 // Which API the path of a call is, and what else it says: some APIs name model and stream there, not in the body.
 
-import type { JsonObject } from '../../core/types.ts'
+import type { JsonObject } from '../core/types.ts'
 
 export interface Endpoint {
   /** A name of the `providers` roster. */

@@ -1,0 +1,110 @@
+// The connections to one arm: sends a client's request on, and hands over the answer as it arrives.
+
+import { Pool } from 'undici'
+import type { Timeouts } from '../core/types.ts'
+
+export interface ArmOptions {
+  /** Scheme, host and port. */
+  readonly origin: string
+  readonly timeouts: Timeouts
+  readonly connections: number
+}
+
+export interface ClientRequest {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body: Buffer | null
+}
+
+/** Why there is no whole answer. */
+export interface Failure {
+  readonly kind: 'broken' | 'timeout' | 'left'
+  readonly detail: string
+}
+
+/** Takes an answer. Nothing is called after `end` or `fail`. */
+export interface Sink {
+  readonly start: (status: number, headers: Readonly<Record<string, string | string[] | undefined>>) => void
+  /** Says whether there is room for more; if not, `resume` of the exchange says when there is. */
+  readonly data: (chunk: Buffer) => boolean
+  readonly end: () => void
+  readonly fail: (failure: Failure) => void
+}
+
+export interface Exchange {
+  readonly resume: () => void
+  /** The client went away: `fail` is told so. */
+  readonly leave: () => void
+}
+
+export interface ArmConnections {
+  readonly send: (request: ClientRequest, sink: Sink) => Exchange
+  readonly close: () => Promise<void>
+  readonly destroy: () => Promise<void>
+}
+
+export function connectArm({ origin, timeouts, connections }: ArmOptions): ArmConnections {
+  const pool = new Pool(origin, {
+    connections,
+    connect: { timeout: timeouts.connectMs },
+    // Of the answer's head, and between two pieces of it: undici's own clocks are coarse, and these are limits of minutes.
+    headersTimeout: timeouts.firstTokenMs,
+    bodyTimeout: timeouts.idleMs,
+  })
+  return {
+    send: (request, sink) => exchange(pool, request, sink, timeouts.totalMs),
+    close: () => pool.close(),
+    destroy: () => pool.destroy(),
+  }
+}
+
+function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: number): Exchange {
+  let controller: { abort: (reason: Error) => void; pause: () => void; resume: () => void } | null = null
+  let isOver = false
+  const finish = (tell: () => void) => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    tell()
+  }
+  const stop = (failure: Failure) => {
+    finish(() => sink.fail(failure))
+    controller?.abort(new Error(failure.detail))
+  }
+  const timer = setTimeout(() => stop({ kind: 'timeout', detail: `no whole answer within ${totalMs} ms` }), totalMs)
+  pool.dispatch(
+    { method: request.method, path: request.path, headers: request.headers, body: request.body },
+    {
+      onRequestStart(own) {
+        controller = own
+        if (isOver) own.abort(new Error('over before it began'))
+      },
+      onResponseStart(_, status, headers) {
+        if (!isOver) sink.start(status, headers)
+      },
+      onResponseData(own, chunk) {
+        if (!isOver && !sink.data(chunk)) own.pause()
+      },
+      onResponseEnd() {
+        finish(() => sink.end())
+      },
+      onResponseError(_, error) {
+        finish(() => sink.fail(failureOf(error)))
+      },
+    },
+  )
+  return {
+    resume: () => controller?.resume(),
+    leave: () => stop({ kind: 'left', detail: 'the client went away' }),
+  }
+}
+
+const slow = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+function failureOf(error: Error): Failure {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
+  if (code !== null && slow.has(code)) return { kind: 'timeout', detail: error.message }
+  return { kind: 'broken', detail: code === null ? error.message : `${code}: ${error.message}`.slice(0, 200) }
+}

@@ -1,0 +1,56 @@
+// Hard limits on the candidate's answers: no statistics, no waiting. Whoever meets one is rolled back at once.
+
+import type { Tripped } from '../core/rollout.ts'
+
+export interface GuardLimits {
+  /** Of the last `window` requests so large a share may fail, 0..1; not looked at before there are so many. */
+  readonly errorRate: number
+  readonly window: number
+  /** So many failures in a row. */
+  readonly consecutive: number
+  /** Minutes in which the candidate was asked and gave no answer at all. */
+  readonly silentMinutes: number
+}
+
+export interface Guards {
+  /** Of one request of the candidate. Gives what was tripped, once. */
+  readonly see: (isAnswered: boolean, nowMs: number) => Tripped | null
+  /** Forgets everything: another candidate, or another try. */
+  readonly reset: () => void
+}
+
+export function createGuards({ errorRate, window, consecutive, silentMinutes }: GuardLimits): Guards {
+  let ring = new Uint8Array(window)
+  let [seen, failed, inARow] = [0, 0, 0]
+  let silentSince: number | null = null
+  const reset = () => {
+    ring = new Uint8Array(window)
+    seen = failed = inARow = 0
+    silentSince = null
+  }
+  return {
+    reset,
+    see: (isAnswered, nowMs) => {
+      const place = seen % window
+      failed += (isAnswered ? 0 : 1) - (seen >= window ? (ring[place] ?? 0) : 0)
+      ring[place] = isAnswered ? 0 : 1
+      seen++
+      inARow = isAnswered ? 0 : inARow + 1
+      silentSince = isAnswered ? null : (silentSince ?? nowMs)
+      if (inARow >= consecutive) {
+        return { guard: 'consecutive-failures', because: `The candidate failed ${inARow} times in a row.` }
+      }
+      if (seen >= window && failed > errorRate * window) {
+        const because = `${failed} of the candidate's last ${window} requests failed; at most ${Math.floor(errorRate * window)} may.`
+        return { guard: 'error-rate', because }
+      }
+      if (silentSince !== null && nowMs - silentSince >= silentMinutes * 60_000) {
+        return {
+          guard: 'no-answer',
+          because: `The candidate was asked for ${silentMinutes} minutes and gave no answer.`,
+        }
+      }
+      return null
+    },
+  }
+}

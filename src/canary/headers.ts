@@ -1,0 +1,64 @@
+// Headers on their way through: those of a connection stay behind, and credentials are the client's or the arm's.
+
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** RFC 9110, section 7.6.1, and what the proxy says for itself. */
+const ofConnection = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+const ownRequest = new Set(['host', 'content-length', 'expect', 'accept-encoding'])
+export const credentialHeaders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie']
+const credentials = new Set(credentialHeaders)
+
+export interface RequestHeaders {
+  /** The client's, with lower-case names. */
+  readonly client: Headers
+  /** The arm's own, key included; they win. null: the client's credentials pass through. */
+  readonly arm: Readonly<Record<string, string>> | null
+  /** Names of ours that no target need see. */
+  readonly own: readonly string[]
+}
+
+/** What is sent to an arm. Answers come plain, so that they can be read as they pass. Where the arm has a key, none of the client's goes on. */
+export function requestHeaders({ client, arm, own }: RequestHeaders): Record<string, string | string[]> {
+  const named = new Set(connectionNames(client))
+  const sent: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(client)) {
+    if (value === undefined || ofConnection.has(name) || ownRequest.has(name) || named.has(name)) continue
+    if (own.includes(name) || (arm !== null && credentials.has(name))) continue
+    sent[name] = typeof value === 'string' ? value : [...value]
+  }
+  return { ...sent, 'accept-encoding': 'identity', ...arm }
+}
+
+/** What the client is sent. */
+export function responseHeaders(
+  upstream: Headers,
+  own: Readonly<Record<string, string>>,
+): Record<string, string | string[]> {
+  const named = new Set(connectionNames(upstream))
+  const sent: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(upstream)) {
+    if (value === undefined || ofConnection.has(name) || named.has(name)) continue
+    sent[name] = typeof value === 'string' ? value : [...value]
+  }
+  return { ...sent, ...own }
+}
+
+/** `Connection: x-hop` makes `x-hop` one of its own. */
+function connectionNames(headers: Headers): string[] {
+  const value = headers['connection']
+  const text = typeof value === 'string' ? value : (value?.join(',') ?? '')
+  return text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+}

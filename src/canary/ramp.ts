@@ -1,0 +1,99 @@
+// The ramp: events make its state, and what was seen makes the next event. It knows no clock and no traffic.
+
+import type { Actor, Evaluation, RampEvent, RampState, Tripped } from '../core/rollout.ts'
+import type { Instant } from '../core/types.ts'
+
+export const closedRamp: RampState = {
+  phase: 'closed',
+  mode: 'shadow',
+  fingerprint: '',
+  stages: [],
+  stage: -1,
+  since: '',
+  held: null,
+  serving: 'production',
+  openedAt: '',
+}
+
+/** The state after one more event. An event that does not fit changes nothing: a journal is read as it is. */
+export function after(state: RampState, event: RampEvent): RampState {
+  switch (event.kind) {
+    case 'opened': {
+      const { mode, fingerprint, stages, at } = event
+      const stage = mode === 'canary' ? 0 : -1
+      return { ...closedRamp, phase: 'open', mode, fingerprint, stages, stage, since: at, openedAt: at }
+    }
+    case 'advanced':
+      if (state.phase !== 'open' || state.stages[event.stage] === undefined) return state
+      return { ...state, stage: event.stage, since: event.at, held: null }
+    case 'held':
+      if (state.phase !== 'open') return state
+      return { ...state, held: { since: event.at, by: event.by, because: event.because } }
+    case 'released':
+      return { ...state, held: null }
+    case 'rolled-back':
+      if (state.phase === 'closed') return state
+      return { ...state, phase: 'rolled-back', serving: 'production', held: null, since: event.at }
+    case 'flipped':
+      if (state.phase === 'closed' || state.mode !== 'blue-green') return state
+      return { ...state, phase: 'open', serving: event.to, since: event.at }
+    case 'completed':
+      if (state.phase !== 'open') return state
+      return { ...state, phase: 'complete', held: null, since: event.at }
+    default:
+      return event satisfies never
+  }
+}
+
+export function rampOf(events: readonly RampEvent[]): RampState {
+  return events.reduce(after, closedRamp)
+}
+
+/** What the ramp goes by, each time that it is asked. */
+export interface Seen {
+  readonly now: Instant
+  /** Answered by the candidate in this stage. */
+  readonly stageRequests: number
+  readonly evaluation: Evaluation | null
+  readonly tripped: Tripped | null
+}
+
+const self: Actor = { kind: 'ramp' }
+
+/**
+ * The next event, if there is one: rolled back by a guard or a NO-GO at any stage, even where a person holds the ramp; held by an
+ * INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing.
+ */
+export function nextEvent(state: RampState, seen: Seen): RampEvent | null {
+  const { now: at, evaluation, tripped } = seen
+  if (state.phase !== 'open' || state.mode === 'shadow') return null
+  if (tripped !== null) {
+    return { kind: 'rolled-back', at, by: self, because: tripped.because, evaluation, tripped }
+  }
+  if (evaluation?.decision === 'NO-GO') {
+    return { kind: 'rolled-back', at, by: self, because: evaluation.because, evaluation, tripped: null }
+  }
+  if (state.mode !== 'canary' || state.held !== null || evaluation === null) return null
+  if (evaluation.decision === 'INVALID') {
+    return { kind: 'held', at, by: self, because: evaluation.because, evaluation }
+  }
+  if (evaluation.decision !== 'GO' || waitingFor(state, seen) !== null) return null
+  const because = evaluation.because
+  const stage = state.stage + 1
+  return stage < state.stages.length
+    ? { kind: 'advanced', at, by: self, stage, because, evaluation }
+    : { kind: 'completed', at, by: self, because, evaluation }
+}
+
+/** What an open stage still lacks before a verdict may move it, in words; null where nothing. */
+export function waitingFor(
+  { stages, stage, since }: RampState,
+  { now, stageRequests }: Pick<Seen, 'now' | 'stageRequests'>,
+): string | null {
+  const plan = stages[stage]
+  if (plan === undefined) return null
+  const minutes = (Date.parse(now) - Date.parse(since)) / 60_000
+  if (minutes < plan.minMinutes) return `${Math.ceil(plan.minMinutes - minutes)} more minutes`
+  const lacking = plan.minRequests - stageRequests
+  return lacking > 0 ? `${lacking.toLocaleString('en-US')} more requests` : null
+}

@@ -1,0 +1,102 @@
+// A client's request as each arm is asked it: production's as it came, the candidate's in its own words.
+
+import type { Arm, JsonObject, Target } from '../core/types.ts'
+import { endpointOf, withModel } from '../providers/endpoint.ts'
+import { providerServedBy } from '../providers/index.ts'
+import { isObject } from '../providers/shape.ts'
+import type { ClientRequest } from './forward.ts'
+import { requestHeaders } from './headers.ts'
+import type { Asking } from './proxy.ts'
+
+export interface ArmRequests {
+  readonly target: Target
+  /** null: the client's own credentials pass through. */
+  readonly key: string | null
+  /** Extra headers of the config, with their values. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface RequestsOptions {
+  readonly arms: Readonly<Record<Arm, ArmRequests>>
+  /** Names of headers that are ours alone, lower-case. */
+  readonly ownHeaders: readonly string[]
+}
+
+/** Makes the requests of both arms. Throws BAD_CONFIG where a target's API or vendor is not known. */
+export function createRequests({ arms, ownHeaders }: RequestsOptions): (arm: Arm, asking: Asking) => ClientRequest {
+  const makers = {
+    production: asItCame(arms.production, ownHeaders),
+    candidate: inItsWords(arms.candidate, ownHeaders),
+  }
+  return (arm, asking) => makers[arm](asking)
+}
+
+/** The bytes of the client, on the path that it named. */
+function asItCame(arm: ArmRequests, ownHeaders: readonly string[]) {
+  const base = new URL(arm.target.baseUrl)
+  const mount = base.pathname.replace(/\/$/, '')
+  const headersOf = armHeaders(arm, ownHeaders)
+  return (asking: Asking): ClientRequest => ({
+    method: asking.method,
+    path: withQuery(pathBelow(mount, asking.path), base.search),
+    headers: headersOf(asking),
+    body: asking.body.length === 0 ? null : asking.body,
+  })
+}
+
+/** Clients name the API's version in their base URL, or leave all of the path to us. */
+function pathBelow(mount: string, path: string): string {
+  const hasMount = path === mount || path.startsWith(`${mount}/`) || path.startsWith(`${mount}?`)
+  return hasMount || /^\/v\d/.test(path) ? path : mount + path
+}
+
+/** With the candidate's model, names and overrides, at its own address. */
+function inItsWords(arm: ArmRequests, ownHeaders: readonly string[]) {
+  const { target } = arm
+  const provider = providerServedBy(target.api, target.vendor)
+  const base = new URL(target.baseUrl)
+  const start = base.pathname.replace(/\/$/, '')
+  const headersOf = armHeaders(arm, ownHeaders)
+  return (asking: Asking): ClientRequest => {
+    const endpoint = endpointOf(asking.path)
+    const asked = isObject(asking.json) ? withModel(asking.json, endpoint?.model ?? null) : {}
+    const isStreamed = endpoint?.isStreamed === true || provider.isStreaming(asked)
+    const { model, rename, overrides } = target
+    const request = provider.request(asked, { model, rename, overrides, stream: isStreamed })
+    const body = Buffer.from(JSON.stringify(withoutUnasked(request.body, asked, overrides)))
+    const [, query = ''] = asking.path.split('?', 2)
+    return {
+      method: asking.method,
+      path: withQuery(withQuery(start + request.path, base.search), query),
+      headers: headersOf(asking),
+      body,
+    }
+  }
+}
+
+/** Replays ask for the usage of a stream; a client that did not would not know what to do with one more chunk. */
+function withoutUnasked(body: JsonObject, asked: JsonObject, overrides: JsonObject): JsonObject {
+  if (Object.hasOwn(asked, 'stream_options') || Object.hasOwn(overrides, 'stream_options')) return body
+  const { stream_options: _, ...rest } = body
+  return rest
+}
+
+function armHeaders({ target, key, headers }: ArmRequests, own: readonly string[]) {
+  const provider = providerServedBy(target.api, target.vendor)
+  const extra = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const arm = key === null ? extra : { ...provider.headers(key), ...extra }
+  return ({ headers: client }: Asking) => ({
+    ...requestHeaders({ client, arm: key === null ? null : arm, own }),
+    ...arm,
+  })
+}
+
+/** What both name is the client's last. */
+function withQuery(path: string, query: string): string {
+  const more = query.replace(/^\?/, '')
+  if (more === '') return path
+  const [bare = '', own = ''] = path.split('?', 2)
+  const known = new Set(own.split('&').filter((each) => each !== ''))
+  for (const each of more.split('&')) known.add(each)
+  return `${bare}?${[...known].join('&')}`
+}

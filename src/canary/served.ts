@@ -1,0 +1,76 @@
+// What the proxy tells of one request once it is over: bytes and times, read by nobody yet.
+
+import type { Arm } from '../core/types.ts'
+import type { Failure } from './forward.ts'
+import type { Assignment } from './router.ts'
+
+/** One request to one arm. */
+export interface Served extends Assignment {
+  /** The response's `x-shadowgate-id`. */
+  readonly id: string
+  /** ms since 1970. */
+  readonly atMs: number
+  /** A name of the `providers` roster; null where the path is of none. */
+  readonly api: string | null
+  /** As the client asked, with its query. */
+  readonly path: string
+  /** Who answered, which is production where the candidate failed before anything was sent. */
+  readonly servedBy: Arm
+  /** A copy that nobody saw, or the candidate's failed try before production answered. */
+  readonly isUnseen: boolean
+  /** By the headers that the config names. */
+  readonly segments: Readonly<Record<string, string>>
+  readonly request: Uint8Array
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The answer's bytes, or their opening where it is very long. */
+  readonly answer: Uint8Array
+  readonly isCut: boolean
+  /** Length of each piece and ms from the request until it came, in turn. */
+  readonly pieces: Float64Array
+  readonly headersMs: number | null
+  readonly totalMs: number
+  readonly failure: Failure | null
+}
+
+/** So much of an answer is kept for reading. */
+const mostKept = 8 * 1024 * 1024
+
+/** Keeps what passes: copies, since the bytes belong to the connection. */
+export function createTap(elapsed: () => number) {
+  const startedAt = elapsed()
+  const chunks: Buffer[] = []
+  const pieces: number[] = []
+  let [kept, isCut] = [0, false]
+  let status: number | null = null
+  let headersMs: number | null = null
+  let headers: Served['headers'] = {}
+  return {
+    start: (code: number, received: Served['headers']) => {
+      status = code
+      headers = received
+      headersMs = elapsed() - startedAt
+    },
+    data: (chunk: Buffer) => {
+      if (kept + chunk.length > mostKept) {
+        isCut = true
+        return
+      }
+      kept += chunk.length
+      chunks.push(chunk)
+      pieces.push(chunk.length, elapsed() - startedAt)
+    },
+    status: () => status,
+    over: (failure: Failure | null) => ({
+      status,
+      headers,
+      // `concat` copies, also a single one.
+      answer: Buffer.concat(chunks),
+      isCut,
+      pieces: Float64Array.from(pieces),
+      headersMs,
+      totalMs: elapsed() - startedAt,
+      failure,
+    }),
+  }
+}

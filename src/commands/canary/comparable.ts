@@ -1,0 +1,80 @@
+// Which of the harness's metrics can be compared between users who share no request, and by which rules.
+
+import type { CanaryMetric, UnpairedMethod } from '../../canary/comparison.ts'
+import type { Policy, Rule } from '../../core/judgement.ts'
+import type { Metric, SideMetric, Summary } from '../../score/metric.ts'
+
+export interface Comparable {
+  readonly sides: readonly SideMetric[]
+  /** Those of `sides` in step, then what users say, where a rule is about it. */
+  readonly metrics: readonly CanaryMetric[]
+  /** Rules that nothing but a pair could decide are left out: the offline verdict decided them. */
+  readonly policy: Policy
+}
+
+/** What users say, and how many say anything: who leaves says nothing, and is missed. */
+const opinionMetrics: readonly CanaryMetric[] = ['feedback', 'feedback-rate'].map((name) => ({
+  name,
+  unit: 'share',
+  better: 'higher',
+  keepsValues: false,
+  summaries: [{ name, method: { kind: 'share-difference' }, minPairs: 50 }],
+}))
+
+const repliesRule: Rule = {
+  metric: 'feedback-rate',
+  segment: null,
+  margin: 0.05,
+  severity: 'investigate',
+  mode: 'either-way',
+  stage: 'replay',
+}
+
+/** What one answer alone can tell, in the roster's own words. */
+export function comparableOf(roster: readonly Metric[], policy: Policy): Comparable {
+  const asked = new Set(policy.rules.filter(({ segment }) => segment === null).map(({ metric }) => metric))
+  const found = roster.flatMap((metric) => {
+    if (metric.on !== 'side' || metric.readsRecord) return []
+    const summaries = metric.summaries.filter(({ name }) => asked.has(name)).flatMap(unpaired)
+    if (summaries.length === 0) return []
+    const keepsValues = summaries.some(({ method }) => method.kind === 'quantile-ratio')
+    const { name, unit, better } = metric
+    return [{ side: metric, canary: { name, unit, better, keepsValues, summaries } }]
+  })
+  const opinions = asked.has('feedback') ? opinionMetrics : []
+  const known = new Set(
+    [...found.map(({ canary }) => canary), ...opinions].flatMap(({ summaries }) => summaries.map(({ name }) => name)),
+  )
+  const rules = policy.rules
+    .filter(({ metric, segment }) => segment === null && known.has(metric))
+    // The gate decides by rules of the stage that it is at: here that is this one.
+    .map((rule) => ({ ...rule, stage: 'replay' as const }))
+  return {
+    sides: found.map(({ side }) => side),
+    metrics: [...found.map(({ canary }) => canary), ...opinions],
+    policy: {
+      ...policy,
+      rules: opinions.length === 0 ? rules : [...rules, repliesRule],
+      segments: [],
+      looks: null,
+      hold: false,
+    },
+  }
+}
+
+function unpaired({ name, method, minPairs }: Summary): { name: string; method: UnpairedMethod; minPairs: number }[] {
+  switch (method.kind) {
+    case 'quantile-ratio':
+    case 'mean-ratio':
+    case 'share-difference':
+    case 'rate-difference':
+      return [{ name, method, minPairs }]
+    case 'repeat-share':
+    case 'excess-share':
+    case 'excess-mean':
+    case 'users-only':
+      return []
+    default:
+      return method satisfies never
+  }
+}

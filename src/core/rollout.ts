@@ -1,0 +1,106 @@
+// The nouns of a rollout: who is served by which arm, how far the ramp stands, and every change of it with its reason.
+
+import type { Decision } from './judgement.ts'
+import type { Arm, Instant } from './types.ts'
+
+/**
+ * `shadow`: everybody gets production, the candidate a copy that nobody sees. `canary`: a share of users gets the candidate, which the
+ * ramp raises. `ab`: half of them, compared and not raised. `blue-green`: everybody gets one arm, and a flip changes it at once.
+ */
+export const modes = ['shadow', 'canary', 'ab', 'blue-green'] as const
+export type Mode = (typeof modes)[number]
+
+/**
+ * Whom a request counts for. `control`: users of production who stand against the candidate's, as many as those, so that both caches
+ * are equally cold. `rest`: production for everybody else.
+ */
+export const groups = ['candidate', 'control', 'rest'] as const
+export type Group = (typeof groups)[number]
+
+export interface Stage {
+  /** Users on the candidate, 0..1, above the stage before. */
+  readonly share: number
+  readonly minMinutes: number
+  /** Of the candidate, in this stage. */
+  readonly minRequests: number
+}
+
+/** Who changed something: the ramp by itself, or a person by name. */
+export type Actor = { readonly kind: 'ramp' } | { readonly kind: 'person'; readonly name: string }
+
+/** By what a rollout may begin: the offline verdict, or a person who goes without. */
+export type Permit =
+  | {
+      readonly kind: 'verdict'
+      readonly runId: string
+      /** Of the file. */
+      readonly sha256: string
+      readonly decidedAt: Instant
+    }
+  | { readonly kind: 'override'; readonly because: string }
+
+/** What the comparison of users showed at one moment. */
+export interface Evaluation {
+  readonly at: Instant
+  readonly decision: Decision
+  readonly because: string
+  /** Requests and users that it was made from. */
+  readonly requests: Readonly<Record<'candidate' | 'control', number>>
+  readonly users: Readonly<Record<'candidate' | 'control', number>>
+  /** The findings that decided, in sentences. */
+  readonly findings: readonly string[]
+}
+
+/** A hard limit that was met: it asks for no statistics. */
+export interface Tripped {
+  readonly guard: 'error-rate' | 'consecutive-failures' | 'no-answer'
+  readonly because: string
+}
+
+/** One line of the journal. Nothing is ever changed in it. */
+export type RampEvent = { readonly at: Instant; readonly by: Actor } & (
+  | {
+      readonly kind: 'opened'
+      readonly mode: Mode
+      /** Of both targets and the plan: another one begins from the start. */
+      readonly fingerprint: string
+      readonly stages: readonly Stage[]
+      readonly permit: Permit
+    }
+  | {
+      readonly kind: 'advanced'
+      /** Index of the stage that begins. */
+      readonly stage: number
+      readonly because: string
+      readonly evaluation: Evaluation | null
+    }
+  | { readonly kind: 'held'; readonly because: string; readonly evaluation: Evaluation | null }
+  | { readonly kind: 'released'; readonly because: string }
+  | {
+      readonly kind: 'rolled-back'
+      readonly because: string
+      readonly evaluation: Evaluation | null
+      readonly tripped: Tripped | null
+    }
+  /** Blue-green: everybody is served by this arm from now on. */
+  | { readonly kind: 'flipped'; readonly to: Arm; readonly because: string }
+  | { readonly kind: 'completed'; readonly because: string; readonly evaluation: Evaluation | null }
+)
+
+/** What the journal comes to. */
+export interface RampState {
+  /** `closed`: nobody opened it yet. */
+  readonly phase: 'closed' | 'open' | 'rolled-back' | 'complete'
+  readonly mode: Mode
+  readonly fingerprint: string
+  readonly stages: readonly Stage[]
+  /** Index of the stage; −1 where there is none, as in shadow. */
+  readonly stage: number
+  /** When the stage began; of a closed ramp the empty text. */
+  readonly since: Instant
+  readonly held: { readonly since: Instant; readonly by: Actor; readonly because: string } | null
+  /** Blue-green: who serves. */
+  readonly serving: Arm
+  /** Requests count from here: what was seen of another candidate, or before it was rolled back, does not. */
+  readonly openedAt: Instant
+}

@@ -1,0 +1,142 @@
+// The proxy in trouble: what is mended, what is told as it is, and what nobody notices.
+
+import { describe, expect, it } from 'vitest'
+import { type ArmServer, answerJson, startArm } from '../support/arm-server.ts'
+import { ask, startEcho, startProxy } from '../support/proxied.ts'
+
+describe('a candidate that fails', () => {
+  const failing: Record<string, () => Promise<ArmServer | string>> = {
+    'with a 500': () => startArm((response) => answerJson(response, { error: 'no' }, 500)),
+    'with a 429': () => startArm((response) => answerJson(response, { error: 'no' }, 429)),
+    'by hanging up': () => startArm((response) => response.destroy()),
+    'by not being there': () => Promise.resolve('http://127.0.0.1:1'),
+    'by saying nothing': () => startArm(() => {}),
+  }
+  it.each(Object.keys(failing))('%s is mended by production, and counted', async (how) => {
+    const production = await startEcho('production')
+    const candidate = (await failing[how]?.()) ?? ''
+    const { base, served } = await startProxy({ production, candidate, arm: 'candidate', timeouts: { totalMs: 600 } })
+    const response = await ask(base)
+    expect(await response.json()).toEqual({ name: 'production', path: '/v1/chat/completions' })
+    expect(response.headers.get('x-shadowgate-arm')).toBe('production')
+    await expect.poll(() => served.length).toBe(2)
+    expect(served.map(({ servedBy, isUnseen, group }) => ({ servedBy, isUnseen, group }))).toEqual([
+      { servedBy: 'candidate', isUnseen: true, group: 'candidate' },
+      { servedBy: 'production', isUnseen: false, group: 'candidate' },
+    ])
+  })
+
+  it('in the middle of its answer breaks the client’s off too', async () => {
+    const candidate = await startArm((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: half', () => response.destroy())
+    })
+    const production = await startEcho('production')
+    const { base, served } = await startProxy({ production, candidate, arm: 'candidate' })
+    const response = await ask(base)
+    await expect(response.text()).rejects.toThrow('terminated')
+    expect(production.heard).toHaveLength(0)
+    await expect.poll(() => served[0]?.failure?.kind).toBe('broken')
+  })
+
+  it('with a 400 is the client’s matter: production would say it too', async () => {
+    const candidate = await startArm((response) => answerJson(response, { error: 'bad' }, 400))
+    const { base } = await startProxy({ production: await startEcho('production'), candidate, arm: 'candidate' })
+    expect((await ask(base)).status).toBe(400)
+  })
+})
+
+describe('production that fails', () => {
+  it('is told as it is', async () => {
+    const production = await startArm((response) => answerJson(response, { error: 'busy' }, 503))
+    const { base } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const response = await ask(base)
+    expect([response.status, await response.json()]).toEqual([503, { error: 'busy' }])
+  })
+
+  it('is a 502 where it is not there, and a 504 where it says nothing', async () => {
+    const candidate = await startEcho('candidate')
+    const gone = await startProxy({ production: { origin: 'http://127.0.0.1:1', heard: [] }, candidate })
+    const response = await ask(gone.base)
+    expect(response.status).toBe(502)
+    expect(await response.json()).toMatchObject({ error: { type: 'shadowgate_error', code: '502' } })
+    const silent = await startProxy({ production: await startArm(() => {}), candidate, timeouts: { totalMs: 300 } })
+    expect((await ask(silent.base)).status).toBe(504)
+  })
+})
+
+describe('a copy', () => {
+  it('is asked beside, and never waited for', async () => {
+    let answer: () => void = () => {}
+    const candidate = await startArm((response) => {
+      answer = () => answerJson(response, { name: 'candidate' })
+    })
+    const { base, served, active } = await startProxy({
+      production: await startEcho('production'),
+      candidate,
+      isCopied: true,
+    })
+    expect(await (await ask(base)).json()).toMatchObject({ name: 'production' })
+    await expect.poll(() => candidate.heard.length).toBe(1)
+    expect(served.map(({ servedBy }) => servedBy)).toEqual(['production'])
+    answer()
+    await expect.poll(() => served.length).toBe(2)
+    expect(served[1]).toMatchObject({ servedBy: 'candidate', isUnseen: true, status: 200 })
+    await expect.poll(active).toBe(0)
+  })
+
+  it('that fails is nobody’s trouble', async () => {
+    const { base, served } = await startProxy({
+      production: await startEcho('production'),
+      candidate: 'http://127.0.0.1:1',
+      isCopied: true,
+    })
+    expect((await ask(base)).status).toBe(200)
+    await expect.poll(() => served.length).toBe(2)
+    expect(served.find(({ isUnseen }) => isUnseen)?.failure?.kind).toBe('broken')
+  })
+
+  it('beyond the room for copies is left out and counted', async () => {
+    const candidate = await startArm(() => {})
+    const { base, leftOut } = await startProxy({ production: await startEcho('production'), candidate, isCopied: true })
+    await (await ask(base)).text()
+    await expect.poll(() => candidate.heard.length).toBe(1)
+    await (await ask(base)).text()
+    expect(leftOut()).toBe(1)
+    expect(candidate.heard).toHaveLength(1)
+  })
+})
+
+describe('a client', () => {
+  it('that leaves frees the target', async () => {
+    const production = await startArm((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: 1\n\n')
+    })
+    const { base, served, active } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const leaving = new AbortController()
+    const response = await fetch(`${base}/v1/chat/completions`, { method: 'POST', body: '{}', signal: leaving.signal })
+    await response.body?.getReader().read()
+    leaving.abort()
+    await production.heard[0]?.left
+    await expect.poll(() => served[0]?.failure?.kind).toBe('left')
+    await expect.poll(active).toBe(0)
+  })
+
+  it('with a body beyond the bound is told so, and nobody is asked', async () => {
+    const production = await startEcho('production')
+    const { base } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const response = await ask(base, 'x'.repeat(100_001))
+    expect(response.status).toBe(413)
+    const chunked = await fetch(`${base}/v1/chat/completions`, {
+      method: 'POST',
+      body: new Blob(['x'.repeat(200_000)]).stream(),
+      duplex: 'half',
+    } as RequestInit).then(
+      ({ status }) => status,
+      () => 'cut',
+    )
+    expect([413, 'cut']).toContain(chunked)
+    expect(production.heard).toHaveLength(0)
+  })
+})

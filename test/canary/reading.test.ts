@@ -1,0 +1,138 @@
+// What passed, read again: as the metrics know it, and as the router's own log says it to `ingest`.
+
+import { describe, expect, it } from 'vitest'
+import { callIn, lineIn, lineOf } from '../../src/canary/log-line.ts'
+import { callOf } from '../../src/canary/reading.ts'
+import type { Served } from '../../src/canary/served.ts'
+import { opinionSchemaId, servedSchemaId } from '../../src/core/served-line.ts'
+import { shadowgateRouter } from '../../src/ingest/formats/shadowgate-router.ts'
+import { openaiChat } from '../../src/providers/openai-chat.ts'
+
+const chunk = (delta: object, more: object = {}) =>
+  `data: ${JSON.stringify({ id: 'c', model: 'gpt-x', choices: [{ index: 0, delta, ...more }] })}\n\n`
+const stream = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content: 'No' }),
+  chunk({ content: 'on.' }),
+  chunk({}, { finish_reason: 'stop' }),
+  'data: [DONE]\n\n',
+]
+
+function served(texts: readonly string[], parts: Partial<Served> = {}): Served {
+  const pieces = texts.flatMap((text, n) => [Buffer.byteLength(text), 100 * (n + 1)])
+  return {
+    id: 'id-1',
+    atMs: Date.UTC(2026, 10, 26, 8),
+    api: 'openai-chat',
+    path: '/v1/chat/completions',
+    arm: 'candidate',
+    servedBy: 'candidate',
+    group: 'candidate',
+    user: '0123456789abcdef',
+    reason: 'user',
+    isCopied: false,
+    isUnseen: false,
+    segments: { route: 'chat' },
+    request: Buffer.from('{}'),
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    answer: Buffer.from(texts.join('')),
+    isCut: false,
+    pieces: Float64Array.from(pieces),
+    headersMs: 50,
+    totalMs: 600,
+    failure: null,
+    ...parts,
+  }
+}
+
+describe('a call', () => {
+  it('that was streamed has its text, and its first token when that came', () => {
+    expect(callOf(served(stream), openaiChat)).toMatchObject({
+      outcome: { kind: 'reply', reply: { text: 'Noon.', stop: 'end', servedModel: 'gpt-x' } },
+      latencyMs: 600,
+      firstTokenMs: 200,
+    })
+  })
+
+  it('reads the same wherever the pieces were cut', () => {
+    const text = stream.join('')
+    for (const at of [1, 7, 60, text.length - 3]) {
+      const call = callOf(served([text.slice(0, at), text.slice(at)]), openaiChat)
+      expect(call).toMatchObject({ outcome: { kind: 'reply', reply: { text: 'Noon.' } } })
+    }
+  })
+
+  it.each<[string, Partial<Served>, object | null]>([
+    [
+      'cut in the middle',
+      { failure: { kind: 'broken', detail: 'reset' } },
+      { outcome: { kind: 'broken' }, latencyMs: Infinity },
+    ],
+    [
+      'that took too long',
+      { failure: { kind: 'timeout', detail: 'late' } },
+      { outcome: { kind: 'timeout' }, latencyMs: Infinity },
+    ],
+    ['whose client left', { failure: { kind: 'left', detail: 'gone' } }, null],
+    ['longer than what is kept', { isCut: true }, null],
+    ['without a response', { status: null }, { outcome: { kind: 'broken' } }],
+  ])('%s', (_, parts, expected) => {
+    const call = callOf(served(stream, parts), openaiChat)
+    if (expected === null) expect(call).toBeNull()
+    else expect(call).toMatchObject(expected)
+  })
+
+  it('that was refused has the provider’s word for it', () => {
+    const text = JSON.stringify({ error: { message: 'slow down', code: 'rate_limited' } })
+    const call = callOf(served([text], { status: 429, headers: { 'content-type': 'application/json' } }), openaiChat)
+    expect(call).toMatchObject({
+      outcome: { kind: 'rejected', status: 429, code: 'rate_limited' },
+      latencyMs: Infinity,
+    })
+  })
+})
+
+describe('a line of the log', () => {
+  const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }], stream: true }
+  const call = callOf(served(stream), openaiChat)
+  const outcome = call?.outcome ?? { kind: 'cancelled' }
+  const line = (parts: Partial<Served> = {}) =>
+    lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04 }) ?? ''
+
+  it('gives the call again, so that a restart knows what was seen before it', () => {
+    const again = lineIn(line())
+    expect(again?.schema === servedSchemaId && callIn(again)).toEqual(call)
+    expect(lineIn(line().slice(0, -20))).toBeNull()
+    expect(lineIn('{"schema":"other"}')).toBeNull()
+  })
+
+  it('is what `ingest` reads, with production’s answers alone as recorded ones', () => {
+    const [production] = shadowgateRouter.read(JSON.parse(line({ servedBy: 'production', group: 'control' })))
+    expect(production).toMatchObject({
+      kind: 'whole',
+      exchange: {
+        api: 'openai-chat',
+        body: request,
+        reply: { text: 'Noon.' },
+        capturedAt: '2026-11-26T08:00:00.000Z',
+        timing: { totalMs: 600, firstTokenMs: 200 },
+        user: '0123456789abcdef',
+        segments: { route: 'chat', arm: 'production' },
+      },
+    })
+    const [candidate] = shadowgateRouter.read(JSON.parse(line()))
+    expect(candidate).toMatchObject({ kind: 'whole', exchange: { reply: null, timing: null, error: null } })
+    expect(shadowgateRouter.read(JSON.parse(line({ isUnseen: true })))).toMatchObject([{ kind: 'left-out' }])
+  })
+
+  it('of what a user thought is joined to the call by its id', () => {
+    const opinion = { schema: opinionSchemaId, id: 'id-1', at: '2026-11-26T08:01:00.000Z', score: 0 }
+    expect(lineIn(JSON.stringify(opinion))).toEqual(opinion)
+    expect(shadowgateRouter.read(opinion)).toMatchObject([{ kind: 'opinion', about: 'id-1', feedback: { value: -1 } }])
+  })
+
+  it('is not written of what the rollout is not about', () => {
+    expect(line({ group: null, reason: 'not-of-it' })).toBe('')
+  })
+})

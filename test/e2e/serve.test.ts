@@ -1,0 +1,175 @@
+// The router from its command line: up the ramp, back down, through kills, and at its operators' word.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli, temporaryFolder } from '../support/cli.ts'
+import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
+import { completion, sendJson, startTarget } from '../support/target.ts'
+
+const override = ['--override', 'a test']
+
+const healthy = () => startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
+const failing = () => startTarget((_, response) => sendJson(response, 500, { error: { message: 'no' } }))
+const slow = () =>
+  startTarget((_, response) => {
+    setTimeout(() => sendJson(response, 200, completion('Hello.')), 120)
+  })
+
+const kinds = (folder: string) => journalOf(folder).map(({ kind }) => kind)
+
+describe('serve', { timeout: 120_000 }, () => {
+  it('takes a candidate as good as production up to everybody, and nobody back on the way', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    const { base, child, over } = await startRouter(folder, ...override)
+    const seen = new Map<number, string>()
+    let flips = 0
+    let last = 0
+    const isComplete = () => kinds(folder).includes('completed')
+    while (!isComplete() && last < 60_000) {
+      const user = last++ % 400
+      const { arm, status } = await askAs(base, `user-${user}`)
+      expect(status).toBe(200)
+      if (seen.get(user) === 'candidate' && arm === 'production') flips++
+      seen.set(user, arm ?? '')
+    }
+    expect(flips).toBe(0)
+    expect(kinds(folder)).toEqual(['opened', 'advanced', 'advanced', 'completed'])
+    expect((await askAs(base, 'anybody')).arm).toBe('candidate')
+    const evidence = journalOf(folder).at(1)
+    expect(evidence).toMatchObject({ kind: 'advanced', stage: 1, evaluation: { decision: 'GO' } })
+    child.kill('SIGTERM')
+    expect((await over).status).toBe(0)
+  })
+
+  it('takes a slower one back by verdict, and says why', async () => {
+    const [production, candidate, folder] = [await healthy(), await slow(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    const { base, child } = await startRouter(folder, ...override)
+    await askUntil(base, { users: 400, requests: 20_000, isEnough: () => kinds(folder).includes('rolled-back') })
+    expect(journalOf(folder).at(-1)).toMatchObject({
+      kind: 'rolled-back',
+      because: expect.stringContaining('latency-p50'),
+      evaluation: { decision: 'NO-GO' },
+      tripped: null,
+    })
+    const after = await askUntil(base, { users: 400, requests: 100 })
+    expect(after.every(({ arm }) => arm === 'production')).toBe(true)
+    child.kill('SIGTERM')
+  })
+
+  it('takes one that fails back at once, and no user meets an error', async () => {
+    const [production, candidate, folder] = [await healthy(), await failing(), temporaryFolder()]
+    const canary = { guards: { consecutive: 5 } }
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary })
+    const { base, child } = await startRouter(folder, ...override)
+    const answers = await askUntil(base, { users: 400, requests: 400 })
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(journalOf(folder).at(-1)).toMatchObject({ kind: 'rolled-back', tripped: { guard: 'consecutive-failures' } })
+    // Eight ask at a time: those under way when the fifth failed were sent.
+    expect(candidate.requests.length).toBeLessThan(5 + 8)
+    child.kill('SIGTERM')
+  })
+
+  it('stands where it stood after a kill, with what was seen before it', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    const stages = [0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 1_000_000 }))
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary: { stages } })
+    const first = await startRouter(folder, ...override)
+    const before = await askUntil(first.base, { users: 60, requests: 300 })
+    const log = join(folder, 'reports/canary.requests.jsonl')
+    await expect.poll(() => readFileSync(log, 'utf8').split('\n').length, { timeout: 10_000 }).toBe(301)
+    first.child.kill('SIGKILL')
+    await first.over
+    const second = await startRouter(folder)
+    expect(kinds(folder)).toEqual(['opened'])
+    await expect
+      .poll(
+        async () => {
+          const told = await runCli(['ramp', '--json'], { cwd: folder })
+          return JSON.parse(told.stdout).evaluation?.requests
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual({
+        candidate: before.filter(({ arm }) => arm === 'candidate').length,
+        control: before.filter(({ arm }) => arm === 'production').length,
+      })
+    second.child.kill('SIGTERM')
+    await second.over
+  })
+
+  it('does what its operators say, and writes down who said it', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    const { child, over } = await startRouter(folder, ...override)
+    const ramp = (...words: string[]) =>
+      runCli(['ramp', ...words], { cwd: folder, env: { SHADOWGATE_REVIEWER: 'ada' } })
+    expect((await ramp()).stdout).toMatch(/^canary {2}25 % of users on the candidate, stage 1 of 3/)
+    expect((await ramp('hold', '--because', 'freeze')).stdout).toContain('held')
+    expect((await ramp('advance')).stdout).toContain('50 %')
+    expect((await ramp('flip', '--to', 'candidate')).stderr).toContain('only blue-green flips')
+    expect((await ramp('rollback', '--because', 'enough')).stdout).toMatch(/^rolled-back {2}0 %/)
+    expect(journalOf(folder).slice(1)).toMatchObject([
+      { kind: 'held', by: { kind: 'person', name: 'ada' }, because: 'freeze' },
+      { kind: 'advanced', stage: 1 },
+      { kind: 'rolled-back', by: { name: 'ada' }, because: 'enough' },
+    ])
+    child.kill('SIGTERM')
+    expect((await over).status).toBe(0)
+    const gone = await ramp()
+    expect([gone.status, gone.stderr]).toEqual([69, expect.stringContaining('no router runs here')])
+  })
+
+  it('copies in shadow and serves nobody by it; blue-green flips everybody there and back', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary: { mode: 'shadow' } })
+    const shadow = await startRouter(folder)
+    const copied = await askUntil(shadow.base, { users: 20, requests: 40 })
+    expect(copied.every(({ arm }) => arm === 'production')).toBe(true)
+    await expect.poll(() => candidate.requests.length).toBe(40)
+    shadow.child.kill('SIGTERM')
+    await shadow.over
+
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary: { mode: 'blue-green' } })
+    const { base, child } = await startRouter(folder, ...override)
+    const arms = async () => new Set((await askUntil(base, { users: 20, requests: 40 })).map(({ arm }) => arm))
+    expect(await arms()).toEqual(new Set(['production']))
+    await runCli(['ramp', 'flip', '--to', 'candidate'], { cwd: folder })
+    expect(await arms()).toEqual(new Set(['candidate']))
+    await runCli(['ramp', 'flip', '--to', 'production'], { cwd: folder })
+    expect(await arms()).toEqual(new Set(['production']))
+    child.kill('SIGTERM')
+  })
+
+  it('begins by a GO alone, of these arms, and not an old one', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    const none = await runCli(['serve'], { cwd: folder })
+    expect([none.status, none.stderr]).toEqual([65, expect.stringContaining('error[NO_PERMIT]')])
+    writeFileSync(join(folder, 'verdict.json'), '{"decision":"GO"}')
+    writeRouterConfig(folder, {
+      production: production.url,
+      candidate: candidate.url,
+      canary: { permit: { verdict: 'verdict.json' } },
+    })
+    const other = await runCli(['serve'], { cwd: folder })
+    expect(other.stderr).toContain('this is no verdict of shadowgate')
+  })
+
+  it('hears what users think', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    const { base, child, over } = await startRouter(folder, ...override)
+    const { id } = await askAs(base, 'ada')
+    const rate = (body: object) =>
+      fetch(`${base}/feedback`, { method: 'POST', body: JSON.stringify(body) }).then(({ status }) => status)
+    expect(await rate({ id, score: 'up' })).toBe(202)
+    expect(await rate({ id, score: 7 })).toBe(400)
+    child.kill('SIGTERM')
+    await over
+    const lines = readFileSync(join(folder, 'reports/canary.requests.jsonl'), 'utf8').trim().split('\n')
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ schema: 'shadowgate.opinion/1', id, score: 1 })
+  })
+})
