@@ -2,7 +2,7 @@
 /** @jsxImportSource react */
 
 import { Box, Text, useCursor, useInput, usePaste, useWindowSize } from 'ink'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 import type { Browser } from '../browser.ts'
 import type { Frame } from '../frame.ts'
 import { keysOf } from '../pressed.ts'
@@ -21,7 +21,8 @@ export function Screen({ browser }: { readonly browser: Browser }) {
     for (const name of keysOf({ input, key })) browser.press(name)
   })
   usePaste((text) => browser.paste(text))
-  useEffect(() => browser.resize(columns, rows), [browser, columns, rows])
+  // Before the next key is read: one that answers the new screen would fall to the old, where it may mean nothing.
+  useLayoutEffect(() => browser.resize(columns, rows), [browser, columns, rows])
   const column = promptColumn(frame)
   setCursorPosition(column === null ? undefined : { x: column, y: 2 })
   return <Drawn frame={frame} columns={columns} rows={rows} />
