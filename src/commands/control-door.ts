@@ -5,7 +5,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 
 /** What can be asked of a replay; `concurrency` for one arm or both. */
 export type ControlRequest =
@@ -59,7 +59,7 @@ export async function openControlDoor(
   try {
     await listening(server, path)
   } catch (error) {
-    onTrouble(`no other terminal can reach this replay: ${error instanceof Error ? error.message : String(error)}`)
+    onTrouble(`no other terminal can reach this replay: ${thrownMessage(error)}`)
     return { close: () => {} }
   }
   // It must not keep the process alive.
@@ -86,7 +86,7 @@ async function answerTo(line: string, answer: (request: ControlRequest) => Promi
   try {
     return await answer(JSON.parse(line) as ControlRequest)
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
+    return { error: thrownMessage(error) }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { fileSize } from '../report/format.ts'
 import type { HeldRun } from '../store/removal.ts'
 import type { Store } from '../store/store.ts'
@@ -64,7 +64,7 @@ function removeReport(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     throw new Fault('REPORT_UNWRITABLE', `the reports of a run can't be removed: ${message}`, { place: folder })
   }
 }

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { type History, historyHtml, historyModel, historyText } from '../report/index.ts'
 import type { Store } from '../store/store.ts'
 import { historyFile, historyIn } from './history-data.ts'
@@ -20,7 +20,7 @@ export function writeHistory(session: Session, history: History): string {
     writeFileAtomic.sync(page, html)
     writeFileAtomic.sync(join(reportDir, historyFile), historyText(history))
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     throw new Fault('REPORT_UNWRITABLE', `the index can't be written: ${message}`, { place: page })
   }
   return relative(world.cwd, page)
@@ -37,7 +37,7 @@ export async function refreshIndex(session: Session, store?: Store): Promise<voi
     writeHistory(session, history)
   } catch (error) {
     if (error instanceof Fault && error.code === 'STORE_LOCKED') return
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     session.world.log(`history  index.html was not written: ${message.split('\n')[0]}`)
   }
 }

@@ -2,6 +2,7 @@
 
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { thrownMessage } from '../core/fault.ts'
 import { eventsOf, lineOf, type NightEvent } from '../core/night-event.ts'
 import { type JournalNight, nightsOf, standingOf } from '../core/nights.ts'
 import { sightOf, thisProcess } from './process-identity.ts'
@@ -40,7 +41,7 @@ export function writeEvent(storePath: string, event: NightEvent): string | null 
     }
     return null
   } catch (error) {
-    return `the journal can't be written: ${error instanceof Error ? error.message : String(error)}`
+    return `the journal can't be written: ${thrownMessage(error)}`
   }
 }
 

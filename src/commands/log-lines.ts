@@ -1,6 +1,7 @@
 // Log lines as JSON, one object each, for a night that nobody watches.
 
 import type { Fault } from '../core/fault.ts'
+import { thrownMessage } from '../core/fault.ts'
 import { withoutSecrets } from '../core/secrets.ts'
 import { markTold } from './told-errors.ts'
 import type { World } from './world.ts'
@@ -38,7 +39,7 @@ export function createLogLines({ stderr, clock }: Pick<World, 'stderr' | 'clock'
     error: (error) => {
       markTold(error)
       const fault = error instanceof Error && error.name === 'Fault' ? (error as Fault) : null
-      const message = error instanceof Error ? error.message : String(error)
+      const message = thrownMessage(error)
       if (fault) return write('error', message, { code: fault.code, place: fault.place, hint: fault.hint })
       write('error', message, { code: 'BUG', ...(error instanceof Error && { stack: error.stack }) })
     },

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import type { Assertion, AssertionCheck, Policy } from '../core/judgement.ts'
 import { assertionMetric } from '../score/assertions/assertion-metric.ts'
 import type { UserCheck } from '../score/assertions/check.ts'
@@ -57,7 +57,7 @@ function required(path: string, { place }: { place: string }): unknown {
   try {
     return createRequire(path)(path)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = thrownMessage(error)
     throw new Fault('BAD_ASSERTION', `the module can't be loaded: ${why}`, { place, cause: error })
   }
 }

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Alarm } from '../core/across.ts'
-import { exitStatus, Fault, statusOf } from '../core/fault.ts'
+import { exitStatus, Fault, statusOf, thrownMessage } from '../core/fault.ts'
 import type { Finding, Stopped } from '../core/judgement.ts'
 import { swapWords } from '../core/model-name.ts'
 import type { Night, NightNumbers } from '../core/night.ts'
@@ -138,7 +138,7 @@ export function beginNight(session: Session): BegunNight {
       runId,
       status: error instanceof Fault ? error.status : exitStatus.internal,
       code: error instanceof Fault ? error.code : 'BUG',
-      because: withoutSecrets(error instanceof Error ? error.message : String(error)).text,
+      because: withoutSecrets(thrownMessage(error)).text,
       next: error instanceof Fault ? error.hint : `the stack is in the job's log; the store is ${storePath}`,
     }),
   }

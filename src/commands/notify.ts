@@ -2,7 +2,7 @@
 
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { exitStatus, Fault } from '../core/fault.ts'
+import { exitStatus, Fault, thrownMessage } from '../core/fault.ts'
 import { swapWords } from '../core/model-name.ts'
 import type { News } from '../notify/news.ts'
 import { noPast } from '../notify/past.ts'
@@ -88,7 +88,7 @@ function textfileDelivery({ config, folder }: Session): Delivery | null {
     accessSync(place, constants.W_OK)
     return { isDelivered: true, answer: `${place} can be written` }
   } catch (error) {
-    return { isDelivered: false, because: error instanceof Error ? error.message : String(error) }
+    return { isDelivered: false, because: thrownMessage(error) }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { dirname, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { thrownMessage } from '../core/fault.ts'
 import type { JobFacts, JobPoint } from '../notify/job-metrics.ts'
 import type { News, Occasion } from '../notify/news.ts'
 import type { Delivery } from '../notify/post.ts'
@@ -118,7 +119,7 @@ export async function writeTextfile({ config, folder }: Session, facts: JobFacts
     writeFileAtomic.sync(path, await textfileOf(facts), { mode: 0o644 })
     return { isDelivered: true, answer: 'written' }
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
+    const because = thrownMessage(error)
     return { isDelivered: false, because: `${dirname(path)} can't be written: ${because}` }
   }
 }

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { againstModel, formats, type ReportInput } from '../report/index.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -76,11 +76,7 @@ export async function reportRun(session: Session, store: Store, stored: StoredRu
     removeHalves(folder)
     for (const { path, text } of wanted) writeFileAtomic.sync(path, text)
   } catch (error) {
-    throw new Fault(
-      'REPORT_UNWRITABLE',
-      `the report can't be written: ${error instanceof Error ? error.message : String(error)}`,
-      { place: folder },
-    )
+    throw new Fault('REPORT_UNWRITABLE', `the report can't be written: ${thrownMessage(error)}`, { place: folder })
   }
   await store.setRunStatus(stored.run.id, 'reported', null)
   const verdictJson = rendered.find(({ name }) => name === 'json')?.text ?? ''

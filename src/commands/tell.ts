@@ -1,5 +1,6 @@
 // Tells whoever the config names what came of a night. Nothing that happens here changes what the night came to.
 
+import { thrownMessage } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
 import { jobMetrics } from '../notify/job-metrics.ts'
 import { headline, isNews, type Missed, type News } from '../notify/news.ts'
@@ -18,7 +19,7 @@ export async function tell(session: Session, night: Night): Promise<void> {
     const news = newsOf(session, night)
     await Promise.all([tellMetrics(session, news), tellReceivers(session, news)])
   } catch (error) {
-    session.world.log(`notify   nobody could be told: ${error instanceof Error ? error.message : String(error)}`)
+    session.world.log(`notify   nobody could be told: ${thrownMessage(error)}`)
   }
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { thrownMessage } from '../core/fault.ts'
 import type { Missed } from '../notify/news.ts'
 import { besideStore } from './store-file.ts'
 
@@ -32,6 +33,6 @@ export function writeUntold(storePath: string, untold: Untold): string | null {
     else writeFileAtomic.sync(path, `${JSON.stringify(untold, null, 2)}\n`)
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return thrownMessage(error)
   }
 }

@@ -165,3 +165,8 @@ export class Fault extends Error {
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }
+
+/** What was thrown, in its own words: also libraries throw what is no Error. */
+export function thrownMessage(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

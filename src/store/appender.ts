@@ -1,7 +1,7 @@
 // Rows into a table, column by column: the fast way in.
 
 import { type DuckDBAppender, type DuckDBDataChunk, DuckDBTimestampValue } from '@duckdb/node-api'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 
 interface AppenderOptions {
   /** The store's file, for messages. */
@@ -96,7 +96,7 @@ const unwritable =
 
 /** Full disks and their like are the user's to mend; the rest is a bug of ours and stays what it is. */
 export function writingFault(path: string, error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = thrownMessage(error)
   if (!unwritable.test(message)) return error
   return new Fault('STORE_UNWRITABLE', `the store can't be written: ${message.split('\n')[0]}`, {
     place: path,

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { TableAppender, writingFault } from './appender.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -65,7 +65,7 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 export function openingFault(path: string, error: unknown): Fault {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = thrownMessage(error)
   const holder = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message)
   if (holder)
     return new Fault('STORE_LOCKED', `the store is in use by process ${holder[2]} (${holder[1]})`, { place: path })
@@ -76,7 +76,7 @@ export function openingFault(path: string, error: unknown): Fault {
 }
 
 export function unusable(path: string, why: string, cause: unknown): Fault {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = thrownMessage(cause)
   return new Fault('STORE_UNUSABLE', `the store ${why}: ${message.split('\n')[0]}`, { place: path, cause })
 }
 

@@ -1,6 +1,6 @@
 // A snapshot's Parquet files into a store: all of them or nothing.
 
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { whileCopying } from './copying.ts'
 import type { Database, Row } from './database.ts'
 import { makeRoom } from './records.ts'
@@ -80,7 +80,7 @@ async function guarded<T>({ path }: { readonly path: string }, work: () => Promi
     return await work()
   } catch (error) {
     if (error instanceof Fault) throw error
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const message = thrownMessage(error).split('\n')[0] ?? ''
     throw new Fault('SNAPSHOT_UNREADABLE', `the file can't be taken over: ${message}`, { place: path, cause: error })
   }
 }

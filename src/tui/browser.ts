@@ -1,6 +1,6 @@
 // The browser: keys in, frames out. It knows pairs, decisions and texts, and neither a terminal nor a clock.
 
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { deciding } from './deciding.ts'
 import type { ReviewDesk } from './desk.ts'
@@ -229,5 +229,5 @@ export function createBrowser({ source, desk, outside, hasColour, where = '' }: 
 
 function wordsOf(error: unknown): string {
   if (error instanceof Fault && error.place !== null) return `${error.place}: ${error.message}`
-  return error instanceof Error ? error.message : String(error)
+  return thrownMessage(error)
 }

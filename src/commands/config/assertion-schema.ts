@@ -2,7 +2,7 @@
 
 import { query } from 'jsonpath-rfc9535'
 import { z } from 'zod'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { Assertion, AssertionCheck, Rule } from '../../core/judgement.ts'
 import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { moduleSha256 } from '../metrics-of.ts'
@@ -109,7 +109,7 @@ function requireReadable(read: () => unknown, place: string): void {
   try {
     read()
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = thrownMessage(error)
     throw new Fault('BAD_ASSERTION', why, { place, cause: error })
   }
 }

@@ -1,7 +1,7 @@
 // A key by its variable's name: the variable itself, or a file that NAME_FILE names, as secrets are mounted, and who may read that file.
 
 import { readFileSync, statSync } from 'node:fs'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -25,7 +25,7 @@ function readKey(file: string, name: string, place: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     throw new Fault('KEY_MISSING', `the file that ${name}_FILE names can't be read: ${message}`, {
       place,
       cause: error,

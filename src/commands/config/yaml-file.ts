@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { Json } from '../../core/types.ts'
 
 export interface YamlFile {
@@ -49,7 +49,7 @@ function valueOf(document: Document, shown: string): Json {
     const value: Json = JSON.parse(JSON.stringify(document.toJS() ?? {}))
     return value
   } catch (cause) {
-    const [why] = String(cause instanceof Error ? cause.message : cause).split('\n')
+    const [why] = thrownMessage(cause).split('\n')
     throw new Fault('BAD_CONFIG', `an alias can't be resolved: ${why}`, { place: shown, cause })
   }
 }

@@ -1,5 +1,6 @@
 // The lines of one file → entries: UTF-8, JSON, and the format that the file turns out to be in.
 
+import { thrownMessage } from '../../core/fault.ts'
 import type { Json } from '../../core/types.ts'
 import { arrayAt, isObject } from '../../providers/shape.ts'
 import { recognise } from '../index.ts'
@@ -84,7 +85,7 @@ function parse(text: string): Parsed {
 
 /** V8 quotes the text in its message; what is quoted may be anybody's name or key, so it goes. */
 function syntaxReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = thrownMessage(error)
   return message
     .replace(/, (?:\.{3})?"[\s\S]*$/, '')
     .replace(/ \(line 1 column \d+\)$/, '')

@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 
 /** A file whose bytes end or break in the middle. What came before was given; nothing after it can be. */
 export class DamagedFile extends Error {
@@ -161,7 +161,7 @@ function startInflater(inflate: Gunzip | ZstdDecompress) {
 /** The fault behind a file that cannot be read. */
 export function unreadable(path: string, error: unknown): Fault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = reasons[code] ?? thrownMessage(error)
   const place = path === '-' ? 'stdin' : path
   return new Fault(code === 'ENOENT' ? 'LOG_MISSING' : 'LOG_UNREADABLE', reason, { place, cause: error })
 }

@@ -2,6 +2,7 @@
 
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { thrownMessage } from '../../core/fault.ts'
 import type { Json } from '../../core/types.ts'
 import { isTooDeep } from '../redact.ts'
 import type { Line } from './lines.ts'
@@ -77,5 +78,5 @@ function jsonOf(value: unknown): Json {
 }
 
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 120)
+  return thrownMessage(error).slice(0, 120)
 }

@@ -1,6 +1,7 @@
 // A user's own pattern as a detector. It runs on text of strangers, so it is matched in linear time: RE2, not the platform's.
 
 import { RE2JS } from 're2js'
+import { thrownMessage } from '../../core/fault.ts'
 import type { Detector, Span } from './detector.ts'
 
 export interface PatternOptions {
@@ -33,7 +34,7 @@ export function whyUnreadable(regex: string): string | null {
   try {
     return RE2JS.matches(regex, '') ? 'it matches the empty text' : null
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = thrownMessage(error)
     return `${why} (RE2 syntax: no look-around, no references back)`
   }
 }

@@ -1,6 +1,6 @@
 // The live screen: keys and answers in, lines out. It asks no clock: whoever holds the terminal says when to ask again.
 
-import { unreachable } from '../../core/fault.ts'
+import { thrownMessage, unreachable } from '../../core/fault.ts'
 import { arms } from '../../core/types.ts'
 import { oneLine } from '../../core/visible-text.ts'
 import { fill } from '../cells.ts'
@@ -41,7 +41,7 @@ export function createLiveScreen(source: LiveSource, quit: () => void): LiveScre
       else if (words !== null) say(words, 'good')
       changed()
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error), 'bad')
+      say(thrownMessage(error), 'bad')
     }
   }
   /** Orders are given one after the other, so that the last one typed is the last one heard. */
