@@ -43,6 +43,7 @@ test('a row becomes an exchange', () => {
     timing: { headersMs: null, firstTokenMs: 700, totalMs: 2500 },
     capturedAt: '2026-09-01T10:00:00.000Z',
     feedback: [],
+    reply: null,
     conversation: 's1',
     user: 'u1',
     segments: { beta: 'true', feature: 'refund', release: 'v2', prompt_name: 'p' },
