@@ -62,9 +62,20 @@ export interface RunningRouter {
 
 /** Resolves once it listens. */
 export function startRouter(folder: string, ...flags: readonly string[]): Promise<RunningRouter> {
+  return startRouterWith(folder, { flags, env: {} })
+}
+
+interface Starting {
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Resolves once it listens. */
+export function startRouterWith(folder: string, { flags, env }: Starting): Promise<RunningRouter> {
   return new Promise((resolve, reject) => {
     const over = runCli(['serve', '--json', ...flags], {
       cwd: folder,
+      env,
       onStart: (child) => {
         let said = ''
         child.stdout?.on('data', (text: string) => {
