@@ -15,7 +15,16 @@ const ofConnection = new Set([
   'upgrade',
 ])
 const ownRequest = new Set(['host', 'content-length', 'expect', 'accept-encoding'])
-export const credentialHeaders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie']
+export const credentialHeaders = [
+  'authorization',
+  'x-api-key',
+  'x-goog-api-key',
+  'api-key',
+  'cookie',
+  // Of gateways, whose keys open more than one model.
+  'x-portkey-api-key',
+  'x-litellm-api-key',
+]
 const credentials = new Set(credentialHeaders)
 
 export interface RequestHeaders {

@@ -13,6 +13,8 @@ export interface RouterOptions {
   readonly salt: string
   /** Header by which a tester asks for an arm; null where nobody may. */
   readonly overrideHeader: string | null
+  /** Header that names a request over all of its tries; null where none does. */
+  readonly traceHeader: string | null
   /** The model that the rollout is about; null: all. Requests for another are production's. */
   readonly model: string | null
   /** Uniform in [0, 1): for requests that nobody's key is on. */
@@ -23,7 +25,7 @@ export interface RouterOptions {
 export type Reason =
   /** By its user's bucket. */
   | 'user'
-  /** By chance, since nobody's key was on it: counted apart. */
+  /** By its trace or by chance, since nobody's key was on it: counted apart. */
   | 'request'
   /** A tester asked for it: counted apart. */
   | 'override'
@@ -49,7 +51,7 @@ export interface Routable extends Asked {
 }
 
 export function route(request: Routable, state: RampState, options: RouterOptions): Assignment {
-  const { key, salt, overrideHeader, model, chance } = options
+  const { key, salt, overrideHeader, model } = options
   if (!request.isAsking || (model !== null && request.model !== null && request.model !== model)) {
     return { arm: 'production', group: null, user: null, reason: 'not-of-it', isCopied: false }
   }
@@ -58,9 +60,16 @@ export function route(request: Routable, state: RampState, options: RouterOption
   const pseudonym = user === null ? null : pseudonymOf(user, salt)
   const wished = overrideHeader === null ? null : armIn(request.headers[overrideHeader.toLowerCase()])
   if (wished !== null) return { arm: wished, group: 'rest', user: pseudonym, reason: 'override', isCopied: false }
-  const bucket = user === null ? Math.floor(chance() * buckets) : bucketOf(user, salt)
+  const bucket = user === null ? bucketWithoutUser(request, options) : bucketOf(user, salt)
   const group = groupOf(bucket, splitOf(state))
   return { arm: armOf(group), group, user: pseudonym, reason: user === null ? 'request' : 'user', isCopied }
+}
+
+/** A gateway in front asks again where an answer failed, or falls back: the tries of one request must not meet two arms. */
+function bucketWithoutUser({ headers }: Routable, { traceHeader, salt, chance }: RouterOptions): number {
+  const value = traceHeader === null ? undefined : headers[traceHeader.toLowerCase()]
+  const trace = typeof value === 'string' ? value : value?.[0]
+  return trace === undefined || trace === '' ? Math.floor(chance() * buckets) : bucketOf(`trace:${trace}`, salt)
 }
 
 function armIn(value: string | readonly string[] | undefined): Arm | null {

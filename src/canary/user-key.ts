@@ -3,9 +3,12 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../core/types.ts'
 
-/** Tried in the order of the config. `body` is a path of names with dots; `api-key` is the key of the client, whoever uses it. */
+/**
+ * Tried in the order of the config. `body` is a path of names with dots, and so is `field`, in a header that holds JSON, as gateways
+ * carry metadata; `api-key` is the key of the client, whoever uses it.
+ */
 export type KeySource =
-  | { readonly header: string }
+  | { readonly header: string; readonly field?: string | undefined }
   | { readonly body: string }
   | { readonly cookie: string }
   | { readonly apiKey: true }
@@ -42,20 +45,37 @@ export function pseudonymOf(key: string, salt: string): string {
 }
 
 function kindOf(source: KeySource): string {
-  if ('header' in source) return `header ${source.header.toLowerCase()}`
+  if ('header' in source) {
+    return `header ${source.header.toLowerCase()}${source.field === undefined ? '' : ` ${source.field}`}`
+  }
   if ('body' in source) return `body ${source.body}`
   return 'cookie' in source ? `cookie ${source.cookie}` : 'api-key'
 }
 
 function valueOf({ headers, body }: Asked, source: KeySource): string | null {
-  if ('header' in source) return first(headers[source.header.toLowerCase()])
-  if ('body' in source) return scalar(source.body.split('.').reduce<Json>(memberOf, body))
+  if ('header' in source) {
+    const text = first(headers[source.header.toLowerCase()])
+    return source.field === undefined || text === null ? text : fieldIn(jsonIn(text), source.field)
+  }
+  if ('body' in source) return fieldIn(body, source.body)
   if ('cookie' in source) return cookieIn(first(headers['cookie']) ?? '', source.cookie)
   return apiKeyIn(headers)
 }
 
 function first(value: string | readonly string[] | undefined): string | null {
   return typeof value === 'string' ? value : (value?.[0] ?? null)
+}
+
+function fieldIn(value: Json, path: string): string | null {
+  return scalar(path.split('.').reduce<Json>(memberOf, value))
+}
+
+function jsonIn(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return null
+  }
 }
 
 function memberOf(value: Json, name: string): Json {

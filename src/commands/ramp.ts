@@ -9,7 +9,7 @@ import type { Command, Invocation } from './command.ts'
 import { reviewerOf } from './reviewer.ts'
 import { openSession } from './session.ts'
 
-const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip'] as const
+const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'export'] as const
 
 export const ramp = {
   examples: [
@@ -17,19 +17,30 @@ export const ramp = {
     'shadowgate ramp hold --because "release freeze"',
     'shadowgate ramp rollback --because "support is calling"',
     'shadowgate ramp flip --to candidate',
+    'shadowgate ramp export --for litellm > config.yaml',
   ],
   settings: ['canary.journal'],
   argument: {
     name: '[action]',
-    description: 'status (the default); advance, hold and release; rollback; flip, of blue-green',
+    description: 'status (the default); advance, hold and release; rollback; flip, of blue-green; export',
     choices: actions,
   },
   flags: [
     { flag: '--because <reason>', description: 'Goes into the journal' },
     { flag: '--to <arm>', description: 'With flip: production or candidate' },
+    {
+      flag: '--for <gateway>',
+      description: 'With export: portkey, litellm or envoy-ai-gateway, as whose config the split is printed',
+    },
   ],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
+    if (invocation.word === 'export') {
+      // With the router's rooms, which asking it needs none of.
+      const { exportSplit } = await import('./canary/export-split.ts')
+      exportSplit(session, invocation.own['for'])
+      return 0
+    }
     const doorFile = doorFileOf(resolve(session.folder, session.config.canary.journal))
     const { port, token } = readDoorFile(doorFile)
     const body = wishOf(invocation, reviewerOf(undefined, world.env, session.folder))

@@ -19,6 +19,7 @@ const options: RouterOptions = {
   key: [{ header: 'x-user' }],
   salt: 'salt',
   overrideHeader: 'x-shadowgate-arm',
+  traceHeader: null,
   model: 'gpt-x',
   chance: () => 0.5,
 }
@@ -77,6 +78,23 @@ describe('a request', () => {
   it('asks for an arm in vain where nobody may', () => {
     const wished = asked({ 'x-shadowgate-arm': 'candidate' })
     expect(route(wished, openedAt(0.01), { ...options, overrideHeader: null }).arm).toBe('production')
+  })
+
+  it('of nobody goes one way in all of its tries where they bear one trace', () => {
+    let turn = 0
+    const traced = { ...options, traceHeader: 'X-Trace-Id', chance: () => (turn++ % 2 === 0 ? 0 : 0.999) }
+    const armOf = (headers: Routable['headers']) => route(asked(headers), openedAt(0.5), traced).arm
+    for (const trace of ['t-1', 't-2', 't-3']) {
+      expect(new Set([1, 2, 3, 4].map(() => armOf({ 'x-trace-id': trace }))).size).toBe(1)
+    }
+    const traces = Array.from({ length: 40 }, (_, n) => armOf({ 'x-trace-id': `t-${n}` }))
+    expect(new Set(traces)).toEqual(new Set(['production', 'candidate']))
+    expect([armOf({}), armOf({ 'x-trace-id': '' })]).toEqual(['candidate', 'production'])
+  })
+
+  it('with a trace is no user’s', () => {
+    const traced = route(asked({ 'x-trace-id': 't' }), openedAt(0.5), { ...options, traceHeader: 'x-trace-id' })
+    expect(traced).toMatchObject({ user: null, reason: 'request' })
   })
 
   it('of one user goes one way, and shows no key', () => {
@@ -146,13 +164,14 @@ describe('headers', () => {
 
   it('have the arm’s key and none of the client’s where it has one', () => {
     const sent = requestHeaders({
-      client: { ...client, 'x-api-key': 'k', cookie: 'a=b' },
+      client: { ...client, 'x-api-key': 'k', cookie: 'a=b', 'x-portkey-api-key': 'pk', 'x-litellm-api-key': 'lk' },
       arm: { authorization: 'Bearer own' },
       own: [],
     })
     expect(sent).toMatchObject({ authorization: 'Bearer own', 'anthropic-version': '2023-06-01' })
     expect(Object.keys(sent)).not.toContain('x-api-key')
-    expect(Object.keys(sent)).not.toContain('cookie')
+    for (const name of ['cookie', 'x-portkey-api-key', 'x-litellm-api-key'])
+      expect(Object.keys(sent)).not.toContain(name)
   })
 
   it('of an answer pass, cookies one by one', () => {

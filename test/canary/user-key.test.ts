@@ -8,6 +8,8 @@ const asked: Asked = {
     'x-user-id': 'u-1',
     'x-empty': '',
     'x-twice': ['a', 'b'],
+    'x-portkey-metadata': '{"_user":"ada","env":{"tier":2}}',
+    'x-torn': '{"_user":"ada"',
     cookie: 'theme=dark; session=s-9=x; other=1',
     authorization: 'Bearer sk-1',
   },
@@ -18,6 +20,18 @@ describe('a user key', () => {
   it.each<[string, KeySource[], string | null]>([
     ['a header, whatever its case', [{ header: 'X-User-Id' }], 'header x-user-id:u-1'],
     ['the first of a header sent twice', [{ header: 'x-twice' }], 'header x-twice:a'],
+    [
+      'a field of JSON in a header',
+      [{ header: 'X-Portkey-Metadata', field: '_user' }],
+      'header x-portkey-metadata _user:ada',
+    ],
+    [
+      'a field within it',
+      [{ header: 'x-portkey-metadata', field: 'env.tier' }],
+      'header x-portkey-metadata env.tier:2',
+    ],
+    ['no object in a header', [{ header: 'x-portkey-metadata', field: 'env' }], null],
+    ['no field of a header that is no JSON', [{ header: 'x-torn', field: '_user' }], null],
     ['a field of the body', [{ body: 'user' }], 'body user:bob'],
     ['a field within', [{ body: 'metadata.user_id' }], 'body metadata.user_id:m-7'],
     ['a number', [{ body: 'metadata.age' }], 'body metadata.age:3'],

@@ -55,6 +55,7 @@ const pureFolders = [
   'migrate',
   'schedule',
   'ingest/formats',
+  'canary/gateways',
   'replay',
 ]
 /** The files in them that act at the rim. */
@@ -96,6 +97,7 @@ const rosters = [
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
   { folder: 'commands', index: 'commands/index.ts', noun: 'Command', others: null },
+  { folder: 'canary/gateways', index: 'canary/gateways/index.ts', noun: 'Gateway', others: null },
   { folder: 'commands/doctor', index: 'commands/doctor/index.ts', noun: 'Check', others: null },
 ] as const
 

@@ -12,6 +12,10 @@ export interface RouterConfig {
   readonly production: string
   readonly candidate: string
   readonly canary?: object
+  /** Merged over both targets. */
+  readonly target?: object
+  /** Merged over each. */
+  readonly targets?: Readonly<Record<'production' | 'candidate', object>>
   /** Rules of the gate. */
   readonly rules?: readonly object[]
 }
@@ -25,15 +29,15 @@ const wideRules = [
 
 export function writeRouterConfig(
   folder: string,
-  { production, candidate, canary = {}, rules = wideRules }: RouterConfig,
+  { production, candidate, canary = {}, target = {}, targets, rules = wideRules }: RouterConfig,
 ): void {
   const stages = [0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 20 }))
   const config = {
     store: 'store.duckdb',
     logs: [{ path: 'log.jsonl' }],
     targets: {
-      production: { baseUrl: production, model: 'now', timeoutMs: 5000 },
-      candidate: { baseUrl: candidate, model: 'next', timeoutMs: 5000 },
+      production: { baseUrl: production, model: 'now', timeoutMs: 5000, ...target, ...targets?.production },
+      candidate: { baseUrl: candidate, model: 'next', timeoutMs: 5000, ...target, ...targets?.candidate },
     },
     gate: { rules },
     canary: {
@@ -58,9 +62,20 @@ export interface RunningRouter {
 
 /** Resolves once it listens. */
 export function startRouter(folder: string, ...flags: readonly string[]): Promise<RunningRouter> {
+  return startRouterWith(folder, { flags, env: {} })
+}
+
+interface Starting {
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Resolves once it listens. */
+export function startRouterWith(folder: string, { flags, env }: Starting): Promise<RunningRouter> {
   return new Promise((resolve, reject) => {
     const over = runCli(['serve', '--json', ...flags], {
       cwd: folder,
+      env,
       onStart: (child) => {
         let said = ''
         child.stdout?.on('data', (text: string) => {

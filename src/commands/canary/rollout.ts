@@ -142,6 +142,7 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
     key: canary.key,
     salt: canary.salt,
     overrideHeader: canary.overrideHeader ?? null,
+    traceHeader: canary.traceHeader ?? null,
     model: canary.model ?? targets.production.model,
     chance: Math.random,
   }

@@ -5,7 +5,14 @@ import { modes } from '../../core/rollout.ts'
 import { about, share } from './about.ts'
 
 const keySource = z.union([
-  z.strictObject({ header: z.string().min(1).meta(about('Name of a header')) }),
+  z.strictObject({
+    header: z.string().min(1).meta(about('Name of a header')),
+    field: z
+      .string()
+      .min(1)
+      .optional()
+      .meta(about('Where the header holds JSON: path of a field in it, as _user in x-portkey-metadata')),
+  }),
   z.strictObject({ body: z.string().min(1).meta(about('Path of a field of the body, with dots: metadata.user_id')) }),
   z.strictObject({ cookie: z.string().min(1).meta(about('Name of a cookie')) }),
   z.strictObject({ apiKey: z.literal(true).meta(about("The client's API key, whoever uses it")) }),
@@ -67,6 +74,12 @@ export const canary = z.strictObject({
     .string()
     .default('shadowgate')
     .meta(about('Deals the users into buckets; another salt deals all of them anew', 'text')),
+  traceHeader: z
+    .string()
+    .optional()
+    .meta(
+      about("Header that names a request over all of its tries: without a user's key, they meet one arm by it", 'name'),
+    ),
   model: z
     .string()
     .optional()
