@@ -71,7 +71,8 @@ export const serve = {
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')
     } finally {
-      await rollout.close()
+      const cut = await rollout.close()
+      if (cut > 0) world.log(`router   ${cut} requests took longer than canary.drain allows, and were cut`)
       removeDoorFile(doorFile)
       door.close()
       door.closeAllConnections()

@@ -47,6 +47,7 @@ export function writeRouterConfig(
       minUsers: 20,
       expectedUsers: 100,
       tellsArm: true,
+      drain: { noticeSeconds: 0 },
       stages,
       ...canary,
     },

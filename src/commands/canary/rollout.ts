@@ -1,7 +1,8 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
 import { createHash } from 'node:crypto'
-import { connectArm } from '../../canary/forward.ts'
+import type { ArmTargets } from '../../canary/arm-targets.ts'
+import { isFailure } from '../../canary/failing.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
@@ -15,6 +16,8 @@ import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, startClerk } from './clerk-thread.ts'
+import { connectTargets, servedArm } from './connect-arms.ts'
+import { drain } from './drain.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -22,8 +25,10 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
-  /** No new requests; resolves when the last one is over and read. */
-  readonly close: () => Promise<void>
+  readonly arms: Readonly<Record<Arm, ArmTargets>>
+  readonly isDraining: () => boolean
+  /** Resolves when the last request is over and read; says how many took too long and were cut. */
+  readonly close: () => Promise<number>
 }
 
 export interface RolloutOptions {
@@ -49,6 +54,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     onEvent: (event, state) => {
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
       if (event.kind === 'opened') clerk.begin(event.at)
+      const left = leftBy(event)
+      if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, state)
     },
     clock,
@@ -71,39 +78,45 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
   )
   clerk.begin(keeper.state().openedAt)
-  const connect = (arm: Arm) =>
-    connectArm({
-      origin: new URL(targets[arm].baseUrl).origin,
-      timeouts: targets[arm].timeouts,
-      connections: canary.connections,
-    })
-  const connections = { production: connect('production'), candidate: connect('candidate') }
+  const served = {
+    production: servedArm(session, 'production', options.orders.production),
+    candidate: servedArm(session, 'candidate', options.orders.candidate),
+  }
+  const armTargets = {
+    production: connectTargets(session, served.production),
+    candidate: connectTargets(session, served.candidate),
+  }
   const requestTo = createRequests({
-    arms: {
-      production: {
-        ...options.orders.production,
-        key: canary.credentials === 'target' ? options.orders.production.key : null,
-      },
-      candidate: options.orders.candidate,
-    },
+    arms: { production: served.production.requests, candidate: served.candidate.requests },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
   })
-  const see = (served: Served) => {
-    clerk.serve(served)
-    options.onServed(served)
-    if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
-    const isAnswered = served.failure === null && served.status !== null && served.status < 500 && served.status !== 429
-    if (isAnswered && !served.isUnseen) keeper.count()
+  const see = (one: Served) => {
+    clerk.serve(one)
+    options.onServed(one)
+    const { servedBy, failure, status, isUnseen } = one
+    if (servedBy !== 'candidate' || failure?.kind === 'left') return
+    // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
+    const isAnswered = failure === null && status !== null && !isFailure(status, served.candidate.key !== null)
+    if (isAnswered && !isUnseen) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
+  const { limits } = canary
   const proxy = createProxy({
-    connections,
+    arms: armTargets,
     assign: assigning(session, keeper),
     requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,
+    limits: {
+      mostConnections: limits.clients,
+      maxHeaderBytes: limits.headerKb * 1000,
+      headersMs: limits.headersSeconds * 1000,
+      requestMs: limits.requestSeconds * 1000,
+      keepAliveMs: limits.keepAliveSeconds * 1000,
+      stalledMs: limits.stalledSeconds * 1000,
+    },
     maxCopies: canary.maxCopies,
     onLeftOut: () => leftOut++,
     tellsArm: canary.tellsArm,
@@ -113,16 +126,23 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     () => clerk.evaluate(new Date(clock.now()).toISOString()),
     canary.evaluateEverySeconds * 1000,
   )
+  let isDraining = false
   return {
     proxy,
     keeper,
     clerk,
+    arms: armTargets,
     leftOut: () => leftOut,
+    isDraining: () => isDraining,
     close: async () => {
+      isDraining = true
+      const { noticeSeconds, endSeconds } = canary.drain
+      const allowed = { noticeMs: noticeSeconds * 1000, endMs: endSeconds * 1000 }
+      const cut = await drain(proxy, allowed, { clock, hurry: world.leave })
       clearInterval(evaluating)
-      await closeServer(proxy)
-      await Promise.all(arms.map((arm) => connections[arm].close()))
+      await Promise.all(arms.map((arm) => armTargets[arm].close()))
       await clerk.close()
+      return cut
     },
   }
 }
@@ -179,10 +199,9 @@ export function fingerprintOf({ targets, config }: Session): string {
     .slice(0, 16)
 }
 
-/** Requests under way come to their end; idle connections are closed at once. */
-async function closeServer({ server, active }: Proxy): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  await closed
-  while (active() > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+/** The arm that an event takes users from; null where it takes none. What is under way there ends there. */
+function leftBy(event: RampEvent): Arm | null {
+  if (event.kind === 'rolled-back') return 'candidate'
+  if (event.kind !== 'flipped') return null
+  return event.to === 'candidate' ? 'production' : 'candidate'
 }

@@ -4,6 +4,7 @@ import { buckets } from '../../canary/bucket.ts'
 import { splitOf } from '../../canary/split.ts'
 import type { Evaluation, RampState } from '../../core/rollout.ts'
 import type { Rollout } from './rollout.ts'
+import { type Traffic, trafficLines, trafficOf } from './traffic.ts'
 
 export interface RolloutStatus {
   readonly phase: RampState['phase']
@@ -21,9 +22,11 @@ export interface RolloutStatus {
   /** Requests that were served and not read, and copies that were left out. */
   readonly unread: number
   readonly leftOut: number
+  readonly traffic: Traffic
 }
 
-export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
+export function statusOf(rollout: Rollout): RolloutStatus {
+  const { keeper, clerk, leftOut } = rollout
   const state = keeper.state()
   return {
     phase: state.phase,
@@ -38,6 +41,7 @@ export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
     evaluation: keeper.latest(),
     unread: clerk.unread(),
     leftOut: leftOut(),
+    traffic: trafficOf(rollout),
   }
 }
 
@@ -53,5 +57,5 @@ export function statusText(status: RolloutStatus): string {
     lines.push(`${evaluation.decision}  ${evaluation.because} (${candidate} and ${control} users)`)
   }
   if (phase === 'open' && waitingFor !== null) lines.push(`waits    for ${waitingFor}`)
-  return lines.join('\n')
+  return [...lines, ...trafficLines(status.traffic)].join('\n')
 }

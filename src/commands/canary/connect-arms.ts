@@ -1,0 +1,58 @@
+// The servers of both arms as the router asks them: addresses, keys and headers from the config, each with its connections.
+
+import { type ArmTargets, createArmTargets } from '../../canary/arm-targets.ts'
+import { isFailure } from '../../canary/failing.ts'
+import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/forward.ts'
+import type { ArmRequests } from '../../canary/requests.ts'
+import type { Arm } from '../../core/types.ts'
+import type { ArmOrder } from '../../replay/orders.ts'
+import { keyNamed } from '../config/key-named.ts'
+import { requireBareUrl } from '../config/resolve.ts'
+import type { Session } from '../session.ts'
+
+export interface ServedArm {
+  readonly arm: Arm
+  /** In the order of the config: the one in `targets` is the first. */
+  readonly requests: readonly (ArmRequests & { readonly weight: number })[]
+  /** null: the clients' own keys pass through. */
+  readonly key: string | null
+}
+
+/** Whom to ask for an arm. Faults: KEY_MISSING; BAD_CONFIG where an address holds a credential. */
+export function servedArm({ config, world, file }: Session, arm: Arm, order: ArmOrder): ServedArm {
+  const { credentials, moreTargets } = config.canary
+  const key = arm === 'production' && credentials === 'client' ? null : order.key
+  const more = moreTargets[arm].map(({ baseUrl, keyFrom, headers, weight }, at) => {
+    const place = `${file} canary.moreTargets.${arm}[${at}]`
+    requireBareUrl(baseUrl, `${place}.baseUrl`)
+    return {
+      target: { ...order.target, baseUrl },
+      key: keyFrom === undefined ? key : keyNamed(keyFrom.env, world.env, `${place}.keyFrom`),
+      headers: { ...order.headers, ...headers },
+      weight,
+    }
+  })
+  return { arm, key, requests: [{ target: order.target, key, headers: order.headers, weight: 1 }, ...more] }
+}
+
+/** `connect` makes the connections to one server. */
+export function connectTargets(
+  { config, targets, world }: Session,
+  { arm, key, requests }: ServedArm,
+  connect: (options: ArmOptions) => ArmConnections = connectArm,
+): ArmTargets {
+  const { connections, limits, breaker } = config.canary
+  const { timeouts } = targets[arm]
+  return createArmTargets({
+    targets: requests.map(({ target: { baseUrl }, weight }) => {
+      const { origin, pathname } = new URL(baseUrl)
+      return { name: origin + pathname, weight, connections: connect({ origin, timeouts, connections }) }
+    }),
+    mostInFlight: connections,
+    waiting: { most: limits.waiting, waitMs: limits.waitSeconds * 1000 },
+    breaker: { failures: breaker.failures, openMs: breaker.openSeconds * 1000 },
+    isFailure: (status) => isFailure(status, key !== null),
+    totalMs: timeouts.totalMs,
+    clock: world.clock,
+  })
+}
