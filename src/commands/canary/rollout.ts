@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto'
 import { connectArm } from '../../canary/forward.ts'
-import { createGuards } from '../../canary/guards.ts'
+import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
+import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
 import { endpointOf } from '../../providers/endpoint.ts'
@@ -22,6 +23,10 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  readonly traffic: () => TrafficCounts
+  readonly guards: () => GuardCounts
+  /** Of the journal; null where it is empty. */
+  readonly lastEvent: () => RampEvent | null
   /** No new requests; resolves when the last one is over and read. */
   readonly close: () => Promise<void>
 }
@@ -42,11 +47,14 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { canary } = config
   const { clock } = world
   const guards = createGuards(canary.guards)
+  const traffic = createTraffic(clock.now)
   let leftOut = 0
+  let lastEvent = options.events.at(-1) ?? null
   const keeper = createKeeper({
     events: options.events,
     write: options.write,
     onEvent: (event, state) => {
+      lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
       if (event.kind === 'opened') clerk.begin(event.at)
       options.onEvent(event, state)
@@ -90,6 +98,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   })
   const see = (served: Served) => {
     clerk.serve(served)
+    traffic.serve(served)
     options.onServed(served)
     if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
     const isAnswered = served.failure === null && served.status !== null && served.status < 500 && served.status !== 429
@@ -99,7 +108,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   }
   const proxy = createProxy({
     connections,
-    assign: assigning(session, keeper),
+    assign: assigning(session, keeper, traffic),
     requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
@@ -118,6 +127,9 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     keeper,
     clerk,
     leftOut: () => leftOut,
+    traffic: traffic.counts,
+    guards: guards.counts,
+    lastEvent: () => lastEvent,
     close: async () => {
       clearInterval(evaluating)
       await closeServer(proxy)
@@ -136,7 +148,7 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
-function assigning({ config, targets }: Session, keeper: Keeper): (asking: Asking) => Assigned {
+function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffic): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
     key: canary.key,
@@ -153,6 +165,7 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
     const model = modelIn(asking.json) ?? endpoint?.model ?? null
     const { headers, json: body } = asking
     const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
+    traffic.ask(asking, assignment, model)
     const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
     return { ...assignment, api, segments }
   }
