@@ -1,9 +1,8 @@
 // `shadowgate serve`: the router in front of both targets, from shadow to blue-green.
 
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Actor, Permit } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
@@ -11,6 +10,7 @@ import { attend } from './canary/attend.ts'
 import { createDoor } from './canary/door.ts'
 import { eventWords } from './canary/event-words.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
+import { verdictPathOf } from './canary/newest-verdict.ts'
 import { permitOf } from './canary/permit.ts'
 import { fingerprintOf, type Rollout, startRollout } from './canary/rollout.ts'
 import { createRouterMetrics } from './canary/router-metrics.ts'
@@ -103,16 +103,7 @@ function permitFor(session: Session): Permit {
   const { mode, permit } = config.canary
   // Nobody is served by the candidate in shadow.
   if (mode === 'shadow') return { kind: 'override', because: 'shadow serves nobody by the candidate' }
-  const path = permit.verdict === undefined ? newestVerdict(session) : resolve(session.folder, permit.verdict)
-  return permitOf({ path, targets, maxAgeHours: permit.maxAgeHours, nowMs: world.clock.now() })
-}
-
-/** Run ids begin with their time. Fault: NO_PERMIT. */
-function newestVerdict({ reportDir }: Session): string {
-  const runs = existsSync(reportDir) ? readdirSync(reportDir).toSorted().toReversed() : []
-  const found = runs.map((run) => join(reportDir, run, 'verdict.json')).find((path) => existsSync(path))
-  if (found !== undefined) return found
-  throw new Fault('NO_PERMIT', 'there is no verdict to open the canary by', { place: reportDir })
+  return permitOf({ path: verdictPathOf(session), targets, maxAgeHours: permit.maxAgeHours, nowMs: world.clock.now() })
 }
 
 async function listening(server: Server, port: number, host: string): Promise<number> {

@@ -46,6 +46,7 @@ export function attend(session: Session, { status, host, port }: Attended): { re
   return { stop: () => clearInterval(timer) }
 }
 
-function isElsewhere({ targets }: Session): boolean {
+/** Whether the arms are servers of different owners, as far as their addresses tell. */
+export function isElsewhere({ targets }: Pick<Session, 'targets'>): boolean {
   return new URL(targets.production.baseUrl).origin !== new URL(targets.candidate.baseUrl).origin
 }
