@@ -12,11 +12,20 @@ export interface GuardLimits {
   readonly silentMinutes: number
 }
 
+/** What they count just now. */
+export interface GuardCounts {
+  /** Of the candidate's last requests, `window` at most. */
+  readonly looked: number
+  readonly failed: number
+  readonly inARow: number
+}
+
 export interface Guards {
   /** Of one request of the candidate. Gives what was tripped, once. */
   readonly see: (isAnswered: boolean, nowMs: number) => Tripped | null
   /** Forgets everything: another candidate, or another try. */
   readonly reset: () => void
+  readonly counts: () => GuardCounts
 }
 
 export function createGuards({ errorRate, window, consecutive, silentMinutes }: GuardLimits): Guards {
@@ -30,6 +39,7 @@ export function createGuards({ errorRate, window, consecutive, silentMinutes }: 
   }
   return {
     reset,
+    counts: () => ({ looked: Math.min(seen, window), failed, inARow }),
     see: (isAnswered, nowMs) => {
       const place = seen % window
       failed += (isAnswered ? 0 : 1) - (seen >= window ? (ring[place] ?? 0) : 0)

@@ -1,28 +1,35 @@
-// `shadowgate ramp`: a word to the router that runs in another terminal.
+// `shadowgate ramp`: a word to the router that runs in another terminal, and what its journal tells.
 
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { request } from 'undici'
 import { Fault } from '../core/fault.ts'
-import { doorFileOf, readDoorFile } from './canary/admin-token.ts'
-import { type RolloutStatus, statusText } from './canary/status.ts'
+import { doorFileOf } from './canary/admin-token.ts'
+import { askRouter } from './canary/ask-router.ts'
+import { historyText } from './canary/history-text.ts'
+import { readJournal } from './canary/journal-file.ts'
+import { statusText } from './canary/status-text.ts'
+import { watchStatus } from './canary/watch-status.ts'
 import type { Command, Invocation } from './command.ts'
 import { reviewerOf } from './reviewer.ts'
-import { openSession } from './session.ts'
+import { openSession, type Session } from './session.ts'
 
-const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'export'] as const
+const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'history', 'export'] as const
 
 export const ramp = {
   examples: [
     'shadowgate ramp',
+    'shadowgate ramp --watch',
     'shadowgate ramp hold --because "release freeze"',
     'shadowgate ramp rollback --because "support is calling"',
     'shadowgate ramp flip --to candidate',
+    'shadowgate ramp history',
     'shadowgate ramp export --for litellm > config.yaml',
   ],
   settings: ['canary.journal'],
   argument: {
     name: '[action]',
-    description: 'status (the default); advance, hold and release; rollback; flip, of blue-green; export',
+    description:
+      'status (the default); advance, hold and release; rollback; flip, of blue-green; history and export, which need no router',
     choices: actions,
   },
   flags: [
@@ -32,39 +39,53 @@ export const ramp = {
       flag: '--for <gateway>',
       description: 'With export: portkey, litellm or envoy-ai-gateway, as whose config the split is printed',
     },
+    { flag: '--watch', description: 'With status: drawn again every 2 s; a line for each change where no terminal is' },
   ],
   run: async (world, invocation) => {
     const session = openSession(world, invocation, { sends: false })
-    if (invocation.word === 'export') {
+    const journal = resolve(session.folder, session.config.canary.journal)
+    const action = actions.find((each) => each === (invocation.word ?? 'status')) ?? 'status'
+    requireFitting(action, invocation)
+    if (action === 'history') {
+      tellHistory(session, journal)
+      return 0
+    }
+    if (action === 'export') {
       // With the router's rooms, which asking it needs none of.
       const { exportSplit } = await import('./canary/export-split.ts')
       exportSplit(session, invocation.own['for'])
       return 0
     }
-    const doorFile = doorFileOf(resolve(session.folder, session.config.canary.journal))
-    const { port, token } = readDoorFile(doorFile)
-    const body = wishOf(invocation, reviewerOf(undefined, world.env, session.folder))
-    const answer = await request(`http://127.0.0.1:${port}/ramp`, {
-      method: body === null ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: body === null ? null : JSON.stringify(body),
-    }).catch((error: unknown) => {
-      throw new Fault('NOT_RUNNING', 'no router runs here', {
-        place: doorFile,
-        hint: 'shadowgate serve starts one',
-        cause: error,
-      })
-    })
-    const told = (await answer.body.json()) as RolloutStatus | { readonly error: string }
-    if ('error' in told) throw new Fault('USAGE', told.error, { hint: 'shadowgate ramp says how it stands' })
-    world.stdout(invocation.isJson ? JSON.stringify(told) : statusText(told))
+    const wish = wishOf(action, invocation, reviewerOf(undefined, world.env, session.folder))
+    const ask = () => askRouter({ path: doorFileOf(journal), journal: realPathOf(journal), wish })
+    if (invocation.own['watch']) {
+      await watchStatus(world, ask)
+      return 0
+    }
+    const status = await ask()
+    world.stdout(invocation.isJson ? JSON.stringify(status) : statusText(status, world.clock.now()))
     return 0
   },
 } satisfies Command
 
-function wishOf({ word, own }: Invocation, by: string): object | null {
-  const action = actions.find((each) => each === (word ?? 'status'))
-  if (action === undefined) throw new Fault('USAGE', `ramp takes ${actions.join(', ')}`)
+type Action = (typeof actions)[number]
+
+/** Faults: USAGE. */
+function requireFitting(action: Action, { own, isJson }: Invocation): void {
+  if (own['watch'] && action !== 'status') throw new Fault('USAGE', `--watch goes with status, not with ${action}`)
+  if (own['watch'] && isJson) {
+    throw new Fault('USAGE', '--watch is for people, and --json prints one document', {
+      hint: 'programs ask shadowgate ramp --json again, or read /metrics on the admin port',
+    })
+  }
+}
+
+function tellHistory({ world, invocation }: Session, journal: string): void {
+  const { events, torn } = readJournal(journal)
+  world.stdout(invocation.isJson ? JSON.stringify({ journal, events, torn }) : historyText(events, torn))
+}
+
+function wishOf(action: Exclude<Action, 'history' | 'export'>, { own }: Invocation, by: string): object | null {
   if (action === 'status') return null
   const because = typeof own['because'] === 'string' ? own['because'] : 'no reason was given'
   if (action !== 'flip') return { action, because, by }
@@ -72,4 +93,9 @@ function wishOf({ word, own }: Invocation, by: string): object | null {
     throw new Fault('USAGE', 'flip to which arm? --to production or --to candidate')
   }
   return { action, because, by, to: own['to'] }
+}
+
+/** Links on the way to it are followed, as the router follows them. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path
 }

@@ -1,18 +1,20 @@
 // `shadowgate serve`: the router in front of both targets, from shadow to blue-green.
 
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Actor, Permit } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
+import { attend } from './canary/attend.ts'
 import { createDoor } from './canary/door.ts'
+import { eventWords } from './canary/event-words.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
+import { verdictPathOf } from './canary/newest-verdict.ts'
 import { permitOf } from './canary/permit.ts'
 import { fingerprintOf, type Rollout, startRollout } from './canary/rollout.ts'
 import { createRouterMetrics } from './canary/router-metrics.ts'
-import { statusOf, statusText } from './canary/status.ts'
+import { statusFactsOf, statusOf } from './canary/status.ts'
 import type { Command } from './command.ts'
 import { armOrders, probeTargets } from './preflight.ts'
 import { reviewerOf } from './reviewer.ts'
@@ -45,15 +47,16 @@ export const serve = {
       events,
       write: journal.write,
       logPath: resolve(session.folder, canary.log),
-      onEvent: (event) => session.say(`router   ${event.kind}${'because' in event ? `: ${event.because}` : ''}`),
+      onEvent: (event, state) => session.say(`router   ${eventWords(event, state)}`),
       onServed: metrics.see,
     })
     const token = tokenOf(session)
+    const status = () => statusOf(rollout, statusFactsOf(session, journalPath))
     const door = createDoor({
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
-      status: () => statusOf(rollout),
-      metrics: () => metrics.text(statusOf(rollout)),
+      status,
+      metrics: () => metrics.text(status()),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)
@@ -67,8 +70,9 @@ export const serve = {
           ? JSON.stringify({ host: canary.host, port, adminPort })
           : `http://${canary.host}:${port}  status and metrics on 127.0.0.1:${adminPort}`,
       )
-      session.say(statusText(statusOf(rollout)))
+      const attending = attend(session, { status, host: canary.host, port })
       if (!world.drain.aborted) await once(world.drain, 'abort')
+      attending.stop()
       session.say('router   ending what runs; again leaves at once')
     } finally {
       const cut = await rollout.close()
@@ -100,16 +104,7 @@ function permitFor(session: Session): Permit {
   const { mode, permit } = config.canary
   // Nobody is served by the candidate in shadow.
   if (mode === 'shadow') return { kind: 'override', because: 'shadow serves nobody by the candidate' }
-  const path = permit.verdict === undefined ? newestVerdict(session) : resolve(session.folder, permit.verdict)
-  return permitOf({ path, targets, maxAgeHours: permit.maxAgeHours, nowMs: world.clock.now() })
-}
-
-/** Run ids begin with their time. Fault: NO_PERMIT. */
-function newestVerdict({ reportDir }: Session): string {
-  const runs = existsSync(reportDir) ? readdirSync(reportDir).toSorted().toReversed() : []
-  const found = runs.map((run) => join(reportDir, run, 'verdict.json')).find((path) => existsSync(path))
-  if (found !== undefined) return found
-  throw new Fault('NO_PERMIT', 'there is no verdict to open the canary by', { place: reportDir })
+  return permitOf({ path: verdictPathOf(session), targets, maxAgeHours: permit.maxAgeHours, nowMs: world.clock.now() })
 }
 
 async function listening(server: Server, port: number, host: string): Promise<number> {

@@ -1,6 +1,6 @@
 // The nouns of a rollout: who is served by which arm, how far the ramp stands, and every change of it with its reason.
 
-import type { Decision } from './judgement.ts'
+import type { Decision, Effect, Finding } from './judgement.ts'
 import type { Arm, Instant } from './types.ts'
 
 /**
@@ -49,6 +49,20 @@ export interface Evaluation {
   readonly users: Readonly<Record<'candidate' | 'control', number>>
   /** The findings that decided, in sentences. */
   readonly findings: readonly string[]
+  /** Each rule in figures; not there where too little was seen to ask any. */
+  readonly rules?: readonly Standing[]
+}
+
+/** How one rule stood at one moment, as JSON can hold it. */
+export interface Standing extends Pick<Finding, 'rule' | 'outcome' | 'because'> {
+  readonly effect: StandingEffect | null
+}
+
+export interface StandingEffect
+  extends Pick<Effect, 'better' | 'unit' | 'scale' | 'production' | 'candidate' | 'estimate'> {
+  /** null where there is no limit on that side. */
+  readonly low: number | null
+  readonly high: number | null
 }
 
 /** A hard limit that was met: it asks for no statistics. */

@@ -75,6 +75,27 @@ describe('where a night can run', { timeout: 120_000 }, () => {
     expect(readdirSync(temporary).filter((name) => name.startsWith('shadowgate'))).toEqual([])
   })
 
+  it('looks at the canary where there is one: ports, journal, verdict and keys', async () => {
+    const free = await shop({ config: { canary: { port: 0, admin: { port: 0 }, salt: 'a long random text' } } })
+    const said = (await examine(free.folder, ['--offline'])).of('canary')
+    expect(said.map(({ grade, says }) => [grade, says])).toEqual([
+      ['fine', expect.stringContaining('are free')],
+      ['fine', expect.stringContaining('the journal can be written')],
+      ['doubtful', expect.stringContaining('there is no verdict to open the canary by')],
+      ['fine', 'users are told apart by header x-user-id'],
+    ])
+    const port = Number(new URL(free.target.url).port)
+    const taken = await shop({
+      config: { canary: { mode: 'shadow', port, admin: { port: 0 }, key: [{ apiKey: true }] } },
+    })
+    const doubts = (await examine(taken.folder, ['--offline'])).of('canary').filter(({ grade }) => grade === 'doubtful')
+    expect(doubts.map(({ says }) => says)).toEqual([
+      expect.stringContaining(`127.0.0.1:${port} (canary.port) can't be listened on`),
+      expect.stringContaining('the API key is taken for the user'),
+      expect.stringContaining('canary.salt is the one that everybody has'),
+    ])
+  })
+
   it('asks nobody when told so', async () => {
     const { folder, target } = await shop()
     const { said, of } = await examine(folder, ['--offline'])

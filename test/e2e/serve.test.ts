@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
@@ -156,6 +156,38 @@ describe('serve', { timeout: 120_000 }, () => {
     })
     const other = await runCli(['serve'], { cwd: folder })
     expect(other.stderr).toContain('this is no verdict of shadowgate')
+  })
+
+  it('says where clients reach it, and that none of their requests says whose it is', async () => {
+    const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
+    writeRouterConfig(folder, { production: production.url, candidate: candidate.url })
+    let [heard, end] = ['', () => {}]
+    const over = runCli(['serve', ...override], {
+      cwd: folder,
+      onStart: (child) => {
+        end = () => void child.kill('SIGTERM')
+        child.stderr?.on('data', (text: string) => (heard += text))
+      },
+    })
+    onTestFinished(() => end())
+    await expect.poll(() => heard, { timeout: 20_000 }).toMatch(/clients' base URL: \S+/)
+    const base = /clients' base URL: (\S+)/.exec(heard)?.[1] ?? ''
+    for (let n = 0; n < 20; n++) {
+      const body = JSON.stringify({ model: 'now', user: `user-${n}`, messages: [{ role: 'user', content: 'Hi' }] })
+      expect((await fetch(`${base}/chat/completions`, { method: 'POST', body })).status).toBe(200)
+    }
+    await expect.poll(() => heard, { timeout: 20_000 }).toContain('none of 20')
+    expect(heard).toContain('They have body user (20). canary.key in shadowgate.yaml says where to look')
+    const status = JSON.parse((await runCli(['ramp', '--json'], { cwd: folder })).stdout)
+    expect(status).toMatchObject({ phase: 'open', traffic: { requests: 20, withoutKey: 20 }, lastChange: {} })
+    const watched = runCli(['ramp', '--watch'], { cwd: folder, onStart: (child) => child.stdout?.once('data', end) })
+    expect((await over).status).toBe(0)
+    const { status: left, stdout, stderr } = await watched
+    expect(left, stderr).toBe(69)
+    expect(stdout).toMatch(/^\S+Z {2}canary {2}25 % of users on the candidate.*; 20\u00a0requests\n/)
+    expect((await runCli(['ramp', 'history'], { cwd: folder })).stdout).toMatch(
+      /UTC {2}opened by .*: canary, 25 → 50 → 100 %; no verdict was asked for: a test\n$/,
+    )
   })
 
   it('hears what users think', async () => {

@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto'
 import type { ArmTargets } from '../../canary/arm-targets.ts'
 import { isFailure } from '../../canary/failing.ts'
-import { createGuards } from '../../canary/guards.ts'
+import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
+import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
 import { endpointOf } from '../../providers/endpoint.ts'
@@ -25,6 +26,10 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  readonly traffic: () => TrafficCounts
+  readonly guards: () => GuardCounts
+  /** Of the journal; null where it is empty. */
+  readonly lastEvent: () => RampEvent | null
   readonly arms: Readonly<Record<Arm, ArmTargets>>
   readonly isDraining: () => boolean
   /** Resolves when the last request is over and read; says how many took too long and were cut. */
@@ -47,11 +52,14 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { canary } = config
   const { clock } = world
   const guards = createGuards(canary.guards)
+  const traffic = createTraffic(clock.now)
   let leftOut = 0
+  let lastEvent = options.events.at(-1) ?? null
   const keeper = createKeeper({
     events: options.events,
     write: options.write,
     onEvent: (event, state) => {
+      lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
       if (event.kind === 'opened') clerk.begin(event.at)
       const left = leftBy(event)
@@ -92,6 +100,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   })
   const see = (one: Served) => {
     clerk.serve(one)
+    traffic.serve(one)
     options.onServed(one)
     const { servedBy, failure, status, isUnseen } = one
     if (servedBy !== 'candidate' || failure?.kind === 'left') return
@@ -104,7 +113,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { limits } = canary
   const proxy = createProxy({
     arms: armTargets,
-    assign: assigning(session, keeper),
+    assign: assigning(session, keeper, traffic),
     requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
@@ -134,6 +143,9 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     arms: armTargets,
     leftOut: () => leftOut,
     isDraining: () => isDraining,
+    traffic: traffic.counts,
+    guards: guards.counts,
+    lastEvent: () => lastEvent,
     close: async () => {
       isDraining = true
       const { noticeSeconds, endSeconds } = canary.drain
@@ -156,7 +168,7 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
-function assigning({ config, targets }: Session, keeper: Keeper): (asking: Asking) => Assigned {
+function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffic): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
     key: canary.key,
@@ -174,6 +186,7 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
     const model = modelIn(asking.json) ?? endpoint?.model ?? null
     const { headers, json: body } = asking
     const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
+    traffic.ask(asking, assignment, model)
     const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
     return { ...assignment, api, segments }
   }

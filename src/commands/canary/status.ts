@@ -1,61 +1,94 @@
-// How a rollout stands: for people, and as JSON.
+// How a rollout stands, as JSON: what `shadowgate ramp --json` prints and the router's door answers.
 
+import { realpathSync } from 'node:fs'
 import { buckets } from '../../canary/bucket.ts'
+import type { GuardCounts, GuardLimits } from '../../canary/guards.ts'
 import { splitOf } from '../../canary/split.ts'
+import type { TrafficCounts } from '../../canary/traffic.ts'
 import type { Evaluation, RampState } from '../../core/rollout.ts'
+import type { Arm, Instant } from '../../core/types.ts'
+import type { Session } from '../session.ts'
+import { eventWords } from './event-words.ts'
 import type { Rollout } from './rollout.ts'
-import { type Traffic, trafficLines, trafficOf } from './traffic.ts'
+import { type Load, loadOf } from './load.ts'
 
 export interface RolloutStatus {
   readonly phase: RampState['phase']
   readonly mode: RampState['mode']
+  /** Blue-green: who serves. */
+  readonly serving: RampState['serving']
   /** Share of users on the candidate. */
   readonly share: number
+  /** Share of users who stand against them. */
+  readonly controlShare: number
   /** From 1; 0 where there is none. */
   readonly stage: number
   readonly stages: number
+  /** Of each stage. */
+  readonly shares: readonly number[]
   readonly since: string
   readonly held: RampState['held']
+  /** The journal's last event: when, and in words; null where there is none. */
+  readonly lastChange: { readonly at: Instant; readonly words: string } | null
+  /** Answered by the candidate in this stage, and how many it takes. */
   readonly stageRequests: number
+  readonly stageMinRequests: number
+  /** What a verdict may not come before: minutes or requests; null where a GO would move it now. */
   readonly waitingFor: string | null
+  /** The last one; null before the first. */
   readonly evaluation: Evaluation | null
+  readonly traffic: TrafficCounts
+  readonly guards: GuardCounts & GuardLimits
   /** Requests that were served and not read, and copies that were left out. */
   readonly unread: number
   readonly leftOut: number
-  readonly traffic: Traffic
+  readonly load: Load
+  /** What it is about. */
+  readonly models: Readonly<Record<Arm, string | null>>
+  /** Absolute: tells the routers of two projects apart. */
+  readonly journal: string
 }
 
-export function statusOf(rollout: Rollout): RolloutStatus {
-  const { keeper, clerk, leftOut } = rollout
+/** What a status says beside what is counted. */
+export interface StatusFacts {
+  readonly journal: string
+  readonly models: RolloutStatus['models']
+  readonly guards: GuardLimits
+}
+
+/** Of a journal that is there. */
+export function statusFactsOf({ targets, config }: Session, journalPath: string): StatusFacts {
+  const models = { production: targets.production.model, candidate: targets.candidate.model }
+  return { journal: realpathSync(journalPath), models, guards: config.canary.guards }
+}
+
+export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
+  const { keeper, clerk, leftOut, traffic, guards, lastEvent } = rollout
   const state = keeper.state()
+  const { candidate, control } = splitOf(state)
+  const last = lastEvent()
   return {
     phase: state.phase,
     mode: state.mode,
-    share: splitOf(state).candidate / buckets,
+    serving: state.serving,
+    share: candidate / buckets,
+    controlShare: control / buckets,
     stage: state.stage + 1,
     stages: state.stages.length,
+    shares: state.stages.map(({ share }) => share),
     since: state.since,
     held: state.held,
+    lastChange: last && { at: last.at, words: eventWords(last, state) },
     stageRequests: keeper.stageRequests(),
+    stageMinRequests: state.stages[state.stage]?.minRequests ?? 0,
     waitingFor: keeper.waiting(),
     evaluation: keeper.latest(),
+    traffic: traffic(),
+    guards: { ...guards(), ...facts.guards },
     unread: clerk.unread(),
     leftOut: leftOut(),
-    traffic: trafficOf(rollout),
+    load: loadOf(rollout),
+    models: facts.models,
+    journal: facts.journal,
   }
-}
-
-export function statusText(status: RolloutStatus): string {
-  const { phase, mode, share, stage, stages, since, held, waitingFor, evaluation } = status
-  const percent = `${Number((share * 100).toFixed(2))} %`
-  const lines = [
-    `${phase === 'open' ? mode : phase}  ${percent} of users on the candidate${stage > 0 ? `, stage ${stage} of ${stages}` : ''}${since === '' ? '' : `, since ${since}`}`,
-  ]
-  if (held !== null) lines.push(`held     since ${held.since}: ${held.because}`)
-  if (evaluation !== null) {
-    const { candidate, control } = evaluation.users
-    lines.push(`${evaluation.decision}  ${evaluation.because} (${candidate} and ${control} users)`)
-  }
-  if (phase === 'open' && waitingFor !== null) lines.push(`waits    for ${waitingFor}`)
-  return [...lines, ...trafficLines(status.traffic)].join('\n')
 }

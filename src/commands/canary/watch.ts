@@ -11,6 +11,7 @@ import type { Provider } from '../../providers/provider.ts'
 import type { SideMetric } from '../../score/metric.ts'
 import { sampleRatio } from '../../stats/sample-ratio.ts'
 import type { Comparable } from './comparable.ts'
+import { standingOf } from './standing.ts'
 
 export interface WatchOptions {
   readonly comparable: Comparable
@@ -79,7 +80,13 @@ export function createWatch({ comparable, comparison, stratify, prices, reportsC
     const evidence = compare(tally, of, comparison)
     const facts = { pairs: requests.candidate, planned: 0, excluded: {} }
     const { decision, because, findings } = decide(evidence, policy, facts)
-    return { ...counted, decision, because, findings: findings.map((finding) => finding.because) }
+    return {
+      ...counted,
+      decision,
+      because,
+      findings: findings.map((finding) => finding.because),
+      rules: findings.map(standingOf),
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // What the doctor looks at, in this order: what a night needs first comes first.
 
+import { canary } from './canary.ts'
 import type { Check } from './check.ts'
 import { clock } from './clock.ts'
 import { cost } from './cost.ts'
@@ -27,4 +28,5 @@ export const checks: readonly Check[] = [
   retention,
   notify,
   lastNight,
+  canary,
 ]

@@ -91,6 +91,11 @@ ${commented(`  ${on}against: previous`, 'every report says what changed since th
 
 # night: { at: '02:30', tz: Europe/Berlin }   # when, for shadowgate schedule and shadowgate nightly
 
+# canary:                              # the router that a GO opens (shadowgate serve): a share of users, raised by verdict
+#   key: [{ header: x-user-id }]       # where a request says whose it is; or body: metadata.user_id, cookie: session
+#   salt: "\${CANARY_SALT}"             # a long random text: deals the users, and hides them in the log
+#   stages: [{ share: 0.05 }, { share: 0.1 }, { share: 0.25 }, { share: 0.5 }, { share: 1 }]   # 30 minutes and 500 requests each
+
 # notify:                              # who is told, and when: a change of the decision, or a night that could not judge
 #   webhooks: [{ urlFrom: { env: SLACK_WEBHOOK }, format: slack }]
 

@@ -6,7 +6,7 @@ import type { Arm, Instant } from '../../core/types.ts'
 import { arms } from '../../core/types.ts'
 import type { Rollout } from './rollout.ts'
 
-export interface Traffic {
+export interface Load {
   /** Requests of the rollout, by the arm that they were dealt to. */
   readonly underWay: Readonly<Record<Arm, number>>
   /** The arm that was left last, by a flip or a rollback; null where none was. */
@@ -21,7 +21,7 @@ export interface Traffic {
   readonly clients: ClientCounts
 }
 
-export function trafficOf({ proxy, arms: { production, candidate }, isDraining }: Rollout): Traffic {
+export function loadOf({ proxy, arms: { production, candidate }, isDraining }: Rollout): Load {
   const leaving = proxy.underWay.leaving()
   return {
     underWay: proxy.underWay.counts(),
@@ -39,7 +39,7 @@ export function trafficOf({ proxy, arms: { production, candidate }, isDraining }
 }
 
 /** Nothing where all is well. */
-export function trafficLines({ underWay, leaving, isDraining, active, targets }: Traffic): string[] {
+export function loadLines({ underWay, leaving, isDraining, active, targets }: Load): string[] {
   const lines: string[] = []
   if (isDraining) lines.push(`drains   ${active} requests are waited for`)
   if (leaving !== null) {
