@@ -4,7 +4,7 @@ import type { Effect, Evidence, Limits, Scale, Unit } from '../core/judgement.ts
 import { alwaysValidAlpha } from '../stats/always-valid.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
-import { estimatorOf } from './estimates.ts'
+import { estimatorsOf } from './estimates.ts'
 import type { TalliedMetric, Tally } from './tally.ts'
 
 /** How a summary of a metric is compared between groups of users, as the harness's metrics name it. */
@@ -36,8 +36,10 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
     const absent = tally.absent(place)
     const requests = both.control.requests + both.candidate.requests
     const users = Math.min(both.control.users, both.candidate.users)
-    return metric.summaries.map(({ method, name, minPairs }): Evidence => {
-      const estimator = estimatorOf(method, both)
+    const methods = metric.summaries.map(({ method }) => method)
+    const estimators = estimatorsOf(methods, both)
+    return metric.summaries.map(({ method, name, minPairs }, at): Evidence => {
+      const estimator = estimators[at] ?? null
       const limits = alwaysValid(estimator, both.control.users + both.candidate.users, options)
       const isThere = estimator !== null && users >= options.minUsers
       return {

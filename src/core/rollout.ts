@@ -12,9 +12,10 @@ export type Mode = (typeof modes)[number]
 
 /**
  * Whom a request counts for. `control`: users of production who stand against the candidate's, as many as those, so that both caches
- * are equally cold. `rest`: production for everybody else.
+ * are equally cold. `rest`: production for everybody else. `unmatched`: the candidate, beyond half of all users, where nobody is left
+ * to stand against them.
  */
-export const groups = ['candidate', 'control', 'rest'] as const
+export const groups = ['candidate', 'control', 'rest', 'unmatched'] as const
 export type Group = (typeof groups)[number]
 
 export interface Stage {
