@@ -64,17 +64,22 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
 /** Nobody's limits are wanted at a larger one. */
 const largestAlpha = 0.4
 
-/** The estimator's limits at the alpha that pays for looking after every user (STATISTICS 7.3). */
+/** The one-sided alpha of one look that pays for looking after every user of both groups (STATISTICS 7.3). `users` above 0. */
+export function paidAlpha(alpha: number, users: number, { expectedUsers }: ComparisonOptions): number {
+  const alphaOneSided = Math.min(alpha, largestAlpha)
+  const paid = alwaysValidAlpha({ n: users, nOptimal: 2 * expectedUsers, alphaOneSided })
+  return Math.max(paid, Number.MIN_VALUE)
+}
+
+/** The estimator's limits at that alpha. */
 function alwaysValid(
   estimator: Estimator | null,
   users: number,
-  { expectedUsers }: ComparisonOptions,
+  options: ComparisonOptions,
 ): (alpha: number) => Limits {
   if (estimator === null || users === 0) return () => ({ low: -Infinity, high: Infinity })
   return (alpha) => {
-    const alphaOneSided = Math.min(alpha, largestAlpha)
-    const paid = alwaysValidAlpha({ n: users, nOptimal: 2 * expectedUsers, alphaOneSided })
-    const { lower, upper } = estimator.limits(Math.max(paid, Number.MIN_VALUE))
+    const { lower, upper } = estimator.limits(paidAlpha(alpha, users, options))
     return { low: lower, high: upper }
   }
 }

@@ -52,8 +52,8 @@ export const serve = {
     const door = createDoor({
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
-      status: () => statusOf(rollout),
-      metrics: () => metrics.text(statusOf(rollout)),
+      status: () => statusOf(rollout, world.clock.now()),
+      metrics: () => metrics.text(statusOf(rollout, world.clock.now())),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)
@@ -67,7 +67,7 @@ export const serve = {
           ? JSON.stringify({ host: canary.host, port, adminPort })
           : `http://${canary.host}:${port}  status and metrics on 127.0.0.1:${adminPort}`,
       )
-      session.say(statusText(statusOf(rollout)))
+      session.say(statusText(statusOf(rollout, world.clock.now())))
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')
     } finally {

@@ -40,6 +40,19 @@ export type Permit =
     }
   | { readonly kind: 'override'; readonly because: string }
 
+/** What an open rule would take to be decided, with 80 % power: a projection, not a promise. */
+export interface Need {
+  /** The summary that the rule is about. */
+  readonly metric: string
+  /**
+   * More requests of the candidate, the control having as many, if both arms are equal in truth; null where nothing tells, as where
+   * nobody was asked for it yet.
+   */
+  readonly requests: number | null
+  /** Users of the candidate altogether who would have asked them, each as often as those so far; null where `requests` is. */
+  readonly users: number | null
+}
+
 /** What the comparison of users showed at one moment. */
 export interface Evaluation {
   readonly at: Instant
@@ -50,6 +63,8 @@ export interface Evaluation {
   readonly users: Readonly<Record<'candidate' | 'control', number>>
   /** The findings that decided, in sentences. */
   readonly findings: readonly string[]
+  /** Of each blocking rule that is open; journals of old have none. */
+  readonly needs?: readonly Need[]
 }
 
 /** A hard limit that was met: it asks for no statistics. */

@@ -11,6 +11,7 @@ import type { Provider } from '../../providers/provider.ts'
 import type { SideMetric } from '../../score/metric.ts'
 import { alwaysValidEvenSplit } from '../../stats/always-valid-ratio.ts'
 import type { Comparable } from './comparable.ts'
+import { needsOf } from './needs.ts'
 
 export interface WatchOptions {
   readonly comparable: Comparable
@@ -85,7 +86,15 @@ export function createWatch({ comparable, comparison, stratify, prices, reportsC
     const evidence = compare(tally, of, comparison)
     const facts = { pairs: requests.candidate, planned: 0, excluded: {} }
     const { decision, because, findings, held, flags } = decide(evidence, policy, facts)
-    const told = { ...counted, findings: findings.map((finding) => finding.because) }
+    const needs = needsOf({
+      findings,
+      evidence,
+      policy,
+      comparison,
+      requests: requests.candidate,
+      users: users.candidate,
+    })
+    const told = { ...counted, findings: findings.map((finding) => finding.because), needs }
     if (!held) return { ...told, decision, because }
     return {
       ...told,

@@ -188,3 +188,75 @@ describe('feedback', () => {
     expect(watch.evaluate(at).decision).not.toBe('NO-GO')
   })
 })
+
+describe('what a rule still needs', () => {
+  const rules = [rule('latency-p50', { margin: 0.2 })]
+  /** Users whose speed is their own: what is known of them does not grow with each answer alone. */
+  const own: Of = (_, user) => ({ latencyMs: 300 + ((user * 7919) % 997) })
+  const needOf = (users: number) => {
+    const watch = watchBy(rules)
+    serve(watch, { candidate: users, control: users }, own)
+    return watch.evaluate(at)
+  }
+  it('is told while it is open, and is enough', () => {
+    const { decision, needs = [] } = needOf(120)
+    expect(decision).toBe('INCONCLUSIVE')
+    const [need] = needs
+    expect(need?.metric).toBe('latency-p50')
+    expect(need?.requests).toBeGreaterThan(100)
+    // Three answers of each.
+    expect(need?.users).toBe(Math.ceil((360 + (need?.requests ?? 0)) / 3))
+    expect(needOf(Math.ceil(1.3 * (need?.users ?? 0)))).toMatchObject({ decision: 'GO', needs: [] })
+  })
+  it('is not told of rules that roll nothing back', () => {
+    const watch = watchBy([rule('answered', { margin: 0.1 }), rule('latency-p50', { severity: 'investigate' })])
+    serve(watch, { candidate: 120, control: 120 }, own)
+    expect(watch.evaluate(at).needs?.map(({ metric }) => metric)).not.toContain('latency-p50')
+  })
+  it('is not known where nothing was measured', () => {
+    const watch = watchBy([rule('cache-hit-rate', { margin: 0.05, mode: 'difference' })])
+    serve(watch, { candidate: 60, control: 60 }, () => ({ usage: null }))
+    expect(watch.evaluate(at).needs).toEqual([{ metric: 'cache-hit-rate', requests: null, users: null }])
+  })
+  it('counts all requests where only some are rated', () => {
+    const needed = (rated: number) => {
+      const watch = watchBy([rule('feedback', { margin: 0.03, stage: 'canary' })])
+      serve(watch, { candidate: 600, control: 600 })
+      for (const group of ['candidate', 'control'] as const) {
+        for (let user = 0; user < rated; user++) watch.hear({ id: `${group}-${user}-0`, score: user % 5 === 0 ? 0 : 1 })
+      }
+      return watch.evaluate(at).needs?.[0]?.requests ?? 0
+    }
+    // A third of the ratings, and as many of them missing: three times the requests.
+    expect(needed(200) / needed(600)).toBeGreaterThan(2)
+  })
+})
+
+describe('strata', () => {
+  /** The candidate's users ask more of what is slow to answer for everybody, and what fails there. */
+  const mixed = (stratify: string | null) => {
+    const watch = watchBy([rule('answered', { margin: 0.05 })], stratify)
+    for (const group of ['candidate', 'control'] as const) {
+      for (let user = 0; user < 300; user++) {
+        for (let n = 0; n < 10; n++) {
+          const isHard = n < (group === 'candidate' ? 8 : 2)
+          const line = { id: `${group}-${user}-${n}`, group, user: `${group}-${user}` } as const
+          const segments = { task: isHard ? 'hard' : 'easy' }
+          const one = witnessed({ ...line, segments })
+          const hasFailed = isHard && (user + n) % 4 === 0
+          const failed = {
+            outcome: { kind: 'broken', detail: 'no' },
+            latencyMs: Infinity,
+            firstTokenMs: Infinity,
+            tries: 1,
+          } as const
+          watch.see(hasFailed ? { ...one, call: failed } : one)
+        }
+      }
+    }
+    return watch.evaluate(at).decision
+  }
+  it('are weighed out where the config names their segment, and pass for an effect where it does not', () => {
+    expect([mixed(null), mixed('task')]).toEqual(['NO-GO', 'GO'])
+  })
+})
