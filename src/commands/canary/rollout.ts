@@ -15,6 +15,7 @@ import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, startClerk } from './clerk-thread.ts'
+import { controlRequests, hasOwnCache } from './control.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -62,6 +63,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       comparison: { level: policy.level, expectedUsers: canary.expectedUsers, minUsers: canary.minUsers },
       stratify: canary.stratify ?? null,
       reportsCache: { production: true, candidate: true },
+      // In the other modes both arms are asked as often.
+      isCacheMatched: canary.mode !== 'canary' || hasOwnCache(config),
       logPath: options.logPath,
       personal: personal && { ...personal, salt: canary.salt },
     },
@@ -78,7 +81,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       connections: canary.connections,
     })
   const connections = { production: connect('production'), candidate: connect('candidate') }
-  const requestTo = createRequests({
+  const requests = {
     arms: {
       production: {
         ...options.orders.production,
@@ -87,7 +90,9 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       candidate: options.orders.candidate,
     },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
-  })
+  }
+  const requestTo = createRequests(requests)
+  const controlRequest = controlRequests(session, requests)
   const see = (served: Served) => {
     clerk.serve(served)
     options.onServed(served)
@@ -100,7 +105,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const proxy = createProxy({
     connections,
     assign: assigning(session, keeper),
-    requestTo,
+    requestTo: (arm, asking, { group }) =>
+      controlRequest !== null && group === 'control' ? controlRequest(asking) : requestTo(arm, asking),
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,

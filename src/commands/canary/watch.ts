@@ -12,6 +12,7 @@ import type { SideMetric } from '../../score/metric.ts'
 import { alwaysValidEvenSplit } from '../../stats/always-valid-ratio.ts'
 import type { Comparable } from './comparable.ts'
 import { needsOf } from './needs.ts'
+import { isSkewed, withSkew } from './shared-cache.ts'
 
 export interface WatchOptions {
   readonly comparable: Comparable
@@ -20,6 +21,8 @@ export interface WatchOptions {
   readonly stratify: string | null
   readonly prices: Readonly<Record<Arm, Price | null>>
   readonly reportsCache: Readonly<Record<Arm, boolean>>
+  /** Whether the control's prompts are cached as coldly as the candidate's, apart from the rest of production's. */
+  readonly isCacheMatched: boolean
 }
 
 /** What a comparison needs to know of a request that was served. */
@@ -40,7 +43,8 @@ export interface Watch {
   readonly evaluate: (at: Instant) => Evaluation
 }
 
-export function createWatch({ comparable, comparison, stratify, prices, reportsCache }: WatchOptions): Watch {
+export function createWatch(options: WatchOptions): Watch {
+  const { comparable, comparison, stratify, prices, reportsCache, isCacheMatched } = options
   const { sides, metrics, policy } = comparable
   const tally = createTally(metrics)
   const opinions = { feedback: placeOf(metrics, 'feedback'), rate: placeOf(metrics, 'feedback-rate') }
@@ -94,13 +98,14 @@ export function createWatch({ comparable, comparison, stratify, prices, reportsC
       requests: requests.candidate,
       users: users.candidate,
     })
-    const told = { ...counted, findings: findings.map((finding) => finding.because), needs }
-    if (!held) return { ...told, decision, because }
-    return {
-      ...told,
-      decision: 'INCONCLUSIVE',
-      because: `${because} But a person is to look first: ${flags.join(' ')}`,
-    }
+    const skewed = isCacheMatched ? [] : findings.filter((finding) => isSkewed(finding, evidence))
+    const sentences = findings.map((finding) =>
+      skewed.includes(finding) ? withSkew(finding.because) : finding.because,
+    )
+    const told = { ...counted, findings: sentences, needs }
+    const hasSkew = skewed.some(({ outcome }) => outcome === 'fail')
+    const why = held ? `${because} But a person is to look first: ${flags.join(' ')}` : because
+    return { ...told, decision: held ? 'INCONCLUSIVE' : decision, because: hasSkew ? withSkew(why) : why }
   }
 }
 
