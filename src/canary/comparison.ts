@@ -4,7 +4,7 @@ import type { Effect, Evidence, Limits, Scale, Unit } from '../core/judgement.ts
 import { alwaysValidAlpha } from '../stats/always-valid.ts'
 import type { Estimator } from '../stats/estimator.ts'
 import { minimumPairs } from '../stats/order-statistic-ranks.ts'
-import { estimatorOf } from './estimates.ts'
+import { estimatorsOf } from './estimates.ts'
 import type { TalliedMetric, Tally } from './tally.ts'
 
 /** How a summary of a metric is compared between groups of users, as the harness's metrics name it. */
@@ -36,8 +36,10 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
     const absent = tally.absent(place)
     const requests = both.control.requests + both.candidate.requests
     const users = Math.min(both.control.users, both.candidate.users)
-    return metric.summaries.map(({ method, name, minPairs }): Evidence => {
-      const estimator = estimatorOf(method, both)
+    const methods = metric.summaries.map(({ method }) => method)
+    const estimators = estimatorsOf(methods, both)
+    return metric.summaries.map(({ method, name, minPairs }, at): Evidence => {
+      const estimator = estimators[at] ?? null
       const limits = alwaysValid(estimator, both.control.users + both.candidate.users, options)
       const isThere = estimator !== null && users >= options.minUsers
       return {
@@ -62,17 +64,22 @@ export function compare(tally: Tally, metrics: readonly CanaryMetric[], options:
 /** Nobody's limits are wanted at a larger one. */
 const largestAlpha = 0.4
 
-/** The estimator's limits at the alpha that pays for looking after every user (STATISTICS 7.3). */
+/** The one-sided alpha of one look that pays for looking after every user of both groups (STATISTICS 7.3). `users` above 0. */
+export function paidAlpha(alpha: number, users: number, { expectedUsers }: ComparisonOptions): number {
+  const alphaOneSided = Math.min(alpha, largestAlpha)
+  const paid = alwaysValidAlpha({ n: users, nOptimal: 2 * expectedUsers, alphaOneSided })
+  return Math.max(paid, Number.MIN_VALUE)
+}
+
+/** The estimator's limits at that alpha. */
 function alwaysValid(
   estimator: Estimator | null,
   users: number,
-  { expectedUsers }: ComparisonOptions,
+  options: ComparisonOptions,
 ): (alpha: number) => Limits {
   if (estimator === null || users === 0) return () => ({ low: -Infinity, high: Infinity })
   return (alpha) => {
-    const alphaOneSided = Math.min(alpha, largestAlpha)
-    const paid = alwaysValidAlpha({ n: users, nOptimal: 2 * expectedUsers, alphaOneSided })
-    const { lower, upper } = estimator.limits(Math.max(paid, Number.MIN_VALUE))
+    const { lower, upper } = estimator.limits(paidAlpha(alpha, users, options))
     return { low: lower, high: upper }
   }
 }

@@ -14,12 +14,20 @@ interface Both {
   readonly candidate: GroupMeasures
 }
 
-/** null where a group has nothing to compare. */
-export function estimatorOf(method: UnpairedMethod, { control, candidate }: Both): Estimator | null {
-  if (control.requests === 0 || candidate.requests === 0) return null
+/** One for each method; null where a group has nothing to compare. Quantiles of one metric are read off the same order. */
+export function estimatorsOf(methods: readonly UnpairedMethod[], both: Both): (Estimator | null)[] {
+  if (both.control.requests === 0 || both.candidate.requests === 0) return methods.map(() => null)
+  const ps = methods.flatMap((method) => (method.kind === 'quantile-ratio' ? [method.p] : []))
+  const ratios = ps.length === 0 ? [] : independentQuantileRatios({ ...latenciesOf(both), ps })
+  return methods.map((method) =>
+    method.kind === 'quantile-ratio' ? (ratios[ps.indexOf(method.p)] ?? null) : estimatorOf(method, both),
+  )
+}
+
+type OfSums = Exclude<UnpairedMethod, { kind: 'quantile-ratio' }>
+
+function estimatorOf(method: OfSums, { control, candidate }: Both): Estimator {
   switch (method.kind) {
-    case 'quantile-ratio':
-      return quantileRatioOf(method.p, { control, candidate })
     case 'mean-ratio':
       return independentMeansRatio({ control: countsOf(control), treatment: countsOf(candidate) })
     case 'share-difference':
@@ -31,13 +39,12 @@ export function estimatorOf(method: UnpairedMethod, { control, candidate }: Both
   }
 }
 
-function quantileRatioOf(p: number, { control, candidate }: Both): Estimator | null {
-  const groups = { control: latenciesOf(control), treatment: latenciesOf(candidate) }
-  return independentQuantileRatios({ ...groups, ps: [p] })[0] ?? null
+function latenciesOf({ control, candidate }: Both) {
+  return { control: latencies(control), treatment: latencies(candidate) }
 }
 
-function latenciesOf({ values, places }: GroupMeasures) {
-  return { values, cluster: places }
+function latencies({ values, places, sorted }: GroupMeasures) {
+  return { values, cluster: places, sorted }
 }
 
 type Difference = (args: { readonly control: UserCounts; readonly treatment: UserCounts }) => Estimator

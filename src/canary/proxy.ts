@@ -33,7 +33,7 @@ export interface ProxyOptions {
   readonly arms: Readonly<Record<Arm, ArmTargets>>
   readonly assign: (asking: Asking) => Assigned
   /** The request as the target at this place of the arm is asked it. */
-  readonly requestTo: (arm: Arm, target: number, asking: Asking) => ClientRequest
+  readonly requestTo: (arm: Arm, target: number, asking: Asking, assignment: Assignment) => ClientRequest
   /** Told of each exchange with an arm once it is over. */
   readonly onServed: (served: Served) => void
   readonly onFeedback: (feedback: Feedback) => void
@@ -169,7 +169,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const orderOf = (arm: Arm, asking: Asking, about: Assigned) => ({
     leaning: leaningOf(about),
     isRepeatable: about.api !== null || asking.method === 'GET' || asking.method === 'HEAD',
-    requestTo: (target: number) => options.requestTo(arm, target, asking),
+    requestTo: (target: number) => options.requestTo(arm, target, asking, about),
   })
 
   function copy(asking: Asking, about: About): void {

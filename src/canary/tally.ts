@@ -2,6 +2,7 @@
 
 import type { AbsenceReason } from '../core/types.ts'
 import { growing } from './growing.ts'
+import { inOrder } from './in-order.ts'
 
 /** Groups that are compared. */
 export type Compared = 'candidate' | 'control'
@@ -44,6 +45,8 @@ export interface GroupMeasures extends UserSums {
   /** Every value and the place of its user; empty for metrics that keep sums alone. */
   readonly values: Float64Array
   readonly places: Int32Array
+  /** The values in ascending order. */
+  readonly sorted: Float64Array
   /** By stratum, where more than one came and the metric keeps sums; shorter where the last users did not ask there. */
   readonly strata: ReadonlyMap<string, UserSums>
 }
@@ -115,6 +118,7 @@ const nothing: GroupMeasures = {
   weights: new Float64Array(),
   values: new Float64Array(),
   places: new Int32Array(),
+  sorted: new Float64Array(),
   strata: new Map(),
 }
 
@@ -132,7 +136,7 @@ const otherStrata = '(other)'
 function keeping({ keepsValues }: TalliedMetric): Keeping {
   const all = sums()
   const strata = new Map<string, ReturnType<typeof sums>>()
-  const [values, places] = [growing(Float64Array), growing(Int32Array)]
+  const [values, places, sorted] = [growing(Float64Array), growing(Int32Array), inOrder()]
   let [requests, users] = [0, 0]
   const stratumOf = (wanted: string) => {
     const name = strata.has(wanted) || strata.size < maxStrata - 1 ? wanted : otherStrata
@@ -159,6 +163,7 @@ function keeping({ keepsValues }: TalliedMetric): Keeping {
       users,
       values: values.view(),
       places: places.view(),
+      sorted: sorted(values.view()),
       strata: new Map([...strata].map(([name, each]) => [name, each.view()])),
     }),
   }

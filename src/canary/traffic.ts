@@ -76,7 +76,7 @@ export function createTraffic(now: () => number): Traffic {
       startedAtMs,
       lastAtMs,
       requests,
-      ofUsers: { candidate: 0, control: 0, rest: 0, ...Object.fromEntries(ofUsers) },
+      ofUsers: { candidate: 0, control: 0, rest: 0, unmatched: 0, ...Object.fromEntries(ofUsers) },
       withoutKey,
       overrides,
       notOfIt,

@@ -121,7 +121,7 @@ interface Watched {
 
 /** What a look has to know of: the metrics that blocking rules are about. */
 export function watchedBy({ rules }: Pick<Policy, 'rules'>, metrics: readonly Metric[]): Watched {
-  const blocking = rules.filter(isBlocking)
+  const blocking = rules.filter((rule) => isBlocking(rule, 'replay'))
   const summaries = new Set(blocking.map(({ metric }) => metric))
   return {
     metrics: metrics.filter((metric) => metric.summaries.some(({ name }) => summaries.has(name))),

@@ -1,8 +1,7 @@
 // Looks at a run while it is replayed, and says when nothing is left to wait for.
 
 import type { Stopped } from '../core/judgement.ts'
-import { isBlocking } from '../gate/find.ts'
-import { notLooked, takeLook } from '../gate/looks.ts'
+import { blockingRules, notLooked, takeLook } from '../gate/looks.ts'
 import { subjectOf } from '../gate/words.ts'
 import { buildScoreTable } from '../score/columns.ts'
 import { evidenceOf } from '../score/effects.ts'
@@ -109,7 +108,7 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
       taken: looked.taken.length,
       of: looks.length,
       records: looked.taken.at(-1)?.records ?? 0,
-      rules: policy.rules.filter(isBlocking).map(({ metric, segment }) => {
+      rules: blockingRules(policy).map(({ metric, segment }) => {
         const subject = subjectOf(metric, segment)
         const outcome = looked.decided.get(subject)?.outcome
         return { subject, outcome: outcome === 'pass' || outcome === 'fail' ? outcome : 'open' }

@@ -55,15 +55,15 @@ function nightPlan(kind: ScheduleKind, session: Session): Plan {
 
 /** Fault: USAGE where a scheduler keeps nothing running. */
 function routerPlan(kind: ScheduleKind, session: Session): Plan {
-  const schedule = routerSchedules[kind]
-  if (schedule === undefined) {
+  const template = routerSchedules[kind]
+  if (template === undefined) {
     throw new Fault(
       'USAGE',
       `${kind} keeps nothing running; --serve goes with ${Object.keys(routerSchedules).join(' or ')}`,
     )
   }
   const job = routerJobOf(session)
-  return { files: schedule.files(job), steps: (to) => stepsOf(schedule, job, to) }
+  return { files: template.files(job), steps: (to) => stepsOf(template, job, to) }
 }
 
 function stepsOf<J extends Job>({ steps, stepsOfPrinted }: Steps<J>, job: J, to: string | null): readonly string[] {

@@ -51,7 +51,7 @@ export const serve = {
       onServed: metrics.see,
     })
     const token = tokenOf(session)
-    const status = () => statusOf(rollout, statusFactsOf(session, journalPath))
+    const status = () => statusOf(rollout, statusFactsOf(session, journalPath), world.clock.now())
     const door = createDoor({
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,

@@ -85,7 +85,7 @@ export type Unit = 'ms' | 'tokens' | 'characters' | 'usd' | 'share'
 export type Severity = 'block' | 'investigate' | 'warn'
 export const severities: readonly Severity[] = ['block', 'investigate', 'warn']
 
-/** Where a rule is decided. Feedback needs users: offline it is reported and left to the canary. */
+/** Where rules are decided: offline, or among users. */
 export type Stage = 'replay' | 'canary'
 
 /** A promise about one metric: the candidate is not worse than production by `margin` or more. */
@@ -102,7 +102,13 @@ export interface Rule {
    * `both-ways`: as `worse`, in both directions.
    */
   readonly mode: 'worse' | 'difference' | 'either-way' | 'both-ways'
+  /**
+   * `replay`: offline, and among users once more where answers alone can tell. `canary`: among users alone, as feedback is; offline
+   * the rule is reported and left to them.
+   */
   readonly stage: Stage
+  /** What a broken rule does among users, where that is not `severity`. */
+  readonly canary?: Severity | 'off'
   /** Set where this rule sees the metric the other way round: where a refusal is what is wanted, more of them are better. */
   readonly better?: 'higher' | 'lower'
 }
@@ -152,6 +158,8 @@ export interface Policy {
   readonly drift?: DriftPolicy
   /** Over so many nights the error rate of a GO is spread; not there where each night has it by itself. */
   readonly nights?: number
+  /** Where these rules are held against what was seen; not there in a replay. */
+  readonly stage?: Stage
 }
 
 /** A model of the user's that says which of two answers is the better one. */

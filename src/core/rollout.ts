@@ -12,9 +12,10 @@ export type Mode = (typeof modes)[number]
 
 /**
  * Whom a request counts for. `control`: users of production who stand against the candidate's, as many as those, so that both caches
- * are equally cold. `rest`: production for everybody else.
+ * are equally cold. `rest`: production for everybody else. `unmatched`: the candidate, beyond half of all users, where nobody is left
+ * to stand against them.
  */
-export const groups = ['candidate', 'control', 'rest'] as const
+export const groups = ['candidate', 'control', 'rest', 'unmatched'] as const
 export type Group = (typeof groups)[number]
 
 export interface Stage {
@@ -39,6 +40,19 @@ export type Permit =
     }
   | { readonly kind: 'override'; readonly because: string }
 
+/** What an open rule would take to be decided, with 80 % power: a projection, not a promise. */
+export interface Need {
+  /** The summary that the rule is about. */
+  readonly metric: string
+  /**
+   * More requests of the candidate, the control having as many, if both arms are equal in truth; null where nothing tells, as where
+   * nobody was asked for it yet.
+   */
+  readonly requests: number | null
+  /** Users of the candidate altogether who would have asked them, each as often as those so far; null where `requests` is. */
+  readonly users: number | null
+}
+
 /** What the comparison of users showed at one moment. */
 export interface Evaluation {
   readonly at: Instant
@@ -51,6 +65,8 @@ export interface Evaluation {
   readonly findings: readonly string[]
   /** Each rule in figures; not there where too little was seen to ask any. */
   readonly rules?: readonly Standing[]
+  /** Of each blocking rule that is open; journals of old have none. */
+  readonly needs?: readonly Need[]
 }
 
 /** How one rule stood at one moment, as JSON can hold it. */

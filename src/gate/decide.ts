@@ -1,10 +1,10 @@
 // Effects + policy → verdict: GO is an intersection, NO-GO a union, and what was not measured never passes.
 
 import type { Drift } from '../core/drift.ts'
-import type { Decision, Effect, Evidence, Finding, Policy, Rule, Verdict } from '../core/judgement.ts'
+import type { Decision, Effect, Evidence, Finding, Policy, Rule, Stage, Verdict } from '../core/judgement.ts'
 import { findEvidence } from './evidence.ts'
 import { becauseOf, hasFailedBeside, heldNext, nextOf } from './explain.ts'
-import { conclude, isBlocking, looksBroken, mustPass, weigh } from './find.ts'
+import { conclude, isBlocking, looksBroken, mustPass, stageOf, weigh } from './find.ts'
 import { alphaPassOf, type Looked } from './looks.ts'
 import { acceptedSentence, isReviewedRegression, regressionSentences } from './reviews.ts'
 import { judgeSegments } from './segments.ts'
@@ -31,6 +31,7 @@ export function decide(
   sequence: Sequence | null = null,
 ): Verdict {
   const alpha = 1 - policy.level
+  const stage = stageOf(policy)
   const overall = sequence === null ? judgedOnce(evidence, policy) : judgedAlong(evidence, policy, sequence)
   const segments = judgeSegments(evidence, policy, {
     alpha,
@@ -40,25 +41,34 @@ export function decide(
   const invalid = validityProblems(evidence, policy, facts)
   const { reviews = [], drift } = facts
   const regressions = regressionSentences(reviews)
-  const decision = decisionOf(findings, overall, { invalid, isRefused: reviews.some(isReviewedRegression) })
+  const decision = decisionOf(findings, overall, { invalid, isRefused: reviews.some(isReviewedRegression), stage })
   const isAnotherProduction = drift?.outcome === 'drifted' && policy.drift?.severity === 'investigate'
-  const held = decision === 'GO' && policy.hold && (isAnotherProduction || findings.some(asksForAPerson))
+  const isForAPerson = (finding: Finding) => asksForAPerson(finding, stage)
+  const held = decision === 'GO' && policy.hold && (isAnotherProduction || findings.some(isForAPerson))
   const isInBatches = ({ metric, segment }: Rule) =>
     findEvidence(evidence, metric, segment)?.absent['not-measured'] !== undefined
   return {
     decision,
     held,
-    because: becauseOf(decision, { findings, overall, invalid, regressions, accepted: acceptedSentence(reviews) }),
+    because: becauseOf(decision, {
+      stage,
+      findings,
+      overall,
+      invalid,
+      regressions,
+      accepted: acceptedSentence(reviews),
+    }),
     next: held
-      ? heldNext(findings.filter(asksForAPerson), isAnotherProduction)
+      ? heldNext(findings.filter(isForAPerson), isAnotherProduction)
       : nextOf(decision, overall, {
+          stage,
           isInBatches,
           isSpent: sequence !== null,
-          hasMoreToSee: findings.some(hasFailedBeside),
-          isRefusedAlone: regressions.length > 0 && !findings.some(hasBroken),
+          hasMoreToSee: findings.some((finding) => hasFailedBeside(finding, stage)),
+          isRefusedAlone: regressions.length > 0 && !findings.some((finding) => hasBroken(finding, stage)),
         }),
     findings,
-    flags: [...driftFlags(drift), ...flagsOf(overall), ...segments.flags],
+    flags: [...driftFlags(drift), ...flagsOf(overall, stage), ...segments.flags],
     invalid,
     looks: sequence?.taken ?? [],
     blind: segments.blind,
@@ -70,11 +80,12 @@ export function decide(
 /** Blocking failures are corrected together; the others stand for themselves, since they decide nothing. */
 function judgedOnce(evidence: readonly Evidence[], policy: Policy): Finding[] {
   const alpha = 1 - policy.level
-  const alphaOf = (rule: Rule) => (isBlocking(rule) ? alphaPassOf(policy) : alpha)
+  const stage = stageOf(policy)
+  const alphaOf = (rule: Rule) => (isBlocking(rule, stage) ? alphaPassOf(policy) : alpha)
   const weighed = policy.rules.map((rule) =>
     weigh(rule, findEvidence(evidence, rule.metric, rule.segment), alphaOf(rule)),
   )
-  const blocking = weighed.filter((each) => isBlocking(each.rule) && each.obstacle === null)
+  const blocking = weighed.filter((each) => isBlocking(each.rule, stage) && each.obstacle === null)
   const stands = stepDown(
     blocking.map(({ pFail }) => pFail),
     (tests) => alpha / tests,
@@ -82,7 +93,7 @@ function judgedOnce(evidence: readonly Evidence[], policy: Policy): Finding[] {
   const broken = new Set(blocking.filter((_, index) => stands[index]))
   return weighed.map((each) =>
     conclude(each, {
-      hasFailed: isBlocking(each.rule) ? broken.has(each) : each.failsAlone,
+      hasFailed: isBlocking(each.rule, stage) ? broken.has(each) : each.failsAlone,
       alpha: alphaOf(each.rule),
       look: null,
     }),
@@ -94,7 +105,7 @@ function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, a
   return policy.rules.map((rule) => {
     const own = findEvidence(evidence, rule.metric, rule.segment)
     const alpha = 1 - policy.level
-    if (!isBlocking(rule)) {
+    if (!isBlocking(rule, stageOf(policy))) {
       const weighed = weigh(rule, own, alpha)
       return conclude(weighed, { hasFailed: weighed.failsAlone, alpha, look: null })
     }
@@ -106,18 +117,18 @@ function judgedAlong(evidence: readonly Evidence[], policy: Policy, { decided, a
   })
 }
 
-function hasBroken({ rule, outcome }: Finding): boolean {
-  return isBlocking(rule) && outcome === 'fail'
+function hasBroken({ rule, outcome }: Finding, stage: Stage): boolean {
+  return isBlocking(rule, stage) && outcome === 'fail'
 }
 
 function decisionOf(
   findings: readonly Finding[],
   overall: readonly Finding[],
-  { invalid, isRefused }: { readonly invalid: readonly string[]; readonly isRefused: boolean },
+  on: { readonly invalid: readonly string[]; readonly isRefused: boolean; readonly stage: Stage },
 ): Decision {
-  if (invalid.length > 0) return 'INVALID'
-  if (isRefused || findings.some(hasBroken)) return 'NO-GO'
-  const blocking = overall.filter(mustPass)
+  if (on.invalid.length > 0) return 'INVALID'
+  if (on.isRefused || findings.some((finding) => hasBroken(finding, on.stage))) return 'NO-GO'
+  const blocking = overall.filter((finding) => mustPass(finding, on.stage))
   return blocking.length > 0 && blocking.every((finding) => finding.outcome === 'pass') ? 'GO' : 'INCONCLUSIVE'
 }
 
@@ -125,9 +136,9 @@ function decisionOf(
  * A rule to investigate by that failed, that looks broken in all records without being proven so, or that nothing could be said
  * of: what was not measured never passes, here neither.
  */
-function asksForAPerson(finding: Finding): boolean {
+function asksForAPerson(finding: Finding, stage: Stage): boolean {
   const { rule, outcome } = finding
-  if (rule.severity !== 'investigate' || rule.stage !== 'replay') return false
+  if (rule.severity !== 'investigate' || rule.stage !== stage) return false
   if (outcome === 'fail') return true
   if (rule.segment !== null) return false
   if (finding.isMoot) return false
@@ -140,15 +151,15 @@ function driftFlags(drift: Drift | undefined): string[] {
   return [`The candidate is compared with another production than users had. ${drift.because}`]
 }
 
-function flagsOf(overall: readonly Finding[]): string[] {
-  const asked = overall.filter(asksForAPerson).map(({ because }) => because)
+function flagsOf(overall: readonly Finding[], stage: Stage): string[] {
+  const asked = overall.filter((finding) => asksForAPerson(finding, stage)).map(({ because }) => because)
   const effects = overall.flatMap(({ effect }) => (effect ? [effect] : []))
-  return [...asked, ...judgeAlone(overall), ...effects.flatMap(giantsIn), ...timesIn(effects)]
+  return [...asked, ...judgeAlone(overall, stage), ...effects.flatMap(giantsIn), ...timesIn(effects)]
 }
 
 /** Of two models of one mind it will prefer its like, and nobody else is asked. */
-function judgeAlone(overall: readonly Finding[]): string[] {
-  const blocking = overall.filter(mustPass)
+function judgeAlone(overall: readonly Finding[], stage: Stage): string[] {
+  const blocking = overall.filter((finding) => mustPass(finding, stage))
   if (blocking.length === 0 || blocking.some(({ rule }) => rule.metric !== 'judge')) return []
   return [
     'The judge is the only rule that blocks: a judge can be talked round, and prefers what is like itself; let another rule block too.',

@@ -1,10 +1,11 @@
 // The decision in the user's words: why it is what it is, and what to do next.
 
-import type { Decision, Finding, Rule } from '../core/judgement.ts'
+import type { Decision, Finding, Rule, Stage } from '../core/judgement.ts'
 import { mustPass } from './find.ts'
 import { subjectOf } from './words.ts'
 
 interface Grounds {
+  readonly stage: Stage
   readonly findings: readonly Finding[]
   /** Those of the policy's own rules. */
   readonly overall: readonly Finding[]
@@ -16,25 +17,26 @@ interface Grounds {
 }
 
 /** The sentence that explains the decision. */
-export function becauseOf(decision: Decision, { findings, overall, invalid, regressions, accepted }: Grounds): string {
+export function becauseOf(decision: Decision, grounds: Grounds): string {
+  const { stage, findings, overall, invalid, regressions, accepted } = grounds
   switch (decision) {
     case 'INVALID':
       return `The run can't be judged: ${invalid.join(' ')}`
     case 'NO-GO': {
-      const broken = blockingNames(findings, (outcome) => outcome === 'fail')
+      const broken = blockingNames(findings, stage, (outcome) => outcome === 'fail')
       const rules = broken.length === 0 ? [] : [`The candidate is shown to break ${list(broken, 'blocking rule')}.`]
       return [...rules, ...mostOf(regressions)].join(' ')
     }
     case 'GO':
       return `The candidate is shown to keep ${list(
-        blockingNames(overall, (outcome) => outcome === 'pass'),
+        blockingNames(overall, stage, (outcome) => outcome === 'pass'),
         'blocking rule',
       )}. ${accepted}`.trimEnd()
     case 'INCONCLUSIVE': {
-      const open = blockingNames(overall, (outcome) => outcome !== 'pass')
+      const open = blockingNames(overall, stage, (outcome) => outcome !== 'pass')
       return open.length === 0
         ? 'No blocking rule was judged, and a gate without rules opens for nobody.'
-        : `${brokenBeside(findings)} is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
+        : `${brokenBeside(findings, stage)} is shown to be broken, but ${list(open, 'blocking rule')} could not be shown to hold. ${accepted}`.trimEnd()
     }
     default:
       return decision satisfies never
@@ -42,15 +44,17 @@ export function becauseOf(decision: Decision, { findings, overall, invalid, regr
 }
 
 /** What else is broken comes first: answers may have collapsed while a cache is what keeps the decision open. */
-function brokenBeside(findings: readonly Finding[]): string {
-  const failed = findings.filter(hasFailedBeside).map(({ rule }) => subjectOf(rule.metric, rule.segment))
+function brokenBeside(findings: readonly Finding[], stage: Stage): string {
+  const failed = findings
+    .filter((finding) => hasFailedBeside(finding, stage))
+    .map(({ rule }) => subjectOf(rule.metric, rule.segment))
   if (failed.length === 0) return 'Nothing'
   return `The candidate fails ${list(failed, 'rule to investigate by', 'rules to investigate by')}. No blocking rule`
 }
 
 /** A rule that does not decide, and is shown to be broken. */
-export function hasFailedBeside({ rule, outcome }: Finding): boolean {
-  return rule.severity === 'investigate' && rule.stage === 'replay' && outcome === 'fail'
+export function hasFailedBeside({ rule, outcome }: Finding, stage: Stage): boolean {
+  return rule.severity === 'investigate' && rule.stage === stage && outcome === 'fail'
 }
 
 /** So many sentences are read; all of them stand among the reviews. */
@@ -62,13 +66,18 @@ function mostOf(regressions: readonly string[]): string[] {
   return [...regressions.slice(0, maxRegressions), ...more]
 }
 
-function blockingNames(findings: readonly Finding[], isWanted: (outcome: Finding['outcome']) => boolean): string[] {
+function blockingNames(
+  findings: readonly Finding[],
+  stage: Stage,
+  isWanted: (outcome: Finding['outcome']) => boolean,
+): string[] {
   return findings
-    .filter((finding) => mustPass(finding) && isWanted(finding.outcome))
+    .filter((finding) => mustPass(finding, stage) && isWanted(finding.outcome))
     .map(({ rule }) => subjectOf(rule.metric, rule.segment))
 }
 
 interface Way {
+  readonly stage: Stage
   /** Whether a rule is about what a batch has not. */
   readonly isInBatches: (rule: Rule) => boolean
   /** Whether looking along the way has spent the error rate: more pairs on top would be a second test. */
@@ -91,9 +100,10 @@ export function nextOf(decision: Decision, overall: readonly Finding[], way: Way
         return 'Keep production until the candidate no longer changes so, or its reviewer decides otherwise (shadowgate review).'
       return 'Keep production. Look at the worst pairs in the report, mend the candidate, and run the gate again.'
     case 'INCONCLUSIVE':
-      if (!overall.some(mustPass)) return 'Give the config a blocking rule (gate.rules).'
+      if (!overall.some((finding) => mustPass(finding, way.stage)))
+        return 'Give the config a blocking rule (gate.rules).'
       return `${way.hasMoreToSee ? 'Look at the worst pairs in the report. ' : ''}${inconclusiveNext(
-        overall.filter((finding) => mustPass(finding) && finding.outcome !== 'pass'),
+        overall.filter((finding) => mustPass(finding, way.stage) && finding.outcome !== 'pass'),
         way,
       )}`
     case 'INVALID':

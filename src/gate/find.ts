@@ -1,7 +1,7 @@
 // One rule against its evidence: pass, fail, inconclusive or not evaluable, and the sentence that says why.
 
 import { unreachable } from '../core/fault.ts'
-import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Rule } from '../core/judgement.ts'
+import type { Effect, Evidence, Finding, FindingOutcome, MorePairs, Policy, Rule, Stage } from '../core/judgement.ts'
 import { morePairs as projectPairs } from '../stats/more-pairs.ts'
 import { pBetterThan, pWorseThan, type Worsening, worseningEstimate, worseningOf } from './side.ts'
 import { absences, acceptedWords, change, count, marginWords, range, subjectOf } from './words.ts'
@@ -31,14 +31,19 @@ interface Obstacle {
 
 const nothingMeasured: Obstacle = unmeasured('nothing was measured')
 
-/** Whether the decision hangs on the rule. */
-export function isBlocking(rule: Rule): boolean {
-  return rule.severity === 'block' && rule.stage === 'replay'
+/** Where a policy is held against what was seen. */
+export function stageOf({ stage = 'replay' }: Pick<Policy, 'stage'>): Stage {
+  return stage
+}
+
+/** Whether the decision that is taken at this stage hangs on the rule. */
+export function isBlocking(rule: Rule, at: Stage): boolean {
+  return rule.severity === 'block' && rule.stage === at
 }
 
 /** Whether it has to pass for a GO: a rule that no request asks about has nothing to show. */
-export function mustPass(finding: Finding): boolean {
-  return isBlocking(finding.rule) && finding.isMoot !== true
+export function mustPass(finding: Finding, at: Stage): boolean {
+  return isBlocking(finding.rule, at) && finding.isMoot !== true
 }
 
 const besideTheQuestion = new Set(['not-asked', 'too-short', 'excluded'])

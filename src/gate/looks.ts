@@ -3,7 +3,7 @@
 import type { Evidence, Finding, LookTaken, Policy } from '../core/judgement.ts'
 import { type Look, planLooks } from '../stats/sequential-looks.ts'
 import { findEvidence } from './evidence.ts'
-import { conclude, isBlocking, isMoot, weigh } from './find.ts'
+import { conclude, isBlocking, isMoot, stageOf, weigh } from './find.ts'
 import { subjectOf } from './words.ts'
 
 /** How large a run is to be, and whether it ended before, for a reason that has nothing to do with what it showed. */
@@ -46,7 +46,7 @@ export function alphaPassOf({ level, nights = 1 }: Pick<Policy, 'level' | 'night
 }
 
 export function blockingRules(policy: Policy) {
-  return policy.rules.filter(isBlocking)
+  return policy.rules.filter((rule) => isBlocking(rule, stageOf(policy)))
 }
 
 /** What is known after some looks. */

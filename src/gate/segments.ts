@@ -1,11 +1,11 @@
 // Verdicts for segments: what is broken in one, what differs between them, and where nothing could have been seen.
 
-import type { BlindSegment, Evidence, Finding, Policy, Rule, Segment } from '../core/judgement.ts'
+import type { BlindSegment, Evidence, Finding, Policy, Rule, Segment, Stage } from '../core/judgement.ts'
 import { benjaminiHochberg } from '../stats/adjust.ts'
 import { blindSegments } from '../stats/blind-segments.ts'
 import { cochranQ } from '../stats/cochran-q.ts'
 import { findEvidence, isSameSegment } from './evidence.ts'
-import { conclude, isBlocking, type Weighed, weigh } from './find.ts'
+import { conclude, isBlocking, stageOf, type Weighed, weigh } from './find.ts'
 import { onAdditiveScale, standardErrorOf, worseningOf } from './side.ts'
 import { stepDown } from './step-down.ts'
 import { spoken } from './words.ts'
@@ -37,14 +37,13 @@ export function judgeSegments(
   policy: Policy,
   { alpha, alphaFor }: { readonly alpha: number; readonly alphaFor: (tests: number) => number },
 ): SegmentFindings {
-  const ruled = policy.rules.filter(
-    (rule) => rule.segment === null && rule.stage === 'replay' && rule.severity !== 'warn',
-  )
+  const stage = stageOf(policy)
+  const ruled = policy.rules.filter((rule) => rule.segment === null && rule.stage === stage && rule.severity !== 'warn')
   const weighed = policy.segments
     .flatMap((key) => segmentsIn(evidence, key))
     .flatMap((segment) => ruled.flatMap((rule) => weighIn(segment, rule, { evidence, policy, alpha })))
   const testable = weighed.filter((each) => each.obstacle === null)
-  const blocking = testable.filter((each) => isBlocking(each.rule))
+  const blocking = testable.filter((each) => isBlocking(each.rule, stage))
   const stands = stepDown(
     blocking.map(({ pFail }) => pFail),
     alphaFor,
@@ -52,7 +51,7 @@ export function judgeSegments(
   const broken = new Set(blocking.filter((_, index) => stands[index]))
   const discovered = discoveries(testable)
   const findings = weighed.map((each) => {
-    const hasFailed = isBlocking(each.rule) ? broken.has(each) : each.failsAlone && discovered.has(each)
+    const hasFailed = isBlocking(each.rule, stage) ? broken.has(each) : each.failsAlone && discovered.has(each)
     return conclude(each, { hasFailed, alpha, look: null })
   })
   const listed = findings.filter((_, index) => {
@@ -72,7 +71,7 @@ export function judgeSegments(
         policy.segments.flatMap((key) => ruled.filter((rule) => isHidden(rule, key)).map((rule) => ({ rule, key }))),
       ),
     ],
-    blind: blindIn(weighed, alpha),
+    blind: blindIn(weighed, alpha, stage),
   }
 }
 
@@ -128,10 +127,10 @@ function differences(
 }
 
 /** Segments that would not even have shown a regression of twice the margin, with 80 % power. */
-function blindIn(weighed: readonly Weighed[], alpha: number): BlindSegment[] {
+function blindIn(weighed: readonly Weighed[], alpha: number, stage: Stage): BlindSegment[] {
   return weighed.flatMap(({ rule, evidence }) => {
     const { segment, metric, margin } = rule
-    if (segment === null || !isBlocking(rule) || !evidence?.effect) return []
+    if (segment === null || !isBlocking(rule, stage) || !evidence?.effect) return []
     const { effect } = evidence
     const isTested = effect.pairs >= evidence.minPairs
     const standardError = isTested ? standardErrorOf(effect, worseningOf(effect, evidence.limits, rule)) : Infinity

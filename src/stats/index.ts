@@ -4,6 +4,7 @@ export { alarmAlpha, chanceOfAny, nothingPooled, type Pooled, pool, pooledMean }
 export { benjaminiHochberg, holm } from './adjust.ts'
 export { alphaSpent, defaultSpending, type Spending } from './alpha-spending.ts'
 export { alwaysValidAlpha, asymptoticConfidenceSequence, asymptoticRho } from './always-valid.ts'
+export { alwaysValidEvenSplit } from './always-valid-ratio.ts'
 export { type Bets, bet, type EProcess, eProcess, noBets } from './betting.ts'
 export { blindSegments, minimumDetectable, type SegmentPower, standardErrorOf } from './blind-segments.ts'
 export { type Bootstrapped, bootstrap, bootstrapTotals } from './bootstrap.ts'

@@ -34,13 +34,13 @@ describe('a request', () => {
       'everybody at 100 %',
       openedAt(1),
       asked({ 'x-user': 'u' }),
-      { arm: 'candidate', group: 'candidate', reason: 'user' },
+      { arm: 'candidate', group: 'unmatched', reason: 'user' },
     ],
     [
-      'half and half: the lower buckets',
+      'beyond half: some of the candidate are left out of the comparison',
       openedAt(0.6),
       asked(),
-      { arm: 'candidate', group: 'candidate', user: null, reason: 'request' },
+      { arm: 'candidate', group: 'unmatched', user: null, reason: 'request' },
     ],
     [
       'half and half: the upper ones',

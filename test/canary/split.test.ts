@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bucketOf, buckets } from '../../src/canary/bucket.ts'
-import { groupOf, splitAt } from '../../src/canary/split.ts'
+import { armOf, groupOf, splitAt } from '../../src/canary/split.ts'
 
 const share = fc.integer({ min: 0, max: buckets }).map((edge) => edge / buckets)
 
@@ -28,10 +28,12 @@ describe('a split', () => {
     fc.assert(
       fc.property(share, (at) => {
         const split = splitAt(at)
-        const counts = { candidate: 0, control: 0, rest: 0 }
+        const counts = { candidate: 0, control: 0, rest: 0, unmatched: 0 }
         for (let bucket = 0; bucket < buckets; bucket++) counts[groupOf(bucket, split)]++
-        expect(counts.candidate).toBe(Math.round(at * buckets))
-        expect(counts.control).toBe(Math.min(counts.candidate, buckets - counts.candidate))
+        const served = counts.candidate + counts.unmatched
+        expect(served).toBe(Math.round(at * buckets))
+        expect(counts.control).toBe(Math.min(served, buckets - served))
+        expect(counts.candidate).toBe(counts.control)
       }),
       { numRuns: 50 },
     )
@@ -42,8 +44,10 @@ describe('a split', () => {
     fc.assert(
       fc.property(fc.uniqueArray(share, { minLength: 2, maxLength: 6 }), fc.nat(buckets - 1), (shares, bucket) => {
         const path = shares.toSorted((a, b) => a - b).map((at) => groupOf(bucket, splitAt(at)))
-        const was = path.indexOf('candidate')
-        if (was >= 0) expect(path.slice(was).every((group) => group === 'candidate')).toBe(true)
+        const was = path.findIndex((group) => armOf(group) === 'candidate')
+        if (was >= 0) expect(path.slice(was).every((group) => armOf(group) === 'candidate')).toBe(true)
+        // Whoever is compared stands on one side alone.
+        expect(path.includes('candidate') && path.includes('control')).toBe(false)
         for (let i = 1; i < path.length; i++) if (path[i - 1] === 'control') expect(path[i]).not.toBe('rest')
       }),
     )
@@ -56,13 +60,13 @@ describe('100,000 users over the default ramp', () => {
 
   it.each(stages)('are split to within four standard errors at %s', (at) => {
     const split = splitAt(at)
-    const served = users.filter((bucket) => groupOf(bucket, split) === 'candidate').length / users.length
+    const served = users.filter((bucket) => armOf(groupOf(bucket, split)) === 'candidate').length / users.length
     expect(Math.abs(served - at)).toBeLessThanOrEqual(4 * Math.sqrt((at * (1 - at)) / users.length))
   })
 
   it('never flip back', () => {
     const flipped = users.filter((bucket) => {
-      const path = stages.map((at) => groupOf(bucket, splitAt(at)) === 'candidate')
+      const path = stages.map((at) => armOf(groupOf(bucket, splitAt(at))) === 'candidate')
       return path.some((isServed, i) => i > 0 && path[i - 1] === true && !isServed)
     })
     expect(flipped).toEqual([])

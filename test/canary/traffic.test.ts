@@ -52,7 +52,7 @@ describe('traffic', () => {
       startedAtMs: 1000,
       lastAtMs: 2000,
       requests: 6,
-      ofUsers: { candidate: 1, control: 1, rest: 0 },
+      ofUsers: { candidate: 1, control: 1, rest: 0, unmatched: 0 },
       withoutKey: 1,
       overrides: 1,
       notOfIt: 2,

@@ -1,148 +1,178 @@
-// A simulated rollout: users of a heavy-tailed activity, each with a speed of their own, served over the default ramp.
+// A simulated rollout: users of very different activity, each with a speed of their own, served over the default ramp.
 
 import { bucketOf } from '../../src/canary/bucket.ts'
 import { compare } from '../../src/canary/comparison.ts'
-import { groupOf, splitAt } from '../../src/canary/split.ts'
-import { createTally, type Measured } from '../../src/canary/tally.ts'
-import { comparableOf } from '../../src/commands/canary/comparable.ts'
-import type { AbsenceReason } from '../../src/core/types.ts'
+import { armOf, groupOf, splitAt } from '../../src/canary/split.ts'
+import { type Compared, createTally, type Tally } from '../../src/canary/tally.ts'
+import { type Comparable, comparableOf } from '../../src/commands/canary/comparable.ts'
+import type { Decision, Verdict } from '../../src/core/judgement.ts'
 import { decide } from '../../src/gate/decide.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'
 import { metrics as roster } from '../../src/score/metrics/index.ts'
-import type { Chance } from './chance.ts'
-
-/** How an arm answers. */
-export interface Behaviour {
-  /** Of latency. */
-  readonly slower: number
-  /** Of the six in a hundred answers that take four times as long. */
-  readonly tail: number
-  /** Shares of requests. */
-  readonly errors: number
-  readonly refusals: number
-  readonly cached: number
-  /** Of output tokens. */
-  readonly tokens: number
-}
-
-export const healthy: Behaviour = { slower: 1, tail: 1, errors: 0.005, refusals: 0.01, cached: 0.4, tokens: 1 }
+import { alwaysValidEvenSplit } from '../../src/stats/always-valid-ratio.ts'
+import { answerOf, type Behaviour, healthy, simulatedMetrics } from './answers.ts'
+import { type Chance, pareto } from './chance.ts'
 
 export interface Ramp {
   readonly users: number
-  /** Requests of everybody in each stage. */
-  readonly perStage: number
-  /** Evaluations in each stage. */
-  readonly looks: number
+  /** Requests of everybody between two evaluations. */
+  readonly perLook: number
+  /** Evaluations that a stage has at least, and all stages together at most. */
+  readonly minLooks: number
+  readonly maxLooks: number
+  /** `verdict`: a stage ends with a GO. `plan`: after `minLooks`, whatever is shown, so that every ramp goes through all of them. */
+  readonly advances: 'verdict' | 'plan'
+  /** Lognormal (the busiest one in a hundred send a sixth of the requests), or Pareto of shape 1.2 (half of them). */
+  readonly activity: 'lognormal' | 'pareto'
+  /** Share of answers that are rated; 0: the gate asks nothing of feedback. */
+  readonly rated: number
 }
 
 export interface RampEnd {
   readonly isRolledBack: boolean
-  /** The candidate's requests until then, and users who met it. */
+  /** A rule to investigate by failed, so that the ramp waits for a person. */
+  readonly isFlagged: boolean
+  /** The split was taken for a broken one. */
+  readonly isMismatched: boolean
+  /** A GO at the last stage that has a control. */
+  readonly isThrough: boolean
+  /** The candidate's requests until the first of these, its users, and their share of everybody who asked by then. */
   readonly requests: number
   readonly users: number
-  /** Whether a GO was given before the ramp had everybody. */
-  readonly isPassed: boolean
+  readonly share: number
 }
 
 const shares = [0.05, 0.1, 0.25, 0.5]
-const names: ReadonlySet<string> = new Set(['answered', 'latency', 'cache-hit-rate', 'refused', 'output-tokens'])
-/** A refusal is looked into offline; with users before it, it blocks. */
-const policy = {
-  ...rolloutPolicy,
-  rules: rolloutPolicy.rules.map((rule) =>
-    rule.metric === 'refused' ? { ...rule, severity: 'block' as const } : rule,
-  ),
-}
-const comparable = comparableOf(
-  roster.filter(({ name }) => names.has(name)),
-  policy,
-)
+const leastUsers = 50
+const expectedUsers = 1000
 
-interface User {
-  readonly name: string
-  readonly bucket: number
-  readonly speed: number
-  /** One in fifty meets most of the errors. */
-  readonly isUnlucky: boolean
-  /** Σ of activities up to this user's own. */
-  readonly upTo: number
-}
+const without = (metric: string) => rolloutPolicy.rules.filter((rule) => rule.metric !== metric)
+const asked = roster.filter(({ name }) => simulatedMetrics.has(name))
+const plain = comparableOf(asked, { ...rolloutPolicy, rules: without('feedback') })
+const withFeedback = comparableOf(asked, rolloutPolicy)
 
-/** Rolled back by the first NO-GO, at whichever look. A GO does not end it: the ramp is looked at to its end. */
-export function rampOf(chance: Chance, candidate: Behaviour, { users, perStage, looks }: Ramp): RampEnd {
+/** Ends with the first NO-GO, at the end of the ramp, or, where verdicts move it, with the first failed rule to investigate by. */
+export function rampOf(chance: Chance, candidate: Behaviour, ramp: Ramp): RampEnd {
+  const comparable = ramp.rated > 0 ? withFeedback : plain
   const tally = createTally(comparable.metrics)
-  const people = peopleOf(chance, users)
-  const met = new Set<string>()
-  let requests = 0
-  let isPassed = false
-  for (const share of shares) {
+  const people = peopleOf(chance, ramp)
+  const seen = { everybody: new Set<number>(), candidate: new Set<number>() }
+  let [looks, requests] = [0, 0]
+  let [isMismatched, isFlagged] = [false, false]
+  const end = (parts: Partial<RampEnd>): RampEnd => ({
+    isRolledBack: false,
+    isFlagged,
+    isThrough: false,
+    isMismatched,
+    requests,
+    users: seen.candidate.size,
+    share: seen.candidate.size / Math.max(1, seen.everybody.size),
+    ...parts,
+  })
+  for (const [stage, share] of shares.entries()) {
+    const pick = pickerOf(chance, people)
     const split = splitAt(share)
-    for (let look = 0; look < looks; look++) {
-      for (let request = 0; request < perStage / looks; request++) {
-        const user = someone(chance, people)
-        const group = groupOf(user.bucket, split)
-        if (group === 'rest') continue
-        if (group === 'candidate') {
+    for (let look = 1; looks < ramp.maxLooks; look++) {
+      looks++
+      for (let request = 0; request < ramp.perLook; request++) {
+        const user = pick()
+        seen.everybody.add(user)
+        const group = groupOf(people.buckets[user] ?? 0, split)
+        if (armOf(group) === 'candidate') {
           requests++
-          met.add(user.name)
+          seen.candidate.add(user)
         }
-        const measures = answerOf(chance, user, group === 'candidate' ? candidate : healthy)
-        tally.add({ group, user: user.name, stratum: '', measures })
+        if (group === 'candidate' || group === 'control') {
+          const behaviour = group === 'candidate' ? candidate : healthy
+          tally.add(observed(chance, { people, user, group, behaviour, comparable, rated: ramp.rated }))
+        }
       }
-      const decision = decisionOf(tally)
-      isPassed ||= decision === 'GO'
-      if (decision === 'NO-GO') return { isRolledBack: true, requests, users: met.size, isPassed }
+      const { decision, findings } = verdictOf(tally, comparable)
+      isMismatched ||= decision === 'INVALID'
+      if (decision === 'NO-GO') return end({ isRolledBack: true })
+      isFlagged ||= findings.some(({ rule, outcome }) => rule.severity === 'investigate' && outcome === 'fail')
+      if (isFlagged && ramp.advances === 'verdict') return end({})
+      const mayAdvance = ramp.advances === 'plan' || decision === 'GO'
+      if (look < ramp.minLooks || !mayAdvance) continue
+      if (stage === shares.length - 1) return end({ isThrough: decision === 'GO' })
+      break
     }
   }
-  return { isRolledBack: false, requests, users: met.size, isPassed }
+  return end({})
 }
 
-function decisionOf(tally: ReturnType<typeof createTally>): string {
-  const least = 50
-  if (Math.min(tally.users.candidate, tally.users.control) < least) return 'INCONCLUSIVE'
-  const evidence = compare(tally, comparable.metrics, { level: policy.level, expectedUsers: 1000, minUsers: least })
-  return decide(evidence, comparable.policy, { pairs: tally.requests.candidate, planned: 0, excluded: {} }).decision
+const nothing: Pick<Verdict, 'findings'> & { decision: Decision } = { decision: 'INCONCLUSIVE', findings: [] }
+
+/** As the router's watch does it. */
+function verdictOf(tally: Tally, { metrics, policy }: Comparable): typeof nothing {
+  const { candidate, control } = tally.users
+  if (alwaysValidEvenSplit({ counts: [candidate, control], nOptimal: 2 * expectedUsers }) < 0.001)
+    return { ...nothing, decision: 'INVALID' }
+  if (Math.min(candidate, control) < leastUsers) return nothing
+  const evidence = compare(tally, metrics, { level: policy.level, expectedUsers, minUsers: leastUsers })
+  const verdict = decide(evidence, policy, { pairs: tally.requests.candidate, planned: 0, excluded: {} })
+  return verdict.held ? { ...verdict, decision: 'INCONCLUSIVE' } : verdict
 }
 
-function peopleOf(chance: Chance, count: number): User[] {
+interface People {
+  readonly names: readonly string[]
+  readonly buckets: Int32Array
+  readonly speeds: Float64Array
+  /** One in fifty meets most of the errors. */
+  readonly unlucky: Uint8Array
+  /** Σ of activities up to the user's own. */
+  readonly upTo: Float64Array
+}
+
+function peopleOf(chance: Chance, { users, activity }: Ramp): People {
   const salt = String(chance.below(1e9))
-  let upTo = 0
-  return Array.from({ length: count }, (_, n) => {
-    upTo += Math.exp(chance.normal())
-    const name = `user ${n}`
-    return { name, bucket: bucketOf(name, salt), speed: 0.4 * chance.normal(), isUnlucky: chance.happens(0.02), upTo }
-  })
+  const names = Array.from({ length: users }, (_, n) => `user ${n}`)
+  let sum = 0
+  const upTo = new Float64Array(users)
+  for (let n = 0; n < users; n++) {
+    sum += activity === 'pareto' ? pareto(chance, 1.2) : Math.exp(chance.normal())
+    upTo[n] = sum
+  }
+  return {
+    names,
+    upTo,
+    buckets: Int32Array.from(names, (name) => bucketOf(name, salt)),
+    speeds: Float64Array.from(names, () => 0.4 * chance.normal()),
+    unlucky: Uint8Array.from(names, () => Number(chance.happens(0.02))),
+  }
 }
 
-function someone(chance: Chance, people: readonly User[]): User {
-  const [first] = people
-  const last = people.at(-1)
-  if (first === undefined || last === undefined) throw new Error('a ramp needs users')
-  const wanted = chance.unit() * last.upTo
-  let [low, high] = [0, people.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((people[middle]?.upTo ?? 0) < wanted) low = middle + 1
-    else high = middle
+/** Places of users, as often as they are active. */
+function pickerOf(chance: Chance, { upTo }: People): () => number {
+  const whole = upTo.at(-1) ?? 0
+  return () => {
+    const wanted = chance.unit() * whole
+    let [low, high] = [0, upTo.length - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((upTo[middle] ?? 0) < wanted) low = middle + 1
+      else high = middle
+    }
+    return low
   }
-  return people[low] ?? first
 }
 
-/** In the order of the comparable metrics. */
-function answerOf(chance: Chance, { speed, isUnlucky }: User, behaviour: Behaviour): (Measured | AbsenceReason)[] {
-  const { slower, tail, errors, refusals, cached, tokens } = behaviour
-  // On average the share that is asked for.
-  const hasFailed = chance.happens(isUnlucky ? Math.min(1, 20 * errors) : (0.6 / 0.98) * errors)
-  const slow = chance.happens(0.06) ? 4 * tail : 1
-  const latency = 800 * slower * slow * Math.exp(speed + 0.6 * chance.normal())
-  const input = 1000 + 500 * chance.unit()
-  const values: Readonly<Record<string, Measured>> = {
-    answered: { value: hasFailed ? 0 : 1, weight: 1 },
-    latency: { value: hasFailed ? Infinity : latency, weight: 1 },
-    'cache-hit-rate': { value: chance.happens(cached) ? 0.9 * input : 0, weight: input },
-    refused: { value: chance.happens(refusals) ? 1 : 0, weight: 1 },
-    'output-tokens': { value: 300 * tokens * Math.exp(0.8 * chance.normal()), weight: 1 },
+interface Asked {
+  readonly people: People
+  readonly user: number
+  readonly group: Compared
+  readonly behaviour: Behaviour
+  readonly comparable: Comparable
+  readonly rated: number
+}
+
+function observed(chance: Chance, { people, user, group, behaviour, comparable, rated }: Asked) {
+  const who = { speed: people.speeds[user] ?? 0, isUnlucky: people.unlucky[user] === 1 }
+  const answer = answerOf(chance, who, behaviour, rated)
+  return {
+    group,
+    user: people.names[user] ?? '',
+    stratum: '',
+    measures: comparable.metrics.map(({ name }) => answer[name] ?? 'not-asked'),
   }
-  const isKept = (name: string) => !hasFailed || name === 'answered' || name === 'latency'
-  return comparable.metrics.map(({ name }) => (isKept(name) ? (values[name] ?? 'no-reply') : 'no-reply'))
 }

@@ -20,6 +20,8 @@ export interface ClerkOrder {
   readonly comparison: ComparisonOptions
   readonly stratify: string | null
   readonly reportsCache: Readonly<Record<Arm, boolean>>
+  /** As the watch has it. */
+  readonly isCacheMatched: boolean
   readonly logPath: string
   readonly personal: PersonalDataOptions | null
 }

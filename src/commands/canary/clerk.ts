@@ -36,10 +36,10 @@ if (port !== null) {
 }
 
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
-  const { policy, folder, targets, comparison, stratify, reportsCache, logPath, personal } = order
+  const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
-  const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache })
+  const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
   const redact = redactions(personal)
   let watch: Watch = startWatch()
   mkdirSync(dirname(logPath), { recursive: true })

@@ -27,12 +27,13 @@ const repliesRule: Rule = {
   margin: 0.05,
   severity: 'investigate',
   mode: 'either-way',
-  stage: 'replay',
+  stage: 'canary',
 }
 
 /** What one answer alone can tell, in the roster's own words. */
 export function comparableOf(roster: readonly Metric[], policy: Policy): Comparable {
-  const asked = new Set(policy.rules.filter(({ segment }) => segment === null).map(({ metric }) => metric))
+  const wanted = policy.rules.filter(({ segment }) => segment === null).flatMap(amongUsers)
+  const asked = new Set(wanted.map(({ metric }) => metric))
   const found = roster.flatMap((metric) => {
     if (metric.on !== 'side' || metric.readsRecord) return []
     const summaries = metric.summaries.filter(({ name }) => asked.has(name)).flatMap(unpaired)
@@ -45,21 +46,23 @@ export function comparableOf(roster: readonly Metric[], policy: Policy): Compara
   const known = new Set(
     [...found.map(({ canary }) => canary), ...opinions].flatMap(({ summaries }) => summaries.map(({ name }) => name)),
   )
-  const rules = policy.rules
-    .filter(({ metric, segment }) => segment === null && known.has(metric))
-    // The gate decides by rules of the stage that it is at: here that is this one.
-    .map((rule) => ({ ...rule, stage: 'replay' as const }))
+  const rules = wanted.filter(({ metric }) => known.has(metric))
   return {
     sides: found.map(({ side }) => side),
     metrics: [...found.map(({ canary }) => canary), ...opinions],
     policy: {
       ...policy,
+      stage: 'canary',
       rules: opinions.length === 0 ? rules : [...rules, repliesRule],
       segments: [],
       looks: null,
-      hold: false,
     },
   }
+}
+
+/** The rule as it stands in the canary; nothing where it is off there. */
+function amongUsers({ canary, ...rule }: Rule): Rule[] {
+  return canary === 'off' ? [] : [{ ...rule, stage: 'canary', severity: canary ?? rule.severity }]
 }
 
 function unpaired({ name, method, minPairs }: Summary): { name: string; method: UnpairedMethod; minPairs: number }[] {

@@ -18,6 +18,7 @@ import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, startClerk } from './clerk-thread.ts'
 import { connectTargets, servedArm } from './connect-arms.ts'
+import { controlRequests, hasOwnCache } from './control.ts'
 import { drain } from './drain.ts'
 
 export interface Rollout {
@@ -77,6 +78,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       comparison: { level: policy.level, expectedUsers: canary.expectedUsers, minUsers: canary.minUsers },
       stratify: canary.stratify ?? null,
       reportsCache: { production: true, candidate: true },
+      // In the other modes both arms are asked as often.
+      isCacheMatched: canary.mode !== 'canary' || hasOwnCache(config),
       logPath: options.logPath,
       personal: personal && { ...personal, salt: canary.salt },
     },
@@ -94,10 +97,12 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     production: connectTargets(session, served.production),
     candidate: connectTargets(session, served.candidate),
   }
-  const requestTo = createRequests({
+  const requests = {
     arms: { production: served.production.requests, candidate: served.candidate.requests },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
-  })
+  }
+  const requestTo = createRequests(requests)
+  const controlRequest = controlRequests(session, requests)
   const see = (one: Served) => {
     clerk.serve(one)
     traffic.serve(one)
@@ -114,7 +119,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const proxy = createProxy({
     arms: armTargets,
     assign: assigning(session, keeper, traffic),
-    requestTo,
+    requestTo: (arm, target, asking, { group }) =>
+      controlRequest !== null && group === 'control' ? controlRequest(target, asking) : requestTo(arm, target, asking),
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,

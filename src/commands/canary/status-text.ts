@@ -21,6 +21,7 @@ export function statusText(status: RolloutStatus, nowMs: number): string {
     ...changeLine(status),
     ...heldLine(status),
     ...waitLine(status),
+    ...status.forecast.map((line) => `takes    ${line}`),
     ...(evaluation === null ? verdictToCome(status) : evaluationLines(evaluation, nowMs)),
     ...trafficLines(status, nowMs),
     ...guardLine(status),
@@ -115,7 +116,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   const { requests, ofUsers, withoutKey, overrides, notOfIt, fallbacks, lastAtMs, startedAtMs } = traffic
   const start = `since the router began ${span(Math.max(0, nowMs - startedAtMs))} ago`
   if (lastAtMs === null) return [`requests none ${start}`]
-  const { candidate, control, rest } = ofUsers
+  const { candidate, control, rest, unmatched } = ofUsers
   const apart = [
     [withoutKey, 'without a key'],
     [overrides, 'by a tester’s header'],
@@ -129,7 +130,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   ] as const
   return [
     `requests ${count(requests)} ${start}, the last ${span(Math.max(0, nowMs - lastAtMs))} ago`,
-    `         candidate ${count(candidate)}, control ${count(control)}, rest ${count(rest)}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
+    `         candidate ${count(candidate + unmatched)}, control ${count(control)}, rest ${count(rest)}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
     ...losses.filter(([number]) => number > 0).map(([number, what]) => `         ${count(number)} ${what}`),
   ]
 }

@@ -9,8 +9,9 @@ import type { Evaluation, RampState } from '../../core/rollout.ts'
 import type { Arm, Instant } from '../../core/types.ts'
 import type { Session } from '../session.ts'
 import { eventWords } from './event-words.ts'
-import type { Rollout } from './rollout.ts'
+import { forecastLines } from './forecast.ts'
 import { type Load, loadOf } from './load.ts'
+import type { Rollout } from './rollout.ts'
 
 export interface RolloutStatus {
   readonly phase: RampState['phase']
@@ -39,6 +40,8 @@ export interface RolloutStatus {
   readonly evaluation: Evaluation | null
   readonly traffic: TrafficCounts
   readonly guards: GuardCounts & GuardLimits
+  /** How long its open rules will take, in sentences. */
+  readonly forecast: readonly string[]
   /** Requests that were served and not read, and copies that were left out. */
   readonly unread: number
   readonly leftOut: number
@@ -62,11 +65,12 @@ export function statusFactsOf({ targets, config }: Session, journalPath: string)
   return { journal: realpathSync(journalPath), models, guards: config.canary.guards }
 }
 
-export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
+export function statusOf(rollout: Rollout, facts: StatusFacts, nowMs: number): RolloutStatus {
   const { keeper, clerk, leftOut, traffic, guards, lastEvent } = rollout
   const state = keeper.state()
   const { candidate, control } = splitOf(state)
   const last = lastEvent()
+  const [stage = null, next = null] = state.stages.slice(Math.max(0, state.stage))
   return {
     phase: state.phase,
     mode: state.mode,
@@ -85,6 +89,13 @@ export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
     evaluation: keeper.latest(),
     traffic: traffic(),
     guards: { ...guards(), ...facts.guards },
+    forecast: forecastLines({
+      needs: state.phase === 'open' ? (keeper.latest()?.needs ?? []) : [],
+      stage: state.stage < 0 ? null : stage,
+      next: state.stage < 0 ? null : next,
+      stageRequests: keeper.stageRequests(),
+      stageMs: nowMs - Date.parse(state.since),
+    }),
     unread: clerk.unread(),
     leftOut: leftOut(),
     load: loadOf(rollout),

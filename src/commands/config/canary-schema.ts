@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { modes } from '../../core/rollout.ts'
 import { about, share } from './about.ts'
 
+type JsonInput = z.infer<ReturnType<typeof z.json>>
+const json: z.ZodType<JsonInput> = z.json()
+
 const keySource = z.union([
   z.strictObject({
     header: z.string().min(1).meta(about('Name of a header')),
@@ -58,6 +61,25 @@ const admin = z.strictObject({
         'Environment variable that holds the token; without one, each start makes its own and keeps it beside the journal',
       ),
     ),
+})
+
+const control = z.strictObject({
+  keyFrom: z
+    .strictObject({ env: z.string().min(1) })
+    .optional()
+    .meta(
+      about(
+        "Environment variable with the control's own key, of another project or workspace of production's provider; or <variable>_FILE names a file that holds it",
+      ),
+    ),
+  headers: z
+    .record(z.string(), z.string())
+    .default({})
+    .meta(about('Headers of its requests alone; ${VAR} keeps secrets out of this file')),
+  body: z
+    .record(z.string(), json)
+    .default({})
+    .meta(about('Body fields of its requests alone: { cache_salt: control }, { prompt_cache_key: control }')),
 })
 
 const moreTarget = z.strictObject({
@@ -170,12 +192,15 @@ export const canary = z
       .default('shadowgate')
       .meta(about('Deals the users into buckets; another salt deals all of them anew', 'text')),
     traceHeader: z
-    .string()
-    .optional()
-    .meta(
-      about("Header that names a request over all of its tries: without a user's key, they meet one arm by it", 'name'),
-    ),
-  model: z
+      .string()
+      .optional()
+      .meta(
+        about(
+          "Header that names a request over all of its tries: without a user's key, they meet one arm by it",
+          'name',
+        ),
+      ),
+    model: z
       .string()
       .optional()
       .meta(about("Requests for another model are production's; without it, production's model", 'name')),
@@ -211,6 +236,13 @@ export const canary = z
       .default(1000)
       .meta(about('Users a group will have, to within a factor of ten: there the limits are narrowest', 'n')),
     minUsers: z.int().min(2).default(50).meta(about('Fewer users in a group give no verdict', 'n')),
+    control: control
+      .prefault({})
+      .meta(
+        about(
+          "How production is asked for the control, so that its prompts are cached apart from all of production's, as the candidate's are",
+        ),
+      ),
     guards: guards.prefault({}),
     permit: permit.prefault({}),
     journal: z

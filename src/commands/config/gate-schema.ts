@@ -19,7 +19,18 @@ const rule = z.strictObject({
     .enum(['worse', 'difference', 'either-way', 'both-ways'])
     .optional()
     .meta(about('Fails when worse by the margin, worse at all, different, or different by the margin')),
-  stage: z.enum(['replay', 'canary']).optional().meta(about('Where the rule is decided')),
+  stage: z
+    .enum(['replay', 'canary'])
+    .optional()
+    .meta(about('Where the rule is decided: offline and again among users, or among users alone')),
+  canary: z
+    .enum(['block', 'investigate', 'warn', 'off'])
+    .optional()
+    .meta(
+      about(
+        'What a broken rule does among users, where that is not its severity: block rolls back, investigate keeps the ramp at its stage, off leaves it to the replay',
+      ),
+    ),
 })
 
 export const gate = z.strictObject({

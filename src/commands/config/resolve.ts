@@ -170,6 +170,10 @@ export function policyOf(config: Config, file: string, folder = dirname(file)): 
     }
     const key = ruleKey(changed)
     if (changed.severity === 'off') {
+      if (changed.canary !== undefined) {
+        const hint = 'stage: canary with a severity makes a rule for users alone'
+        throw new Fault('BAD_POLICY', 'a rule that is off has nothing to do in the canary', { place, hint })
+      }
       // Without this, a segment's name with a typo would leave on what was to be off.
       if (!rules.delete(key)) throw new Fault('BAD_POLICY', 'there is no such rule to turn off', { place })
     } else rules.set(key, mergeRule(rules.get(key), changed, place))
@@ -234,8 +238,14 @@ function mergeRule(inherited: Rule | undefined, changed: RuleConfig, place: stri
     severity,
     mode,
     stage: changed.stage ?? inherited?.stage ?? 'replay',
+    // A severity that was chosen holds at both stages: what was inherited went with the other one.
+    ...canaryOf(changed.canary ?? (changed.severity === undefined ? inherited?.canary : undefined)),
     ...(inherited?.better && { better: inherited.better }),
   }
+}
+
+function canaryOf(canary: Rule['canary']): Pick<Rule, 'canary'> {
+  return canary === undefined ? {} : { canary }
 }
 
 function unknownWord(about: {

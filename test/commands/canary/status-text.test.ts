@@ -69,6 +69,7 @@ const evaluation: Evaluation = {
 }
 
 const open: RolloutStatus = {
+  forecast: [],
   load: {
     underWay: { production: 0, candidate: 0 },
     leaving: null,
@@ -97,7 +98,7 @@ const open: RolloutStatus = {
     startedAtMs: Date.parse('2026-11-26T21:00:00.000Z'),
     lastAtMs: nowMs - 2000,
     requests: 20_000,
-    ofUsers: { candidate: 1801, control: 1790, rest: 16_300 },
+    ofUsers: { candidate: 1801, control: 1790, rest: 16_300, unmatched: 0 },
     withoutKey: 100,
     overrides: 0,
     notOfIt: 9,

@@ -16,7 +16,7 @@ const none: TrafficCounts = {
   startedAtMs: 0,
   lastAtMs: null,
   requests: 0,
-  ofUsers: { candidate: 0, control: 0, rest: 0 },
+  ofUsers: { candidate: 0, control: 0, rest: 0, unmatched: 0 },
   withoutKey: 0,
   overrides: 0,
   notOfIt: 0,
@@ -27,7 +27,7 @@ const none: TrafficCounts = {
 }
 
 const some = { ...none, lastAtMs: 1000, requests: 20 }
-const fine = { ...some, ofUsers: { candidate: 1, control: 1, rest: 18 } }
+const fine = { ...some, ofUsers: { candidate: 1, control: 1, rest: 18, unmatched: 0 } }
 
 describe('remarks on traffic', () => {
   it('says after a minute that nobody asks, where clients ought to, and once', () => {
@@ -77,7 +77,10 @@ describe('remarks on traffic', () => {
   })
 
   it.each<[string, Partial<TrafficCounts>]>([
-    ['one user among those without a key', { withoutKey: 19, ofUsers: { candidate: 0, control: 0, rest: 1 } }],
+    [
+      'one user among those without a key',
+      { withoutKey: 19, ofUsers: { candidate: 0, control: 0, rest: 1, unmatched: 0 } },
+    ],
     ['one request of the rollout', { notOfIt: 19 }],
     ['one answer that was none of 404', { answers: { production: { 404: 19, 200: 1 }, candidate: {} } }],
   ])('is silent with %s', (_, parts) => {

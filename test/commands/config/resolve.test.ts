@@ -140,6 +140,15 @@ describe('the policy', () => {
       rolloutRules.map(({ metric }) => metric),
     )
   })
+  it.each<[string, string, string, string | undefined]>([
+    ['as inherited', 'margin: 30%', 'warn', 'investigate'],
+    ['as is said of it there', 'canary: block', 'warn', 'block'],
+    ['as everywhere, where a severity is chosen', 'severity: block', 'block', undefined],
+    ['as is said of it, beside a severity', 'severity: block, canary: off', 'block', 'off'],
+  ])('has a rule do in the canary %s', (_, text, severity, canary) => {
+    const found = ruleOf(`rules: [{ metric: ttft-p50, ${text} }]`, 'ttft-p50')
+    expect([found?.severity, found?.canary]).toEqual([severity, canary])
+  })
   it('removes rules that are turned off', () => {
     expect(ruleOf('rules: [{ metric: cost, severity: off }]', 'cost')).toBeUndefined()
   })
@@ -201,6 +210,12 @@ describe('the policy', () => {
       'margin and severity',
     ],
     ['a changed rule that is not inherited', 'extends: none, rules: [{ metric: cost, margin: 1% }]', '[0]', 'severity'],
+    [
+      'a rule that is off, and is to block in the canary',
+      'rules: [{ metric: cost, severity: off, canary: block }]',
+      '[0]',
+      'nothing to do in the canary',
+    ],
     ['no rule to turn off', 'rules: [{ metric: total-tokens, severity: off }]', '[0]', 'no such rule'],
     ['no rule of a segment to turn off', `rules: [{ metric: cost, ${segment}, severity: off }]`, '[0]', 'no such rule'],
   ])('refuses %s', (_, gate, place, message) => {

@@ -1,0 +1,42 @@
+// How the control is asked: whether its prompts have a cache of their own, and what follows where they have not.
+
+import { withFields } from '../../canary/control-requests.ts'
+import type { ClientRequest } from '../../canary/forward.ts'
+import type { Asking } from '../../canary/proxy.ts'
+import { type ArmRequests, createRequests } from '../../canary/requests.ts'
+import { keyNamed } from '../config/key-named.ts'
+import type { Session } from '../session.ts'
+
+export interface ControlOptions {
+  /** Of the candidate nothing is made here. */
+  readonly arms: Parameters<typeof createRequests>[0]['arms']
+  readonly ownHeaders: readonly string[]
+}
+
+/** Makes the control's requests; null where they are production's like all others. Fault: KEY_MISSING. */
+export function controlRequests(
+  { config, world, file }: Pick<Session, 'config' | 'world' | 'file'>,
+  { arms, ownHeaders }: ControlOptions,
+): ((target: number, asking: Asking) => ClientRequest) | null {
+  const { control } = config.canary
+  if (!hasOwnCache(config)) return null
+  const own =
+    control.keyFrom === undefined
+      ? null
+      : keyNamed(control.keyFrom.env, world.env, `${file} canary.control.keyFrom.env`)
+  const production = arms.production.map(
+    (target): ArmRequests => ({
+      ...target,
+      key: own ?? target.key,
+      headers: { ...target.headers, ...control.headers },
+    }),
+  )
+  const make = createRequests({ arms: { ...arms, production }, ownHeaders })
+  return (target, asking) => withFields(make('production', target, asking), asking, control.body)
+}
+
+/** Whether anything is said by which the control's cache is another than production's. */
+export function hasOwnCache({ canary: { control } }: Session['config']): boolean {
+  const isNamed = Object.keys(control.headers).length > 0 || Object.keys(control.body).length > 0
+  return control.keyFrom !== undefined || isNamed
+}
