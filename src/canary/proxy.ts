@@ -78,7 +78,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     forward({ asking, about, response, arm: assigned.arm })
   }
 
-  type About = Omit<Served, 'servedBy' | 'isUnseen' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
+  type About = Omit<Served, 'servedBy' | 'isUnseen' | 'drill' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
 
   interface Forwarding {
     readonly asking: Asking
@@ -91,7 +91,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   function forward({ asking, about, response, arm }: Forwarding): void {
     const tap = createTap(clock.elapsed)
     const tell = (isUnseen: boolean, failure: Failure | null) =>
-      options.onServed({ ...about, servedBy: arm, isUnseen, ...tap.over(failure) })
+      options.onServed({ ...about, servedBy: arm, isUnseen, ...drillOf(exchange), ...tap.over(failure) })
     const canFallBack = arm === 'candidate'
     let isHeldBack = false
     let exchange: Exchange | null = null
@@ -145,9 +145,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     const over = (failure: Failure | null) => {
       copies--
       active--
-      options.onServed({ ...about, arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...tap.over(failure) })
+      const own = { arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...drillOf(exchange) } as const
+      options.onServed({ ...about, ...own, ...tap.over(failure) })
     }
-    connections.candidate.send(options.requestTo('candidate', asking, assigned), {
+    const exchange = connections.candidate.send(options.requestTo('candidate', asking, assigned), {
       start: tap.start,
       data: (chunk) => {
         tap.data(chunk)
@@ -159,6 +160,10 @@ export function createProxy(options: ProxyOptions): Proxy {
   }
 
   return { server, active: () => active }
+}
+
+function drillOf(exchange: Exchange | null): Pick<Served, 'drill'> {
+  return exchange?.drill === undefined ? {} : { drill: exchange.drill }
 }
 
 /** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */

@@ -49,6 +49,8 @@ export interface Evaluation {
   readonly users: Readonly<Record<'candidate' | 'control', number>>
   /** The findings that decided, in sentences. */
   readonly findings: readonly string[]
+  /** Summaries whose rule was shown to be broken, whatever follows from it. Journals of old have none. */
+  readonly broken?: readonly string[]
 }
 
 /** A hard limit that was met: it asks for no statistics. */

@@ -1,6 +1,7 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
 import { createHash } from 'node:crypto'
+import { type FaultOrder, withFaults } from '../../canary/faults.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
@@ -33,6 +34,8 @@ export interface RolloutOptions {
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
   readonly onServed: (served: Served) => void
+  /** What a drill spoils at this moment; absent where none may. */
+  readonly faults?: () => FaultOrder | null
 }
 
 const megabyte = 1_000_000
@@ -97,8 +100,13 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
+  const { faults: order } = options
+  const { api, model } = targets.candidate
+  const spoilt = order && { order, api, model: model ?? '', timeouts: targets.candidate.timeouts, chance: Math.random }
   const proxy = createProxy({
-    connections,
+    connections: spoilt
+      ? { ...connections, candidate: withFaults(connections.candidate, { ...spoilt, clock }) }
+      : connections,
     assign: assigning(session, keeper),
     requestTo,
     onServed: see,

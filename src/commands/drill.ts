@@ -1,0 +1,33 @@
+// `shadowgate drill`: a game day. Spoils the candidate's answers, and says whether the canary would roll back, how soon, and who met it.
+
+import { countIn, ordersOf } from './canary/drill/order.ts'
+import { runRehearsal } from './canary/drill/rehearsal.ts'
+import { drillText } from './canary/drill/report.ts'
+import type { Command } from './command.ts'
+import { openSession } from './session.ts'
+
+export const drill = {
+  examples: ['shadowgate drill', 'shadowgate drill --faults slow-2,refusal --shares 1,0.1', 'shadowgate drill --json'],
+  settings: ['canary'],
+  flags: [
+    { flag: '--faults <names>', description: 'Which faults, with commas between them; all of them without it' },
+    { flag: '--shares <shares>', description: 'In which shares of the answers; 1,0.2 without it' },
+    { flag: '--requests <n>', description: 'Requests of the candidate after which a fault counts as not caught; 1500' },
+    { flag: '--seed <n>', description: 'Of the users and their questions; 1' },
+    { flag: '--keep <folder>', description: 'Keep the journal and the log of each drill there' },
+  ],
+  run: async (world, invocation) => {
+    const { own } = invocation
+    const textOf = (name: string) => (typeof own[name] === 'string' ? own[name] : undefined)
+    const orders = ordersOf({ faults: textOf('faults'), shares: textOf('shares') })
+    const session = openSession(world, invocation, { sends: false })
+    const report = await runRehearsal(session, {
+      orders,
+      seed: countIn(own['seed'], { flag: '--seed', usual: 1 }),
+      maxRequests: countIn(own['requests'], { flag: '--requests', usual: 1500 }),
+      keep: textOf('keep') ?? null,
+    })
+    world.stdout(invocation.isJson ? JSON.stringify(report) : drillText(report))
+    return report.isPassed ? 0 : 1
+  },
+} satisfies Command
