@@ -17,7 +17,9 @@ export interface Fault {
 }
 
 const times = ['latency-p50', 'latency-p95', 'ttft-p50', 'ttft-p95']
-const texts = ['answer-length', 'output-tokens', 'total-tokens', 'cost', 'feedback']
+const bill = ['answer-length', 'output-tokens', 'total-tokens', 'cost']
+/** Users say so where an answer is no help. */
+const texts = [...bill, 'feedback']
 const none = ['answered', ...times]
 
 const refusal = "I'm sorry, but I can't assist with that request."
@@ -48,7 +50,7 @@ export const faults = [
   {
     name: 'tokens',
     title: 'tokens × 2',
-    touches: ['repetitive', ...texts],
+    touches: ['repetitive', ...bill],
     isPlain: false,
     spoil: lengthening,
   },

@@ -1,6 +1,6 @@
 // The nouns of a rollout: who is served by which arm, how far the ramp stands, and every change of it with its reason.
 
-import type { Decision } from './judgement.ts'
+import type { Decision, Finding } from './judgement.ts'
 import type { Arm, Instant } from './types.ts'
 
 /**
@@ -49,9 +49,12 @@ export interface Evaluation {
   readonly users: Readonly<Record<'candidate' | 'control', number>>
   /** The findings that decided, in sentences. */
   readonly findings: readonly string[]
-  /** Summaries whose rule was shown to be broken, whatever follows from it. Journals of old have none. */
-  readonly broken?: readonly string[]
+  /** Each rule; not there where too little was seen to ask any. */
+  readonly rules?: readonly Standing[]
 }
+
+/** How one rule stood at one moment. */
+export type Standing = Pick<Finding, 'rule' | 'outcome' | 'because'>
 
 /** A hard limit that was met: it asks for no statistics. */
 export interface Tripped {

@@ -14,6 +14,8 @@ export interface RouterConfig {
   readonly canary?: object
   /** Rules of the gate. */
   readonly rules?: readonly object[]
+  /** Of both targets. */
+  readonly api?: string
 }
 
 /** Margins that few users are enough for. */
@@ -25,15 +27,15 @@ const wideRules = [
 
 export function writeRouterConfig(
   folder: string,
-  { production, candidate, canary = {}, rules = wideRules }: RouterConfig,
+  { production, candidate, canary = {}, rules = wideRules, api = 'openai-chat' }: RouterConfig,
 ): void {
   const stages = [0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 20 }))
   const config = {
     store: 'store.duckdb',
     logs: [{ path: 'log.jsonl' }],
     targets: {
-      production: { baseUrl: production, model: 'now', timeoutMs: 5000 },
-      candidate: { baseUrl: candidate, model: 'next', timeoutMs: 5000 },
+      production: { api, baseUrl: production, model: 'now', timeoutMs: 5000 },
+      candidate: { api, baseUrl: candidate, model: 'next', timeoutMs: 5000 },
     },
     gate: { rules },
     canary: {

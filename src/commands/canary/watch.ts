@@ -79,8 +79,8 @@ export function createWatch({ comparable, comparison, stratify, prices, reportsC
     const evidence = compare(tally, of, comparison)
     const facts = { pairs: requests.candidate, planned: 0, excluded: {} }
     const { decision, because, findings } = decide(evidence, policy, facts)
-    const broken = findings.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule.metric)
-    return { ...counted, decision, because, findings: findings.map((finding) => finding.because), broken }
+    const rules = findings.map(({ rule, outcome, because: why }) => ({ rule, outcome, because: why }))
+    return { ...counted, decision, because, findings: rules.map((each) => each.because), rules }
   }
 }
 

@@ -1,7 +1,7 @@
 // What a drill comes to: what saw the fault, how soon, and who met it.
 
 import type { Served } from '../../../canary/served.ts'
-import type { Evaluation, RampEvent } from '../../../core/rollout.ts'
+import type { Evaluation, RampEvent, Standing } from '../../../core/rollout.ts'
 
 /** What saw it, and after how much. */
 export interface Sight {
@@ -38,15 +38,8 @@ export interface Meter {
   readonly result: () => Omit<DrillResult, 'share'>
 }
 
-export interface MeterOptions {
-  /** Monotonic ms. */
-  readonly elapsed: () => number
-  /** Whether a rule about that summary blocks. */
-  readonly isBlocking: (summary: string) => boolean
-}
-
-/** Counts from now on. */
-export function createMeter({ elapsed, isBlocking }: MeterOptions): Meter {
+/** `elapsed`: monotonic ms. Counts from now on. */
+export function createMeter(elapsed: () => number): Meter {
   const startedAt = elapsed()
   const [hit, saved] = [new Set<string>(), new Set<string>()]
   let [requests, spoilt] = [0, 0]
@@ -66,12 +59,12 @@ export function createMeter({ elapsed, isBlocking }: MeterOptions): Meter {
     hear: (event) => {
       if (event.kind !== 'rolled-back' || event.by.kind !== 'ramp') return
       const { tripped, evaluation, because } = event
-      const broken = evaluation?.broken?.filter(isBlocking).join(', ') ?? 'comparison'
-      caught ??= sight(tripped?.guard ?? broken, because)
+      const broken = brokenIn(evaluation, true).map(({ rule }) => rule.metric)
+      caught ??= sight(tripped?.guard ?? broken.join(', '), because)
     },
     look: (evaluation) => {
-      const by = evaluation?.broken?.find((summary) => !isBlocking(summary))
-      if (by !== undefined) noticed ??= sight(by, evaluation?.because ?? '')
+      const [found] = brokenIn(evaluation, false)
+      if (found !== undefined) noticed ??= sight(found.rule.metric, found.because)
     },
     requests: () => requests,
     isCaught: () => caught !== null,
@@ -85,4 +78,9 @@ export function createMeter({ elapsed, isBlocking }: MeterOptions): Meter {
       totalMs: elapsed() - startedAt,
     }),
   }
+}
+
+function brokenIn(evaluation: Evaluation | null, isBlocking: boolean): readonly Standing[] {
+  const broken = evaluation?.rules?.filter(({ outcome }) => outcome === 'fail') ?? []
+  return broken.filter(({ rule }) => (rule.severity === 'block') === isBlocking)
 }

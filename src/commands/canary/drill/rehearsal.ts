@@ -37,11 +37,9 @@ export async function runRehearsal(session: Session, options: RehearsalOptions):
   try {
     const { session: own, told } = compressed(session, { urls: standIns.urls, usersPerGroup })
     const { rules } = comparableOf(metrics, policy).policy
-    const blocking = new Set(rules.filter(({ severity }) => severity === 'block').map(({ metric }) => metric))
-    const isBlocking = (summary: string) => blocking.has(summary)
     const one = async (order: FaultOrder | null) => {
       const [name, title] = order === null ? ['control', 'no fault'] : [nameOf(order), titleOf(order)]
-      const work = () => rehearse({ session: own, order, name, folder, maxRequests, usersPerGroup, seed, isBlocking })
+      const work = () => rehearse({ session: own, order, name, folder, maxRequests, usersPerGroup, seed })
       const result = await (world.stderr.isTTY ? progress.during(() => `drill    ${title}`, work) : work())
       if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted')
       return result

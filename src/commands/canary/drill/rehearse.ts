@@ -26,8 +26,6 @@ export interface Rehearsal {
   readonly maxRequests: number
   readonly usersPerGroup: number
   readonly seed: number
-  /** Whether a rule about that summary blocks. */
-  readonly isBlocking: (summary: string) => boolean
 }
 
 /** How often it is looked at, and how long the last comparison may take. */
@@ -35,11 +33,11 @@ const lookEveryMs = 20
 const lastLookMs = 5000
 
 export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
-  const { session, order, name, folder, isBlocking } = rehearsal
+  const { session, order, name, folder } = rehearsal
   const { world, targets, config } = session
   const files = filesOf(folder, name)
   const journal = openJournal(files.journal)
-  const meter = createMeter({ elapsed: world.clock.elapsed, isBlocking })
+  const meter = createMeter(world.clock.elapsed)
   let shareAtEnd: number | null = null
   const rollout = startRollout(session, {
     orders: {
