@@ -5,9 +5,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
-import type { Actor, Permit } from '../core/rollout.ts'
+import type { Actor, Permit, RampEvent } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
 import { createDoor } from './canary/door.ts'
+import { createLiveDrill, cutOff } from './canary/drill/live.ts'
+import { answerDrill } from './canary/drill/live-door.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
 import { permitOf } from './canary/permit.ts'
 import { fingerprintOf, type Rollout, startRollout } from './canary/rollout.ts'
@@ -35,18 +37,41 @@ export const serve = {
     await probeTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
-    const { events, torn } = readJournal(journalPath)
+    const { events: written, torn } = readJournal(journalPath)
     if (torn.length > 0)
       world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
     const journal = openJournal(journalPath)
+    const unfinished = cutOff(written, new Date(world.clock.now()).toISOString())
+    if (unfinished !== null) journal.write(unfinished)
+    const events = unfinished === null ? written : [...written, unfinished]
     const metrics = createRouterMetrics()
-    const rollout = startRollout(session, {
+    const tell = (event: RampEvent) =>
+      session.say(`router   ${event.kind}${'because' in event ? `: ${event.because}` : ''}`)
+    const drill = createLiveDrill({
+      limits: canary.drill,
+      clock: world.clock,
+      state: () => rollout.keeper.state(),
+      note: (event) => {
+        journal.write(event)
+        tell(event)
+      },
+      onTrouble: (message) => world.log(`router   ${message}`),
+      onOver: (time) => rollout.forgetDrill(time),
+    })
+    const rollout: Rollout = startRollout(session, {
       orders,
       events,
       write: journal.write,
       logPath: resolve(session.folder, canary.log),
-      onEvent: (event) => session.say(`router   ${event.kind}${'because' in event ? `: ${event.because}` : ''}`),
-      onServed: metrics.see,
+      onEvent: (event) => {
+        tell(event)
+        drill.hear(event)
+      },
+      onServed: (served) => {
+        metrics.see(served)
+        drill.see(served)
+      },
+      drill,
     })
     const token = tokenOf(session)
     const door = createDoor({
@@ -54,6 +79,7 @@ export const serve = {
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
       status: () => statusOf(rollout),
       metrics: () => metrics.text(statusOf(rollout)),
+      drill: (asked) => answerDrill(drill, asked),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)
@@ -71,6 +97,7 @@ export const serve = {
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')
     } finally {
+      drill.close()
       await rollout.close()
       removeDoorFile(doorFile)
       door.close()

@@ -1,7 +1,8 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
 import { createHash } from 'node:crypto'
-import { type FaultOrder, withFaults } from '../../canary/faults.ts'
+import { type DrillTime, drillTimesIn } from '../../canary/drill-times.ts'
+import { withFaults } from '../../canary/faults.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
@@ -16,6 +17,7 @@ import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, startClerk } from './clerk-thread.ts'
+import type { DrillOrder } from './drill/live.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -23,6 +25,8 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  /** A drill is over: what it spoilt is no evidence. */
+  readonly forgetDrill: (time: DrillTime) => void
   /** No new requests; resolves when the last one is over and read. */
   readonly close: () => Promise<void>
 }
@@ -34,8 +38,8 @@ export interface RolloutOptions {
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
   readonly onServed: (served: Served) => void
-  /** What a drill spoils at this moment; absent where none may. */
-  readonly faults?: () => FaultOrder | null
+  /** Absent where none may be. */
+  readonly drill?: DrillOrder
 }
 
 const megabyte = 1_000_000
@@ -44,14 +48,16 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { config, world, policy, folder, targets } = session
   const { canary } = config
   const { clock } = world
+  const { drill } = options
   const guards = createGuards(canary.guards)
   let leftOut = 0
+  let drills = drillTimesIn(options.events)
   const keeper = createKeeper({
     events: options.events,
     write: options.write,
     onEvent: (event, state) => {
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin(event.at)
+      if (event.kind === 'opened') clerk.begin(event.at, drills)
       options.onEvent(event, state)
     },
     clock,
@@ -69,11 +75,13 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       personal: personal && { ...personal, salt: canary.salt },
     },
     {
-      onEvaluation: (evaluation) => attempt(session, () => keeper.evaluated(evaluation)),
+      onEvaluation: (evaluation) => {
+        if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
+      },
       onTrouble: (message) => world.log(`router   ${message}`),
     },
   )
-  clerk.begin(keeper.state().openedAt)
+  clerk.begin(keeper.state().openedAt, drills)
   const connect = (arm: Arm) =>
     connectArm({
       origin: new URL(targets[arm].baseUrl).origin,
@@ -92,17 +100,18 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
   })
   const see = (served: Served) => {
+    // What a drill spoilt, and ended after it.
+    const isLate = served.drill !== undefined && drill?.order() === null
     clerk.serve(served)
     options.onServed(served)
-    if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
+    if (isLate || served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
     const isAnswered = served.failure === null && served.status !== null && served.status < 500 && served.status !== 429
-    if (isAnswered && !served.isUnseen) keeper.count()
+    if (isAnswered && !served.isUnseen && drill?.counts(served) !== false) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
-  const { faults: order } = options
-  const { api, model } = targets.candidate
-  const spoilt = order && { order, api, model: model ?? '', timeouts: targets.candidate.timeouts, chance: Math.random }
+  const { api, model, timeouts } = targets.candidate
+  const spoilt = drill && { order: drill.order, api, model: model ?? '', timeouts, chance: Math.random }
   const proxy = createProxy({
     connections: spoilt
       ? { ...connections, candidate: withFaults(connections.candidate, { ...spoilt, clock }) }
@@ -126,6 +135,11 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     keeper,
     clerk,
     leftOut: () => leftOut,
+    forgetDrill: (time) => {
+      drills = [...drills, time]
+      guards.reset()
+      clerk.begin(keeper.state().openedAt, drills)
+    },
     close: async () => {
       clearInterval(evaluating)
       await closeServer(proxy)

@@ -53,6 +53,12 @@ const admin = z.strictObject({
     ),
 })
 
+const drill = z.strictObject({
+  allowed: z.boolean().default(false).meta(about('Whether `shadowgate drill --live` may spoil answers of real users')),
+  maxMinutes: z.number().positive().default(10).meta(about('So long at most', 'minutes')),
+  maxShare: share.default(1).meta(about("Share of the candidate's answers at most", 'share')),
+})
+
 const defaultShares = [0.05, 0.1, 0.25, 0.5, 1]
 
 export const canary = z.strictObject({
@@ -117,4 +123,5 @@ export const canary = z.strictObject({
   connections: z.int().positive().default(512).meta(about('Connections to each target at most', 'n')),
   maxCopies: z.int().positive().default(64).meta(about('In shadow: copies to the candidate under way at most', 'n')),
   admin: admin.prefault({}),
+  drill: drill.prefault({}),
 })

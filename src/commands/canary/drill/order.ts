@@ -21,6 +21,17 @@ export function ordersOf(words: DrillWords): readonly FaultOrder[] {
   return names.flatMap((fault) => shares.map((share) => ({ fault, share })))
 }
 
+/** Of a live drill: one fault, in one share, which is a fifth where nobody says. Fault: USAGE. */
+export function oneOrderOf({ faults: names, shares = '0.2' }: DrillWords): FaultOrder {
+  const orders = names === undefined ? [] : ordersOf({ faults: names, shares })
+  const [order] = orders
+  if (order !== undefined && orders.length === 1) return order
+  throw new Fault('USAGE', 'a live drill is of one fault, in one share of the answers', {
+    place: '--live',
+    hint: 'shadowgate drill --live --faults error-500 --shares 0.2',
+  })
+}
+
 function listOf(text: string): readonly string[] {
   return text
     .split(',')

@@ -11,6 +11,7 @@ import { openJournal } from '../journal-file.ts'
 import { fingerprintOf, type Rollout, startRollout } from '../rollout.ts'
 import { filesOf } from './compressed.ts'
 import { startCrowd } from './crowd.ts'
+import { rehearsed } from './live.ts'
 import { createMeter, type DrillResult, type Meter } from './meter.ts'
 import { usersOf } from './users.ts'
 
@@ -52,7 +53,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
       meter.hear(event)
     },
     onServed: meter.see,
-    faults: () => order,
+    drill: rehearsed(order),
   })
   let share = 0
   const look = () => {

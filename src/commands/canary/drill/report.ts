@@ -11,7 +11,7 @@ export interface Drilled {
   readonly rules: readonly Pick<Rule, 'metric' | 'severity'>[]
   /** Whether a rule that blocks is about it, or a guard. */
   readonly mustBeCaught: boolean
-  readonly result: DrillResult
+  readonly result: Omit<DrillResult, 'share'>
 }
 
 export interface DrillReport {
@@ -30,7 +30,7 @@ export interface DrillReport {
 }
 
 /** The rules that may see a fault. A fault of which the proxy itself knows is a guard's matter whatever the rules say. */
-export function drilled(order: FaultOrder, rules: readonly Rule[], result: DrillResult): Drilled {
+export function drilled(order: FaultOrder, rules: readonly Rule[], result: Drilled['result']): Drilled {
   const { touches, isPlain } = faultNamed(order.fault)
   const about = rules.filter(({ metric }) => touches.includes(metric))
   return {
@@ -71,7 +71,7 @@ function besideSentence({ order, rules, result }: Drilled): string {
   return `${named(order)}: ${why}; ${endOf(result)}.`
 }
 
-function endOf({ caught, noticed, requests }: DrillResult): string {
+function endOf({ caught, noticed, requests }: Drilled['result']): string {
   if (caught) return `it was rolled back all the same, by ${caught.by}`
   if (noticed) return `${noticed.by} saw it after ${counted(noticed.afterRequests, 'request')} and held nothing up`
   return `nothing saw it within ${counted(requests, 'request')}`
@@ -108,7 +108,7 @@ function rowOf({ order: { fault, share }, result }: Drilled): readonly string[] 
   return [faultNamed(fault).title, share === 1 ? 'all' : percent(share), ...resultCells(result)]
 }
 
-function resultCells({ caught, requests, usersHit, usersSaved }: DrillResult): readonly string[] {
+function resultCells({ caught, requests, usersHit, usersSaved }: Drilled['result']): readonly string[] {
   const sight: Sight | null = caught
   return [
     sight?.by ?? 'not',
