@@ -171,6 +171,9 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
     }
     if (!ask()) wait()
     return {
+      get drill() {
+        return current?.drill
+      },
       resume: () => current?.resume(),
       leave: () => {
         if (leaveQueue === null) return current?.leave()

@@ -39,6 +39,8 @@ export interface Exchange {
   readonly resume: () => void
   /** The client went away: `fail` is told so. */
   readonly leave: () => void
+  /** The fault of a drill that spoils this answer. */
+  readonly drill?: string | undefined
 }
 
 export interface ArmConnections {

@@ -10,6 +10,7 @@ const kinds = new Set<RampEvent['kind']>([
   'rolled-back',
   'flipped',
   'completed',
+  'drilled',
 ])
 
 export function lineOf(event: RampEvent): string {

@@ -28,6 +28,7 @@ export function lineOf({ served, request, outcome, firstTokenMs }: Logged): stri
     group,
     reason,
     unseen: isUnseen,
+    ...(served.drill !== undefined && { drill: served.drill }),
     shadow: isCopied,
     user,
     segments,

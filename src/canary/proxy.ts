@@ -106,7 +106,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     forward({ asking, about, response, arm: assigned.arm })
   }
 
-  type About = Omit<Served, 'servedBy' | 'isUnseen' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
+  type About = Omit<Served, 'servedBy' | 'isUnseen' | 'drill' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
 
   interface Forwarding {
     readonly asking: Asking
@@ -119,7 +119,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   function forward({ asking, about, response, arm }: Forwarding): void {
     const tap = createTap(clock.elapsed)
     const tell = (isUnseen: boolean, failure: Failure | null) =>
-      options.onServed({ ...about, servedBy: arm, isUnseen, ...tap.over(failure) })
+      options.onServed({ ...about, servedBy: arm, isUnseen, ...drillOf(exchange), ...tap.over(failure) })
     const canFallBack = arm === 'candidate'
     let isHeldBack = false
     let exchange: Exchange | null = null
@@ -182,7 +182,8 @@ export function createProxy(options: ProxyOptions): Proxy {
       isOver = true
       active--
       if (exchange !== null) copies.delete(exchange)
-      options.onServed({ ...about, arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...tap.over(failure) })
+      const own = { arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...drillOf(exchange) } as const
+      options.onServed({ ...about, ...own, ...tap.over(failure) })
     }
     exchange = arms.candidate.send(orderOf('candidate', asking, about), {
       start: tap.start,
@@ -237,6 +238,10 @@ function pathIn(url = '/'): string {
   if (!/^https?:\/\//i.test(url)) return url
   const { pathname, search } = new URL(url)
   return pathname + search
+}
+
+function drillOf(exchange: Exchange | null): Pick<Served, 'drill'> {
+  return exchange?.drill === undefined ? {} : { drill: exchange.drill }
 }
 
 /** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */

@@ -40,6 +40,8 @@ export function after(state: RampState, event: RampEvent): RampState {
     case 'completed':
       if (state.phase !== 'open') return state
       return { ...state, phase: 'complete', held: null, since: event.at }
+    case 'drilled':
+      return state
     default:
       return event satisfies never
   }

@@ -18,6 +18,8 @@ export interface Served extends Assignment {
   readonly servedBy: Arm
   /** A copy that nobody saw, or the candidate's failed try before production answered. */
   readonly isUnseen: boolean
+  /** The fault by which a drill spoilt it. */
+  readonly drill?: string
   /** By the headers that the config names. */
   readonly segments: Readonly<Record<string, string>>
   readonly request: Uint8Array

@@ -153,6 +153,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./ramp.ts')).ramp,
   },
   {
+    name: 'drill',
+    summary: 'Spoil answers of a stand-in candidate, and say whether the canary would roll back, and how soon',
+    load: async () => (await import('./drill.ts')).drill,
+  },
+  {
     name: 'demo',
     summary: "Try it on real data: would GPT-4's update of June 2023 have passed?",
     load: async () => (await import('./demo.ts')).demo,

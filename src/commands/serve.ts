@@ -4,10 +4,12 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
-import type { Actor, Permit } from '../core/rollout.ts'
+import type { Actor, Permit, RampEvent, RampState } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
 import { attend } from './canary/attend.ts'
 import { createDoor } from './canary/door.ts'
+import { createLiveDrill, cutOff } from './canary/drill/live.ts'
+import { answerDrill } from './canary/drill/live-door.ts'
 import { eventWords } from './canary/event-words.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
 import { verdictPathOf } from './canary/newest-verdict.ts'
@@ -37,18 +39,40 @@ export const serve = {
     await probeTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
-    const { events, torn } = readJournal(journalPath)
+    const { events: written, torn } = readJournal(journalPath)
     if (torn.length > 0)
       world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
     const journal = openJournal(journalPath)
+    const unfinished = cutOff(written, new Date(world.clock.now()).toISOString())
+    if (unfinished !== null) journal.write(unfinished)
+    const events = unfinished === null ? written : [...written, unfinished]
     const metrics = createRouterMetrics()
-    const rollout = startRollout(session, {
+    const tell = (event: RampEvent, state: RampState) => session.say(`router   ${eventWords(event, state)}`)
+    const drill = createLiveDrill({
+      limits: canary.drill,
+      clock: world.clock,
+      state: () => rollout.keeper.state(),
+      note: (event) => {
+        journal.write(event)
+        tell(event, rollout.keeper.state())
+      },
+      onTrouble: (message) => world.log(`router   ${message}`),
+      onOver: (time) => rollout.forgetDrill(time),
+    })
+    const rollout: Rollout = startRollout(session, {
       orders,
       events,
       write: journal.write,
       logPath: resolve(session.folder, canary.log),
-      onEvent: (event, state) => session.say(`router   ${eventWords(event, state)}`),
-      onServed: metrics.see,
+      onEvent: (event, state) => {
+        tell(event, state)
+        drill.hear(event)
+      },
+      onServed: (served) => {
+        metrics.see(served)
+        drill.see(served)
+      },
+      drill,
     })
     const token = tokenOf(session)
     const status = () => statusOf(rollout, statusFactsOf(session, journalPath), world.clock.now())
@@ -57,6 +81,7 @@ export const serve = {
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
       status,
       metrics: () => metrics.text(status()),
+      drill: (asked) => answerDrill(drill, asked),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)
@@ -75,6 +100,7 @@ export const serve = {
       attending.stop()
       session.say('router   ending what runs; again leaves at once')
     } finally {
+      drill.close()
       const cut = await rollout.close()
       if (cut > 0) world.log(`router   ${cut} requests took longer than canary.drain allows, and were cut`)
       removeDoorFile(doorFile)

@@ -115,6 +115,15 @@ export type RampEvent = { readonly at: Instant; readonly by: Actor } & (
   /** Blue-green: everybody is served by this arm from now on. */
   | { readonly kind: 'flipped'; readonly to: Arm; readonly because: string }
   | { readonly kind: 'completed'; readonly because: string; readonly evaluation: Evaluation | null }
+  /** Answers of the candidate are spoilt on purpose from now on, or no longer. The ramp stands where it stood. */
+  | {
+      readonly kind: 'drilled'
+      readonly fault: string
+      /** Of the candidate's answers, 0..1. */
+      readonly share: number
+      readonly isOver: boolean
+      readonly because: string
+    }
 )
 
 /** What the journal comes to. */

@@ -18,6 +18,8 @@ export interface ServedLine {
   readonly reason: 'user' | 'request' | 'override'
   /** A copy, or a try that production mended: nobody was answered with it. */
   readonly unseen: boolean
+  /** The fault by which a drill spoilt the answer: it is no evidence, and nothing to replay. */
+  readonly drill?: string
   /** Of shadow mode, in which both arms are asked the same: production's answer and the copy's have a line each. */
   readonly shadow: boolean
   /** A pseudonym. */

@@ -7,7 +7,7 @@ import { type ArmTargetsOptions, createArmTargets } from '../../src/canary/arm-t
 import type { ClientLimits } from '../../src/canary/client-server.ts'
 import { isFailure } from '../../src/canary/failing.ts'
 import type { Feedback } from '../../src/canary/feedback.ts'
-import { connectArm } from '../../src/canary/forward.ts'
+import { type ArmConnections, connectArm } from '../../src/canary/forward.ts'
 import { type Assigned, createProxy, type ProxyOptions } from '../../src/canary/proxy.ts'
 import { createRequests } from '../../src/canary/requests.ts'
 import type { Served } from '../../src/canary/served.ts'
@@ -44,6 +44,8 @@ interface Setting {
   readonly more?: Partial<Record<Arm, readonly { readonly origin: string; readonly weight?: number }[]>>
   readonly timeouts?: Partial<Timeouts>
   readonly target?: Partial<Target>
+  /** Comes between the proxy and the candidate. */
+  readonly spoilt?: (connections: ArmConnections) => ArmConnections
   readonly isCopied?: boolean
   readonly key?: string
   /** Who asks; null: nobody whose key is known, so that targets take turns. */
@@ -62,7 +64,9 @@ export async function startProxy(setting: Setting) {
   const connect = (which: Arm) =>
     createArmTargets({
       targets: originsOf(which).map(({ origin, weight = 1 }) => {
-        return { name: origin, weight, connections: connectArm({ origin, timeouts: own, connections: 8 }) }
+        const plain = connectArm({ origin, timeouts: own, connections: 8 })
+        const connections = which === 'candidate' && setting.spoilt ? setting.spoilt(plain) : plain
+        return { name: origin, weight, connections }
       }),
       mostInFlight: 8,
       waiting: { most: 4, waitMs: 2000 },

@@ -18,6 +18,8 @@ export interface RouterConfig {
   readonly targets?: Readonly<Record<'production' | 'candidate', object>>
   /** Rules of the gate. */
   readonly rules?: readonly object[]
+  /** Of both targets. */
+  readonly api?: string
 }
 
 /** Margins that few users are enough for. */
@@ -29,15 +31,15 @@ const wideRules = [
 
 export function writeRouterConfig(
   folder: string,
-  { production, candidate, canary = {}, target = {}, targets, rules = wideRules }: RouterConfig,
+  { production, candidate, canary = {}, target = {}, targets, rules = wideRules, api = 'openai-chat' }: RouterConfig,
 ): void {
   const stages = [0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 20 }))
   const config = {
     store: 'store.duckdb',
     logs: [{ path: 'log.jsonl' }],
     targets: {
-      production: { baseUrl: production, model: 'now', timeoutMs: 5000, ...target, ...targets?.production },
-      candidate: { baseUrl: candidate, model: 'next', timeoutMs: 5000, ...target, ...targets?.candidate },
+      production: { api, baseUrl: production, model: 'now', timeoutMs: 5000, ...target, ...targets?.production },
+      candidate: { api, baseUrl: candidate, model: 'next', timeoutMs: 5000, ...target, ...targets?.candidate },
     },
     gate: { rules },
     canary: {

@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { ComparisonOptions } from '../../canary/comparison.ts'
+import type { DrillTime } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
 import type { Served } from '../../canary/served.ts'
 import type { Policy } from '../../core/judgement.ts'
@@ -28,7 +29,7 @@ export interface ClerkOrder {
 
 export type ClerkCommand =
   /** Forgets what was seen, but for what the log has since then; the empty text forgets all. */
-  | { readonly kind: 'begin'; readonly since: Instant }
+  | { readonly kind: 'begin'; readonly since: Instant; readonly drills: readonly DrillTime[] }
   | { readonly kind: 'served'; readonly items: readonly Served[] }
   | { readonly kind: 'rated'; readonly feedback: Feedback; readonly at: Instant }
   | { readonly kind: 'evaluate'; readonly at: Instant }
@@ -40,7 +41,8 @@ export type ClerkNews =
   | { readonly kind: 'ended' }
 
 export interface Clerk {
-  readonly begin: (since: Instant) => void
+  /** `drills`: what was served then is passed over. */
+  readonly begin: (since: Instant, drills: readonly DrillTime[]) => void
   readonly serve: (served: Served) => void
   readonly rate: (feedback: Feedback, at: Instant) => void
   readonly evaluate: (at: Instant) => void
@@ -86,7 +88,10 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble }: Liste
     })
   })
   return {
-    begin: (since) => send({ kind: 'begin', since }),
+    begin: (since, drills) => {
+      flush()
+      send({ kind: 'begin', since, drills })
+    },
     serve: (served) => {
       const bytes = served.request.length + served.answer.length
       if (waiting + bytes > mostWaiting) {

@@ -4,6 +4,7 @@ import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
+import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
 import { callOf } from '../../canary/reading.ts'
@@ -42,11 +43,13 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
   const redact = redactions(personal)
   let watch: Watch = startWatch()
+  let drills: readonly DrillTime[] = []
   mkdirSync(dirname(logPath), { recursive: true })
   return async (command) => {
     switch (command.kind) {
       case 'begin':
         watch = startWatch()
+        drills = command.drills
         return replayLog(command.since)
       case 'served':
         return keep(command.items)
@@ -82,7 +85,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)
     const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
     const line = text === null ? null : lineIn(text)
-    if (line?.schema === servedSchemaId) watch.see({ line, provider, call })
+    if (line?.schema === servedSchemaId && !isWithin(drills, line.at)) watch.see({ line, provider, call })
     return text
   }
 
@@ -91,7 +94,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     if (since === '' || !existsSync(logPath)) return
     for await (const text of createInterface({ input: createReadStream(logPath) })) {
       const line = lineIn(text)
-      if (line === null || line.at < since) continue
+      if (line === null || line.at < since || isWithin(drills, line.at)) continue
       if (line.schema === opinionSchemaId) {
         watch.hear(line)
         continue

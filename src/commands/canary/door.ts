@@ -26,9 +26,11 @@ export interface DoorOptions {
   readonly metrics: () => Promise<string>
   /** Says why it can't be done; null where it was. */
   readonly ask: (wish: Wish, by: string) => string | null
+  /** Of what was asked about a drill; null asks how it stands. */
+  readonly drill: (asked: unknown) => { readonly status: number; readonly body: object }
 }
 
-/** Not listening yet. `GET /healthz`, `/readyz`; with `Authorization: Bearer <token>`: `GET /ramp`, `/metrics`, `POST /ramp`. */
+/** Not listening yet. `GET /healthz`, `/readyz`; with `Authorization: Bearer <token>`: `GET /ramp`, `/metrics`, `/drill`, `POST /ramp`, `/drill`. */
 export function createDoor(options: DoorOptions): Server {
   return createServer((request, response) => {
     void answer(request, response, options).catch(() => send(response, 500, { error: 'this is a bug of shadowgate' }))
@@ -45,6 +47,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
     response.end(await options.metrics())
     return
+  }
+  if (what === 'GET /drill' || what === 'POST /drill') {
+    const { status, body } = options.drill(what === 'GET /drill' ? null : (parsed(await textOf(request)) ?? {}))
+    return send(response, status, body)
   }
   if (what !== 'POST /ramp') return send(response, 404, { error: `nothing is at ${what}` })
   const wish = wishSchema.safeParse(parsed(await textOf(request)))

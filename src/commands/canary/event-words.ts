@@ -29,9 +29,16 @@ export function eventWords(event: RampEvent, state: RampState): string {
       return `flipped${by}, everybody is on ${event.to}${because}`
     case 'completed':
       return `completed${by}, everybody is on the candidate${because}${evidenceWords(event.evaluation)}`
+    case 'drilled':
+      return drillWords(event)
     default:
       return event satisfies never
   }
+}
+
+function drillWords({ by, fault, share, isOver, because }: Extract<RampEvent, { kind: 'drilled' }>): string {
+  const what = `${oneLine(fault)}, ${exactShare(share)} of the candidate's answers`
+  return `${isOver ? 'a drill ended' : 'a drill began'} by ${actorName(by)}: ${what}: ${oneLine(because)}`
 }
 
 export function actorName(by: Actor): string {

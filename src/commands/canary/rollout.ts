@@ -2,7 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import type { ArmTargets } from '../../canary/arm-targets.ts'
+import { type DrillTime, drillTimesIn } from '../../canary/drill-times.ts'
 import { isFailure } from '../../canary/failing.ts'
+import { withFaults } from '../../canary/faults.ts'
+import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
@@ -20,6 +23,7 @@ import { type Clerk, startClerk } from './clerk-thread.ts'
 import { connectTargets, servedArm } from './connect-arms.ts'
 import { controlRequests, hasOwnCache } from './control.ts'
 import { drain } from './drain.ts'
+import type { DrillOrder } from './drill/live.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -27,6 +31,8 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  /** A drill is over: what it spoilt is no evidence. */
+  readonly forgetDrill: (time: DrillTime) => void
   readonly traffic: () => TrafficCounts
   readonly guards: () => GuardCounts
   /** Of the journal; null where it is empty. */
@@ -44,6 +50,8 @@ export interface RolloutOptions {
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
   readonly onServed: (served: Served) => void
+  /** Absent where none may be. */
+  readonly drill?: DrillOrder
 }
 
 const megabyte = 1_000_000
@@ -52,17 +60,19 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { config, world, policy, folder, targets } = session
   const { canary } = config
   const { clock } = world
+  const { drill } = options
   const guards = createGuards(canary.guards)
   const traffic = createTraffic(clock.now)
   let leftOut = 0
   let lastEvent = options.events.at(-1) ?? null
+  let drills = drillTimesIn(options.events)
   const keeper = createKeeper({
     events: options.events,
     write: options.write,
     onEvent: (event, state) => {
       lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin(event.at)
+      if (event.kind === 'opened') clerk.begin(event.at, drills)
       const left = leftBy(event)
       if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, state)
@@ -84,18 +94,24 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       personal: personal && { ...personal, salt: canary.salt },
     },
     {
-      onEvaluation: (evaluation) => attempt(session, () => keeper.evaluated(evaluation)),
+      onEvaluation: (evaluation) => {
+        if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
+      },
       onTrouble: (message) => world.log(`router   ${message}`),
     },
   )
-  clerk.begin(keeper.state().openedAt)
+  clerk.begin(keeper.state().openedAt, drills)
   const served = {
     production: servedArm(session, 'production', options.orders.production),
     candidate: servedArm(session, 'candidate', options.orders.candidate),
   }
+  const { api, model, timeouts } = targets.candidate
+  const spoilt = drill && { order: drill.order, api, model: model ?? '', timeouts, chance: Math.random }
   const armTargets = {
     production: connectTargets(session, served.production),
-    candidate: connectTargets(session, served.candidate),
+    candidate: connectTargets(session, served.candidate, (target) =>
+      spoilt ? withFaults(connectArm(target), { ...spoilt, clock }) : connectArm(target),
+    ),
   }
   const requests = {
     arms: { production: served.production.requests, candidate: served.candidate.requests },
@@ -104,14 +120,16 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const requestTo = createRequests(requests)
   const controlRequest = controlRequests(session, requests)
   const see = (one: Served) => {
+    // What a drill spoilt, and ended after it.
+    const isLate = one.drill !== undefined && drill?.order() === null
     clerk.serve(one)
     traffic.serve(one)
     options.onServed(one)
     const { servedBy, failure, status, isUnseen } = one
-    if (servedBy !== 'candidate' || failure?.kind === 'left') return
+    if (isLate || servedBy !== 'candidate' || failure?.kind === 'left') return
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
     const isAnswered = failure === null && status !== null && !isFailure(status, served.candidate.key !== null)
-    if (isAnswered && !isUnseen) keeper.count()
+    if (isAnswered && !isUnseen && drill?.counts(one) !== false) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
@@ -152,6 +170,11 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     traffic: traffic.counts,
     guards: guards.counts,
     lastEvent: () => lastEvent,
+    forgetDrill: (time) => {
+      drills = [...drills, time]
+      guards.reset()
+      clerk.begin(keeper.state().openedAt, drills)
+    },
     close: async () => {
       isDraining = true
       const { noticeSeconds, endSeconds } = canary.drain

@@ -63,6 +63,12 @@ const admin = z.strictObject({
     ),
 })
 
+const drill = z.strictObject({
+  allowed: z.boolean().default(false).meta(about('Whether `shadowgate drill --live` may spoil answers of real users')),
+  maxMinutes: z.number().positive().default(10).meta(about('So long at most', 'minutes')),
+  maxShare: share.default(1).meta(about("Share of the candidate's answers at most", 'share')),
+})
+
 const control = z.strictObject({
   keyFrom: z
     .strictObject({ env: z.string().min(1) })
@@ -245,6 +251,7 @@ export const canary = z
       ),
     guards: guards.prefault({}),
     permit: permit.prefault({}),
+    drill: drill.prefault({}),
     journal: z
       .string()
       .default('reports/canary.journal.jsonl')

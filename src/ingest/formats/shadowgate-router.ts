@@ -37,6 +37,7 @@ export const shadowgateRouter = {
   specimens: [
     { line: specimen, kind: 'whole' },
     { line: { ...specimen, arm: 'candidate', unseen: true }, kind: 'left-out' },
+    { line: { ...specimen, arm: 'candidate', group: 'candidate', drill: 'refusal' }, kind: 'left-out' },
     {
       line: { schema: opinionSchemaId, id: '0b9c', at: '2026-11-26T08:01:00.000Z', score: 1 },
       kind: 'opinion',
@@ -52,6 +53,7 @@ function read(line: Json): readonly LogEntry[] {
     return [{ kind: 'rejected', reason: 'no request of the router' }]
   }
   if (fieldOf(line, 'unseen') === true) return [{ kind: 'left-out', reason: 'a copy or a failed try that no user saw' }]
+  if (textAt(line, 'drill') !== null) return [{ kind: 'left-out', reason: 'an answer that a drill spoilt' }]
   const outcome = objectAt(line, 'outcome')
   const isProduction = textAt(line, 'arm') === 'production'
   const timing = objectAt(line, 'timing')
