@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { modes } from '../../core/rollout.ts'
 import { about, share } from './about.ts'
+import { otlp } from './otlp-schema.ts'
 
 const keySource = z.union([
   z.strictObject({ header: z.string().min(1).meta(about('Name of a header')) }),
@@ -117,4 +118,12 @@ export const canary = z.strictObject({
   connections: z.int().positive().default(512).meta(about('Connections to each target at most', 'n')),
   maxCopies: z.int().positive().default(64).meta(about('In shadow: copies to the candidate under way at most', 'n')),
   admin: admin.prefault({}),
+  otlp: otlp
+    .optional()
+    .meta(about("Where the router's spans are sent over HTTP; OpenTelemetry's own variables (OTEL_…) win over it")),
+  traceRatio: share
+    .default(1)
+    .meta(
+      about('Share of traces that are recorded where the client brings no trace; one that does has decided', 'share'),
+    ),
 })
