@@ -26,28 +26,31 @@ export const serve = {
     'shadowgate serve --canary-mode shadow',
     'shadowgate serve --override "judged by hand"',
   ],
-  settings: ['targets', 'canary', 'privacy.personalData'],
+  settings: ['targets', 'canary', 'privacy.personalData', 'log.format'],
   flags: [
     { flag: '--restart', description: 'Begin from the first stage, whatever the journal says' },
     { flag: '--override <reason>', description: 'Begin without an offline GO; the journal says who did, and why' },
   ],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation, { sends: true })
+    const session = openSession(world, invocation, { sends: true, isUnattended: true })
     const orders = armOrders(session)
     await probeTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
     const { events, torn } = readJournal(journalPath)
     if (torn.length > 0)
-      world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
+      session.world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
     const journal = openJournal(journalPath)
-    const metrics = createRouterMetrics()
+    const metrics = createRouterMetrics(world.versions)
     const rollout = startRollout(session, {
       orders,
       events,
       write: journal.write,
       logPath: resolve(session.folder, canary.log),
-      onEvent: (event, state) => session.say(`router   ${eventWords(event, state)}`),
+      onEvent: (event, state) => {
+        metrics.change(event)
+        session.say(`router   ${eventWords(event, state)}`)
+      },
       onServed: metrics.see,
     })
     const token = tokenOf(session)
@@ -56,7 +59,7 @@ export const serve = {
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
       status,
-      metrics: () => metrics.text(status()),
+      metrics: () => metrics.text(rollout, status()),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)

@@ -1,13 +1,15 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
 import { createHash } from 'node:crypto'
+import { credentialsIn } from '../../canary/credentials.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
-import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
+import { type Asking, type Assigned, createProxy, type Proxy, type ProxyOptions } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
+import { withTrace } from '../../canary/trace-context.ts'
 import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
@@ -15,7 +17,8 @@ import { endpointOf } from '../../providers/endpoint.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
-import { type Clerk, startClerk } from './clerk-thread.ts'
+import { type Clerk, type ClerkOrder, startClerk } from './clerk-thread.ts'
+import { tracingOf, withTraces } from './tracing.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -23,6 +26,10 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  /** Requests to each arm under way, copies included. */
+  readonly inFlight: () => Readonly<Record<Arm, number>>
+  /** Times that the log or the reading of answers failed. */
+  readonly troubles: () => number
   readonly traffic: () => TrafficCounts
   readonly guards: () => GuardCounts
   /** Of the journal; null where it is empty. */
@@ -37,7 +44,8 @@ export interface RolloutOptions {
   readonly write: (event: RampEvent) => void
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
-  readonly onServed: (served: Served) => void
+  /** `state`: as the rollout stands now that the exchange is over. */
+  readonly onServed: (served: Served, state: RampState) => void
 }
 
 const megabyte = 1_000_000
@@ -48,7 +56,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { clock } = world
   const guards = createGuards(canary.guards)
   const traffic = createTraffic(clock.now)
-  let leftOut = 0
+  let [leftOut, troubles] = [0, 0]
   let lastEvent = options.events.at(-1) ?? null
   const keeper = createKeeper({
     events: options.events,
@@ -62,6 +70,9 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     clock,
   })
   const personal = personalDataOf(config)
+  const tracing = tracingOf(world.env, canary)
+  if (tracing !== null && 'because' in tracing) world.log(`router   no spans are sent: ${tracing.because}`)
+  const traced = tracing === null || 'because' in tracing ? null : tracing
   const clerk = startClerk(
     {
       policy,
@@ -72,10 +83,16 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       reportsCache: { production: true, candidate: true },
       logPath: options.logPath,
       personal: personal && { ...personal, salt: canary.salt },
+      keys: { production: keysOf(options.orders.production), candidate: keysOf(options.orders.candidate) },
+      spans: traced && { ...traced, version: world.versions.shadowgate, fingerprint: fingerprintOf(session) },
     },
     {
       onEvaluation: (evaluation) => attempt(session, () => keeper.evaluated(evaluation)),
-      onTrouble: (message) => world.log(`router   ${message}`),
+      onTrouble: (message) => {
+        troubles++
+        world.log(`router   ${message}`)
+      },
+      onNotice: (message) => world.log(`router   ${message}`),
     },
   )
   clerk.begin(keeper.state().openedAt)
@@ -86,7 +103,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       connections: canary.connections,
     })
   const connections = { production: connect('production'), candidate: connect('candidate') }
-  const requestTo = createRequests({
+  const requests = createRequests({
     arms: {
       production: {
         ...options.orders.production,
@@ -96,10 +113,18 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
   })
+  const assign = assigning(session, keeper, traffic)
+  const inFlight = { production: 0, candidate: 0 }
+  const requestTo: ProxyOptions['requestTo'] = (arm, asking, { trace }) => {
+    const request = requests(arm, asking)
+    inFlight[arm]++
+    return trace === undefined ? request : withTrace(request, trace, arm)
+  }
   const see = (served: Served) => {
-    clerk.serve(served)
+    inFlight[served.servedBy]--
+    clerk.serve(served.trace === undefined ? served : { ...served, endedAtMs: clock.now() })
     traffic.serve(served)
-    options.onServed(served)
+    options.onServed(served, keeper.state())
     if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
     const isAnswered = served.failure === null && served.status !== null && served.status < 500 && served.status !== 429
     if (isAnswered && !served.isUnseen) keeper.count()
@@ -108,7 +133,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   }
   const proxy = createProxy({
     connections,
-    assign: assigning(session, keeper, traffic),
+    assign: traced === null ? assign : withTraces(assign, traced.sampling, keeper.state),
     requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
@@ -127,6 +152,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     keeper,
     clerk,
     leftOut: () => leftOut,
+    inFlight: () => inFlight,
+    troubles: () => troubles,
     traffic: traffic.counts,
     guards: guards.counts,
     lastEvent: () => lastEvent,
@@ -148,6 +175,10 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
+function keysOf({ key, headers }: ArmOrder): ClerkOrder['keys'][Arm] {
+  return { key, headers }
+}
+
 function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffic): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
@@ -167,7 +198,7 @@ function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffi
     const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
     traffic.ask(asking, assignment, model)
     const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
-    return { ...assignment, api, segments }
+    return { ...assignment, api, segments, credentials: credentialsIn(headers) }
   }
 }
 
