@@ -1,6 +1,7 @@
 // What `/metrics` says, read by Prometheus' own tool where it is installed: by arm, and of closed lists alone.
 
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Served } from '../../../src/canary/served.ts'
 import { createAnswerMetrics } from '../../../src/commands/canary/answer-metrics.ts'
@@ -266,6 +267,14 @@ describe('metrics', () => {
     const series = await seriesAfter(0)
     expect(await seriesAfter(1)).toBe(series)
     expect(await text()).not.toContain('hostile')
+  })
+
+  it('are those that the alerts are about', async () => {
+    const names = new Set([...(await metered().text()).matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name))
+    const rules = new URL('../../../src/commands/canary/router.rules.yaml', import.meta.url)
+    const meant = readFileSync(rules, 'utf8').match(/shadowgate_\w+/g) ?? []
+    expect(meant.length).toBeGreaterThan(5)
+    for (const name of meant) expect(names).toContain(name)
   })
 
   it('are read by Prometheus’ own tool without a complaint', async ({ skip }) => {
