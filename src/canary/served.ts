@@ -3,6 +3,7 @@
 import type { Arm } from '../core/types.ts'
 import type { Failure } from './forward.ts'
 import type { Assignment } from './router.ts'
+import type { Trace } from './trace-context.ts'
 
 /** One request to one arm. */
 export interface Served extends Assignment {
@@ -22,6 +23,12 @@ export interface Served extends Assignment {
   readonly drill?: string
   /** By the headers that the config names. */
   readonly segments: Readonly<Record<string, string>>
+  /** Absent where nobody traces. */
+  readonly trace?: Trace | undefined
+  /** ms since 1970; absent where nobody traces. */
+  readonly endedAtMs?: number | undefined
+  /** What the client asked with that is a secret: taken out of whatever is kept. Absent where there is none. */
+  readonly credentials?: readonly string[] | undefined
   readonly request: Uint8Array
   readonly status: number | null
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

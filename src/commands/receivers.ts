@@ -102,10 +102,11 @@ export function secretsOf({
   world,
 }: Pick<Session, 'config' | 'targets' | 'world'>): readonly string[] {
   const { webhooks, otlp } = config.notify
+  const collectors = [otlp, config.canary.otlp].filter((each) => each !== undefined)
   const asked = [...Object.values(targets), ...(config.judge ? [config.judge.target] : [])]
   const keys = asked.flatMap(({ keyFrom }) => (keyFrom && knownKey(keyFrom.env, world.env)) ?? [])
   const addresses = webhooks.flatMap((hook) => addressOf(hook, world.env) ?? [])
-  const headers = [...webhooks, ...(otlp ? [otlp] : [])].flatMap((each) => Object.values(each.headers))
+  const headers = [...webhooks, ...collectors].flatMap((each) => Object.values(each.headers))
   return [...keys, ...addresses, ...headers]
 }
 

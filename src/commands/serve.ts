@@ -28,25 +28,25 @@ export const serve = {
     'shadowgate serve --canary-mode shadow',
     'shadowgate serve --override "judged by hand"',
   ],
-  settings: ['targets', 'canary', 'privacy.personalData'],
+  settings: ['targets', 'canary', 'privacy.personalData', 'log.format'],
   flags: [
     { flag: '--restart', description: 'Begin from the first stage, whatever the journal says' },
     { flag: '--override <reason>', description: 'Begin without an offline GO; the journal says who did, and why' },
   ],
   run: async (world, invocation) => {
-    const session = openSession(world, invocation, { sends: true })
+    const session = openSession(world, invocation, { sends: true, isUnattended: true })
     const orders = armOrders(session)
     await probeTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
     const { events: written, torn } = readJournal(journalPath)
     if (torn.length > 0)
-      world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
+      session.world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
     const journal = openJournal(journalPath)
     const unfinished = cutOff(written, new Date(world.clock.now()).toISOString())
     if (unfinished !== null) journal.write(unfinished)
     const events = unfinished === null ? written : [...written, unfinished]
-    const metrics = createRouterMetrics()
+    const metrics = createRouterMetrics(world.versions)
     const tell = (event: RampEvent, state: RampState) => session.say(`router   ${eventWords(event, state)}`)
     const drill = createLiveDrill({
       limits: canary.drill,
@@ -65,11 +65,12 @@ export const serve = {
       write: journal.write,
       logPath: resolve(session.folder, canary.log),
       onEvent: (event, state) => {
+        metrics.change(event)
         tell(event, state)
         drill.hear(event)
       },
-      onServed: (served) => {
-        metrics.see(served)
+      onServed: (served, state) => {
+        metrics.see(served, state)
         drill.see(served)
       },
       drill,
@@ -80,7 +81,7 @@ export const serve = {
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,
       status,
-      metrics: () => metrics.text(status()),
+      metrics: () => metrics.text(rollout, status()),
       drill: (asked) => answerDrill(drill, asked),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })

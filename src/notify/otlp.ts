@@ -86,7 +86,7 @@ async function sent({ collector, metrics, version, timeoutMs }: Export): Promise
 }
 
 /** An error of the exporter holds what the collector answered, which may hold what it was sent: its code is enough. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (typeof code === 'number') return `HTTP ${code}`
   if (typeof code === 'string') return `the connection failed ${code}`

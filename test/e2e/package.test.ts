@@ -62,6 +62,7 @@ describe('the packed package', () => {
       'LICENSE',
       'NOTICE',
       'README.md',
+      'src/commands/canary/router.rules.yaml',
     ]
     const schemas = ['commands/config/config', 'report/verdict', 'review/reviews'].map(
       (name) => `src/${name}.schema.json`,

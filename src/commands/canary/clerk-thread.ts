@@ -11,6 +11,8 @@ import type { Policy } from '../../core/judgement.ts'
 import type { Evaluation } from '../../core/rollout.ts'
 import type { Arm, Instant, Target } from '../../core/types.ts'
 import type { PersonalDataOptions } from '../../ingest/personal/personal-data.ts'
+import { realClock } from '../../replay/real-clock.ts'
+import type { SpanOrder } from './span-exporter.ts'
 
 /** Plain data. */
 export interface ClerkOrder {
@@ -25,6 +27,12 @@ export interface ClerkOrder {
   readonly isCacheMatched: boolean
   readonly logPath: string
   readonly personal: PersonalDataOptions | null
+  /** What the targets are asked with: taken out of whatever is kept. */
+  readonly keys: Readonly<
+    Record<Arm, { readonly key: string | null; readonly headers: Readonly<Record<string, string>> }>
+  >
+  /** null where nobody traces. */
+  readonly spans: (SpanOrder & { readonly fingerprint: string }) | null
 }
 
 export type ClerkCommand =
@@ -33,11 +41,13 @@ export type ClerkCommand =
   | { readonly kind: 'served'; readonly items: readonly Served[] }
   | { readonly kind: 'rated'; readonly feedback: Feedback; readonly at: Instant }
   | { readonly kind: 'evaluate'; readonly at: Instant }
+  | { readonly kind: 'metrics' }
   | { readonly kind: 'end' }
 
 export type ClerkNews =
   | { readonly kind: 'evaluation'; readonly evaluation: Evaluation }
-  | { readonly kind: 'trouble'; readonly message: string }
+  | { readonly kind: 'trouble' | 'notice'; readonly message: string }
+  | { readonly kind: 'metrics'; readonly text: string }
   | { readonly kind: 'ended' }
 
 export interface Clerk {
@@ -48,6 +58,8 @@ export interface Clerk {
   readonly evaluate: (at: Instant) => void
   /** Requests that were left unread because the clerk did not keep up. */
   readonly unread: () => number
+  /** What answers held, as Prometheus reads it: of a clerk that is busy, as it was when it was asked before. */
+  readonly metrics: () => Promise<string>
   /** Resolves when all that was handed over is read and logged. */
   readonly close: () => Promise<void>
 }
@@ -55,14 +67,18 @@ export interface Clerk {
 export interface Listening {
   readonly onEvaluation: (evaluation: Evaluation) => void
   readonly onTrouble: (message: string) => void
+  /** What operators want to hear, and what lost none of the log. */
+  readonly onNotice: (message: string) => void
 }
 
 /** Handed over this often. */
 const handOverEveryMs = 25
 /** Bytes on their way to the clerk at most: beyond, requests are served and not read. */
 const mostWaiting = 256 * 1024 * 1024
+/** Prometheus waits ten seconds, and for the other metrics too. */
+const metricsWithinMs = 1000
 
-export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble }: Listening): Clerk {
+export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotice }: Listening): Clerk {
   // The suffix is this file's own: `.ts` when run from the source, `.js` when built.
   const entry = new URL(`./clerk${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
   const worker = new Worker(entry, { workerData: order, execArgv: [] })
@@ -75,11 +91,19 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble }: Liste
     items = []
     waiting = 0
   }
+  let metrics = ''
+  const onMetrics: (() => void)[] = []
+  const hear = (text: string) => {
+    metrics = text
+    for (const told of onMetrics.splice(0)) told()
+  }
   const timer = setInterval(flush, handOverEveryMs)
   const ended = new Promise<void>((resolve) => {
     worker.on('message', (news: ClerkNews) => {
       if (news.kind === 'evaluation') onEvaluation(news.evaluation)
       else if (news.kind === 'trouble') onTrouble(news.message)
+      else if (news.kind === 'notice') onNotice(news.message)
+      else if (news.kind === 'metrics') hear(news.text)
       else resolve()
     })
     worker.on('error', (error) => {
@@ -110,6 +134,15 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble }: Liste
       send({ kind: 'evaluate', at })
     },
     unread: () => unread,
+    metrics: async () => {
+      const over = new AbortController()
+      const told = new Promise<void>((resolve) => onMetrics.push(resolve))
+      flush()
+      send({ kind: 'metrics' })
+      await Promise.race([told, realClock.sleep(metricsWithinMs, over.signal)])
+      over.abort()
+      return metrics
+    },
     close: async () => {
       clearInterval(timer)
       flush()

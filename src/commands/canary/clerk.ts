@@ -4,6 +4,7 @@ import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
+import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
@@ -11,12 +12,13 @@ import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
 import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
-import { providerServedBy } from '../../providers/index.ts'
+import { providerNamed, providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
-import { cleaned } from '../../replay/clean.ts'
+import { type Clean, cleaned, withoutKeys } from '../../replay/clean.ts'
 import { metricsOf } from '../metrics-of.ts'
 import type { ClerkCommand, ClerkNews, ClerkOrder } from './clerk-thread.ts'
 import { comparableOf } from './comparable.ts'
+import { createObserver, type Observed, type Observer } from './observer.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 const port = parentPort
@@ -36,12 +38,20 @@ if (port !== null) {
   })
 }
 
+interface Reading {
+  /** Its line of the log; null where it has none. */
+  readonly text: string | null
+  readonly observed: Observed
+}
+
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
   const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
   const redact = redactions(personal)
+  const ownKeys = [withoutKeys(order.keys.production), withoutKeys(order.keys.candidate)]
+  const observing = createObserver(order, (message) => tell({ kind: 'notice', message }))
   let watch: Watch = startWatch()
   let drills: readonly DrillTime[] = []
   mkdirSync(dirname(logPath), { recursive: true })
@@ -52,41 +62,56 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         drills = command.drills
         return replayLog(command.since)
       case 'served':
-        return keep(command.items)
+        return keep(command.items, await observing)
       case 'rated':
-        return rate(command.feedback, command.at)
+        return rate(command.feedback, command.at, await observing)
       case 'evaluate':
         return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
+      case 'metrics':
+        return tell({ kind: 'metrics', text: await (await observing).text() })
       case 'end':
+        await (await observing).close()
         return tell({ kind: 'ended' })
       default:
         return command satisfies never
     }
   }
 
-  function keep(items: readonly Served[]): void {
-    const lines = items.flatMap((served) => lineAfter(served, redact()) ?? [])
+  function keep(items: readonly Served[], observer: Observer): void {
+    const all = items.flatMap((served) => readingOf(served, redact(), observer) ?? [])
+    const lines = all.flatMap(({ text }) => text ?? [])
     if (lines.length > 0) appendFileSync(logPath, lines.join(''), { mode: 0o600 })
+    for (const { observed } of all) observer.see(observed)
   }
 
-  function rate(feedback: Feedback, at: string): void {
+  function rate(feedback: Feedback, at: string, observer: Observer): void {
     const line: OpinionLine = { schema: opinionSchemaId, ...feedback, at }
     appendFileSync(logPath, `${JSON.stringify(line)}\n`, { mode: 0o600 })
-    watch.hear(feedback)
+    const group = watch.hear(feedback)
+    observer.hear(feedback.score, group === null ? null : group === 'candidate' ? 'candidate' : 'production')
   }
 
-  function lineAfter(served: Served, redaction: Redaction): string | null {
-    if (served.group === null) return null
+  /** null where nobody wants to know. */
+  function readingOf(served: Served, redaction: Redaction, observer: Observer): Reading | null {
+    if (served.group === null && !observer.wants(served)) return null
     const { api, vendor } = targets[served.servedBy]
-    const provider = providerServedBy(api, vendor)
+    const isOfTarget = served.api === null || served.api === api
+    const provider = isOfTarget ? providerServedBy(api, vendor) : providerNamed(served.api)
     const asked = parseJson(Buffer.from(served.request).toString('utf8'))
     const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
     const call = callOf(served, provider)
-    const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)
+    const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
     const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
     const line = text === null ? null : lineIn(text)
     if (line?.schema === servedSchemaId && !isWithin(drills, line.at)) watch.see({ line, provider, call })
-    return text
+    return { text, observed: { served, provider, request, call, outcome } }
+  }
+
+  /** Without what the client or a target was asked with, whatever it looks like, and then without what looks like a secret. */
+  function cleanOf({ credentials = [], path }: Served, redaction: Redaction): Clean {
+    const secrets = Object.fromEntries(secretsIn(credentials, path).map((secret) => [secret, secret]))
+    const cleans = [withoutKeys({ key: null, headers: secrets }), ...ownKeys]
+    return (text) => redaction.text(cleans.reduce((rest, clean) => clean?.(rest) ?? rest, text))
   }
 
   /** What was seen before the restart counts, as far as the log goes back. */

@@ -2,16 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import type { ArmTargets } from '../../canary/arm-targets.ts'
+import { credentialsIn } from '../../canary/credentials.ts'
 import { type DrillTime, drillTimesIn } from '../../canary/drill-times.ts'
 import { isFailure } from '../../canary/failing.ts'
 import { withFaults } from '../../canary/faults.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
-import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
+import { type Asking, type Assigned, createProxy, type Proxy, type ProxyOptions } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
+import { withTrace } from '../../canary/trace-context.ts'
 import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
@@ -19,11 +21,12 @@ import { endpointOf } from '../../providers/endpoint.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
-import { type Clerk, startClerk } from './clerk-thread.ts'
+import { type Clerk, type ClerkOrder, startClerk } from './clerk-thread.ts'
 import { connectTargets, servedArm } from './connect-arms.ts'
 import { controlRequests, hasOwnCache } from './control.ts'
 import { drain } from './drain.ts'
 import type { DrillOrder } from './drill/live.ts'
+import { tracingOf, withTraces } from './tracing.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -33,6 +36,10 @@ export interface Rollout {
   readonly leftOut: () => number
   /** A drill is over: what it spoilt is no evidence. */
   readonly forgetDrill: (time: DrillTime) => void
+  /** Requests to each arm under way, copies included. */
+  readonly inFlight: () => Readonly<Record<Arm, number>>
+  /** Times that the log or the reading of answers failed. */
+  readonly troubles: () => number
   readonly traffic: () => TrafficCounts
   readonly guards: () => GuardCounts
   /** Of the journal; null where it is empty. */
@@ -49,7 +56,8 @@ export interface RolloutOptions {
   readonly write: (event: RampEvent) => void
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
-  readonly onServed: (served: Served) => void
+  /** `state`: as the rollout stands now that the exchange is over. */
+  readonly onServed: (served: Served, state: RampState) => void
   /** Absent where none may be. */
   readonly drill?: DrillOrder
 }
@@ -63,7 +71,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { drill } = options
   const guards = createGuards(canary.guards)
   const traffic = createTraffic(clock.now)
-  let leftOut = 0
+  let [leftOut, troubles] = [0, 0]
   let lastEvent = options.events.at(-1) ?? null
   let drills = drillTimesIn(options.events)
   const keeper = createKeeper({
@@ -80,6 +88,9 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     clock,
   })
   const personal = personalDataOf(config)
+  const tracing = tracingOf(world.env, canary)
+  if (tracing !== null && 'because' in tracing) world.log(`router   no spans are sent: ${tracing.because}`)
+  const traced = tracing === null || 'because' in tracing ? null : tracing
   const clerk = startClerk(
     {
       policy,
@@ -92,12 +103,18 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       isCacheMatched: canary.mode !== 'canary' || hasOwnCache(config),
       logPath: options.logPath,
       personal: personal && { ...personal, salt: canary.salt },
+      keys: { production: keysOf(options.orders.production), candidate: keysOf(options.orders.candidate) },
+      spans: traced && { ...traced, version: world.versions.shadowgate, fingerprint: fingerprintOf(session) },
     },
     {
       onEvaluation: (evaluation) => {
         if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
       },
-      onTrouble: (message) => world.log(`router   ${message}`),
+      onTrouble: (message) => {
+        troubles++
+        world.log(`router   ${message}`)
+      },
+      onNotice: (message) => world.log(`router   ${message}`),
     },
   )
   clerk.begin(keeper.state().openedAt, drills)
@@ -117,14 +134,20 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     arms: { production: served.production.requests, candidate: served.candidate.requests },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
   }
-  const requestTo = createRequests(requests)
+  const armRequest = createRequests(requests)
   const controlRequest = controlRequests(session, requests)
+  const assign = assigning(session, keeper, traffic)
+  const requestTo: ProxyOptions['requestTo'] = (arm, target, asking, { trace, group }) => {
+    const isControl = controlRequest !== null && group === 'control'
+    const request = isControl ? controlRequest(target, asking) : armRequest(arm, target, asking)
+    return trace === undefined ? request : withTrace(request, trace, arm)
+  }
   const see = (one: Served) => {
     // What a drill spoilt, and ended after it.
     const isLate = one.drill !== undefined && drill?.order() === null
-    clerk.serve(one)
+    clerk.serve(one.trace === undefined ? one : { ...one, endedAtMs: clock.now() })
     traffic.serve(one)
-    options.onServed(one)
+    options.onServed(one, keeper.state())
     const { servedBy, failure, status, isUnseen } = one
     if (isLate || servedBy !== 'candidate' || failure?.kind === 'left') return
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
@@ -136,9 +159,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { limits } = canary
   const proxy = createProxy({
     arms: armTargets,
-    assign: assigning(session, keeper, traffic),
-    requestTo: (arm, target, asking, { group }) =>
-      controlRequest !== null && group === 'control' ? controlRequest(target, asking) : requestTo(arm, target, asking),
+    assign: traced === null ? assign : withTraces(assign, traced.sampling, keeper.state),
+    requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,
@@ -167,6 +189,8 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     arms: armTargets,
     leftOut: () => leftOut,
     isDraining: () => isDraining,
+    inFlight: () => ({ production: inFlightOf(armTargets.production), candidate: inFlightOf(armTargets.candidate) }),
+    troubles: () => troubles,
     traffic: traffic.counts,
     guards: guards.counts,
     lastEvent: () => lastEvent,
@@ -197,6 +221,10 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
+function keysOf({ key, headers }: ArmOrder): ClerkOrder['keys'][Arm] {
+  return { key, headers }
+}
+
 function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffic): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
@@ -217,7 +245,7 @@ function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffi
     const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
     traffic.ask(asking, assignment, model)
     const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
-    return { ...assignment, api, segments }
+    return { ...assignment, api, segments, credentials: credentialsIn(headers) }
   }
 }
 
@@ -246,4 +274,8 @@ function leftBy(event: RampEvent): Arm | null {
   if (event.kind === 'rolled-back') return 'candidate'
   if (event.kind !== 'flipped') return null
   return event.to === 'candidate' ? 'production' : 'candidate'
+}
+
+function inFlightOf(targets: ArmTargets): number {
+  return targets.states().reduce((sum, { inFlight }) => sum + inFlight, 0)
 }

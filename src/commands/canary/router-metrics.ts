@@ -1,63 +1,108 @@
-// The router's own metrics by arm, as Prometheus reads them.
+// The router's own metrics by arm, as Prometheus reads them: what passes is counted here, what answers hold by the clerk.
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Served } from '../../canary/served.ts'
+import type { RampEvent, RampState } from '../../core/rollout.ts'
+import { arms } from '../../core/types.ts'
+import type { World } from '../world.ts'
+import type { Clerk } from './clerk-thread.ts'
+import { createRampGauges } from './ramp-gauges.ts'
+import type { Rollout } from './rollout.ts'
 import type { RolloutStatus } from './status.ts'
 
-export interface RouterMetrics {
-  readonly see: (served: Served) => void
-  /** The text of `/metrics`. */
-  readonly text: (status: RolloutStatus) => Promise<string>
+export interface Counting extends Pick<Rollout, 'inFlight' | 'troubles'> {
+  readonly clerk: Pick<Clerk, 'metrics'>
 }
 
-/** From 10 ms to 2 min. Seconds, as Prometheus has them. */
-const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+export interface RouterMetrics {
+  /** `state`: as the rollout stands now that the exchange is over. */
+  readonly see: (served: Served, state: RampState) => void
+  readonly change: (event: RampEvent) => void
+  /** The text of `/metrics`. */
+  readonly text: (rollout: Counting, status: RolloutStatus) => Promise<string>
+}
 
-export function createRouterMetrics(): RouterMetrics {
-  const registers = [new Registry()]
-  const [registry = new Registry()] = registers
+/** Seconds: those that the GenAI conventions advise for a whole call, and one more. */
+const buckets = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84]
+
+/** Gauges that are called like counters, which Prometheus' own tool takes for a mistake. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
+/** Every label is of a closed list: no client, and no server, makes a series by what it writes. */
+export function createRouterMetrics(versions: World['versions']): RouterMetrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  for (const gauge of misnamed) registry.removeSingleMetric(gauge)
   const requests = new Counter({
-    name: 'shadowgate_router_requests_total',
-    help: 'Exchanges with an arm, by who was counted for and how it ended',
-    labelNames: ['arm', 'group', 'reason', 'outcome', 'seen'],
+    name: named('requests_total'),
+    help: 'Exchanges with an arm: whom they counted for, why they went there, how they ended, and whether a user saw it',
+    labelNames: ['arm', 'group', 'api', 'stage', 'reason', 'outcome', 'seen'],
     registers,
   })
-  const durations = new Histogram({
-    name: 'shadowgate_router_request_duration_seconds',
-    help: "From the request to the answer's last byte",
-    labelNames: ['arm'],
-    buckets,
+  const histogram = (own: string, help: string) =>
+    new Histogram({ name: named(own), help, labelNames: ['arm', 'group', 'api'], buckets, registers })
+  const durations = histogram('request_duration_seconds', "From the request to the answer's last byte")
+  const heads = histogram('first_byte_seconds', "From the request to the answer's head")
+  const fallbacks = new Counter({
+    name: named('fallbacks_total'),
+    help: 'Requests that production answered because the candidate failed',
     registers,
   })
-  const heads = new Histogram({
-    name: 'shadowgate_router_first_byte_seconds',
-    help: "From the request to the answer's head",
-    labelNames: ['arm'],
-    buckets,
+  const inFlight = new Gauge({ name: named('in_flight'), help: 'Exchanges under way', labelNames: ['arm'], registers })
+  const total = (own: string, help: string) => new Counter({ name: named(own), help, registers })
+  const unread = total('unread_total', 'Exchanges that were neither read nor compared, for lack of time')
+  const leftOut = total('copies_left_out_total', 'Copies of shadow mode that were not sent, for lack of room')
+  const troubles = total('log_failures_total', 'Times that the log, or the reading of answers, failed')
+  const events = new Counter({
+    name: 'shadowgate_ramp_events_total',
+    help: 'Changes of the ramp since the router started',
+    labelNames: ['kind'],
     registers,
   })
-  const gauge = (name: string, help: string) => new Gauge({ name: `shadowgate_router_${name}`, help, registers })
-  const share = gauge('candidate_share', 'Share of users on the candidate, 0 to 1')
-  const stage = gauge('stage', 'Stage of the ramp from 1; 0 where there is none')
-  const held = gauge('held', '1 while somebody holds the ramp')
-  const rolledBack = gauge('rolled_back', '1 once the candidate was rolled back')
-  const unread = gauge('unread', 'Requests that were served and not compared, for lack of time')
-  const leftOut = gauge('copies_left_out', 'Copies of shadow mode that were not sent, for lack of room')
+  const trips = new Counter({
+    name: 'shadowgate_ramp_guard_trips_total',
+    help: 'Rollbacks by a hard limit since the router started',
+    labelNames: ['guard'],
+    registers,
+  })
+  const build = new Gauge({
+    name: 'shadowgate_build_info',
+    help: 'Always 1',
+    labelNames: ['version', 'node'],
+    registers,
+  })
+  build.set({ version: versions.shadowgate, node: versions.node }, 1)
+  const ramp = createRampGauges(registry)
   return {
-    see: ({ servedBy: arm, group, reason, isUnseen, failure, status, headersMs, totalMs }) => {
+    see: ({ servedBy: arm, group, reason, api, isUnseen, isCopied, failure, status, headersMs, totalMs }, state) => {
+      const of = { arm, group: group ?? 'none', api: api ?? 'other' }
       const outcome = failure?.kind ?? (status === null ? 'broken' : `${Math.floor(status / 100)}xx`)
-      requests.inc({ arm, group: group ?? 'none', reason, outcome, seen: String(!isUnseen) })
-      durations.observe({ arm }, totalMs / 1000)
-      if (headersMs !== null) heads.observe({ arm }, headersMs / 1000)
+      requests.inc({ ...of, stage: state.stage + 1, reason, outcome, seen: String(!isUnseen) })
+      durations.observe(of, totalMs / 1000)
+      if (headersMs !== null) heads.observe(of, headersMs / 1000)
+      if (isUnseen && !isCopied) fallbacks.inc()
     },
-    text: (status) => {
-      share.set(status.share)
-      stage.set(status.stage)
-      held.set(status.held === null ? 0 : 1)
-      rolledBack.set(status.phase === 'rolled-back' ? 1 : 0)
-      unread.set(status.unread)
-      leftOut.set(status.leftOut)
-      return registry.metrics()
+    change: (event) => {
+      events.inc({ kind: event.kind })
+      if (event.kind === 'rolled-back' && event.tripped !== null) trips.inc({ guard: event.tripped.guard })
+    },
+    text: async (rollout, status) => {
+      for (const arm of arms) inFlight.set({ arm }, rollout.inFlight()[arm])
+      setTotal(unread, status.unread)
+      setTotal(leftOut, status.leftOut)
+      setTotal(troubles, rollout.troubles())
+      ramp.show(status)
+      return [await registry.metrics(), await rollout.clerk.metrics()].filter((text) => text !== '').join('\n')
     },
   }
+}
+
+function named(own: string): string {
+  return `shadowgate_router_${own}`
+}
+
+function setTotal(counter: Counter, value: number): void {
+  counter.reset()
+  counter.inc(value)
 }

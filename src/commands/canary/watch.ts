@@ -39,8 +39,8 @@ export interface Witnessed {
 
 export interface Watch {
   readonly see: (witnessed: Witnessed) => void
-  /** What a user thought of an answer; of one that is not known any more, or not compared, nothing comes. */
-  readonly hear: (feedback: Feedback) => void
+  /** What a user thought of an answer. Gives whose it was; null, and nothing comes of it, where that is not known any more, or not compared. */
+  readonly hear: (feedback: Feedback) => Compared | null
   readonly evaluate: (at: Instant) => Evaluation
 }
 
@@ -70,10 +70,11 @@ export function createWatch(options: WatchOptions): Watch {
     },
     hear: ({ id, score }) => {
       const of = answers.get(id)
-      if (of === undefined) return
+      if (of === undefined) return null
       answers.delete(id)
       tally.amend(of, { metric: opinions.feedback, measured: { value: score, weight: 1 }, isFirst: true })
       tally.amend(of, { metric: opinions.rate, measured: { value: 1, weight: 0 }, isFirst: false })
+      return of.group
     },
     evaluate: (at) => evaluationOf(at, metrics),
   }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { modes } from '../../core/rollout.ts'
 import { about, share } from './about.ts'
+import { otlp } from './otlp-schema.ts'
 
 type JsonInput = z.infer<ReturnType<typeof z.json>>
 const json: z.ZodType<JsonInput> = z.json()
@@ -252,6 +253,14 @@ export const canary = z
     guards: guards.prefault({}),
     permit: permit.prefault({}),
     drill: drill.prefault({}),
+    otlp: otlp
+      .optional()
+      .meta(about("Where the router's spans are sent over HTTP; OpenTelemetry's own variables (OTEL_…) win over it")),
+    traceRatio: share
+      .default(1)
+      .meta(
+        about('Share of traces that are recorded where the client brings no trace; one that does has decided', 'share'),
+      ),
     journal: z
       .string()
       .default('reports/canary.journal.jsonl')

@@ -6,7 +6,7 @@ import type { Json } from '../../core/types.ts'
 
 /** Where credentials are meant to be named. A judge's criteria and a model's overrides are texts about anything. */
 const guarded =
-  /^(?:targets\.\w+|judge\.target|notify\.webhooks\.\d+|canary\.control|canary\.moreTargets\.\w+\.\d+)\.(?!overrides|baseUrl|body)/
+  /^(?:targets\.\w+|judge\.target|notify\.webhooks\.\d+|notify\.otlp|canary\.otlp|canary\.control|canary\.moreTargets\.\w+\.\d+)\.(?!overrides|baseUrl|body)/
 
 /** `written`: before `${…}` is filled in. The value is in no message. Fault: BAD_CONFIG. */
 export function refuseLiteralKeys(written: Json, placeOf: (path: readonly PropertyKey[]) => string): void {

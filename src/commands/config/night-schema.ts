@@ -10,7 +10,7 @@ export const log = z.strictObject({
     .default('auto')
     .meta(
       about(
-        'Lines of run and nightly on standard error: auto is json where that is no terminal, and text in CI',
+        'Lines of run, nightly and serve on standard error: auto is json where that is no terminal, and text in CI',
         'word',
       ),
     ),

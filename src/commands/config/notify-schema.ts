@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { messageFormats } from '../../notify/messages.ts'
 import { occasions } from '../../notify/news.ts'
 import { about } from './about.ts'
+import { otlp } from './otlp-schema.ts'
 
 const webhook = z
   .strictObject({
@@ -85,16 +86,7 @@ export const notify = z.strictObject({
     .string()
     .optional()
     .meta(about("Where the job's own metrics are written for Prometheus (node_exporter's textfile collector)", 'file')),
-  otlp: z
-    .strictObject({
-      endpoint: z
-        .url({ protocol: /^https?$/ })
-        .meta(about('Of a collector of OpenTelemetry, as in OTEL_EXPORTER_OTLP_ENDPOINT: without /v1/metrics')),
-      headers: z
-        .record(z.string(), z.string())
-        .default({})
-        .meta(about('Extra headers; ${VAR} keeps secrets out of this file')),
-    })
+  otlp: otlp
     .optional()
     .meta(about("Where the job's own metrics are sent over HTTP; OpenTelemetry's own variables (OTEL_…) win over it")),
 })

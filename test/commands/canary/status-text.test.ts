@@ -6,6 +6,7 @@ import type { RolloutStatus } from '../../../src/commands/canary/status.ts'
 import { statusLine, statusText } from '../../../src/commands/canary/status-text.ts'
 import type { Evaluation, RampEvent, Standing } from '../../../src/core/rollout.ts'
 import { goldenText } from '../../support/golden.ts'
+import { idleLoad } from '../../support/idle-load.ts'
 
 const at = '2026-11-26T21:50:00.000Z'
 const nowMs = Date.parse('2026-11-26T22:02:30.000Z')
@@ -70,15 +71,7 @@ const evaluation: Evaluation = {
 
 const open: RolloutStatus = {
   forecast: [],
-  load: {
-    underWay: { production: 0, candidate: 0 },
-    leaving: null,
-    isDraining: false,
-    active: 0,
-    targets: { production: [], candidate: [] },
-    waiting: { production: 0, candidate: 0 },
-    clients: { open: 0, refused: 0, stalled: 0 },
-  },
+  load: idleLoad,
   phase: 'open',
   mode: 'canary',
   serving: 'production',
