@@ -111,7 +111,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
   const { api, model, timeouts } = targets.candidate
-  const spoilt = drill && { order: drill.order, api, model: model ?? '', timeouts, chance: Math.random }
+  const spoilt = drill && { order: drill.order, chance: drill.chance, api, model: model ?? '', timeouts }
   const proxy = createProxy({
     connections: spoilt
       ? { ...connections, candidate: withFaults(connections.candidate, { ...spoilt, clock }) }
