@@ -51,6 +51,7 @@ export const serve = {
     const drill = createLiveDrill({
       limits: canary.drill,
       clock: world.clock,
+      chance: Math.random,
       state: () => rollout.keeper.state(),
       note: (event) => {
         journal.write(event)

@@ -19,6 +19,7 @@ function started(state: RampState = open, limits: Partial<LiveLimits> = {}) {
   const drill = createLiveDrill({
     limits: { allowed: true, maxMinutes: 10, maxShare: 0.5, ...limits },
     clock,
+    chance: () => 0,
     state: () => state,
     note: (event) => {
       if (isFull) throw new Error('no space')

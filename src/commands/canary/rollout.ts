@@ -123,7 +123,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     candidate: servedArm(session, 'candidate', options.orders.candidate),
   }
   const { api, model, timeouts } = targets.candidate
-  const spoilt = drill && { order: drill.order, api, model: model ?? '', timeouts, chance: Math.random }
+  const spoilt = drill && { order: drill.order, chance: drill.chance, api, model: model ?? '', timeouts }
   const armTargets = {
     production: connectTargets(session, served.production),
     candidate: connectTargets(session, served.candidate, (target) =>

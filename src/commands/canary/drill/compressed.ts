@@ -54,7 +54,7 @@ function toldOf({ config, targets }: Session, mode: Mode, usersPerGroup: number)
   const { canary } = config
   return [
     'Both targets were stand-ins on this machine, which answer equally well, in some 20 ms. No model was asked and no user was touched.',
-    `Users were compared every ${duration(1000 * evaluateEverySeconds)}; the config says ${duration(1000 * canary.evaluateEverySeconds)}. Requests count the same either way.`,
+    `Users were compared every ${duration(1000 * evaluateEverySeconds)}. At the config's ${duration(1000 * canary.evaluateEverySeconds)} a rollback by comparison comes up to so much later, with the requests of that time; guards act at once either way.`,
     `No stage lasted minutes, and none asked for more than ${counted(mostStageRequests, 'request')}. A target that says nothing was given up after ${duration(timeouts.firstTokenMs)}, not after ${duration(targets.candidate.timeouts.firstTokenMs)}.`,
     `${counted(usersPerGroup, 'user')} of the candidate and as many of the control asked, and rated one answer in four. Users in neither group are served by production and compared with nobody: they were left out.`,
     ...(canary.mode === mode ? [] : [`The config's mode is ${canary.mode}; the drill was of the canary.`]),

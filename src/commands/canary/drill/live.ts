@@ -31,6 +31,7 @@ export interface LiveLimits {
 export interface LiveOptions {
   readonly limits: LiveLimits
   readonly clock: Clock
+  readonly chance: () => number
   /** How the ramp stands. */
   readonly state: () => RampState
   /** Into the journal. Throws where it can't be written. */
@@ -44,6 +45,8 @@ export interface LiveOptions {
 export interface DrillOrder {
   /** What is to be spoilt at this moment; null for nothing. */
   readonly order: () => FaultOrder | null
+  /** Uniform in [0, 1): whether an answer is one of those. */
+  readonly chance: () => number
   /** Whether a request counts for its stage. */
   readonly counts: (served: Pick<Served, 'drill'>) => boolean
   /** Told of each comparison. Says whether the ramp may go by it: while real users are drilled it may only be rolled back. */
@@ -71,7 +74,7 @@ interface Running {
   over: { readonly because: string; readonly at: Instant; readonly result: LiveStatus['result'] } | null
 }
 
-export function createLiveDrill({ limits, clock, state, note, onTrouble, onOver }: LiveOptions): LiveDrill {
+export function createLiveDrill({ limits, clock, chance, state, note, onTrouble, onOver }: LiveOptions): LiveDrill {
   let last: Running | null = null
   const running = () => (last?.over === null ? last : null)
   const instant = () => new Date(clock.now()).toISOString()
@@ -98,6 +101,7 @@ export function createLiveDrill({ limits, clock, state, note, onTrouble, onOver 
 
   return {
     order: () => running()?.order ?? null,
+    chance,
     counts: ({ drill }) => drill === undefined && running() === null,
     takes: (evaluation) => {
       const drill = running()
@@ -163,8 +167,8 @@ function refusalOf({ minutes, share }: LiveOrder, limits: LiveLimits, { phase, m
 }
 
 /** A rehearsal is all drill: what it spoils counts as the candidate's own. */
-export function rehearsed(order: FaultOrder | null): DrillOrder {
-  return { order: () => order, counts: () => true, takes: () => true }
+export function rehearsed(order: FaultOrder | null, chance: () => number): DrillOrder {
+  return { order: () => order, chance, counts: () => true, takes: () => true }
 }
 
 /** The end of a drill that a kill cut off; null where none was. */

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { buckets } from '../../../canary/bucket.ts'
 import type { FaultOrder } from '../../../canary/faults.ts'
 import { splitAt, splitOf } from '../../../canary/split.ts'
+import { Fault } from '../../../core/fault.ts'
 import { seededBy } from '../../../core/random.ts'
 import { providerServedBy } from '../../../providers/index.ts'
 import type { Session } from '../../session.ts'
@@ -53,7 +54,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
       meter.hear(event)
     },
     onServed: meter.see,
-    drill: rehearsed(order),
+    drill: rehearsed(order, seededBy(rehearsal.seed, 'faults', name).unit),
   })
   let share = 0
   const look = () => {
@@ -93,6 +94,15 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
     const [source] = key
     if (source === undefined) throw new Error('the config has no key by which users are told apart')
     const split = splitAt(mode === 'ab' ? 0.5 : (stages[0]?.share ?? 0))
+    if (split.candidate === 0) {
+      throw new Fault(
+        'BAD_CONFIG',
+        'the first stage is too small: none of ten thousand users would get the candidate',
+        {
+          place: 'canary.stages[0].share',
+        },
+      )
+    }
     return usersOf({ source, salt, split, seed, perGroup })
   }
 }

@@ -24,17 +24,14 @@ export interface Peopling {
 /** As many of the candidate as of the control. All others are served by production and compared with nobody: they are left out. */
 export function usersOf({ source, salt, split, seed, perGroup }: Peopling): readonly DrillUser[] {
   const found: Record<Compared, DrillUser[]> = { candidate: [], control: [] }
-  const wanted = {
-    candidate: split.candidate > 0 ? perGroup : 0,
-    control: split.control > 0 ? perGroup : 0,
-  }
-  for (let number = 0; Object.values(found).flat().length < wanted.candidate + wanted.control; number++) {
+  const isFull = (group: Compared) => split[group] === 0 || found[group].length === perGroup
+  for (let number = 0; !isFull('candidate') || !isFull('control'); number++) {
     const user = carrying(source, `drill-${seed}-${number}`)
     const key = userKeyOf({ headers: user.headers, body: user.fields }, [source])
     if (key === null) throw new Error('a user of the drill carries no key')
     const group = groupOf(bucketOf(key, salt), split)
     if (group !== 'candidate' && group !== 'control') continue
-    if (found[group].length < wanted[group]) found[group].push(user)
+    if (!isFull(group)) found[group].push(user)
   }
   return [...found.candidate, ...found.control]
 }
