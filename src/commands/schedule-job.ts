@@ -4,8 +4,9 @@ import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Json } from '../core/types.ts'
+import { arms, type Json } from '../core/types.ts'
 import { type Job, keysFile } from '../schedule/job.ts'
+import type { RouterJob } from '../schedule/router-job.ts'
 import { calendarOf } from './nightly/calendar.ts'
 import type { Session } from './session.ts'
 
@@ -38,6 +39,24 @@ export function jobOf(session: Session): Job {
     logs: logs.filter((each) => !writes.some((written) => isWithin(each, written) && written !== folder)),
     files: filesOf(session),
     storeGb: maxMb === undefined ? defaultStoreGb : Math.max(1, Math.ceil((volumesOfStore * maxMb) / 1024)),
+  }
+}
+
+/** Beyond the longest answer: what is read and logged of it. */
+const drainMarginSeconds = 15
+
+/** The same project's router. Its files lie where nothing else is written. */
+export function routerJobOf(session: Session): RouterJob {
+  const { folder, config, targets } = session
+  const { host, port, admin, journal, log } = config.canary
+  const longestMs = Math.max(...arms.map((arm) => targets[arm].timeouts.totalMs))
+  return {
+    ...jobOf(session),
+    writes: outermost([session.reportDir, ...[journal, log].map((path) => dirname(resolve(folder, path)))]),
+    host,
+    port,
+    adminPort: admin.port,
+    drainSeconds: Math.ceil(longestMs / 1000) + drainMarginSeconds,
   }
 }
 

@@ -3,21 +3,26 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
-import { type ScheduleKind, schedules } from '../schedule/index.ts'
-import type { Job, Schedule, ScheduleFile } from '../schedule/job.ts'
+import { routerSchedules, type ScheduleKind, schedules } from '../schedule/index.ts'
+import type { Job, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
-import { jobOf } from './schedule-job.ts'
+import { jobOf, routerJobOf } from './schedule-job.ts'
 import { openSession, type Session } from './session.ts'
 
 export const schedule = {
   examples: [
     'shadowgate schedule cron --at 02:30',
     'shadowgate schedule systemd --at 02:30 --tz Europe/Berlin --to deploy',
+    'shadowgate schedule systemd --serve --to deploy',
     'shadowgate schedule kubernetes --tz Europe/Berlin --to deploy',
   ],
   settings: ['night'],
   argument: { name: '<kind>', description: 'The scheduler', choices: Object.keys(schedules) },
   flags: [
+    {
+      flag: '--serve',
+      description: 'What keeps shadowgate serve running, in place of the nights: systemd, kubernetes',
+    },
     { flag: '--to <folder>', description: 'Write the files there; without it they are printed' },
     { flag: '--force', description: 'Write over files that are there' },
   ],
@@ -25,11 +30,9 @@ export const schedule = {
     const kind = kindOf(invocation)
     const session = openSession(world, invocation, { sends: false })
     const { to } = invocation.own
-    const job = jobOf(session)
-    if (kind === 'kubernetes') requireRoomForLogs(job, session)
-    const files = schedules[kind].files(job)
+    const { files, steps: left } = invocation.own['serve'] ? routerPlan(kind, session) : nightPlan(kind, session)
     const written = typeof to === 'string' ? writeFiles(files, resolve(world.cwd, to), session) : null
-    const steps = stepsOf(schedules[kind], job, typeof to === 'string' ? to : null)
+    const steps = left(typeof to === 'string' ? to : null)
     if (invocation.isJson) world.stdout(JSON.stringify({ kind, files: written ?? files, steps }))
     else if (written) world.stdout(written.map(({ path }) => path).join('\n'))
     else world.stdout(printed(files))
@@ -38,10 +41,40 @@ export const schedule = {
   },
 } satisfies Command
 
-function stepsOf({ steps, stepsOfPrinted }: Schedule, job: Job, to: string | null): readonly string[] {
+interface Plan {
+  readonly files: readonly ScheduleFile[]
+  /** `to`: the folder that they were written into; null where they were printed. */
+  readonly steps: (to: string | null) => readonly string[]
+}
+
+function nightPlan(kind: ScheduleKind, session: Session): Plan {
+  const job = jobOf(session)
+  if (kind === 'kubernetes') requireRoomForLogs(job, session)
+  return { files: schedules[kind].files(job), steps: (to) => stepsOf(schedules[kind], job, to) }
+}
+
+/** Fault: USAGE where a scheduler keeps nothing running. */
+function routerPlan(kind: ScheduleKind, session: Session): Plan {
+  const router = routerSchedules[kind]
+  if (router === undefined) {
+    throw new Fault(
+      'USAGE',
+      `${kind} keeps nothing running; --serve goes with ${Object.keys(routerSchedules).join(' or ')}`,
+    )
+  }
+  const job = routerJobOf(session)
+  return { files: router.files(job), steps: (to) => stepsOf(router, job, to) }
+}
+
+function stepsOf<J extends Job>({ steps, stepsOfPrinted }: Steps<J>, job: J, to: string | null): readonly string[] {
   if (to !== null) return [`cd ${to}`, ...steps(job)]
   if (stepsOfPrinted) return stepsOfPrinted(job)
   return ['the same command with --to <folder> writes this into files; then, in that folder:', ...steps(job)]
+}
+
+interface Steps<J> {
+  readonly steps: (job: J) => readonly string[]
+  readonly stepsOfPrinted?: (job: J) => readonly string[]
 }
 
 function kindOf({ word }: Invocation): ScheduleKind {

@@ -4,9 +4,9 @@ import { type Job, longestHours, type Schedule, timeWords } from './job.ts'
 import { shellWord } from './shell-words.ts'
 
 /** Where the project stands in the container. */
-const home = '/work'
+export const home = '/work'
 /** Of Node's official images: `node`. */
-const uid = 1000
+export const uid = 1000
 
 export const kubernetes = {
   title: 'a CronJob for Kubernetes, and its image',
@@ -27,7 +27,7 @@ export const kubernetes = {
   ],
 } satisfies Schedule
 
-function dockerfile({ version }: Job): string {
+export function dockerfile({ version }: Job): string {
   return `# DuckDB's library wants glibc: no Alpine.
 FROM node:24-slim
 RUN npm install --global shadowgate@${version} && npm cache clean --force
@@ -127,7 +127,7 @@ interface Mount {
   readonly isReadOnly: boolean
 }
 
-function mountLines({ name, at, subPath, isReadOnly }: Mount): string {
+export function mountLines({ name, at, subPath, isReadOnly }: Mount): string {
   return [
     `                - name: ${name}`,
     `                  mountPath: ${JSON.stringify(at)}`,
@@ -138,11 +138,11 @@ function mountLines({ name, at, subPath, isReadOnly }: Mount): string {
 }
 
 /** One file each: a folder of a config map would have no room for the others' mounts. */
-function configMounts({ files }: Job): Mount[] {
+export function configMounts({ files }: Job): Mount[] {
   return files.map((file) => ({ name: 'config', at: `${home}/${file}`, subPath: keyOf(file), isReadOnly: true }))
 }
 
-function storeMounts(job: Job): Mount[] {
+export function storeMounts(job: Job): Mount[] {
   return job.writes.map((folder, index) => ({
     name: 'store',
     at: inContainer(folder, job),
@@ -164,7 +164,7 @@ function inContainer(path: string, { folder }: Job): string {
   return path === folder || path.startsWith(`${folder}/`) ? `${home}${path.slice(folder.length)}` : path
 }
 
-function envLines(variable: string, secret: string): string {
+export function envLines(variable: string, secret: string): string {
   return `                - name: ${variable}
                   valueFrom:
                     secretKeyRef:

@@ -1,6 +1,6 @@
 // Runs a container of a Kubernetes pod as a kubelet would: another user, a read-only root, and nothing but its mounts.
 
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,8 @@ export interface Running {
   /** What each volume is on this machine. */
   readonly volumes: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, string>>
+  /** Told of each piece of standard error: to stop what would stay. */
+  readonly onSaid?: (text: string, child: ChildProcess) => void
 }
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,7 +33,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 export const canContain = spawnSync('unshare', ['--mount', 'setpriv', '--reuid=1000', 'true']).status === 0
 
 /** The image has Node and shadowgate; the rest of the root is this machine's libraries. */
-export function runContainer(container: Container, { uid, volumes, secrets }: Running): Promise<CliResult> {
+export function runContainer(container: Container, { uid, volumes, secrets, onSaid }: Running): Promise<CliResult> {
   const root = temporaryFolder()
   const env = container.env.map(({ name, value }) => `${name}=${value ?? secrets[name] ?? ''}`)
   const command = ['/usr/bin/env', '-i', 'PATH=/usr/bin:/bin', ...env, '/opt/node', '/opt/shadowgate/dist/cli.js']
@@ -60,7 +62,10 @@ export function runContainer(container: Container, { uid, volumes, secrets }: Ru
     const child = spawn('unshare', args)
     const output = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.stderr += text
+      onSaid?.(text, child)
+    })
     child.on('error', reject)
     child.on('close', (status, signal) => resolve({ status, signal, ...output }))
   })

@@ -1,11 +1,18 @@
 // What Kubernetes would say of a manifest: by its OpenAPI schemas, and of fields that these do not know.
 
+import { validate as deployment } from 'kubernetes-models/_schemas/IoK8sApiAppsV1Deployment'
 import { validate as cronJob } from 'kubernetes-models/_schemas/IoK8sApiBatchV1CronJob'
 import { validate as claim } from 'kubernetes-models/_schemas/IoK8sApiCoreV1PersistentVolumeClaim'
+import { validate as service } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Service'
 
 type Check = ((data: unknown) => boolean) & { readonly errors?: unknown }
 
-const checks: Readonly<Record<string, Check>> = { CronJob: cronJob, PersistentVolumeClaim: claim }
+const checks: Readonly<Record<string, Check>> = {
+  CronJob: cronJob,
+  PersistentVolumeClaim: claim,
+  Deployment: deployment,
+  Service: service,
+}
 
 /** The schemas let unknown fields pass; kubectl does not. A field that the check never looks at is one. */
 export function complaints(manifest: { readonly kind: string }): readonly string[] {

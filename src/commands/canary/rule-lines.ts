@@ -2,39 +2,37 @@
 
 import type { Severity } from '../../core/judgement.ts'
 import type { Standing } from '../../core/rollout.ts'
-import { changeWords, intervalWords, percent, valueIn, withoutZeros } from '../../report/format.ts'
+import { changeWords, intervalWords, valueIn } from '../../report/format.ts'
 import { limitWords } from '../../report/model/findings.ts'
 import { metricTitle, outcomeMarks, severityWords } from '../../report/words.ts'
 
 const heaviestFirst: readonly Severity[] = ['block', 'investigate', 'warn']
 
-/** Those that block first; within a severity as the policy lists them. */
+/** Those that block first; within a severity as the policy lists them. What nothing was measured for shares one line. */
 export function ruleLines(rules: readonly Standing[]): string[] {
-  const rows = heaviestFirst.flatMap((severity) => rules.filter(({ rule }) => rule.severity === severity)).map(rowOf)
-  const widths = [0, 1, 2, 3, 4].map((cell) => Math.max(0, ...rows.map(({ cells }) => cells[cell]?.length ?? 0)))
-  return rows.map(({ cells, end }) => {
-    const padded = cells.map((cell, i) => cell.padEnd(widths[i] ?? 0))
-    return `  ${[...padded, end].join('  ')}`.trimEnd()
-  })
+  const sorted = heaviestFirst.flatMap((severity) => rules.filter(({ rule }) => rule.severity === severity))
+  const rows = sorted.flatMap((standing) => rowOf(standing) ?? [])
+  const widths = [0, 1, 2, 3, 4].map((cell) => Math.max(0, ...rows.map((row) => row[cell]?.length ?? 0)))
+  const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
+  const silent = sorted.filter(({ effect }) => effect === null).map(({ rule }) => metricTitle(rule.metric))
+  return silent.length === 0 ? lines : [...lines, `  ○ nothing to judge yet: ${silent.join(', ')}`]
 }
 
-interface Row {
-  readonly cells: readonly string[]
-  /** No column makes room for it. */
-  readonly end: string
-}
-
-/** Outcome, title, what it does, limit; then figures, or the sentence that says why there are none. */
-function rowOf({ rule, outcome, because, effect }: Standing): Row {
+/** Outcome, title, what it does, limit, both groups, and the difference; null where there are no figures. */
+function rowOf({ rule, outcome, effect }: Standing): readonly (readonly string[])[] | null {
+  if (effect === null) return null
   const { symbol, word } = outcomeMarks[outcome]
-  const named = [`${symbol} ${word}`, metricTitle(rule.metric), severityWords[rule.severity].does]
-  if (effect === null) {
-    return { cells: [...named, `margin ${withoutZeros(percent(rule.margin))}`], end: because }
-  }
   const { scale, unit, production, candidate, estimate, low, high } = effect
   const interval = { low: low ?? -Infinity, high: high ?? Infinity, level: 0 }
   const inWords = changeWords(effect, [estimate, interval.low, interval.high])
-  const values = `${valueIn(unit, production)} → ${valueIn(unit, candidate)}`
-  const end = `${inWords(estimate)}, ${intervalWords(interval, inWords, scale)}`
-  return { cells: [...named, limitWords(rule, effect, inWords), values], end }
+  return [
+    [
+      `${symbol} ${word}`,
+      metricTitle(rule.metric),
+      severityWords[rule.severity].does,
+      `${valueIn(unit, production)} → ${valueIn(unit, candidate)}`,
+      `${inWords(estimate)}, ${intervalWords(interval, inWords, scale)}`,
+      limitWords(rule, effect, inWords),
+    ],
+  ]
 }
