@@ -113,7 +113,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   const { requests, ofUsers, withoutKey, overrides, notOfIt, fallbacks, lastAtMs, startedAtMs } = traffic
   const start = `since the router began ${span(Math.max(0, nowMs - startedAtMs))} ago`
   if (lastAtMs === null) return [`requests none ${start}`]
-  const { candidate, control, rest } = ofUsers
+  const groups = Object.entries(ofUsers).map(([group, number]) => `${group} ${count(number)}`)
   const apart = [
     [withoutKey, 'without a key'],
     [overrides, 'by a tester’s header'],
@@ -127,7 +127,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   ] as const
   return [
     `requests ${count(requests)} ${start}, the last ${span(Math.max(0, nowMs - lastAtMs))} ago`,
-    `         candidate ${count(candidate)}, control ${count(control)}, rest ${count(rest)}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
+    `         ${groups.join(', ')}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
     ...losses.filter(([number]) => number > 0).map(([number, what]) => `         ${count(number)} ${what}`),
   ]
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { historyText } from '../../../src/commands/canary/history-text.ts'
 import type { RolloutStatus } from '../../../src/commands/canary/status.ts'
 import { statusLine, statusText } from '../../../src/commands/canary/status-text.ts'
-import type { Evaluation, RampEvent, Standing } from '../../../src/core/rollout.ts'
+import { type Evaluation, type Group, groups, type RampEvent, type Standing } from '../../../src/core/rollout.ts'
 import { goldenText } from '../../support/golden.ts'
 
 const at = '2026-11-26T21:50:00.000Z'
@@ -68,6 +68,8 @@ const evaluation: Evaluation = {
   rules: [slower, { ...answered, rule: { ...answered.rule, severity: 'warn' } }, unmeasured],
 }
 
+const nobody = Object.fromEntries(groups.map((group) => [group, 0])) as Record<Group, number>
+
 const open: RolloutStatus = {
   phase: 'open',
   mode: 'canary',
@@ -88,7 +90,7 @@ const open: RolloutStatus = {
     startedAtMs: Date.parse('2026-11-26T21:00:00.000Z'),
     lastAtMs: nowMs - 2000,
     requests: 20_000,
-    ofUsers: { candidate: 1801, control: 1790, rest: 16_300 },
+    ofUsers: { ...nobody, candidate: 1801, control: 1790, rest: 16_300 },
     withoutKey: 100,
     overrides: 0,
     notOfIt: 9,
