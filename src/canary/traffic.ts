@@ -1,6 +1,6 @@
 // What kind of requests come: counted for the status, and for whoever wonders in the first minutes why nothing happens.
 
-import type { Group } from '../core/rollout.ts'
+import { type Group, groups } from '../core/rollout.ts'
 import type { Arm } from '../core/types.ts'
 import type { Asking } from './proxy.ts'
 import type { Assignment } from './router.ts'
@@ -41,7 +41,7 @@ const mostNames = 20
 
 export function createTraffic(now: () => number): Traffic {
   const startedAtMs = now()
-  const ofUsers = new Map<Group, number>()
+  const ofUsers = Object.fromEntries(groups.map((group) => [group, 0])) as Record<Group, number>
   const answers = { production: new Map<string, number>(), candidate: new Map<string, number>() }
   const others = new Map<string, number>()
   const keysInstead = new Map<string, number>()
@@ -53,7 +53,8 @@ export function createTraffic(now: () => number): Traffic {
       lastAtMs = now()
       switch (reason) {
         case 'user':
-          return raise(ofUsers, group ?? 'rest')
+          ofUsers[group ?? 'rest']++
+          return
         case 'request':
           if (withoutKey++ < mostLookedThrough) for (const name of likelyKeys(asking)) raise(keysInstead, name)
           return
@@ -76,7 +77,7 @@ export function createTraffic(now: () => number): Traffic {
       startedAtMs,
       lastAtMs,
       requests,
-      ofUsers: { candidate: 0, control: 0, rest: 0, unmatched: 0, ...Object.fromEntries(ofUsers) },
+      ofUsers: { ...ofUsers },
       withoutKey,
       overrides,
       notOfIt,

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { Fault, thrownMessage } from '../core/fault.ts'
+import { Fault } from '../core/fault.ts'
 import { routerSchedules, type ScheduleKind, schedules } from '../schedule/index.ts'
 import type { Job, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
@@ -55,15 +55,15 @@ function nightPlan(kind: ScheduleKind, session: Session): Plan {
 
 /** Fault: USAGE where a scheduler keeps nothing running. */
 function routerPlan(kind: ScheduleKind, session: Session): Plan {
-  const template = routerSchedules[kind]
-  if (template === undefined) {
+  const router = routerSchedules[kind]
+  if (router === undefined) {
     throw new Fault(
       'USAGE',
       `${kind} keeps nothing running; --serve goes with ${Object.keys(routerSchedules).join(' or ')}`,
     )
   }
   const job = routerJobOf(session)
-  return { files: template.files(job), steps: (to) => stepsOf(template, job, to) }
+  return { files: router.files(job), steps: (to) => stepsOf(router, job, to) }
 }
 
 function stepsOf<J extends Job>({ steps, stepsOfPrinted }: Steps<J>, job: J, to: string | null): readonly string[] {
@@ -110,7 +110,7 @@ function writeFiles(
     mkdirSync(folder, { recursive: true })
     for (const { name, text } of files) writeFileSync(join(folder, name), text)
   } catch (error) {
-    const message = thrownMessage(error)
+    const message = error instanceof Error ? error.message : String(error)
     throw new Fault('CONFIG_UNWRITABLE', `the files can't be written: ${message}`, {
       place: folder,
       hint: 'name a folder that can be written: --to <folder>',

@@ -19,7 +19,7 @@ export const routerKubernetes = {
 } satisfies RouterSchedule
 
 function manifests(job: RouterJob): string {
-  const { name, port, adminPort, drainSeconds } = job
+  const { name, port, drainSeconds } = job
   return `# The router of shadowgate: who may read its volume may read prompts and answers.
 apiVersion: v1
 kind: Service
@@ -69,17 +69,17 @@ spec:
 ${indented(job.variables.map((variable) => envLines(variable, `${name}-keys`)).join(''))}          ports:
             - name: http
               containerPort: ${port}
-          # It listens once it is ready, and no more from when it drains; the admin port is on loopback.
+          # It listens once it is ready, and no more from when it drains. What it is asked whether it lives by is on loopback.
           readinessProbe:
             tcpSocket:
               port: ${port}
             periodSeconds: 2
           livenessProbe:
             exec:
-              command: [node, -e, "fetch('http://127.0.0.1:${adminPort}/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-            initialDelaySeconds: 10
-            periodSeconds: 30
-            timeoutSeconds: 5
+              command: [shadowgate, ramp, --config, ${JSON.stringify(job.config)}, --quiet]
+            initialDelaySeconds: 15
+            periodSeconds: 60
+            timeoutSeconds: 15
           lifecycle:
             preStop:
               exec:

@@ -22,7 +22,9 @@ export function statusText(status: RolloutStatus, nowMs: number): string {
     ...heldLine(status),
     ...waitLine(status),
     ...status.forecast.map((line) => `takes    ${line}`),
-    ...(evaluation === null ? verdictToCome(status) : evaluationLines(evaluation, nowMs)),
+    ...(evaluation === null || status.mode === 'blue-green'
+      ? verdictToCome(status)
+      : evaluationLines(evaluation, nowMs)),
     ...trafficLines(status, nowMs),
     ...guardLine(status),
     ...loadLines(status.load),
@@ -98,8 +100,13 @@ function endLine({ phase }: RolloutStatus): string[] {
   return phase === 'complete' ? ['next     make the candidate production in the config, once you are sure of it'] : []
 }
 
-function verdictToCome({ phase }: RolloutStatus): string[] {
-  return phase === 'open' ? ['verdict  none yet'] : []
+function verdictToCome({ phase, mode }: RolloutStatus): string[] {
+  if (phase !== 'open') return []
+  return [
+    mode === 'blue-green'
+      ? 'verdict  none: everybody is on one arm, and there is nobody to compare with'
+      : 'verdict  none yet',
+  ]
 }
 
 function evaluationLines({ at, decision, because, users, requests, rules }: Evaluation, nowMs: number): string[] {
@@ -116,7 +123,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   const { requests, ofUsers, withoutKey, overrides, notOfIt, fallbacks, lastAtMs, startedAtMs } = traffic
   const start = `since the router began ${span(Math.max(0, nowMs - startedAtMs))} ago`
   if (lastAtMs === null) return [`requests none ${start}`]
-  const { candidate, control, rest, unmatched } = ofUsers
+  const groups = Object.entries(ofUsers).map(([group, number]) => `${group} ${count(number)}`)
   const apart = [
     [withoutKey, 'without a key'],
     [overrides, 'by a tester’s header'],
@@ -130,13 +137,13 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   ] as const
   return [
     `requests ${count(requests)} ${start}, the last ${span(Math.max(0, nowMs - lastAtMs))} ago`,
-    `         candidate ${count(candidate + unmatched)}, control ${count(control)}, rest ${count(rest)}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
+    `         ${groups.join(', ')}${words.length === 0 ? '' : `; ${words.join(', ')}`}`,
     ...losses.filter(([number]) => number > 0).map(([number, what]) => `         ${count(number)} ${what}`),
   ]
 }
 
-function guardLine({ phase, mode, guards }: RolloutStatus): string[] {
-  if (phase !== 'open' || mode === 'shadow') return []
+function guardLine({ share, guards }: RolloutStatus): string[] {
+  if (share === 0) return []
   const { looked, failed, inARow, errorRate, consecutive } = guards
   const ofLast =
     looked === 0 ? 'the candidate was not asked' : `${count(failed)} of the candidate's last ${count(looked)} failed`

@@ -62,7 +62,7 @@ function othersWords({ about, file }: RemarkFacts, { requests, notOfIt, others }
 
 function keylessWords({ keySources, file }: RemarkFacts, counts: TrafficCounts): string | null {
   const { withoutKey, ofUsers, keysInstead } = counts
-  const users = ofUsers.candidate + ofUsers.control + ofUsers.rest
+  const users = Object.values(ofUsers).reduce((sum, each) => sum + each, 0)
   if (withoutKey === 0 || users > 0) return null
   const instead =
     Object.keys(keysInstead).length === 0 ? 'They have nothing that looks like one' : `They have ${listed(keysInstead)}`

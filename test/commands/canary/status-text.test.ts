@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { historyText } from '../../../src/commands/canary/history-text.ts'
 import type { RolloutStatus } from '../../../src/commands/canary/status.ts'
 import { statusLine, statusText } from '../../../src/commands/canary/status-text.ts'
-import type { Evaluation, RampEvent, Standing } from '../../../src/core/rollout.ts'
+import { type Evaluation, type Group, groups, type RampEvent, type Standing } from '../../../src/core/rollout.ts'
 import { goldenText } from '../../support/golden.ts'
 import { idleLoad } from '../../support/idle-load.ts'
 
@@ -69,6 +69,8 @@ const evaluation: Evaluation = {
   rules: [slower, { ...answered, rule: { ...answered.rule, severity: 'warn' } }, unmeasured],
 }
 
+const nobody = Object.fromEntries(groups.map((group) => [group, 0])) as Record<Group, number>
+
 const open: RolloutStatus = {
   forecast: [],
   load: idleLoad,
@@ -91,7 +93,7 @@ const open: RolloutStatus = {
     startedAtMs: Date.parse('2026-11-26T21:00:00.000Z'),
     lastAtMs: nowMs - 2000,
     requests: 20_000,
-    ofUsers: { candidate: 1801, control: 1790, rest: 16_300, unmatched: 0 },
+    ofUsers: { ...nobody, candidate: 1801, control: 1790, rest: 16_300 },
     withoutKey: 100,
     overrides: 0,
     notOfIt: 9,
@@ -118,6 +120,10 @@ describe('a status in words', () => {
       ['held', { ...open, held }],
       ['rolled back', { ...open, phase: 'rolled-back', share: 0, controlShare: 0 }],
       ['complete', { ...open, phase: 'complete', share: 1, controlShare: 0, stage: 3 }],
+      [
+        'blue-green, after a flip',
+        { ...open, mode: 'blue-green', serving: 'candidate', share: 1, stage: 0, waitingFor: null },
+      ],
       [
         'just begun, in shadow',
         {

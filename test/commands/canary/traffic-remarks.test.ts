@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TrafficCounts } from '../../../src/canary/traffic.ts'
 import { createTrafficRemarks } from '../../../src/commands/canary/traffic-remarks.ts'
+import { type Group, groups } from '../../../src/core/rollout.ts'
 
 const facts = {
   clientUrl: 'http://127.0.0.1:4600/v1',
@@ -12,11 +13,13 @@ const facts = {
   file: 'shadowgate.yaml',
 }
 
+const nobody = Object.fromEntries(groups.map((group) => [group, 0])) as Record<Group, number>
+
 const none: TrafficCounts = {
   startedAtMs: 0,
   lastAtMs: null,
   requests: 0,
-  ofUsers: { candidate: 0, control: 0, rest: 0, unmatched: 0 },
+  ofUsers: nobody,
   withoutKey: 0,
   overrides: 0,
   notOfIt: 0,
@@ -27,7 +30,7 @@ const none: TrafficCounts = {
 }
 
 const some = { ...none, lastAtMs: 1000, requests: 20 }
-const fine = { ...some, ofUsers: { candidate: 1, control: 1, rest: 18, unmatched: 0 } }
+const fine = { ...some, ofUsers: { ...nobody, candidate: 1, control: 1, rest: 18 } }
 
 describe('remarks on traffic', () => {
   it('says after a minute that nobody asks, where clients ought to, and once', () => {
@@ -77,10 +80,7 @@ describe('remarks on traffic', () => {
   })
 
   it.each<[string, Partial<TrafficCounts>]>([
-    [
-      'one user among those without a key',
-      { withoutKey: 19, ofUsers: { candidate: 0, control: 0, rest: 1, unmatched: 0 } },
-    ],
+    ['one user among those without a key', { withoutKey: 19, ofUsers: { ...nobody, rest: 1 } }],
     ['one request of the rollout', { notOfIt: 19 }],
     ['one answer that was none of 404', { answers: { production: { 404: 19, 200: 1 }, candidate: {} } }],
   ])('is silent with %s', (_, parts) => {

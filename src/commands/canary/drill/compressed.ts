@@ -24,9 +24,15 @@ export interface Compressing {
   readonly usersPerGroup: number
 }
 
+const noMore = {
+  moreTargets: { production: [], candidate: [] },
+  drain: { noticeSeconds: 0, endSeconds: 1 },
+}
+
 export function compressed(session: Session, { urls, usersPerGroup }: Compressing): Compressed {
   const { config, targets } = session
   const { model: _, overrideHeader: __, ...canary } = config.canary
+  const { moreTargets, drain } = noMore
   const mode: Mode = canary.mode === 'ab' ? 'ab' : 'canary'
   const stages = canary.stages.map(({ share, minRequests }) => ({
     share,
@@ -44,7 +50,7 @@ export function compressed(session: Session, { urls, usersPerGroup }: Compressin
     session: {
       ...session,
       targets: { production: standIn('production'), candidate: standIn('candidate') },
-      config: { ...config, canary: { ...canary, mode, stages, evaluateEverySeconds } },
+      config: { ...config, canary: { ...canary, mode, stages, evaluateEverySeconds, moreTargets, drain } },
     },
     told: toldOf(session, mode, usersPerGroup),
   }
