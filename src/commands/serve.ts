@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
 import type { Actor, Permit } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
+import { probeMoreTargets } from './canary/connect-arms.ts'
 import { createDoor } from './canary/door.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
 import { permitOf } from './canary/permit.ts'
@@ -33,6 +34,7 @@ export const serve = {
     const session = openSession(world, invocation, { sends: true })
     const orders = armOrders(session)
     await probeTargets(session, orders)
+    await probeMoreTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
     const { events, torn } = readJournal(journalPath)
@@ -72,7 +74,7 @@ export const serve = {
       session.say('router   ending what runs; again leaves at once')
     } finally {
       const cut = await rollout.close()
-      if (cut > 0) world.log(`router   ${cut} requests took longer than canary.drain allows, and were cut`)
+      if (cut > 0) world.log(`router   requests that took longer than canary.drain allows were cut: ${cut}`)
       removeDoorFile(doorFile)
       door.close()
       door.closeAllConnections()

@@ -62,8 +62,8 @@ describe('a request', () => {
     const [heard] = production.heard
     expect(heard?.body).toBe('{"a":1}')
     expect(heard?.headers).toMatchObject({ 'content-length': '7', 'x-kept': '1', 'accept-encoding': 'identity' })
-    const gone = ['transfer-encoding', 'te', 'trailer', 'x-hop', 'x-sum']
-    expect(Object.keys(heard?.headers ?? {}).filter((name) => gone.includes(name))).toEqual([])
+    const gone = new Set(['transfer-encoding', 'te', 'trailer', 'x-hop', 'x-sum'])
+    expect(Object.keys(heard?.headers ?? {}).filter((name) => gone.has(name))).toEqual([])
     expect(heard?.headers['keep-alive']).not.toBe('timeout=5')
   })
 

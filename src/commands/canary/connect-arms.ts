@@ -4,10 +4,12 @@ import { type ArmTargets, createArmTargets } from '../../canary/arm-targets.ts'
 import { isFailure } from '../../canary/failing.ts'
 import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/forward.ts'
 import type { ArmRequests } from '../../canary/requests.ts'
-import type { Arm } from '../../core/types.ts'
+import { Fault } from '../../core/fault.ts'
+import { type Arm, arms } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { keyNamed } from '../config/key-named.ts'
 import { requireBareUrl } from '../config/resolve.ts'
+import { probeTarget } from '../preflight.ts'
 import type { Session } from '../session.ts'
 
 export interface ServedArm {
@@ -33,6 +35,27 @@ export function servedArm({ config, world, file }: Session, arm: Arm, order: Arm
     }
   })
   return { arm, key, requests: [{ target: order.target, key, headers: order.headers, weight: 1 }, ...more] }
+}
+
+/** Asks the further servers for something free. One that does not answer is told of and no fault: the others take its part. */
+export async function probeMoreTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
+  const asked = arms.flatMap((arm) => {
+    const more = servedArm(session, arm, orders[arm]).requests.slice(1)
+    return more.map((order, at) => ({
+      name: `canary.moreTargets.${arm}[${at}]`,
+      order,
+      key: order.key ?? orders[arm].key,
+    }))
+  })
+  const tries = asked.map(async ({ name, order, key }) => {
+    try {
+      await probeTarget(session, name, { ...order, key })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      session.world.log(`router   ${name} is left alone until it answers: ${error.message}`)
+    }
+  })
+  await Promise.all(tries)
 }
 
 /** `connect` makes the connections to one server. */

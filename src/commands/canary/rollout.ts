@@ -46,6 +46,19 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { config, world, policy, folder, targets } = session
   const { canary } = config
   const { clock } = world
+  // What the config has wrong comes out here, before a thread and a pool would keep the process alive.
+  const served = {
+    production: servedArm(session, 'production', options.orders.production),
+    candidate: servedArm(session, 'candidate', options.orders.candidate),
+  }
+  const requestTo = createRequests({
+    arms: { production: served.production.requests, candidate: served.candidate.requests },
+    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
+  })
+  const armTargets = {
+    production: connectTargets(session, served.production),
+    candidate: connectTargets(session, served.candidate),
+  }
   const guards = createGuards(canary.guards)
   let leftOut = 0
   const keeper = createKeeper({
@@ -78,18 +91,6 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
   )
   clerk.begin(keeper.state().openedAt)
-  const served = {
-    production: servedArm(session, 'production', options.orders.production),
-    candidate: servedArm(session, 'candidate', options.orders.candidate),
-  }
-  const armTargets = {
-    production: connectTargets(session, served.production),
-    candidate: connectTargets(session, served.candidate),
-  }
-  const requestTo = createRequests({
-    arms: { production: served.production.requests, candidate: served.candidate.requests },
-    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
-  })
   const see = (one: Served) => {
     clerk.serve(one)
     options.onServed(one)
