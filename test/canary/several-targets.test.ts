@@ -154,7 +154,7 @@ describe('the breaker of', () => {
       if (!isWell) return answerJson(response, {}, 500)
       answerTrial = () => answerJson(response, { name: 'candidate' })
     })
-    const { base, arms } = await startProxy({
+    const { base, arms, changes } = await startProxy({
       production: await startEcho('production'),
       candidate,
       arm: 'candidate',
@@ -170,7 +170,11 @@ describe('the breaker of', () => {
     expect(candidate.heard).toHaveLength(2)
     answerTrial()
     expect(await nameOf(await trial)).toBe('candidate')
-    expect(arms.candidate.states()[0]?.breaker).toBe('closed')
+    expect(arms.candidate.states()[0]).toMatchObject({ breaker: 'closed', opened: 1 })
+    expect(changes).toEqual([
+      [candidate.origin, true],
+      [candidate.origin, false],
+    ])
   })
 
   it('a target is not opened by clients who leave', async () => {

@@ -60,7 +60,7 @@ export async function probeMoreTargets(session: Session, orders: Readonly<Record
 
 /** `connect` makes the connections to one server. */
 export function connectTargets(
-  { config, targets, world }: Session,
+  { config, targets, world, say }: Session,
   { arm, key, requests }: ServedArm,
   connect: (options: ArmOptions) => ArmConnections = connectArm,
 ): ArmTargets {
@@ -76,6 +76,11 @@ export function connectTargets(
     breaker: { failures: breaker.failures, openMs: breaker.openSeconds * 1000 },
     isFailure: (status) => isFailure(status, key !== null),
     totalMs: timeouts.totalMs,
+    onChange: (target, isDown) => {
+      if (isDown)
+        world.log(`router   ${arm} at ${target} failed ${breaker.failures} times in a row: it is left alone for now`)
+      else say(`router   ${arm} at ${target} answers again`)
+    },
     clock: world.clock,
   })
 }
