@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import type { Arm, Json } from '../core/types.ts'
 import { type Feedback, feedbackIn, feedbackPath } from './feedback.ts'
@@ -53,29 +54,33 @@ export function createProxy(options: ProxyOptions): Proxy {
   const server = createServer((request, response) => {
     active++
     response.once('close', () => active--)
-    void serve(request, response)
+    readBody(request, options.maxBodyBytes, (body) => {
+      if (body === 'too-large') refuse(response, 413, `the body is larger than ${options.maxBodyBytes} bytes`)
+      else serve(request, response, body)
+    })
   })
   // A client's slow upload is bounded; how long an answer takes is the arm's matter.
   server.requestTimeout = 120_000
   server.headersTimeout = 30_000
   server.keepAliveTimeout = 75_000
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, options.maxBodyBytes)
-    if (!Buffer.isBuffer(body)) {
-      if (body === 'too-large') refuse(response, 413, `the body is larger than ${options.maxBodyBytes} bytes`)
-      return
-    }
+  function serve(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     const { method = 'GET', url = '/', headers } = request
-    const asking: Asking = { method, path: url, headers, body, json: jsonIn(body) }
+    const asking = new ClientAsking({ method, path: url, headers, body })
     if (method === 'POST' && url === feedbackPath) {
       rated(asking.json, response, options)
       return
     }
     const assigned = options.assign(asking)
     const about = { ...assigned, id: randomUUID(), atMs: clock.now(), path: url, request: body }
-    if (assigned.isCopied) copy(asking, assigned, about)
     forward({ asking, about, response, arm: assigned.arm })
+    if (!assigned.isCopied) return
+    // The user's request is on its way before the copy costs anything.
+    active++
+    setImmediate(() => {
+      active--
+      copy(asking, assigned, about)
+    })
   }
 
   type About = Omit<Served, 'servedBy' | 'isUnseen' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
@@ -97,29 +102,29 @@ export function createProxy(options: ProxyOptions): Proxy {
     let exchange: Exchange | null = null
     const onClose = () => exchange?.leave()
     const onDrain = () => exchange?.resume()
-    const settle = () => {
-      response.off('close', onClose)
-      response.off('drain', onDrain)
-    }
+    const settle = () => response.off('close', onClose)
     const fallBack = (failure: Failure | null) => {
       settle()
       tell(true, failure)
       forward({ asking, about, response, arm: 'production' })
     }
-    response.on('close', onClose).on('drain', onDrain)
+    response.on('close', onClose)
     exchange = connections[arm].send(options.requestTo(arm, asking, about), {
       start: (status, headers) => {
         tap.start(status, headers)
         isHeldBack = canFallBack && isFailure(status)
         if (isHeldBack) return
         const own = { 'x-shadowgate-id': about.id, ...(options.tellsArm && { 'x-shadowgate-arm': arm }) }
+        holdForThisTurn(response)
         response.writeHead(status, responseHeaders(headers, own))
         // A stream's first byte may be long in coming: the client knows by its head that it will.
         response.flushHeaders()
       },
       data: (chunk) => {
         tap.data(chunk)
-        return isHeldBack || response.write(chunk)
+        if (isHeldBack || response.write(chunk)) return true
+        response.once('drain', onDrain)
+        return false
       },
       end: () => {
         if (isHeldBack) return fallBack(null)
@@ -176,6 +181,38 @@ function rated(body: Json, response: ServerResponse, { onFeedback }: ProxyOption
 /** A candidate that is down, or has no room: production would have answered. */
 function isFailure(status: number): boolean {
   return status >= 500 || status === 429 || status === 401 || status === 403 || status === 404
+}
+
+/** Its JSON is read when somebody asks for it: where the body is long, that costs more than all else. */
+class ClientAsking implements Asking {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+  #json: Json | undefined
+
+  constructor({ method, path, headers, body }: Omit<Asking, 'json'>) {
+    this.method = method
+    this.path = path
+    this.headers = headers
+    this.body = body
+  }
+
+  get json(): Json {
+    if (this.#json === undefined) this.#json = jsonIn(this.body)
+    return this.#json
+  }
+}
+
+/** Head, body and end that come in one turn of the loop leave in one write. */
+function holdForThisTurn({ socket }: ServerResponse): void {
+  if (socket === null) return
+  socket.cork()
+  process.nextTick(letGo, socket)
+}
+
+function letGo(socket: Socket): void {
+  socket.uncork()
 }
 
 function jsonIn(body: Buffer): Json {
