@@ -1,6 +1,6 @@
 // Where a request says whose it is.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Json } from '../core/types.ts'
 
 /** Tried in the order of the config. `body` is a path of names with dots; `api-key` is the key of the client, whoever uses it. */
@@ -31,14 +31,7 @@ export function userKeyOf(asked: Asked, sources: readonly KeySource[]): string |
 
 /** What stands for the user in the log and in the statistics: 16 hex digits, of which nobody comes back to the key without the salt. */
 export function pseudonymOf(key: string, salt: string): string {
-  return createHash('sha256')
-    .update('user')
-    .update('\u0000')
-    .update(salt)
-    .update('\u0000')
-    .update(key)
-    .digest('hex')
-    .slice(0, 16)
+  return hash('sha256', `user\u0000${salt}\u0000${key}`, 'hex').slice(0, 16)
 }
 
 function kindOf(source: KeySource): string {
@@ -47,9 +40,11 @@ function kindOf(source: KeySource): string {
   return 'cookie' in source ? `cookie ${source.cookie}` : 'api-key'
 }
 
-function valueOf({ headers, body }: Asked, source: KeySource): string | null {
+function valueOf(asked: Asked, source: KeySource): string | null {
+  const { headers } = asked
   if ('header' in source) return first(headers[source.header.toLowerCase()])
-  if ('body' in source) return scalar(source.body.split('.').reduce<Json>(memberOf, body))
+  // Not asked for before: a body is read when somebody looks at it.
+  if ('body' in source) return scalar(source.body.split('.').reduce<Json>(memberOf, asked.body))
   if ('cookie' in source) return cookieIn(first(headers['cookie']) ?? '', source.cookie)
   return apiKeyIn(headers)
 }

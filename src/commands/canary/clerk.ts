@@ -1,11 +1,13 @@
 // The router's other thread: reads what was served, keeps its log, and says what it shows, while the first one only passes bytes on.
 
 import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
+import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
 import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
@@ -14,12 +16,14 @@ import { providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
 import { cleaned } from '../../replay/clean.ts'
 import { metricsOf } from '../metrics-of.ts'
+import type { Parcel } from './clerk-queue.ts'
 import type { ClerkCommand, ClerkNews, ClerkOrder } from './clerk-thread.ts'
 import { comparableOf } from './comparable.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 const port = parentPort
 if (port !== null) {
+  makeWay()
   const clerk = createClerk(workerData as ClerkOrder, (news) => port.postMessage(news))
   // One after the other: a restart reads its log before anything new is seen.
   let work: Promise<void> = Promise.resolve()
@@ -33,6 +37,14 @@ if (port !== null) {
         } satisfies ClerkNews)
       })
   })
+}
+
+/**
+ * Where both want the same processor, users come first: this thread then has a tenth of it. Linux has priorities of threads; elsewhere
+ * the whole process would stand back.
+ */
+function makeWay(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 }
 
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
@@ -49,9 +61,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         watch = startWatch()
         return replayLog(command.since)
       case 'served':
-        return keep(command.items)
-      case 'rated':
-        return rate(command.feedback, command.at)
+        return take(command.parcel)
       case 'evaluate':
         return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
       case 'end':
@@ -61,8 +71,19 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     }
   }
 
-  function keep(items: readonly Served[]): void {
-    const lines = items.flatMap((served) => lineAfter(served, redact()) ?? [])
+  function take(parcel: Parcel): void {
+    // Asked for before: memory that was handed on has no length.
+    const bytes = parcel.memory.byteLength
+    try {
+      keep(unpacked(parcel))
+      for (const { feedback, at } of parcel.opinions) rate(feedback, at)
+    } finally {
+      tell({ kind: 'read', bytes })
+    }
+  }
+
+  function keep(items: Iterable<Served>): void {
+    const lines = Array.from(items, (served) => lineAfter(served, redact()) ?? '').filter((line) => line !== '')
     if (lines.length > 0) appendFileSync(logPath, lines.join(''), { mode: 0o600 })
   }
 
@@ -76,7 +97,10 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     if (served.group === null) return null
     const { api, vendor } = targets[served.servedBy]
     const provider = providerServedBy(api, vendor)
-    const asked = parseJson(Buffer.from(served.request).toString('utf8'))
+    const { buffer, byteOffset, byteLength } = served.request
+    const asked = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
+    // The first thread did not look so closely.
+    if (asked === undefined) return null
     const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)

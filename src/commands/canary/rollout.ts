@@ -5,9 +5,10 @@ import type { ArmTargets } from '../../canary/arm-targets.ts'
 import { isFailure } from '../../canary/failing.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
+import { namedModel } from '../../canary/named-model.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
-import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
+import { modelIn, notOfIt, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
@@ -170,14 +171,30 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
   return (asking) => {
     const endpoint = endpointOf(asking.path)
     const api = endpoint?.api ?? null
-    const isAsking = asking.method === 'POST' && api === targets.production.api && asking.json !== null
-    const model = modelIn(asking.json) ?? endpoint?.model ?? null
-    const { headers, json: body } = asking
-    const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
-    const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
-    return { ...assignment, api, segments }
+    const { headers } = asking
+    const named = namedModel(asking.body)
+    const isJson = named !== undefined || asking.json !== null
+    const assignment = route(
+      {
+        headers,
+        isAsking: asking.method === 'POST' && api === targets.production.api && isJson,
+        model: (named === undefined ? modelIn(asking.json) : named) ?? endpoint?.model ?? null,
+        get body() {
+          return asking.json
+        },
+      },
+      keeper.state(),
+      options,
+    )
+    // The candidate's request is written anew; bytes that only looked like JSON can't be.
+    const isSound = (assignment.arm === 'production' && !assignment.isCopied) || asking.json !== null
+    const segments =
+      names.length === 0 ? none : Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
+    return { ...(isSound ? assignment : notOfIt), api, segments }
   }
 }
+
+const none = {}
 
 /** A segment is one of a few words; whatever is longer is none. */
 const longestSegment = 100
