@@ -2,9 +2,10 @@
 
 import type { Clock } from '../core/clock.ts'
 import { type Balanced, createBalance, type Leaning } from './balance.ts'
-import { type BreakerLimits, type BreakerState, createBreaker } from './breaker.ts'
+import type { BreakerLimits, BreakerState } from './breaker.ts'
 import type { ArmConnections, ClientRequest, Exchange, Failure, Sink } from './forward.ts'
 import { createWaiting, type WaitingLimits } from './waiting.ts'
+import { createWatchedTarget, type TargetCounts } from './watched-target.ts'
 
 export interface ArmTarget extends Balanced {
   readonly connections: ArmConnections
@@ -20,6 +21,8 @@ export interface ArmTargetsOptions {
   readonly isFailure: (status: number) => boolean
   /** Nobody else is asked once so much time has passed: who asks has waited as long as one may. */
   readonly totalMs: number
+  /** Told when a target's breaker opens, and when the target answers again. */
+  readonly onChange: (target: string, isDown: boolean) => void
   readonly clock: Clock
 }
 
@@ -30,15 +33,11 @@ export interface Order {
   readonly requestTo: (target: number) => ClientRequest
 }
 
-export interface TargetState {
+export interface TargetState extends TargetCounts {
   readonly name: string
   readonly breaker: BreakerState
   /** Until a target that is down is tried again. */
   readonly waitMs: number
-  readonly inFlight: number
-  /** Requests that it was sent, and those that it failed to answer. */
-  readonly sent: number
-  readonly failed: number
 }
 
 export interface ArmTargets {
@@ -52,88 +51,60 @@ export interface ArmTargets {
 }
 
 export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
-  const { mostInFlight, clock } = options
+  const { elapsed } = options.clock
+  const { mostInFlight, breaker } = options
   const balance = createBalance(options.targets)
   const waiting = createWaiting(options.waiting)
-  const targets = options.targets.map(({ name, connections }) => ({
-    name,
-    connections,
-    breaker: createBreaker(options.breaker),
-    inFlight: 0,
-    sent: 0,
-    failed: 0,
-  }))
-
-  /** How much a target has to do; null where it can't be asked. `tried`: who has failed this request. */
-  const loads = (tried: ReadonlySet<number>) => {
-    const nowMs = clock.elapsed()
-    return (at: number): number | null => {
-      const target = targets[at]
-      if (target === undefined || tried.has(at) || target.inFlight >= mostInFlight) return null
-      return target.breaker.admits(nowMs) ? target.inFlight : null
-    }
-  }
-  const isAnyFree = (tried: ReadonlySet<number>) => {
-    const load = loads(tried)
-    return targets.some((_, at) => load(at) !== null)
-  }
-
-  /** Whether waiting helps: somebody who is up has no place. */
-  const isBusy = (tried: ReadonlySet<number>) => {
-    const nowMs = clock.elapsed()
-    return targets.some(({ breaker, inFlight }, at) => {
-      return !tried.has(at) && inFlight >= mostInFlight && breaker.state(nowMs) === 'closed'
-    })
-  }
+  const targets = options.targets.map(({ name, connections }) =>
+    createWatchedTarget({
+      connections,
+      mostInFlight,
+      breaker,
+      onChange: (isDown) => options.onChange(name, isDown),
+      onFree: waiting.admit,
+      elapsed,
+    }),
+  )
+  const isAnyFree = (tried: ReadonlySet<number>) => targets.some(({ load }, at) => !tried.has(at) && load() !== null)
 
   const unsent = (): Failure => {
-    const nowMs = clock.elapsed()
-    const waits = targets.map(({ breaker }) => breaker.waitMs(nowMs))
-    const isDown = targets.every(({ breaker }) => breaker.state(nowMs) !== 'closed')
-    const retryAfterSeconds = Math.max(1, Math.ceil(Math.min(...waits) / 1000))
+    const isDown = targets.every((target) => target.breaker() !== 'closed')
+    const waitMs = Math.min(...targets.map((target) => target.waitMs()))
     const detail = isDown ? 'it failed many times in a row, and is left alone for a while' : 'it has no room'
-    return { kind: 'unsent', detail, retryAfterSeconds }
+    return { kind: 'unsent', detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
   }
 
   function send(order: Order, sink: Sink): Exchange {
-    const begunAt = clock.elapsed()
+    const begunAt = elapsed()
+    /** Who has failed this request. */
     let tried: ReadonlySet<number> = nobody
     let current: Exchange | null = null
     let leaveQueue: (() => void) | null = null
+
     const canAskAnother = (after: number) =>
       order.isRepeatable &&
       targets.length > 1 &&
-      clock.elapsed() - begunAt < options.totalMs &&
+      elapsed() - begunAt < options.totalMs &&
       isAnyFree(new Set([...tried, after]))
+
+    const askAnother = (after: number, failure: Failure) => {
+      tried = new Set([...tried, after])
+      if (!ask()) sink.fail(failure)
+    }
 
     /** Whether somebody takes it. */
     const ask = (): boolean => {
-      const at = balance.pick(loads(tried), order.leaning)
+      const at = balance.pick((each) => (tried.has(each) ? null : (targets[each]?.load() ?? null)), order.leaning)
       const target = at === null ? undefined : targets[at]
       if (at === null || target === undefined) return false
       const request = made(order, at)
       if (request === null) {
-        sink.fail({ kind: 'broken', detail: 'the request can not be put into its words' })
+        sink.fail({ kind: 'broken', detail: "the request can't be put into its words" })
         return true
       }
-      const isTrial = target.breaker.begin()
-      target.inFlight++
-      target.sent++
-      let [hasStarted, isHeldBack, isFailing] = [false, false, false]
-      const over = (isAnswered: boolean | null) => {
-        target.inFlight--
-        if (isAnswered === false) target.failed++
-        target.breaker.end({ isTrial, isAnswered, nowMs: clock.elapsed() })
-        waiting.admit()
-      }
-      const askAnother = (failure: Failure) => {
-        tried = new Set([...tried, at])
-        if (!ask()) sink.fail(failure)
-      }
-      const exchange = target.connections.send(request, {
+      let [hasStarted, isHeldBack] = [false, false]
+      const exchange = target.send(request, {
         start: (status, headers) => {
-          isFailing = status >= 500
-          if (!isFailing) target.breaker.hear(isTrial)
           isHeldBack = options.isFailure(status) && canAskAnother(at)
           if (isHeldBack) return
           hasStarted = true
@@ -141,13 +112,11 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
         },
         data: (chunk) => isHeldBack || sink.data(chunk),
         end: () => {
-          over(!isFailing)
-          if (isHeldBack) askAnother({ kind: 'broken', detail: 'its answer was an error' })
+          if (isHeldBack) askAnother(at, { kind: 'broken', detail: 'its answer was an error' })
           else sink.end()
         },
         fail: (failure) => {
-          over(failure.kind === 'left' ? null : false)
-          if (failure.kind !== 'left' && !hasStarted && canAskAnother(at)) askAnother(failure)
+          if (failure.kind !== 'left' && !hasStarted && canAskAnother(at)) askAnother(at, failure)
           else sink.fail(failure)
         },
       })
@@ -157,7 +126,6 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
     }
 
     const wait = () => {
-      if (!isBusy(tried)) return sink.fail(unsent())
       const giveUp = () => {
         leaveQueue = null
         sink.fail(unsent())
@@ -166,9 +134,11 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
         leaveQueue = null
         if (!ask()) sink.fail(unsent())
       }
-      leaveQueue = waiting.join({ canGo: () => isAnyFree(tried), go, giveUp })
+      const isWorthIt = targets.some((target) => target.isFull())
+      leaveQueue = isWorthIt ? waiting.join({ canGo: () => isAnyFree(tried), go, giveUp }) : null
       if (leaveQueue === null) sink.fail(unsent())
     }
+
     if (!ask()) wait()
     return {
       get drill() {
@@ -184,23 +154,27 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
     }
   }
 
+  const all = (act: (connections: ArmConnections) => Promise<void>) => async () => {
+    await Promise.all(options.targets.map(({ connections }) => act(connections)))
+  }
   return {
     send,
-    states: () => {
-      const nowMs = clock.elapsed()
-      return targets.map(({ name, breaker, inFlight, sent, failed }) => {
-        return { name, breaker: breaker.state(nowMs), waitMs: breaker.waitMs(nowMs), inFlight, sent, failed }
-      })
-    },
+    states: () =>
+      targets.map((target, at) => ({
+        name: options.targets[at]?.name ?? '',
+        breaker: target.breaker(),
+        waitMs: target.waitMs(),
+        ...target.counts(),
+      })),
     waiting: waiting.length,
-    close: async () => void (await Promise.all(targets.map(({ connections }) => connections.close()))),
-    destroy: async () => void (await Promise.all(targets.map(({ connections }) => connections.destroy()))),
+    close: all((connections) => connections.close()),
+    destroy: all((connections) => connections.destroy()),
   }
 }
 
 const nobody: ReadonlySet<number> = new Set()
 
-/** A request that only one arm can't be asked is that arm's failure, and nobody's else. */
+/** A request that can't be put into one arm's words is a failure of that arm, and no reason to fail whoever asked. */
 function made({ requestTo }: Order, at: number): ClientRequest | null {
   try {
     return requestTo(at)

@@ -1,6 +1,6 @@
 // Which of ten thousand buckets a user falls into: once, everywhere, without anything being remembered.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export const buckets = 10_000
 
@@ -9,6 +9,6 @@ export const buckets = 10_000
  * within 4 in 10¹¹. The same salt gives the same bucket in every process; another one deals all users anew.
  */
 export function bucketOf(key: string, salt: string): number {
-  const digest = createHash('sha256').update(salt).update('\u0000').update(key).digest()
-  return Math.floor((digest.readUIntBE(0, 6) / 2 ** 48) * buckets)
+  const digest = hash('sha256', `${salt}\u0000${key}`, 'hex')
+  return Math.floor((Number.parseInt(digest.slice(0, 12), 16) / 2 ** 48) * buckets)
 }

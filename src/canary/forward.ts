@@ -67,6 +67,7 @@ export function connectArm({ origin, timeouts, connections }: ArmOptions): ArmCo
 function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: number): Exchange {
   let controller: { abort: (reason: Error) => void; pause: () => void; resume: () => void } | null = null
   let isOver = false
+  let pieces: Buffer[] = []
   const finish = (tell: () => void) => {
     if (isOver) return
     isOver = true
@@ -74,8 +75,17 @@ function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: numbe
     tell()
   }
   const stop = (failure: Failure) => {
+    if (isOver) return
     finish(() => sink.fail(failure))
     controller?.abort(new Error(failure.detail))
+  }
+  // What one read of the socket brought is one piece: many events of a stream may come at once, and each write has its price.
+  const pass = () => {
+    const [only] = pieces
+    if (isOver || only === undefined) return
+    const piece = pieces.length === 1 ? only : Buffer.concat(pieces)
+    pieces = []
+    if (!sink.data(piece)) controller?.pause()
   }
   const timer = setTimeout(() => stop({ kind: 'timeout', detail: `no whole answer within ${totalMs} ms` }), totalMs)
   pool.dispatch(
@@ -87,15 +97,20 @@ function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: numbe
       },
       onResponseStart(_, status, headers) {
         // What comes before the answer (100, 102, 103) is between this proxy and the target.
-        if (!isOver && status >= 200) sink.start(status, headers)
+        if (isOver || status < 200) return
+        // First in line, so that a body that came with its head leaves with it.
+        process.nextTick(pass)
+        sink.start(status, headers)
       },
-      onResponseData(own, chunk) {
-        if (!isOver && !sink.data(chunk)) own.pause()
+      onResponseData(_, chunk) {
+        if (pieces.push(chunk) === 1) process.nextTick(pass)
       },
       onResponseEnd() {
+        pass()
         finish(() => sink.end())
       },
       onResponseError(_, error) {
+        pass()
         finish(() => sink.fail(failureOf(error)))
       },
     },

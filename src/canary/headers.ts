@@ -38,14 +38,16 @@ export interface RequestHeaders {
 
 /** What is sent to an arm. Answers come plain, so that they can be read as they pass. Where the arm has a key, none of the client's goes on. */
 export function requestHeaders({ client, arm, own }: RequestHeaders): Record<string, string | string[]> {
-  const named = new Set(connectionNames(client))
+  const named = connectionNames(client)
   const sent: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(client)) {
-    if (value === undefined || ofConnection.has(name) || ownRequest.has(name) || named.has(name)) continue
+  for (const name in client) {
+    const value = client[name]
+    if (value === undefined || ofConnection.has(name) || ownRequest.has(name) || named.includes(name)) continue
     if (own.includes(name) || (arm !== null && credentials.has(name))) continue
     sent[name] = typeof value === 'string' ? value : [...value]
   }
-  return { ...sent, 'accept-encoding': 'identity', ...arm }
+  sent['accept-encoding'] = 'identity'
+  return arm === null ? sent : Object.assign(sent, arm)
 }
 
 /** What the client is sent. */
@@ -53,18 +55,22 @@ export function responseHeaders(
   upstream: Headers,
   own: Readonly<Record<string, string>>,
 ): Record<string, string | string[]> {
-  const named = new Set(connectionNames(upstream))
+  const named = connectionNames(upstream)
   const sent: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(upstream)) {
-    if (value === undefined || ofConnection.has(name) || named.has(name)) continue
+  for (const name in upstream) {
+    const value = upstream[name]
+    if (value === undefined || ofConnection.has(name) || named.includes(name)) continue
     sent[name] = typeof value === 'string' ? value : [...value]
   }
-  return { ...sent, ...own }
+  return Object.assign(sent, own)
 }
 
+const nobody: readonly string[] = []
+
 /** `Connection: x-hop` makes `x-hop` one of its own. */
-function connectionNames(headers: Headers): string[] {
+function connectionNames(headers: Headers): readonly string[] {
   const value = headers['connection']
+  if (value === undefined || value === 'keep-alive') return nobody
   const text = typeof value === 'string' ? value : (value?.join(',') ?? '')
   return text
     .split(',')

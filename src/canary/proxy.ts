@@ -2,10 +2,12 @@
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import type { Arm, Json } from '../core/types.ts'
 import type { ArmTargets } from './arm-targets.ts'
 import type { Leaning } from './balance.ts'
+import { ClientAsking } from './client-asking.ts'
 import { type ClientCounts, type ClientLimits, createClientServer } from './client-server.ts'
 import { isFailure } from './failing.ts'
 import { type Feedback, feedbackIn, feedbackPath } from './feedback.ts'
@@ -82,21 +84,32 @@ export function createProxy(options: ProxyOptions): Proxy {
         if (visit.arm !== null) underWay.end(visit.arm)
       })
       response.shouldKeepAlive &&= !isLeaving
-      serve(request, response, visit).catch(() => response.destroy())
+      if (isWebSocket(request.headers)) return refuse(response, noWebSockets)
+      readBody(request, maxBodyBytes, (body) => {
+        const message = `the body is larger than ${maxBodyBytes} bytes`
+        if (body === 'too-large') refuse(response, { status: 413, message, closes: true })
+        else attempt(request, response, { body, visit })
+      })
     },
   })
 
-  async function serve(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
-    const { method = 'GET', headers } = request
-    if (isWebSocket(headers)) return refuse(response, noWebSockets)
-    const body = await readBody(request, maxBodyBytes)
-    if (!Buffer.isBuffer(body)) {
-      const message = `the body is larger than ${maxBodyBytes} bytes`
-      if (body === 'too-large') refuse(response, { status: 413, message, closes: true })
-      return
+  /** One request that this process can't take must not end all the others. */
+  function attempt(...visited: Parameters<typeof serve>): void {
+    try {
+      serve(...visited)
+    } catch {
+      visited[1].destroy()
     }
+  }
+
+  function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { body, visit }: { readonly body: Buffer; readonly visit: Visit },
+  ): void {
+    const { method = 'GET', headers } = request
     const path = pathIn(request.url)
-    const asking: Asking = { method, path, headers, body, json: jsonIn(body) }
+    const asking = new ClientAsking({ method, path, headers, body })
     if (method === 'POST' && path === feedbackPath) {
       rated(asking.json, response, options)
       return
@@ -107,8 +120,14 @@ export function createProxy(options: ProxyOptions): Proxy {
       visit.arm = assigned.arm
       underWay.begin(assigned.arm)
     }
-    if (assigned.isCopied) copy(asking, about)
     forward({ asking, about, response, arm: assigned.arm })
+    if (!assigned.isCopied) return
+    // The user's request is on its way before the copy costs anything.
+    active++
+    setImmediate(() => {
+      active--
+      copy(asking, about)
+    })
   }
 
   type About = Omit<Served, 'servedBy' | 'isUnseen' | 'drill' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
@@ -130,16 +149,13 @@ export function createProxy(options: ProxyOptions): Proxy {
     let exchange: Exchange | null = null
     const onClose = () => exchange?.leave()
     const onDrain = () => exchange?.resume()
-    const settle = () => {
-      response.off('close', onClose)
-      response.off('drain', onDrain)
-    }
+    const settle = () => response.off('close', onClose)
     const fallBack = (failure: Failure | null) => {
       settle()
       tell(true, failure)
       forward({ asking, about, response, arm: 'production' })
     }
-    response.on('close', onClose).on('drain', onDrain)
+    response.on('close', onClose)
     exchange = arms[arm].send(orderOf(arm, asking, about), {
       start: (status, headers) => {
         tap.start(status, headers)
@@ -147,13 +163,16 @@ export function createProxy(options: ProxyOptions): Proxy {
         if (isHeldBack) return
         const own = { 'x-shadowgate-id': about.id, ...(options.tellsArm && { 'x-shadowgate-arm': arm }) }
         response.shouldKeepAlive &&= !isLeaving
+        holdForThisTurn(response)
         response.writeHead(status, responseHeaders(headers, own))
         // A stream's first byte may be long in coming: the client knows by its head that it will.
         response.flushHeaders()
       },
       data: (chunk) => {
         tap.data(chunk)
-        return isHeldBack || response.write(chunk)
+        if (isHeldBack || response.write(chunk)) return true
+        response.once('drain', onDrain)
+        return false
       },
       end: () => {
         if (isHeldBack) return fallBack(null)
@@ -262,13 +281,15 @@ function rated(body: Json, response: ServerResponse, { onFeedback }: ProxyOption
   response.end('{"ok":true}')
 }
 
-function jsonIn(body: Buffer): Json {
-  if (body.length === 0) return null
-  try {
-    return JSON.parse(body.toString('utf8')) as Json
-  } catch {
-    return null
-  }
+/** Head, body and end that come in one turn of the loop leave in one write. */
+function holdForThisTurn({ socket }: ServerResponse): void {
+  if (socket === null) return
+  socket.cork()
+  process.nextTick(letGo, socket)
+}
+
+function letGo(socket: Socket): void {
+  socket.uncork()
 }
 
 /** What was begun is broken off, so that the client does not take a part for the whole. */

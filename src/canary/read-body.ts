@@ -2,24 +2,22 @@
 
 import type { IncomingMessage } from 'node:http'
 
-/** `too-large` where it is beyond the bound; `gone` where the client went away in the middle. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too-large' | 'gone'> {
-  return new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-      resolve('too-large')
-      return
+/** Told once; never where the client goes away in the middle. `too-large`: beyond the bound. */
+export function readBody(request: IncomingMessage, maxBytes: number, tell: (body: Buffer | 'too-large') => void): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tell('too-large')
+  const chunks: Buffer[] = []
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    const isWithin = bytes <= maxBytes
+    bytes += chunk.length
+    if (bytes <= maxBytes) chunks.push(chunk)
+    else if (isWithin) {
+      request.pause()
+      tell('too-large')
     }
-    const chunks: Buffer[] = []
-    let bytes = 0
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > maxBytes) {
-        request.pause()
-        resolve('too-large')
-      } else chunks.push(chunk)
-    })
-    request.on('end', () => resolve(Buffer.concat(chunks, bytes)))
-    request.on('error', () => resolve('gone'))
-    request.on('close', () => resolve('gone'))
+  })
+  request.on('end', () => {
+    if (bytes <= maxBytes)
+      tell(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes))
   })
 }

@@ -94,10 +94,11 @@ function armHeaders({ target, key, headers }: ArmRequests, own: readonly string[
   const provider = providerServedBy(target.api, target.vendor)
   const extra = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const arm = key === null ? extra : { ...provider.headers(key), ...extra }
-  return ({ headers: client }: Asking) => ({
-    ...requestHeaders({ client, arm: key === null ? null : arm, own }),
-    ...arm,
-  })
+  const isOwn = key !== null
+  return ({ headers: client }: Asking) => {
+    const sent = requestHeaders({ client, arm: isOwn ? arm : null, own })
+    return isOwn ? sent : Object.assign(sent, arm)
+  }
 }
 
 /** What both name is the client's last. */

@@ -50,10 +50,12 @@ export interface Routable extends Asked {
   readonly model: string | null
 }
 
+export const notOfIt: Assignment = { arm: 'production', group: null, user: null, reason: 'not-of-it', isCopied: false }
+
 export function route(request: Routable, state: RampState, options: RouterOptions): Assignment {
   const { key, salt, overrideHeader, model } = options
   if (!request.isAsking || (model !== null && request.model !== null && request.model !== model)) {
-    return { arm: 'production', group: null, user: null, reason: 'not-of-it', isCopied: false }
+    return notOfIt
   }
   const isCopied = state.phase === 'open' && state.mode === 'shadow'
   const user = userKeyOf(request, key)

@@ -45,7 +45,7 @@ export interface Served extends Assignment {
 /** So much of an answer is kept for reading. */
 const mostKept = 8 * 1024 * 1024
 
-/** Keeps what passes: copies, since the bytes belong to the connection. */
+/** Keeps what passes. */
 export function createTap(elapsed: () => number) {
   const startedAt = elapsed()
   const chunks: Buffer[] = []
@@ -73,10 +73,9 @@ export function createTap(elapsed: () => number) {
     over: (failure: Failure | null) => ({
       status,
       headers,
-      // `concat` copies, also a single one.
-      answer: Buffer.concat(chunks),
+      answer: chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, kept),
       isCut,
-      pieces: Float64Array.from(pieces),
+      pieces: new Float64Array(pieces),
       headersMs,
       totalMs: elapsed() - startedAt,
       failure,

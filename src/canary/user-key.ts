@@ -1,6 +1,6 @@
 // Where a request says whose it is.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Json } from '../core/types.ts'
 
 /**
@@ -34,14 +34,7 @@ export function userKeyOf(asked: Asked, sources: readonly KeySource[]): string |
 
 /** What stands for the user in the log and in the statistics: 16 hex digits, of which nobody comes back to the key without the salt. */
 export function pseudonymOf(key: string, salt: string): string {
-  return createHash('sha256')
-    .update('user')
-    .update('\u0000')
-    .update(salt)
-    .update('\u0000')
-    .update(key)
-    .digest('hex')
-    .slice(0, 16)
+  return hash('sha256', `user\u0000${salt}\u0000${key}`, 'hex').slice(0, 16)
 }
 
 function kindOf(source: KeySource): string {
@@ -52,12 +45,14 @@ function kindOf(source: KeySource): string {
   return 'cookie' in source ? `cookie ${source.cookie}` : 'api-key'
 }
 
-function valueOf({ headers, body }: Asked, source: KeySource): string | null {
+function valueOf(asked: Asked, source: KeySource): string | null {
+  const { headers } = asked
   if ('header' in source) {
     const text = first(headers[source.header.toLowerCase()])
     return source.field === undefined || text === null ? text : fieldIn(jsonIn(text), source.field)
   }
-  if ('body' in source) return fieldIn(body, source.body)
+  // Not asked for before: a body is read when somebody looks at it.
+  if ('body' in source) return fieldIn(asked.body, source.body)
   if ('cookie' in source) return cookieIn(first(headers['cookie']) ?? '', source.cookie)
   return apiKeyIn(headers)
 }

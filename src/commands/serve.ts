@@ -7,6 +7,7 @@ import { Fault } from '../core/fault.ts'
 import type { Actor, Permit, RampEvent, RampState } from '../core/rollout.ts'
 import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
 import { attend } from './canary/attend.ts'
+import { probeMoreTargets } from './canary/connect-arms.ts'
 import { createDoor } from './canary/door.ts'
 import { createLiveDrill, cutOff } from './canary/drill/live.ts'
 import { answerDrill } from './canary/drill/live-door.ts'
@@ -37,6 +38,7 @@ export const serve = {
     const session = openSession(world, invocation, { sends: true, isUnattended: true })
     const orders = armOrders(session)
     await probeTargets(session, orders)
+    await probeMoreTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
     const { events: written, torn } = readJournal(journalPath)
@@ -104,7 +106,7 @@ export const serve = {
     } finally {
       drill.close()
       const cut = await rollout.close()
-      if (cut > 0) world.log(`router   ${cut} requests took longer than canary.drain allows, and were cut`)
+      if (cut > 0) world.log(`router   requests that took longer than canary.drain allows were cut: ${cut}`)
       removeDoorFile(doorFile)
       door.close()
       door.closeAllConnections()

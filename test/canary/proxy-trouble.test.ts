@@ -1,5 +1,6 @@
 // The proxy in trouble: what is mended, what is told as it is, and what nobody notices.
 
+import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type ArmServer, answerJson, startArm } from '../support/arm-server.ts'
 import { ask, startEcho, startProxy } from '../support/proxied.ts'
@@ -121,6 +122,21 @@ describe('a client', () => {
     await production.heard[0]?.left
     await expect.poll(() => served[0]?.failure?.kind).toBe('left')
     await expect.poll(active).toBe(0)
+  })
+
+  it('that leaves in the middle of its request troubles nobody', async () => {
+    const production = await startEcho('production')
+    const { base, active } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const asking = httpRequest(`${base}/v1/chat/completions`, { method: 'POST', headers: { 'content-length': '50' } })
+    const isOver = new Promise((resolve) => asking.once('close', resolve))
+    asking.on('error', () => {})
+    asking.write('{"model":')
+    await expect.poll(active).toBe(1)
+    asking.destroy()
+    await isOver
+    await expect.poll(active).toBe(0)
+    expect((await ask(base)).status).toBe(200)
+    expect(production.heard).toHaveLength(1)
   })
 
   it('with a body beyond the bound is told so, and nobody is asked', async () => {

@@ -55,6 +55,30 @@ describe('what passes', () => {
     expect(served[0]?.pieces).toHaveLength(4)
   })
 
+  it('is every byte in its order, also where many pieces come at once and the server stops in the middle', async () => {
+    const events = Array.from({ length: 300 }, (_, at) => `data: ${at} ${'é'.repeat(at % 7)}\n\n`)
+    let more: () => void = () => {}
+    const production = await startArm((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (const event of events.slice(0, 100)) response.write(event)
+      more = () => {
+        for (const event of events.slice(100)) response.write(event)
+        response.end()
+      }
+    })
+    const { base, served } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const response = await ask(base, { ...chat, stream: true })
+    more()
+    expect(await response.text()).toBe(events.join(''))
+    await expect.poll(() => served.length).toBe(1)
+    const [one] = served
+    expect(Buffer.from(one?.answer ?? []).toString()).toBe(events.join(''))
+    const lengths = [...(one?.pieces ?? [])].filter((_, at) => at % 2 === 0)
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(one?.answer.length)
+    // Several of the server's pieces left as one.
+    expect(lengths.length).toBeLessThan(events.length)
+  })
+
   it('is the head of an answer before its first byte', async () => {
     let end: () => void = () => {}
     const production = await startArm((response) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { startPortkey } from '../support/portkey.ts'
-import { startRouterWith, writeRouterConfig } from '../support/served.ts'
+import { startRouter, writeRouterConfig } from '../support/served.ts'
 import { completion, sendJson, startTarget, type Target } from '../support/target.ts'
 
 const key = 'sk-test-0123456789abcdef'
@@ -22,7 +22,7 @@ async function rolledOut(
   const config = { production: production.url, candidate: candidate.url, target, canary: { stages } }
   writeRouterConfig(folder, config)
   const env = { TEST_KEY: key }
-  const { child, over } = await startRouterWith(folder, { flags: ['--override', 'a test'], env })
+  const { child, over } = await startRouter(folder, '--override', 'a test', { env })
   for (const action of actions) await runCli(['ramp', action], { cwd: folder, env })
   child.kill('SIGTERM')
   await over

@@ -60,6 +60,7 @@ export async function startProxy(setting: Setting) {
     production: production.origin,
     candidate: typeof candidate === 'string' ? candidate : candidate.origin,
   }
+  const changes: (readonly [target: string, isDown: boolean])[] = []
   const originsOf = (which: Arm) => [{ origin: origins[which], weight: 1 }, ...(setting.more?.[which] ?? [])]
   const connect = (which: Arm) =>
     createArmTargets({
@@ -73,6 +74,7 @@ export async function startProxy(setting: Setting) {
       breaker: { failures: 1000, openMs: 60_000 },
       isFailure: (status) => isFailure(status, which === 'candidate'),
       totalMs: own.totalMs,
+      onChange: (name, isDown) => changes.push([name, isDown]),
       clock: realClock,
       ...setting.targets,
     })
@@ -127,7 +129,7 @@ export async function startProxy(setting: Setting) {
     await Promise.all([arms.production.destroy(), arms.candidate.destroy()])
   })
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { base, served, feedback, active, proxy, arms, leftOut: () => leftOut }
+  return { base, served, feedback, active, proxy, arms, changes, leftOut: () => leftOut }
 }
 
 export function ask(base: string, body: object | string = chat, headers: Record<string, string> = {}) {

@@ -20,6 +20,10 @@ export interface RouterConfig {
   readonly rules?: readonly object[]
   /** Of both targets. */
   readonly api?: string
+  /** Of a whole answer. */
+  readonly timeoutMs?: number
+  /** The variable that holds the candidate's key; without it, clients' keys pass through. */
+  readonly candidateKey?: string
 }
 
 /** Margins that few users are enough for. */
@@ -31,15 +35,33 @@ const wideRules = [
 
 export function writeRouterConfig(
   folder: string,
-  { production, candidate, canary = {}, target = {}, targets, rules = wideRules, api = 'openai-chat' }: RouterConfig,
+  {
+    production,
+    candidate,
+    canary = {},
+    target = {},
+    targets,
+    rules = wideRules,
+    api = 'openai-chat',
+    timeoutMs = 5000,
+    candidateKey,
+  }: RouterConfig,
 ): void {
   const stages = [0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 20 }))
   const config = {
     store: 'store.duckdb',
     logs: [{ path: 'log.jsonl' }],
     targets: {
-      production: { api, baseUrl: production, model: 'now', timeoutMs: 5000, ...target, ...targets?.production },
-      candidate: { api, baseUrl: candidate, model: 'next', timeoutMs: 5000, ...target, ...targets?.candidate },
+      production: { api, baseUrl: production, model: 'now', timeoutMs, ...target, ...targets?.production },
+      candidate: {
+        api,
+        baseUrl: candidate,
+        model: 'next',
+        timeoutMs,
+        ...(candidateKey && { keyFrom: { env: candidateKey } }),
+        ...target,
+        ...targets?.candidate,
+      },
     },
     gate: { rules },
     canary: {
@@ -59,22 +81,18 @@ export function writeRouterConfig(
 
 export interface RunningRouter {
   readonly base: string
+  readonly adminPort: number
   readonly child: ChildProcess
   readonly over: Promise<CliResult>
 }
 
-/** Resolves once it listens. */
-export function startRouter(folder: string, ...flags: readonly string[]): Promise<RunningRouter> {
-  return startRouterWith(folder, { flags, env: {} })
-}
-
-interface Starting {
-  readonly flags: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-}
-
-/** Resolves once it listens. */
-export function startRouterWith(folder: string, { flags, env }: Starting): Promise<RunningRouter> {
+/** Resolves once it listens. Flags, and what the environment has besides. */
+export function startRouter(
+  folder: string,
+  ...words: readonly (string | { readonly env: Record<string, string> })[]
+): Promise<RunningRouter> {
+  const flags = words.filter((word) => typeof word === 'string')
+  const env = Object.assign({}, ...words.filter((word) => typeof word !== 'string').map((word) => word.env))
   return new Promise((resolve, reject) => {
     const over = runCli(['serve', '--json', ...flags], {
       cwd: folder,
@@ -84,8 +102,8 @@ export function startRouterWith(folder: string, { flags, env }: Starting): Promi
         child.stdout?.on('data', (text: string) => {
           said += text
           if (!said.includes('\n')) return
-          const { host, port } = JSON.parse(said) as { host: string; port: number }
-          resolve({ base: `http://${host}:${port}`, child, over })
+          const { host, port, adminPort } = JSON.parse(said) as { host: string; port: number; adminPort: number }
+          resolve({ base: `http://${host}:${port}`, adminPort, child, over })
         })
       },
     })

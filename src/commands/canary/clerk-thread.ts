@@ -12,6 +12,7 @@ import type { Evaluation } from '../../core/rollout.ts'
 import type { Arm, Instant, Target } from '../../core/types.ts'
 import type { PersonalDataOptions } from '../../ingest/personal/personal-data.ts'
 import { realClock } from '../../replay/real-clock.ts'
+import { createClerkQueue, type Parcel } from './clerk-queue.ts'
 import type { SpanOrder } from './span-exporter.ts'
 
 /** Plain data. */
@@ -38,13 +39,14 @@ export interface ClerkOrder {
 export type ClerkCommand =
   /** Forgets what was seen, but for what the log has since then; the empty text forgets all. */
   | { readonly kind: 'begin'; readonly since: Instant; readonly drills: readonly DrillTime[] }
-  | { readonly kind: 'served'; readonly items: readonly Served[] }
-  | { readonly kind: 'rated'; readonly feedback: Feedback; readonly at: Instant }
+  | { readonly kind: 'served'; readonly parcel: Parcel }
   | { readonly kind: 'evaluate'; readonly at: Instant }
   | { readonly kind: 'metrics' }
   | { readonly kind: 'end' }
 
 export type ClerkNews =
+  /** A parcel of so many bytes. */
+  | { readonly kind: 'read'; readonly bytes: number }
   | { readonly kind: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly kind: 'trouble' | 'notice'; readonly message: string }
   | { readonly kind: 'metrics'; readonly text: string }
@@ -73,8 +75,10 @@ export interface Listening {
 
 /** Handed over this often. */
 const handOverEveryMs = 25
-/** Bytes on their way to the clerk at most: beyond, requests are served and not read. */
-const mostWaiting = 256 * 1024 * 1024
+/** Beyond, requests are served and not read. */
+const mostBytes = 256 * 1024 * 1024
+/** A second's reading, where the clerk has to make do with a tenth of a processor. */
+const mostHandedOver = 4 * 1024 * 1024
 /** Prometheus waits ten seconds, and for the other metrics too. */
 const metricsWithinMs = 1000
 
@@ -82,25 +86,23 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
   // The suffix is this file's own: `.ts` when run from the source, `.js` when built.
   const entry = new URL(`./clerk${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
   const worker = new Worker(entry, { workerData: order, execArgv: [] })
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-  const send = (command: ClerkCommand) => worker.postMessage(command)
-  let items: Served[] = []
-  let [waiting, unread] = [0, 0]
-  const flush = () => {
-    if (items.length > 0) send({ kind: 'served', items })
-    items = []
-    waiting = 0
-  }
+  const send = (command: ClerkCommand, memory: readonly ArrayBuffer[] = []) => worker.postMessage(command, memory)
+  const queue = createClerkQueue({
+    handOver: (parcel) => send({ kind: 'served', parcel }, [parcel.memory]),
+    mostBytes,
+    mostHandedOver,
+  })
   let metrics = ''
   const onMetrics: (() => void)[] = []
   const hear = (text: string) => {
     metrics = text
     for (const told of onMetrics.splice(0)) told()
   }
-  const timer = setInterval(flush, handOverEveryMs)
+  const timer = setInterval(queue.tick, handOverEveryMs)
   const ended = new Promise<void>((resolve) => {
     worker.on('message', (news: ClerkNews) => {
-      if (news.kind === 'evaluation') onEvaluation(news.evaluation)
+      if (news.kind === 'read') queue.read(news.bytes)
+      else if (news.kind === 'evaluation') onEvaluation(news.evaluation)
       else if (news.kind === 'trouble') onTrouble(news.message)
       else if (news.kind === 'notice') onNotice(news.message)
       else if (news.kind === 'metrics') hear(news.text)
@@ -113,31 +115,21 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
   })
   return {
     begin: (since, drills) => {
-      flush()
+      queue.handOverAll()
       send({ kind: 'begin', since, drills })
     },
-    serve: (served) => {
-      const bytes = served.request.length + served.answer.length
-      if (waiting + bytes > mostWaiting) {
-        unread++
-        return
-      }
-      waiting += bytes
-      items.push(served)
-    },
-    rate: (feedback, at) => {
-      flush()
-      send({ kind: 'rated', feedback, at })
-    },
+    serve: queue.serve,
+    rate: (feedback, at) => queue.rate({ feedback, at }),
+    // Not behind all that waits: what has been read says enough, and a rollback must not wait for the rest.
     evaluate: (at) => {
-      flush()
+      queue.tick()
       send({ kind: 'evaluate', at })
     },
-    unread: () => unread,
+    unread: queue.unread,
     metrics: async () => {
       const over = new AbortController()
       const told = new Promise<void>((resolve) => onMetrics.push(resolve))
-      flush()
+      queue.handOverAll()
       send({ kind: 'metrics' })
       await Promise.race([told, realClock.sleep(metricsWithinMs, over.signal)])
       over.abort()
@@ -145,7 +137,7 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
     },
     close: async () => {
       clearInterval(timer)
-      flush()
+      queue.handOverAll()
       send({ kind: 'end' })
       await ended
       await worker.terminate()

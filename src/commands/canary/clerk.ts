@@ -1,6 +1,7 @@
 // The router's other thread: reads what was served, keeps its log, and says what it shows, while the first one only passes bytes on.
 
 import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -8,6 +9,7 @@ import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
+import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
 import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
@@ -16,6 +18,7 @@ import { providerNamed, providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
 import { type Clean, cleaned, withoutKeys } from '../../replay/clean.ts'
 import { metricsOf } from '../metrics-of.ts'
+import type { Parcel } from './clerk-queue.ts'
 import type { ClerkCommand, ClerkNews, ClerkOrder } from './clerk-thread.ts'
 import { comparableOf } from './comparable.ts'
 import { createObserver, type Observed, type Observer } from './observer.ts'
@@ -23,6 +26,7 @@ import { createWatch, type Watch } from './watch.ts'
 
 const port = parentPort
 if (port !== null) {
+  makeWay()
   const clerk = createClerk(workerData as ClerkOrder, (news) => port.postMessage(news))
   // One after the other: a restart reads its log before anything new is seen.
   let work: Promise<void> = Promise.resolve()
@@ -44,6 +48,14 @@ interface Reading {
   readonly observed: Observed
 }
 
+/**
+ * Where both want the same processor, users come first: this thread then has a tenth of it. Linux has priorities of threads; elsewhere
+ * the whole process would stand back.
+ */
+function makeWay(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+}
+
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy)
@@ -62,9 +74,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         drills = command.drills
         return replayLog(command.since)
       case 'served':
-        return keep(command.items, await observing)
-      case 'rated':
-        return rate(command.feedback, command.at, await observing)
+        return take(command.parcel, await observing)
       case 'evaluate':
         return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
       case 'metrics':
@@ -77,8 +87,19 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     }
   }
 
-  function keep(items: readonly Served[], observer: Observer): void {
-    const all = items.flatMap((served) => readingOf(served, redact(), observer) ?? [])
+  function take(parcel: Parcel, observer: Observer): void {
+    // Asked for before: memory that was handed on has no length.
+    const bytes = parcel.memory.byteLength
+    try {
+      keep(unpacked(parcel), observer)
+      for (const { feedback, at } of parcel.opinions) rate(feedback, at, observer)
+    } finally {
+      tell({ kind: 'read', bytes })
+    }
+  }
+
+  function keep(items: Iterable<Served>, observer: Observer): void {
+    const all = [...items].flatMap((served) => readingOf(served, redact(), observer) ?? [])
     const lines = all.flatMap(({ text }) => text ?? [])
     if (lines.length > 0) appendFileSync(logPath, lines.join(''), { mode: 0o600 })
     for (const { observed } of all) observer.see(observed)
@@ -97,7 +118,10 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const { api, vendor } = targets[served.servedBy]
     const isOfTarget = served.api === null || served.api === api
     const provider = isOfTarget ? providerServedBy(api, vendor) : providerNamed(served.api)
-    const asked = parseJson(Buffer.from(served.request).toString('utf8'))
+    const { buffer, byteOffset, byteLength } = served.request
+    const asked = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
+    // The first thread did not look so closely.
+    if (asked === undefined) return null
     const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))

@@ -4,10 +4,12 @@ import { type ArmTargets, createArmTargets } from '../../canary/arm-targets.ts'
 import { isFailure } from '../../canary/failing.ts'
 import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/forward.ts'
 import type { ArmRequests } from '../../canary/requests.ts'
-import type { Arm } from '../../core/types.ts'
+import { Fault } from '../../core/fault.ts'
+import { type Arm, arms } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { keyNamed } from '../config/key-named.ts'
 import { requireBareUrl } from '../config/resolve.ts'
+import { probeTarget } from '../preflight.ts'
 import type { Session } from '../session.ts'
 
 export interface ServedArm {
@@ -35,9 +37,30 @@ export function servedArm({ config, world, file }: Session, arm: Arm, order: Arm
   return { arm, key, requests: [{ target: order.target, key, headers: order.headers, weight: 1 }, ...more] }
 }
 
+/** Asks the further servers for something free. One that does not answer is told of and no fault: the others take its part. */
+export async function probeMoreTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
+  const asked = arms.flatMap((arm) => {
+    const more = servedArm(session, arm, orders[arm]).requests.slice(1)
+    return more.map((order, at) => ({
+      name: `canary.moreTargets.${arm}[${at}]`,
+      order,
+      key: order.key ?? orders[arm].key,
+    }))
+  })
+  const tries = asked.map(async ({ name, order, key }) => {
+    try {
+      await probeTarget(session, name, { ...order, key })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      session.world.log(`router   ${name} is left alone until it answers: ${error.message}`)
+    }
+  })
+  await Promise.all(tries)
+}
+
 /** `connect` makes the connections to one server. */
 export function connectTargets(
-  { config, targets, world }: Session,
+  { config, targets, world, say }: Session,
   { arm, key, requests }: ServedArm,
   connect: (options: ArmOptions) => ArmConnections = connectArm,
 ): ArmTargets {
@@ -53,6 +76,11 @@ export function connectTargets(
     breaker: { failures: breaker.failures, openMs: breaker.openSeconds * 1000 },
     isFailure: (status) => isFailure(status, key !== null),
     totalMs: timeouts.totalMs,
+    onChange: (target, isDown) => {
+      if (isDown)
+        world.log(`router   ${arm} at ${target} failed ${breaker.failures} times in a row: it is left alone for now`)
+      else say(`router   ${arm} at ${target} answers again`)
+    },
     clock: world.clock,
   })
 }

@@ -9,9 +9,10 @@ import { withFaults } from '../../canary/faults.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
+import { namedModel } from '../../canary/named-model.ts'
 import { type Asking, type Assigned, createProxy, type Proxy, type ProxyOptions } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
-import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
+import { modelIn, notOfIt, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
 import { withTrace } from '../../canary/trace-context.ts'
 import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
@@ -69,6 +70,25 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { canary } = config
   const { clock } = world
   const { drill } = options
+  // What the config has wrong comes out here, before a thread and a pool would keep the process alive.
+  const served = {
+    production: servedArm(session, 'production', options.orders.production),
+    candidate: servedArm(session, 'candidate', options.orders.candidate),
+  }
+  const requests = {
+    arms: { production: served.production.requests, candidate: served.candidate.requests },
+    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
+  }
+  const armRequest = createRequests(requests)
+  const controlRequest = controlRequests(session, requests)
+  const { api, model, timeouts } = targets.candidate
+  const spoilt = drill && { order: drill.order, chance: drill.chance, api, model: model ?? '', timeouts }
+  const armTargets = {
+    production: connectTargets(session, served.production),
+    candidate: connectTargets(session, served.candidate, (target) =>
+      spoilt ? withFaults(connectArm(target), { ...spoilt, clock }) : connectArm(target),
+    ),
+  }
   const guards = createGuards(canary.guards)
   const traffic = createTraffic(clock.now)
   let [leftOut, troubles] = [0, 0]
@@ -118,24 +138,6 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
   )
   clerk.begin(keeper.state().openedAt, drills)
-  const served = {
-    production: servedArm(session, 'production', options.orders.production),
-    candidate: servedArm(session, 'candidate', options.orders.candidate),
-  }
-  const { api, model, timeouts } = targets.candidate
-  const spoilt = drill && { order: drill.order, chance: drill.chance, api, model: model ?? '', timeouts }
-  const armTargets = {
-    production: connectTargets(session, served.production),
-    candidate: connectTargets(session, served.candidate, (target) =>
-      spoilt ? withFaults(connectArm(target), { ...spoilt, clock }) : connectArm(target),
-    ),
-  }
-  const requests = {
-    arms: { production: served.production.requests, candidate: served.candidate.requests },
-    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
-  }
-  const armRequest = createRequests(requests)
-  const controlRequest = controlRequests(session, requests)
   const assign = assigning(session, keeper, traffic)
   const requestTo: ProxyOptions['requestTo'] = (arm, target, asking, { trace, group }) => {
     const isControl = controlRequest !== null && group === 'control'
@@ -239,15 +241,32 @@ function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffi
   return (asking) => {
     const endpoint = endpointOf(asking.path)
     const api = endpoint?.api ?? null
-    const isAsking = asking.method === 'POST' && api === targets.production.api && asking.json !== null
-    const model = modelIn(asking.json) ?? endpoint?.model ?? null
-    const { headers, json: body } = asking
-    const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
+    const { headers } = asking
+    const named = namedModel(asking.body)
+    const isJson = named !== undefined || asking.json !== null
+    const model = (named === undefined ? modelIn(asking.json) : named) ?? endpoint?.model ?? null
+    const assignment = route(
+      {
+        headers,
+        isAsking: asking.method === 'POST' && api === targets.production.api && isJson,
+        model,
+        get body() {
+          return asking.json
+        },
+      },
+      keeper.state(),
+      options,
+    )
     traffic.ask(asking, assignment, model)
-    const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
-    return { ...assignment, api, segments, credentials: credentialsIn(headers) }
+    // The candidate's request is written anew; bytes that only looked like JSON can't be.
+    const isSound = (assignment.arm === 'production' && !assignment.isCopied) || asking.json !== null
+    const segments =
+      names.length === 0 ? none : Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
+    return { ...(isSound ? assignment : notOfIt), api, segments, credentials: credentialsIn(headers) }
   }
 }
+
+const none = {}
 
 /** A segment is one of a few words; whatever is longer is none. */
 const longestSegment = 100
