@@ -27,7 +27,7 @@ export interface ProxyOptions {
   readonly connections: Readonly<Record<Arm, ArmConnections>>
   readonly assign: (asking: Asking) => Assigned
   /** The request as this arm is asked it. */
-  readonly requestTo: (arm: Arm, asking: Asking, assigned: Pick<Assigned, 'trace'>) => ClientRequest
+  readonly requestTo: (arm: Arm, asking: Asking, assignment: Assignment) => ClientRequest
   /** Told of each exchange with an arm once it is over. */
   readonly onServed: (served: Served) => void
   readonly onFeedback: (feedback: Feedback) => void
@@ -137,7 +137,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (response.destroyed) exchange.leave()
   }
 
-  function copy(asking: Asking, assigned: Assigned, about: About): void {
+  function copy(asking: Asking, assigned: Assignment, about: About): void {
     if (copies >= options.maxCopies) return options.onLeftOut()
     copies++
     active++

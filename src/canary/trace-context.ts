@@ -20,7 +20,7 @@ export interface Trace {
   readonly parentId: string | null
   /** Ours: of what the client asked. */
   readonly spanId: string
-  /** Ours too: of what each arm is asked, which is asked once at most. */
+  /** Ours too: of what each arm is asked, at whichever of its targets. */
   readonly exchangeIds: Readonly<Record<Arm, string>>
   /** As `traceparent` has them. */
   readonly flags: number

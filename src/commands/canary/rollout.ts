@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto'
 import { credentialsIn } from '../../canary/credentials.ts'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
+import { createInFlight } from '../../canary/in-flight.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
-import { type Asking, type Assigned, createProxy, type Proxy, type ProxyOptions } from '../../canary/proxy.ts'
+import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
-import { withTrace } from '../../canary/trace-context.ts'
 import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
@@ -18,7 +18,7 @@ import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, type ClerkOrder, startClerk } from './clerk-thread.ts'
-import { tracingOf, withTraces } from './tracing.ts'
+import { createTraces, tracingOf } from './tracing.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -103,7 +103,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
       connections: canary.connections,
     })
   const connections = { production: connect('production'), candidate: connect('candidate') }
-  const requests = createRequests({
+  const requestTo = createRequests({
     arms: {
       production: {
         ...options.orders.production,
@@ -113,15 +113,16 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
     ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
   })
-  const assign = assigning(session, keeper, traffic)
-  const inFlight = { production: 0, candidate: 0 }
-  const requestTo: ProxyOptions['requestTo'] = (arm, asking, { trace }) => {
-    const request = requests(arm, asking)
-    inFlight[arm]++
-    return trace === undefined ? request : withTrace(request, trace, arm)
+  const inFlight = createInFlight()
+  const traces = traced === null ? null : createTraces(traced.sampling, keeper.state)
+  const deal = assigning(session, keeper, traffic)
+  const assign = (asking: Asking) => {
+    const assigned = traces === null ? deal(asking) : traces.assigned(asking, deal(asking))
+    inFlight.begin(assigned)
+    return assigned
   }
   const see = (served: Served) => {
-    inFlight[served.servedBy]--
+    inFlight.end(served)
     clerk.serve(served.trace === undefined ? served : { ...served, endedAtMs: clock.now() })
     traffic.serve(served)
     options.onServed(served, keeper.state())
@@ -133,13 +134,16 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   }
   const proxy = createProxy({
     connections,
-    assign: traced === null ? assign : withTraces(assign, traced.sampling, keeper.state),
-    requestTo,
+    assign,
+    requestTo: traces === null ? requestTo : (arm, asking) => traces.request(requestTo(arm, asking), arm, asking),
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
     maxBodyBytes: canary.maxBodyMb * megabyte,
     maxCopies: canary.maxCopies,
-    onLeftOut: () => leftOut++,
+    onLeftOut: () => {
+      leftOut++
+      inFlight.leaveOut()
+    },
     tellsArm: canary.tellsArm,
     clock,
   })
@@ -152,7 +156,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     keeper,
     clerk,
     leftOut: () => leftOut,
-    inFlight: () => inFlight,
+    inFlight: inFlight.counts,
     troubles: () => troubles,
     traffic: traffic.counts,
     guards: guards.counts,
