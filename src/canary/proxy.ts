@@ -35,12 +35,7 @@ export interface ProxyOptions {
   readonly arms: Readonly<Record<Arm, ArmTargets>>
   readonly assign: (asking: Asking) => Assigned
   /** The request as the target at this place of the arm is asked it. */
-  readonly requestTo: (
-    arm: Arm,
-    target: number,
-    asking: Asking,
-    assigned: Pick<Assigned, 'trace' | 'group'>,
-  ) => ClientRequest
+  readonly requestTo: (arm: Arm, target: number, asking: Asking, assignment: Assignment) => ClientRequest
   /** Told of each exchange with an arm once it is over. */
   readonly onServed: (served: Served) => void
   readonly onFeedback: (feedback: Feedback) => void

@@ -1,6 +1,6 @@
 // W3C trace context on its way through: whose trace a request is of, whether it is recorded, and what each arm is told of it.
 
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Mode } from '../core/rollout.ts'
 import type { Arm } from '../core/types.ts'
 import type { ClientRequest } from './forward.ts'
@@ -20,7 +20,7 @@ export interface Trace {
   readonly parentId: string | null
   /** Ours: of what the client asked. */
   readonly spanId: string
-  /** Ours too: of what each arm is asked, which is asked once at most. */
+  /** Ours too: of what each arm is asked, at whichever of its targets. */
   readonly exchangeIds: Readonly<Record<Arm, string>>
   /** As `traceparent` has them. */
   readonly flags: number
@@ -44,9 +44,9 @@ export function traceOf(headers: Headers, sampling: Sampling, stand: Pick<Trace,
   const parent = parentIn(headers['traceparent'])
   if (parent !== null && sampling.isParentBased && !isRecorded(parent)) return null
   const isDecided = parent !== null && sampling.isParentBased
-  const traceId = parent?.traceId ?? randomBytes(16).toString('hex')
+  const traceId = parent?.traceId ?? randomHex(16)
   const flag = isDecided || isChosen(traceId, sampling.ratio) ? sampled : 0
-  const ids = randomBytes(24).toString('hex')
+  const ids = randomHex(24)
   return {
     traceId,
     parentId: parent?.parentId ?? null,
@@ -87,4 +87,17 @@ function stateIn(value: Headers[string]): string | null {
 function isChosen(traceId: string, ratio: number): boolean {
   // The last 56 bits are random; a double holds 52 of them surely.
   return Number.parseInt(traceId.slice(-14, -1), 16) >= (1 - ratio) * 2 ** 52
+}
+
+/** Filled anew when it is used up: asked for one by one, random bytes cost more than all else of a trace. */
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += bytes
+  return pool.toString('hex', used - bytes, used)
 }

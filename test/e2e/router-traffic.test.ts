@@ -38,7 +38,7 @@ function begin(base: string, user: string): Promise<Response> {
 
 const whole = (name: string) => `data: ${name} begins\n\ndata: ${name} ends\n\n`
 
-async function trafficIn(folder: string): Promise<RolloutStatus['traffic']> {
+async function loadIn(folder: string): Promise<RolloutStatus['load']> {
   const { stdout } = await runCli(['ramp', '--json'], { cwd: folder })
   return (JSON.parse(stdout) as RolloutStatus).load
 }
@@ -58,17 +58,17 @@ describe('the router’s traffic', { timeout: 120_000 }, () => {
     expect((await flip('candidate')).stdout).toContain('left     production: 3 requests are still there')
     const onGreen = await Promise.all(['a', 'b'].map((user) => begin(base, user)))
     expect([blue.running(), green.running()]).toEqual([3, 2])
-    expect(await trafficIn(folder)).toMatchObject({
+    expect(await loadIn(folder)).toMatchObject({
       underWay: { production: 3, candidate: 2 },
       leaving: { arm: 'production', emptyAt: null },
     })
     blue.endAll()
     expect(await Promise.all(onBlue.map((each) => each.text()))).toEqual(onBlue.map(() => whole('blue')))
-    await expect.poll(async () => (await trafficIn(folder)).leaving?.emptyAt, { timeout: 20_000 }).toMatch(/^20\d\d-/)
+    await expect.poll(async () => (await loadIn(folder)).leaving?.emptyAt, { timeout: 20_000 }).toMatch(/^20\d\d-/)
     await flip('production')
     const back = await begin(base, 'a')
     expect([blue.running(), green.running()]).toEqual([1, 2])
-    expect(await trafficIn(folder)).toMatchObject({ leaving: { arm: 'candidate', emptyAt: null } })
+    expect(await loadIn(folder)).toMatchObject({ leaving: { arm: 'candidate', emptyAt: null } })
     green.endAll()
     blue.endAll()
     expect(await Promise.all(onGreen.map((each) => each.text()))).toEqual(onGreen.map(() => whole('green')))
@@ -92,7 +92,7 @@ describe('the router’s traffic', { timeout: 120_000 }, () => {
     const late = await begin(base, 'b')
     expect(late.headers.get('connection')).toBe('close')
     // Two of users, and their copies.
-    expect(await trafficIn(folder)).toMatchObject({ isDraining: true, active: 4, underWay: { production: 2 } })
+    expect(await loadIn(folder)).toMatchObject({ isDraining: true, active: 4, underWay: { production: 2 } })
     // Nobody listens any more, and both go on.
     await expect.poll(() => begin(base, 'c').catch(() => 'refused'), { timeout: 10_000 }).toBe('refused')
     expect(child.exitCode).toBeNull()

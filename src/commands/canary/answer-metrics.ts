@@ -8,12 +8,14 @@ import type { Arm, Outcome, Price, Reply } from '../../core/types.ts'
 import { refusalIn } from '../../score/facts.ts'
 
 export interface AnswerFacts {
-  readonly served: Pick<Served, 'servedBy' | 'group' | 'api' | 'totalMs' | 'failure'>
+  readonly served: Pick<Served, 'servedBy' | 'group' | 'api' | 'totalMs'>
   readonly outcome: Outcome
   readonly firstTokenMs: number | null
 }
 
 export interface AnswerMetrics {
+  /** Of every exchange that is handed over, read or not. */
+  readonly pass: (served: Pick<Served, 'servedBy' | 'group' | 'api' | 'headersMs' | 'totalMs'>) => void
   readonly see: (facts: AnswerFacts) => void
   /** `arm`: who gave the answer that the user speaks of; null where that is not known any more. */
   readonly hear: (score: number, arm: Arm | null) => void
@@ -21,7 +23,8 @@ export interface AnswerMetrics {
   readonly text: () => Promise<string>
 }
 
-/** Seconds, as the GenAI conventions advise them: of a first token, and of each token after it. */
+/** Seconds, as the GenAI conventions advise them, and some more: of a whole call, of a first token, and of each token after it. */
+const callBuckets = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84]
 const firstTokenBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40]
 const perTokenBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5]
 
@@ -34,6 +37,8 @@ export function createAnswerMetrics(prices: Readonly<Record<Arm, Price | null>>)
     new Histogram({ name: `shadowgate_router_${name}`, help, labelNames: byArm, buckets, registers })
   const counter = (name: string, help: string, ...labels: readonly string[]) =>
     new Counter({ name: `shadowgate_router_${name}`, help, labelNames: labels, registers })
+  const durations = histogram('request_duration_seconds', "From the request to the answer's last byte", callBuckets)
+  const heads = histogram('first_byte_seconds', "From the request to the answer's head", callBuckets)
   const firstToken = histogram(
     'time_to_first_token_seconds',
     'From the request to the first token of a streamed answer',
@@ -58,6 +63,11 @@ export function createAnswerMetrics(prices: Readonly<Record<Arm, Price | null>>)
   const sent = counter('spans_exported_total', 'Spans that the collector took')
   const lost = counter('spans_lost_total', 'Spans that it did not take, or that were too many to wait for it')
   return {
+    pass: ({ servedBy, group, api, headersMs, totalMs }) => {
+      const of = { arm: servedBy, group: group ?? 'none', api: api ?? 'other' }
+      durations.observe(of, totalMs / 1000)
+      if (headersMs !== null) heads.observe(of, headersMs / 1000)
+    },
     see: ({ served, outcome, firstTokenMs }) => {
       const of = { arm: served.servedBy, group: served.group ?? 'none', api: served.api ?? 'other' }
       if (outcome.kind === 'cancelled') return

@@ -114,6 +114,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
 
   /** null where nobody wants to know. */
   function readingOf(served: Served, redaction: Redaction, observer: Observer): Reading | null {
+    observer.pass(served)
     if (served.group === null && !observer.wants(served)) return null
     const { api, vendor } = targets[served.servedBy]
     const isOfTarget = served.api === null || served.api === api

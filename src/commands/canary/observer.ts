@@ -22,6 +22,8 @@ export interface Observed {
 }
 
 export interface Observer {
+  /** Told of every exchange, read or not. */
+  readonly pass: (served: Served) => void
   /** Whether the exchange is of interest, though it is not of the rollout. */
   readonly wants: (served: Served) => boolean
   readonly see: (observed: Observed) => void
@@ -40,6 +42,7 @@ export async function createObserver(
   const spans = order === null ? null : await startedSpans(order, onTrouble)
   const wants = ({ trace }: Served) => spans !== null && trace !== undefined && isRecorded(trace)
   return {
+    pass: metrics.pass,
     wants,
     see: (observed) => {
       const { served, call, outcome } = observed

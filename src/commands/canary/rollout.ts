@@ -10,11 +10,10 @@ import { connectArm } from '../../canary/forward.ts'
 import { createGuards, type GuardCounts } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
 import { namedModel } from '../../canary/named-model.ts'
-import { type Asking, type Assigned, createProxy, type Proxy, type ProxyOptions } from '../../canary/proxy.ts'
+import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, notOfIt, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
-import { withTrace } from '../../canary/trace-context.ts'
 import { createTraffic, type Traffic, type TrafficCounts } from '../../canary/traffic.ts'
 import type { RampEvent, RampState } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
@@ -27,7 +26,7 @@ import { connectTargets, servedArm } from './connect-arms.ts'
 import { controlRequests, hasOwnCache } from './control.ts'
 import { drain } from './drain.ts'
 import type { DrillOrder } from './drill/live.ts'
-import { tracingOf, withTraces } from './tracing.ts'
+import { createTraces, tracingOf } from './tracing.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -138,11 +137,12 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
     },
   )
   clerk.begin(keeper.state().openedAt, drills)
-  const assign = assigning(session, keeper, traffic)
-  const requestTo: ProxyOptions['requestTo'] = (arm, target, asking, { trace, group }) => {
+  const traces = traced === null ? null : createTraces(traced.sampling, keeper.state)
+  const deal = assigning(session, keeper, traffic)
+  const requestTo = (arm: Arm, target: number, asking: Asking, { group }: Pick<Assigned, 'group'>) => {
     const isControl = controlRequest !== null && group === 'control'
     const request = isControl ? controlRequest(target, asking) : armRequest(arm, target, asking)
-    return trace === undefined ? request : withTrace(request, trace, arm)
+    return traces === null ? request : traces.request(request, arm, asking)
   }
   const see = (one: Served) => {
     // What a drill spoilt, and ended after it.
@@ -161,7 +161,7 @@ export function startRollout(session: Session, options: RolloutOptions): Rollout
   const { limits } = canary
   const proxy = createProxy({
     arms: armTargets,
-    assign: traced === null ? assign : withTraces(assign, traced.sampling, keeper.state),
+    assign: traces === null ? deal : (asking) => traces.assigned(asking, deal(asking)),
     requestTo,
     onServed: see,
     onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),

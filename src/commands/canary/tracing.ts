@@ -1,8 +1,10 @@
 // Whether spans are exported, where to, and of which traces: OpenTelemetry's own variables first, then the config.
 
+import type { ClientRequest } from '../../canary/forward.ts'
 import type { Asking, Assigned } from '../../canary/proxy.ts'
-import { type Sampling, traceOf } from '../../canary/trace-context.ts'
+import { type Sampling, type Trace, traceOf, withTrace } from '../../canary/trace-context.ts'
 import type { RampState } from '../../core/rollout.ts'
+import type { Arm } from '../../core/types.ts'
 import { type CollectorSettings, collectorOf } from '../../notify/collector.ts'
 import type { Session } from '../session.ts'
 import { unsetIn } from '../webhook-address.ts'
@@ -73,17 +75,27 @@ function positive(text: string | undefined): number | null {
   return Number.isSafeInteger(number) && number > 0 ? number : null
 }
 
-/** Requests that ask a model are traced, in whatever API. */
-export function withTraces(
-  assign: (asking: Asking) => Assigned,
-  sampling: Sampling,
-  state: () => RampState,
-): (asking: Asking) => Assigned {
-  return (asking) => {
-    const assigned = assign(asking)
-    if (assigned.api === null || asking.method !== 'POST') return assigned
-    const { mode, stage } = state()
-    const trace = traceOf(asking.headers, sampling, { mode, stage: stage + 1 })
-    return trace === null ? assigned : { ...assigned, trace }
+export interface Traces {
+  /** Requests that ask a model are traced, in whatever API. */
+  readonly assigned: (asking: Asking, assigned: Assigned) => Assigned
+  /** What the arm is asked, as a part of the trace of the request. */
+  readonly request: (request: ClientRequest, arm: Arm, asking: Asking) => ClientRequest
+}
+
+export function createTraces(sampling: Sampling, state: () => RampState): Traces {
+  const traces = new WeakMap<Asking, Trace>()
+  return {
+    assigned: (asking, assigned) => {
+      if (assigned.api === null || asking.method !== 'POST') return assigned
+      const { mode, stage } = state()
+      const trace = traceOf(asking.headers, sampling, { mode, stage: stage + 1 })
+      if (trace === null) return assigned
+      traces.set(asking, trace)
+      return { ...assigned, trace }
+    },
+    request: (request, arm, asking) => {
+      const trace = traces.get(asking)
+      return trace === undefined ? request : withTrace(request, trace, arm)
+    },
   }
 }
