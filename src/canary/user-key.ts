@@ -13,7 +13,7 @@ export type KeySource =
 export interface Asked {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** null where it is no JSON. */
+  /** null where it is no JSON, or where no key can lie in it. */
   readonly body: Json
 }
 
@@ -40,11 +40,9 @@ function kindOf(source: KeySource): string {
   return 'cookie' in source ? `cookie ${source.cookie}` : 'api-key'
 }
 
-function valueOf(asked: Asked, source: KeySource): string | null {
-  const { headers } = asked
+function valueOf({ headers, body }: Asked, source: KeySource): string | null {
   if ('header' in source) return first(headers[source.header.toLowerCase()])
-  // Not asked for before: a body is read when somebody looks at it.
-  if ('body' in source) return scalar(source.body.split('.').reduce<Json>(memberOf, asked.body))
+  if ('body' in source) return scalar(source.body.split('.').reduce<Json>(memberOf, body))
   if ('cookie' in source) return cookieIn(first(headers['cookie']) ?? '', source.cookie)
   return apiKeyIn(headers)
 }

@@ -6,11 +6,11 @@ import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Feedback } from '../../canary/feedback.ts'
-import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
+import { callIn, lineIn, servedLine } from '../../canary/log-line.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
-import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
+import { type OpinionLine, opinionSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
@@ -44,7 +44,12 @@ if (port !== null) {
  * the whole process would stand back.
  */
 function makeWay(): void {
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // A sandbox may forbid it: then both have as much.
+  }
 }
 
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
@@ -104,10 +109,10 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)
-    const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
-    const line = text === null ? null : lineIn(text)
-    if (line?.schema === servedSchemaId) watch.see({ line, provider, call })
-    return text
+    const line = servedLine({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    if (line === null) return null
+    watch.see({ line, provider, call })
+    return `${JSON.stringify(line)}\n`
   }
 
   /** What was seen before the restart counts, as far as the log goes back. */

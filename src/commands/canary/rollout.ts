@@ -146,6 +146,7 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
     model: canary.model ?? targets.production.model,
     chance: Math.random,
   }
+  const hasKeyInBody = canary.key.some((source) => 'body' in source)
   const names = Object.entries(canary.segments).map(([key, header]) => [key, header.toLowerCase()] as const)
   return (asking) => {
     const endpoint = endpointOf(asking.path)
@@ -158,9 +159,7 @@ function assigning({ config, targets }: Session, keeper: Keeper): (asking: Askin
         headers,
         isAsking: asking.method === 'POST' && api === targets.production.api && isJson,
         model: (named === undefined ? modelIn(asking.json) : named) ?? endpoint?.model ?? null,
-        get body() {
-          return asking.json
-        },
+        body: hasKeyInBody ? asking.json : null,
       },
       keeper.state(),
       options,
