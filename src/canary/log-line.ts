@@ -13,12 +13,12 @@ export interface Logged {
   readonly firstTokenMs: number | null
 }
 
-/** null for what is not of the rollout. With its line feed. */
-export function lineOf({ served, request, outcome, firstTokenMs }: Logged): string | null {
+/** null for what is not of the rollout. */
+export function servedLine({ served, request, outcome, firstTokenMs }: Logged): ServedLine | null {
   const { id, atMs, api, servedBy, group, reason, isUnseen, isCopied, user, segments, status, headersMs, totalMs } =
     served
   if (api === null || group === null || reason === 'not-of-it') return null
-  const line: ServedLine = {
+  return {
     schema: servedSchemaId,
     id,
     at: new Date(atMs).toISOString(),
@@ -36,7 +36,12 @@ export function lineOf({ served, request, outcome, firstTokenMs }: Logged): stri
     timing: { headersMs: rounded(headersMs), firstTokenMs: finite(firstTokenMs), totalMs: rounded(totalMs) },
     outcome,
   }
-  return `${JSON.stringify(line)}\n`
+}
+
+/** With its line feed; null for what is not of the rollout. */
+export function lineOf(logged: Logged): string | null {
+  const line = servedLine(logged)
+  return line === null ? null : `${JSON.stringify(line)}\n`
 }
 
 /** The call that it tells of; null where the client left. */

@@ -16,7 +16,7 @@ export type KeySource =
 export interface Asked {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** null where it is no JSON. */
+  /** null where it is no JSON, or where no key can lie in it. */
   readonly body: Json
 }
 
@@ -45,14 +45,12 @@ function kindOf(source: KeySource): string {
   return 'cookie' in source ? `cookie ${source.cookie}` : 'api-key'
 }
 
-function valueOf(asked: Asked, source: KeySource): string | null {
-  const { headers } = asked
+function valueOf({ headers, body }: Asked, source: KeySource): string | null {
   if ('header' in source) {
     const text = first(headers[source.header.toLowerCase()])
     return source.field === undefined || text === null ? text : fieldIn(jsonIn(text), source.field)
   }
-  // Not asked for before: a body is read when somebody looks at it.
-  if ('body' in source) return fieldIn(asked.body, source.body)
+  if ('body' in source) return fieldIn(body, source.body)
   if ('cookie' in source) return cookieIn(first(headers['cookie']) ?? '', source.cookie)
   return apiKeyIn(headers)
 }

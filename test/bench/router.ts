@@ -1,44 +1,15 @@
-// What the router adds to an answer, on one core, beside a bare undici proxy, Portkey's gateway, and no proxy at all.
+// What the router adds to an answer, on one core, beside a bare undici proxy, Portkey's gateway, and no proxy at all; and what copies cost users.
 
-import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import type { UsersTiming } from './children/users.ts'
-import type { Bench } from './support/bench.ts'
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { askGateway, type Measured } from './support/ask-gateway.ts'
+import type { Bench, BenchCall } from './support/bench.ts'
+import { type Gateway, noGateway, startBare, startPortkey, startRouter } from './support/gateways.ts'
 import { type Mock, startMock } from './support/mock.ts'
-import { median } from './support/table.ts'
+import { median, type Row, type Table } from './support/table.ts'
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const builtCli = path('../../dist/cli.js')
-const portkeyServer = path('../../node_modules/@portkey-ai/gateway/build/start-server.js')
-
-/** Whoever is measured has this core for itself; servers and users share the other. */
-const measuredCore = '1'
-const otherCore = '0'
-
-interface Running {
-  /** Ends in `/v1`. */
-  readonly base: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly stop: () => void
-}
-
-interface Way {
-  readonly what: string
-  readonly start: (mock: Mock, cli: string) => Promise<Running>
-}
-
-const ways: readonly Way[] = [
-  { what: 'no proxy', start: async (mock) => ({ base: arm(mock), headers: {}, stop: () => {} }) },
-  { what: 'bare undici proxy', start: startBare },
-  { what: 'shadowgate serve, half on the candidate', start: (mock, cli) => startRouter(mock, cli, 'canary') },
-  { what: 'shadowgate serve, shadow', start: (mock, cli) => startRouter(mock, cli, 'shadow') },
-  { what: '@portkey-ai/gateway', start: startPortkey },
-]
+const builtCli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 export const router = {
   summary:
@@ -47,150 +18,148 @@ export const router = {
     requests: { value: 4000, help: 'requests of a measurement' },
     concurrency: { value: 32, help: 'users at a time, where throughput is measured' },
     events: { value: 50, help: 'events of a streamed answer' },
-    rounds: { value: 3, help: 'rounds, of which the median is told' },
+    rounds: { value: 5, help: 'rounds, of which the median is told; one more comes before and is not counted' },
+    pairs: { value: 10, help: 'pairs of measurements with and without copies; 0 for none' },
+    delay: { value: 20, help: 'milliseconds that the target takes, where copies are measured' },
   },
-  run: async ({ option, cli, say }) => {
+  run: async (call) => {
     await using mock = await startMock()
-    const kinds = [
-      { kind: 'whole', stream: null },
-      { kind: 'streamed', stream: { events: option('events'), gapMs: 0 } },
+    const cli = call.cli ?? builtCli
+    const gateways = [
+      noGateway(mock),
+      await startBare(mock),
+      await startRouter(mock, cli, 'canary'),
+      await startRouter(mock, cli, 'shadow'),
+      await startPortkey(mock),
     ]
-    const found = new Map<string, { alone: UsersTiming[]; together: UsersTiming[] }>()
-    for (let round = 0; round < option('rounds'); round++) {
-      for (const way of ways) {
-        const running = await way.start(mock, cli ?? builtCli)
-        for (const { kind, stream } of kinds) {
-          say(`round ${round + 1}: ${way.what}, ${kind}`)
-          await mock.reset({ delayMs: 0, stream })
-          const key = `${way.what} ${kind}`
-          const kept = found.get(key) ?? { alone: [], together: [] }
-          found.set(key, kept)
-          const ask = { running, isStreamed: stream !== null }
-          kept.alone.push(await askedBy({ ...ask, requests: option('requests') / 4, concurrency: 1 }))
-          kept.together.push(
-            await askedBy({ ...ask, requests: option('requests'), concurrency: option('concurrency') }),
-          )
-        }
-        running.stop()
-      }
-    }
-    const tables = kinds.map(({ kind }) => {
-      const of = (what: string) => found.get(`${what} ${kind}`) ?? { alone: [], together: [] }
-      const middle = (timings: readonly UsersTiming[], value: (timing: UsersTiming) => number) =>
-        median(timings.map(value))
-      const direct = of('no proxy').alone
-      const bare = middle(of('bare undici proxy').together, rate)
-      return {
-        title: `router: ${kind} answers, median of ${option('rounds')}`,
-        rows: ways.map(({ what }) => {
-          const { alone, together } = of(what)
-          const perSecond = middle(together, rate)
-          return {
-            what,
-            'adds at p50 ms': middle(alone, ({ p50 }) => p50) - middle(direct, ({ p50 }) => p50),
-            'at p99 ms': middle(alone, ({ p99 }) => p99) - middle(direct, ({ p99 }) => p99),
-            'to the first byte ms':
-              middle(alone, ({ firstP50 }) => firstP50) - middle(direct, ({ firstP50 }) => firstP50),
-            'requests/s': perSecond,
-            '× bare proxy': perSecond / bare,
-          }
-        }),
-      }
-    })
-    return {
-      tables,
-      remarks: [
-        'added: one user at a time, the middle of each beside the middle without a proxy; requests/s: as many users at a time as said',
-        'each proxy has one core for all of its threads; servers and users have the other',
-      ],
+    const without = await startRouter(mock, cli, 'blue-green')
+    try {
+      const beside = await sideBySide(mock, gateways, call)
+      const [, , , shadow] = gateways
+      const copies = shadow === undefined ? [] : await withAndWithout(mock, { shadow, without }, call)
+      return { tables: [...beside, ...copies], remarks: [...remarks, `load ${loadavg()[0]?.toFixed(1)} after`] }
+    } finally {
+      for (const { stop } of [...gateways, without]) stop()
     }
   },
 } satisfies Bench
 
-function rate({ requests, seconds }: UsersTiming): number {
+const remarks = [
+  'all run at once and are asked in turn, round by round: each ratio and difference is taken within its round, then the median (and the range) of rounds',
+  'adds: one user at a time, beside no proxy; requests/s: as many users at a time as said',
+  'CPU: processor time for each request, of all threads, and of the one that serves users; the router’s other thread reads and compares answers, and gives way',
+  'each proxy has one core for all of its threads; servers and users have the other',
+]
+
+interface Round {
+  readonly alone: Measured
+  readonly together: Measured
+}
+
+async function sideBySide(mock: Mock, gateways: readonly Gateway[], { option, say }: BenchCall): Promise<Table[]> {
+  const kinds = [
+    { kind: 'whole', stream: null },
+    { kind: 'streamed', stream: { events: option('events'), gapMs: 0 } },
+  ]
+  const tables: Table[] = []
+  for (const { kind, stream } of kinds) {
+    const isStreamed = stream !== null
+    const rounds: (readonly Round[])[] = []
+    await mock.reset({ stream })
+    // Code that was never run is slow: the first round is thrown away.
+    for (let round = 0; round <= option('rounds'); round++) {
+      const all: Round[] = []
+      for (const gateway of gateways) {
+        say(`round ${round}: ${gateway.what}, ${kind}`)
+        const requests = option('requests')
+        const alone = await askGateway(gateway, { requests: requests / 4, concurrency: 1, isStreamed })
+        const together = await askGateway(gateway, { requests, concurrency: option('concurrency'), isStreamed })
+        all.push({ alone, together })
+      }
+      if (round > 0) rounds.push(all)
+    }
+    const title = `router: ${kind} answers, median of ${rounds.length} rounds`
+    tables.push({ title, rows: gateways.map(({ what }, at) => rowOf(what, at, rounds)) })
+  }
+  return tables
+}
+
+/** The first gateway is none, the second the bare proxy. */
+function rowOf(what: string, at: number, rounds: readonly (readonly Round[])[]): Row {
+  const over = (value: (own: Round, direct: Round, bare: Round) => number | null) => {
+    const values = rounds.flatMap((all) => {
+      const [direct, bare, own] = [all[0], all[1], all[at]]
+      return direct && bare && own ? (value(own, direct, bare) ?? []) : []
+    })
+    return { middle: values.length === 0 ? null : median(values), range: rangeText(values) }
+  }
+  const ratio = over((own, _, bare) => rate(own.together) / rate(bare.together))
+  return {
+    what,
+    'adds at p50 ms': over((own, direct) => own.alone.p50 - direct.alone.p50).middle,
+    'at p99 ms': over((own, direct) => own.alone.p99 - direct.alone.p99).middle,
+    'to the first byte ms': over((own, direct) => own.alone.firstP50 - direct.alone.firstP50).middle,
+    'requests/s': over(({ together }) => rate(together)).middle,
+    '× bare': ratio.middle,
+    range: ratio.range,
+    'CPU µs': over(({ together }) => together.cpuUs).middle,
+    'of it serving µs': over(({ together }) => together.servingUs).middle,
+    'serving × bare': over((own, _, bare) => ratioOf(own.together.servingUs, bare.together.servingUs)).middle,
+  }
+}
+
+/** The same users, with copies and without, in turn: what copies add to p50 and p99, with 95 % limits over pairs. */
+async function withAndWithout(
+  mock: Mock,
+  { shadow, without }: Readonly<Record<'shadow' | 'without', Gateway>>,
+  { option, say }: BenchCall,
+): Promise<Table[]> {
+  const pairs = option('pairs')
+  if (pairs < 2) return []
+  const delayMs = option('delay')
+  await mock.reset({ delayMs })
+  const users = { requests: option('requests') / 8, concurrency: 8, isStreamed: false }
+  const found: { with: Measured; without: Measured }[] = []
+  for (let pair = 0; pair <= pairs; pair++) {
+    say(`copies: pair ${pair} of ${pairs}`)
+    // Each comes first as often as the other.
+    const isFirst = pair % 2 === 0
+    const early = await askGateway(isFirst ? shadow : without, users)
+    const late = await askGateway(isFirst ? without : shadow, users)
+    if (pair > 0) found.push(isFirst ? { with: early, without: late } : { with: late, without: early })
+  }
+  const rows = (['p50', 'p99'] as const).map((key): Row => {
+    const added = found.map((each) => each.with[key] - each.without[key])
+    const mean = added.reduce((sum, each) => sum + each, 0) / pairs
+    const variance = added.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (pairs - 1)
+    const half = tQuantile(0.975, pairs - 1) * Math.sqrt(variance / pairs)
+    return {
+      of: key,
+      'without copies ms': median(found.map((each) => each.without[key])),
+      'with copies ms': median(found.map((each) => each.with[key])),
+      'added ms': mean,
+      '95 % limits': `${ms(mean - half)} to ${ms(mean + half)}`,
+      // Nothing is shown where the limits hold zero: the upper one says how much could be hidden.
+      measurable: mean - half > 0 ? 'yes' : 'no',
+    }
+  })
+  return [
+    { title: `router: what copies add, ${pairs} pairs, a target that takes ${delayMs} ms, 8 users at a time`, rows },
+  ]
+}
+
+function rate({ requests, seconds }: Measured): number {
   return requests / seconds
 }
 
-function arm({ ports }: Mock): string {
-  return `http://127.0.0.1:${ports.production}/v1`
+function rangeText(values: readonly number[]): string {
+  return values.length === 0 ? '–' : `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`
 }
 
-interface Asking {
-  readonly running: Running
-  readonly isStreamed: boolean
-  readonly requests: number
-  readonly concurrency: number
+function ms(value: number): string {
+  return value.toFixed(3)
 }
 
-async function askedBy({ running, isStreamed, requests, concurrency }: Asking): Promise<UsersTiming> {
-  const words = [
-    String(Math.ceil(requests)),
-    String(concurrency),
-    isStreamed ? 'yes' : 'no',
-    JSON.stringify(running.headers),
-  ]
-  const { stdout } = await promisify(execFile)('taskset', [
-    '-c',
-    otherCore,
-    process.execPath,
-    path('children/users.ts'),
-    running.base,
-    ...words,
-  ])
-  return JSON.parse(stdout) as UsersTiming
-}
-
-/** On the core that is measured. */
-function pinned(child: ChildProcess): void {
-  spawn('taskset', ['-acp', measuredCore, String(child.pid)], { stdio: 'ignore' })
-}
-
-async function startBare(mock: Mock): Promise<Running> {
-  const child = fork(path('children/bare-proxy.ts'), [new URL(arm(mock)).origin], { stdio: 'inherit' })
-  const [port] = (await once(child, 'message')) as [number]
-  pinned(child)
-  return { base: `http://127.0.0.1:${port}/v1`, headers: {}, stop: () => child.disconnect() }
-}
-
-async function startPortkey(mock: Mock): Promise<Running> {
-  const child = fork(portkeyServer, ['--headless'], {
-    execArgv: ['--import', new URL('../support/on-loopback.ts', import.meta.url).href],
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
-  const [port] = (await once(child, 'message')) as [number]
-  pinned(child)
-  const headers = {
-    'x-portkey-provider': 'openai',
-    'x-portkey-custom-host': arm(mock),
-    authorization: 'Bearer sk-bench',
-  }
-  return { base: `http://127.0.0.1:${port}/v1`, headers, stop: () => child.kill('SIGKILL') }
-}
-
-async function startRouter(mock: Mock, cli: string, mode: 'canary' | 'shadow'): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), 'shadowgate-bench-'))
-  const target = (port: number) => ({ baseUrl: `http://127.0.0.1:${port}/v1`, model: 'mock-current' })
-  const config = {
-    logs: [{ path: 'log.jsonl' }],
-    targets: {
-      production: target(mock.ports.production),
-      candidate: { ...target(mock.ports.candidate), model: 'mock-swapped' },
-    },
-    canary: { mode, port: 0, admin: { port: 0 }, stages: [{ share: 0.5, minMinutes: 1000, minRequests: 1e9 }] },
-  }
-  writeFileSync(join(folder, 'shadowgate.yaml'), JSON.stringify(config))
-  const child = spawn(process.execPath, [cli, 'serve', '--json', '--quiet', '--override', 'bench'], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
-  const { port } = JSON.parse(said.toString()) as { port: number }
-  pinned(child)
-  const stop = () => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { base: `http://127.0.0.1:${port}/v1`, headers: {}, stop }
+function ratioOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one / other
 }

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { answerJson, startArm } from '../support/arm-server.ts'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
@@ -203,5 +204,25 @@ describe('serve', { timeout: 120_000 }, () => {
     await over
     const lines = readFileSync(join(folder, 'reports/canary.requests.jsonl'), 'utf8').trim().split('\n')
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ schema: 'shadowgate.opinion/1', id, score: 1 })
+  })
+
+  it('passes on what only looks like a question, and counts it for nobody', async () => {
+    const folder = temporaryFolder()
+    const arm = await startArm((response) => answerJson(response, {}))
+    writeRouterConfig(folder, { production: `${arm.origin}/v1`, candidate: `${arm.origin}/v1` })
+    const { base, child, over } = await startRouter(folder, ...override)
+    // Of eight users some are the candidate's.
+    for (const user of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+      const headers = { 'content-type': 'application/json', 'x-user-id': user }
+      const body = '{"model":"now","messages":[}'
+      const response = await fetch(`${base}/v1/chat/completions`, { method: 'POST', headers, body })
+      expect(response.headers.get('x-shadowgate-arm')).toBe('production')
+      await response.text()
+    }
+    const { id } = await askAs(base, 'ada')
+    child.kill('SIGTERM')
+    await over
+    const lines = readFileSync(join(folder, 'reports/canary.requests.jsonl'), 'utf8').trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual([id])
   })
 })

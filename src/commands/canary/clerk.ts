@@ -8,11 +8,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
-import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
+import { callIn, lineIn, servedLine } from '../../canary/log-line.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
-import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
+import { type OpinionLine, opinionSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerNamed, providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
@@ -53,7 +53,12 @@ interface Reading {
  * the whole process would stand back.
  */
 function makeWay(): void {
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // A sandbox may forbid it: then both have as much.
+  }
 }
 
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
@@ -126,10 +131,9 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
-    const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
-    const line = text === null ? null : lineIn(text)
-    if (line?.schema === servedSchemaId && !isWithin(drills, line.at)) watch.see({ line, provider, call })
-    return { text, observed: { served, provider, request, call, outcome } }
+    const line = servedLine({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    if (line !== null && !isWithin(drills, line.at)) watch.see({ line, provider, call })
+    return { text: line && `${JSON.stringify(line)}\n`, observed: { served, provider, request, call, outcome } }
   }
 
   /** Without what the client or a target was asked with, whatever it looks like, and then without what looks like a secret. */

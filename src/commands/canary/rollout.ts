@@ -237,6 +237,7 @@ function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffi
     model: canary.model ?? targets.production.model,
     chance: Math.random,
   }
+  const hasKeyInBody = canary.key.some((source) => 'body' in source)
   const names = Object.entries(canary.segments).map(([key, header]) => [key, header.toLowerCase()] as const)
   return (asking) => {
     const endpoint = endpointOf(asking.path)
@@ -250,9 +251,7 @@ function assigning({ config, targets }: Session, keeper: Keeper, traffic: Traffi
         headers,
         isAsking: asking.method === 'POST' && api === targets.production.api && isJson,
         model,
-        get body() {
-          return asking.json
-        },
+        body: hasKeyInBody ? asking.json : null,
       },
       keeper.state(),
       options,
