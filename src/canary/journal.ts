@@ -10,6 +10,7 @@ const kinds = new Set<RampEvent['kind']>([
   'rolled-back',
   'flipped',
   'completed',
+  'reconfigured',
 ])
 
 export function lineOf(event: RampEvent): string {

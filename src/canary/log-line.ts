@@ -45,6 +45,17 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
   return { outcome, latencyMs: timing.totalMs, firstTokenMs: timing.firstTokenMs, tries: 1 }
 }
 
+/** Whether the candidate answered somebody: so many does a stage wait for. */
+export function countsForStage({ arm, unseen, status, outcome }: ServedLine): boolean {
+  const isOver = outcome.kind === 'reply' || outcome.kind === 'rejected'
+  return arm === 'candidate' && !unseen && isOver && isAnswer(status)
+}
+
+/** A status of the server's trouble is no answer. */
+export function isAnswer(status: number | null): boolean {
+  return status !== null && status < 500 && status !== 429
+}
+
 /** null where it is no line of ours, as one that a kill cut off. */
 export function lineIn(text: string): ServedLine | OpinionLine | null {
   try {

@@ -42,6 +42,8 @@ export interface ProxyOptions {
 
 export interface Proxy {
   readonly server: Server
+  /** What the server does with a request; another proxy's may take its place between two of them. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
   /** Requests under way, copies included. */
   readonly active: () => number
 }
@@ -50,11 +52,12 @@ export interface Proxy {
 export function createProxy(options: ProxyOptions): Proxy {
   const { clock, connections } = options
   let [active, copies] = [0, 0]
-  const server = createServer((request, response) => {
+  const handle: Proxy['handle'] = (request, response) => {
     active++
     response.once('close', () => active--)
     void serve(request, response)
-  })
+  }
+  const server = createServer(handle)
   // A client's slow upload is bounded; how long an answer takes is the arm's matter.
   server.requestTimeout = 120_000
   server.headersTimeout = 30_000
@@ -158,7 +161,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     })
   }
 
-  return { server, active: () => active }
+  return { server, handle, active: () => active }
 }
 
 /** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */

@@ -3,13 +3,15 @@
 import { resolve } from 'node:path'
 import { request } from 'undici'
 import { Fault } from '../core/fault.ts'
+import type { SettingChange } from '../core/rollout.ts'
 import { doorFileOf, readDoorFile } from './canary/admin-token.ts'
+import { changesText, reloadable } from './canary/setting-changes.ts'
 import { type RolloutStatus, statusText } from './canary/status.ts'
 import type { Command, Invocation } from './command.ts'
 import { reviewerOf } from './reviewer.ts'
 import { openSession } from './session.ts'
 
-const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip'] as const
+const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'reload'] as const
 
 export const ramp = {
   examples: [
@@ -21,7 +23,7 @@ export const ramp = {
   settings: ['canary.journal'],
   argument: {
     name: '[action]',
-    description: 'status (the default); advance, hold and release; rollback; flip, of blue-green',
+    description: `status (the default); advance, hold and release; rollback; flip, of blue-green; reload, which takes up what may change under traffic: ${reloadable.join(', ')}`,
     choices: actions,
   },
   flags: [
@@ -44,12 +46,15 @@ export const ramp = {
         cause: error,
       })
     })
-    const told = (await answer.body.json()) as RolloutStatus | { readonly error: string }
+    const told = (await answer.body.json()) as Told | { readonly error: string }
     if ('error' in told) throw new Fault('USAGE', told.error, { hint: 'shadowgate ramp says how it stands' })
-    world.stdout(invocation.isJson ? JSON.stringify(told) : statusText(told))
+    const changed = told.reloaded === undefined ? '' : `${changesText(told.reloaded)}\n`
+    world.stdout(invocation.isJson ? JSON.stringify(told) : changed + statusText(told))
     return 0
   },
 } satisfies Command
+
+type Told = RolloutStatus & { readonly reloaded?: readonly SettingChange[] }
 
 function wishOf({ word, own }: Invocation, by: string): object | null {
   const action = actions.find((each) => each === (word ?? 'status'))

@@ -1,9 +1,11 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
-import { createHash } from 'node:crypto'
+import type { Server } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
 import { connectArm } from '../../canary/forward.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
+import { isAnswer } from '../../canary/log-line.ts'
 import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
@@ -14,7 +16,7 @@ import { endpointOf } from '../../providers/endpoint.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
-import { type Clerk, startClerk } from './clerk-thread.ts'
+import { type Clerk, type ClerkOrder, startClerk } from './clerk-thread.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -22,6 +24,11 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  /**
+   * Other settings from now on: requests under way end by the old ones. `commit` says why not, or null; where it throws or says why,
+   * all is as it was.
+   */
+  readonly renew: (session: Session, orders: RolloutOptions['orders'], commit: () => string | null) => string | null
   /** No new requests; resolves when the last one is over and read. */
   readonly close: () => Promise<void>
 }
@@ -30,6 +37,8 @@ export interface RolloutOptions {
   readonly orders: Readonly<Record<Arm, ArmOrder>>
   readonly events: readonly RampEvent[]
   readonly write: (event: RampEvent) => void
+  /** Before each evaluation. */
+  readonly settle: () => void
   readonly logPath: string
   readonly onEvent: (event: RampEvent, state: RampState) => void
   readonly onServed: (served: Served) => void
@@ -37,93 +46,139 @@ export interface RolloutOptions {
 
 const megabyte = 1_000_000
 
-export function startRollout(session: Session, options: RolloutOptions): Rollout {
-  const { config, world, policy, folder, targets } = session
-  const { canary } = config
-  const { clock } = world
-  const guards = createGuards(canary.guards)
+export function startRollout(first: Session, options: RolloutOptions): Rollout {
+  let session = first
+  const { clock } = session.world
+  let guards = createGuards(session.config.canary.guards)
   let leftOut = 0
   const keeper = createKeeper({
     events: options.events,
     write: options.write,
     onEvent: (event, state) => {
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin(event.at)
+      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at })
       options.onEvent(event, state)
     },
     clock,
   })
-  const personal = personalDataOf(config)
-  const clerk = startClerk(
-    {
-      policy,
-      folder,
-      targets,
-      comparison: { level: policy.level, expectedUsers: canary.expectedUsers, minUsers: canary.minUsers },
-      stratify: canary.stratify ?? null,
-      reportsCache: { production: true, candidate: true },
-      logPath: options.logPath,
-      personal: personal && { ...personal, salt: canary.salt },
+  // How often the clerk still has to read its log by new settings: what it finds before is by the old ones, and moves nothing.
+  let renewals = 0
+  const clerk = startClerk(clerkOrderOf(session, options.logPath), {
+    onEvaluation: (evaluation) => {
+      if (renewals === 0) attempt(session, () => keeper.evaluated(evaluation))
     },
-    {
-      onEvaluation: (evaluation) => attempt(session, () => keeper.evaluated(evaluation)),
-      onTrouble: (message) => world.log(`router   ${message}`),
+    onReplayed: ({ stageRequests, stageSince, isRenewal }) => {
+      if (isRenewal) renewals--
+      else if (stageSince === keeper.state().since) keeper.count(stageRequests)
     },
-  )
-  clerk.begin(keeper.state().openedAt)
-  const connect = (arm: Arm) =>
-    connectArm({
-      origin: new URL(targets[arm].baseUrl).origin,
-      timeouts: targets[arm].timeouts,
-      connections: canary.connections,
-    })
-  const connections = { production: connect('production'), candidate: connect('candidate') }
-  const requestTo = createRequests({
-    arms: {
-      production: {
-        ...options.orders.production,
-        key: canary.credentials === 'target' ? options.orders.production.key : null,
-      },
-      candidate: options.orders.candidate,
-    },
-    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
+    onTrouble: (message) => session.world.log(`router   ${message}`),
   })
+  const seenFrom = () => ({ since: keeper.state().openedAt, stageSince: keeper.state().since })
+  clerk.begin(seenFrom())
   const see = (served: Served) => {
     clerk.serve(served)
     options.onServed(served)
     if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
-    const isAnswered = served.failure === null && served.status !== null && served.status < 500 && served.status !== 429
+    const isAnswered = served.failure === null && isAnswer(served.status)
     if (isAnswered && !served.isUnseen) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
-  const proxy = createProxy({
-    connections,
-    assign: assigning(session, keeper),
-    requestTo,
-    onServed: see,
-    onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
-    maxBodyBytes: canary.maxBodyMb * megabyte,
-    maxCopies: canary.maxCopies,
-    onLeftOut: () => leftOut++,
-    tellsArm: canary.tellsArm,
-    clock,
-  })
-  const evaluating = setInterval(
-    () => clerk.evaluate(new Date(clock.now()).toISOString()),
-    canary.evaluateEverySeconds * 1000,
-  )
+  /** All that a request meets, made of one config; of two, each request meets one alone. */
+  const startPlane = ({ config, targets }: Session, orders: RolloutOptions['orders']) => {
+    const { canary } = config
+    const connect = (arm: Arm) =>
+      connectArm({
+        origin: new URL(targets[arm].baseUrl).origin,
+        timeouts: targets[arm].timeouts,
+        connections: canary.connections,
+      })
+    const connections = { production: connect('production'), candidate: connect('candidate') }
+    const requestTo = createRequests({
+      arms: {
+        production: { ...orders.production, key: canary.credentials === 'target' ? orders.production.key : null },
+        candidate: orders.candidate,
+      },
+      ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
+    })
+    const proxy = createProxy({
+      connections,
+      assign: assigning({ config, targets }, keeper),
+      requestTo,
+      onServed: see,
+      onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
+      maxBodyBytes: canary.maxBodyMb * megabyte,
+      maxCopies: canary.maxCopies,
+      onLeftOut: () => leftOut++,
+      tellsArm: canary.tellsArm,
+      clock,
+    })
+    return { proxy, close: () => Promise.all(arms.map((arm) => connections[arm].close())) }
+  }
+  let plane = startPlane(session, options.orders)
+  const { server } = plane.proxy
+  const leaving = new Set<typeof plane>()
+  const startEvaluating = () =>
+    setInterval(() => {
+      options.settle()
+      clerk.evaluate(new Date(clock.now()).toISOString())
+    }, session.config.canary.evaluateEverySeconds * 1000)
+  let evaluating = startEvaluating()
+  const active = () => [plane, ...leaving].reduce((sum, { proxy }) => sum + proxy.active(), 0)
   return {
-    proxy,
+    proxy: { server, handle: (request, response) => plane.proxy.handle(request, response), active },
     keeper,
     clerk,
     leftOut: () => leftOut,
+    renew: (next, orders, commit) => {
+      const [before, after] = [plane, startPlane(next, orders)]
+      const refusal = commit()
+      if (refusal !== null) return refusal
+      const limits = next.config.canary.guards
+      if (!isDeepStrictEqual(limits, session.config.canary.guards)) guards = createGuards(limits)
+      const order = clerkOrderOf(next, options.logPath)
+      if (!isDeepStrictEqual(order, clerkOrderOf(session, options.logPath))) {
+        renewals++
+        clerk.renew(order, seenFrom())
+      }
+      session = next
+      plane = after
+      // In one step: no request comes between both.
+      server.off('request', before.proxy.handle).on('request', after.proxy.handle)
+      clearInterval(evaluating)
+      evaluating = startEvaluating()
+      leaving.add(before)
+      void over(before.proxy)
+        .then(before.close)
+        .finally(() => leaving.delete(before))
+      return null
+    },
     close: async () => {
       clearInterval(evaluating)
-      await closeServer(proxy)
-      await Promise.all(arms.map((arm) => connections[arm].close()))
+      await closeServer(server, active)
+      await plane.close()
       await clerk.close()
     },
+  }
+}
+
+function clerkOrderOf({ config, policy, folder, targets }: Session, logPath: string): ClerkOrder {
+  const { canary } = config
+  const personal = personalDataOf(config)
+  return {
+    policy,
+    folder,
+    targets,
+    comparison: { level: policy.level, expectedUsers: canary.expectedUsers, minUsers: canary.minUsers },
+    stratify: canary.stratify ?? null,
+    reportsCache: { production: true, candidate: true },
+    logPath,
+    log: {
+      maxBytes: canary.logMaxMb * megabyte,
+      maxAgeMs: canary.logMaxHours * 3_600_000,
+      keep: canary.logKeep,
+    },
+    personal: personal && { ...personal, salt: canary.salt },
   }
 }
 
@@ -136,7 +191,10 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
-function assigning({ config, targets }: Session, keeper: Keeper): (asking: Asking) => Assigned {
+function assigning(
+  { config, targets }: Pick<Session, 'config' | 'targets'>,
+  keeper: Keeper,
+): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
     key: canary.key,
@@ -165,23 +223,14 @@ function segmentIn(value: string | readonly string[] | undefined, key: string): 
   return typeof value === 'string' && value !== '' && value.length <= longestSegment ? [[key, value]] : []
 }
 
-/** Of both targets and the plan: where it is another, a rollout begins from its start. */
-export function fingerprintOf({ targets, config }: Session): string {
-  const { mode, stages, salt, key } = config.canary
-  const about = arms.map((arm) => {
-    const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
-    return { api, vendor, baseUrl, model, rename, overrides }
-  })
-  return createHash('sha256')
-    .update(JSON.stringify([about, mode, stages, salt, key]))
-    .digest('hex')
-    .slice(0, 16)
-}
-
 /** Requests under way come to their end; idle connections are closed at once. */
-async function closeServer({ server, active }: Proxy): Promise<void> {
+async function closeServer(server: Server, active: () => number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   await closed
+  await over({ active })
+}
+
+async function over({ active }: Pick<Proxy, 'active'>): Promise<void> {
   while (active() > 0) await new Promise((resolve) => setTimeout(resolve, 20))
 }

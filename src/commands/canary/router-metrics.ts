@@ -43,6 +43,7 @@ export function createRouterMetrics(): RouterMetrics {
   const rolledBack = gauge('rolled_back', '1 once the candidate was rolled back')
   const unread = gauge('unread', 'Requests that were served and not compared, for lack of time')
   const leftOut = gauge('copies_left_out', 'Copies of shadow mode that were not sent, for lack of room')
+  const unlogged = gauge('log_lines_lost', 'Lines of the log that there was no room for')
   return {
     see: ({ servedBy: arm, group, reason, isUnseen, failure, status, headersMs, totalMs }) => {
       const outcome = failure?.kind ?? (status === null ? 'broken' : `${Math.floor(status / 100)}xx`)
@@ -57,6 +58,7 @@ export function createRouterMetrics(): RouterMetrics {
       rolledBack.set(status.phase === 'rolled-back' ? 1 : 0)
       unread.set(status.unread)
       leftOut.set(status.leftOut)
+      unlogged.set(status.unlogged)
       return registry.metrics()
     },
   }

@@ -21,6 +21,8 @@ export interface RolloutStatus {
   /** Requests that were served and not read, and copies that were left out. */
   readonly unread: number
   readonly leftOut: number
+  /** Lines that the log had no room for. */
+  readonly unlogged: number
 }
 
 export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
@@ -38,11 +40,12 @@ export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
     evaluation: keeper.latest(),
     unread: clerk.unread(),
     leftOut: leftOut(),
+    unlogged: clerk.unlogged(),
   }
 }
 
 export function statusText(status: RolloutStatus): string {
-  const { phase, mode, share, stage, stages, since, held, waitingFor, evaluation } = status
+  const { phase, mode, share, stage, stages, since, held, waitingFor, evaluation, unlogged } = status
   const percent = `${Number((share * 100).toFixed(2))} %`
   const lines = [
     `${phase === 'open' ? mode : phase}  ${percent} of users on the candidate${stage > 0 ? `, stage ${stage} of ${stages}` : ''}${since === '' ? '' : `, since ${since}`}`,
@@ -53,5 +56,7 @@ export function statusText(status: RolloutStatus): string {
     lines.push(`${evaluation.decision}  ${evaluation.because} (${candidate} and ${control} users)`)
   }
   if (phase === 'open' && waitingFor !== null) lines.push(`waits    for ${waitingFor}`)
+  if (unlogged > 0)
+    lines.push(`log      ${unlogged.toLocaleString('en-US')} lines were lost: there was no room for them`)
   return lines.join('\n')
 }

@@ -113,6 +113,17 @@ export const canary = z.strictObject({
     .string()
     .default('reports/canary.requests.jsonl')
     .meta(about("The router's own log, which ingest reads", 'file')),
+  logMaxMb: z
+    .number()
+    .positive()
+    .default(100)
+    .meta(about('A file of the log that would grow beyond is put aside: canary.requests.000001.jsonl', 'mb')),
+  logMaxHours: z.number().positive().default(24).meta(about('And one that was begun so long ago', 'hours')),
+  logKeep: z
+    .int()
+    .min(0)
+    .default(30)
+    .meta(about('Files of the log that were put aside and are kept at most; the oldest goes', 'n')),
   maxBodyMb: z.number().positive().default(20).meta(about('Larger requests are refused', 'mb')),
   connections: z.int().positive().default(512).meta(about('Connections to each target at most', 'n')),
   maxCopies: z.int().positive().default(64).meta(about('In shadow: copies to the candidate under way at most', 'n')),
