@@ -48,9 +48,10 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
     // A rollback happens even where it can't be written down: users come before the journal.
     const isSafe = event.kind === 'rolled-back'
     if (!isSafe) write(event)
-    const stage = state.stage
+    const { stage, since } = state
     state = after(state, event)
-    if (state.stage !== stage || event.kind === 'opened') stageRequests = 0
+    // As a restart counts them: from where the stage began, or what came in its place.
+    if (state.stage !== stage || state.since !== since || event.kind === 'opened') stageRequests = 0
     if (event.kind === 'opened') latest = null
     onEvent(event, state)
     if (isSafe) write(event)

@@ -9,7 +9,7 @@ import type { Keeper } from '../canary/keeper.ts'
 import { standingRollback } from '../canary/ramp.ts'
 import { Fault } from '../core/fault.ts'
 import type { Actor, Permit, RampEvent } from '../core/rollout.ts'
-import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
+import { type DoorFile, doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
 import { createDoor } from './canary/door.ts'
 import { fingerprintOf } from './canary/fingerprint.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
@@ -73,7 +73,7 @@ export const serve = {
       openRamp(session, rollout, events)
       const port = await listening(rollout.proxy.server, canary.port, canary.host)
       const adminPort = await listening(door, canary.admin.port, '127.0.0.1')
-      writeDoorFile(doorFile, { port: adminPort, token })
+      leaveDoorFile(doorFile, { port: adminPort, token }, onTrouble)
       world.stdout(
         invocation.isJson
           ? JSON.stringify({ host: canary.host, port, adminPort })
@@ -97,6 +97,15 @@ export const serve = {
     return 0
   },
 } satisfies Command
+
+/** A full disk keeps no router from its users. */
+function leaveDoorFile(path: string, door: DoorFile, onTrouble: (message: string) => void): void {
+  try {
+    writeDoorFile(path, door)
+  } catch (error) {
+    onTrouble(`shadowgate ramp does not find this router: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
 
 function wordsOf(event: RampEvent): string {
   if (event.kind === 'reconfigured') return `reconfigured: ${event.changes.map(({ setting }) => setting).join(', ')}`

@@ -57,10 +57,16 @@ export interface RunningRouter {
 }
 
 /** Resolves once it listens. */
-export function startRouter(folder: string, ...flags: readonly string[]): Promise<RunningRouter> {
+export function startRouter(
+  folder: string,
+  ...words: readonly (string | { readonly env: Readonly<Record<string, string>> })[]
+): Promise<RunningRouter> {
+  const flags = words.filter((word) => typeof word === 'string')
+  const env = Object.assign({}, ...words.map((word) => (typeof word === 'string' ? {} : word.env)))
   return new Promise((resolve, reject) => {
     const over = runCli(['serve', '--json', ...flags], {
       cwd: folder,
+      env,
       onStart: (child) => {
         let said = ''
         child.stdout?.on('data', (text: string) => {
