@@ -81,9 +81,10 @@ function takeAway(path: string, text: string): void {
   try {
     renameSync(path, aside)
     if (textAt(aside) !== text) linkSync(aside, path)
-    rmSync(aside, { force: true })
   } catch {
     // Somebody else was faster.
+  } finally {
+    rmSync(aside, { force: true })
   }
 }
 
