@@ -18,10 +18,12 @@ export interface ClientRequest {
   readonly body: Buffer | null
 }
 
-/** Why there is no whole answer. */
+/** Why there is no whole answer. `unsent`: the arm had no target that takes requests, and nothing was sent. */
 export interface Failure {
-  readonly kind: 'broken' | 'timeout' | 'left'
+  readonly kind: 'broken' | 'timeout' | 'left' | 'unsent'
   readonly detail: string
+  /** Of what was not sent: when it may be asked again. */
+  readonly retryAfterSeconds?: number
 }
 
 /** Takes an answer. Nothing is called after `end` or `fail`. */
@@ -82,7 +84,8 @@ function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: numbe
         if (isOver) own.abort(new Error('over before it began'))
       },
       onResponseStart(_, status, headers) {
-        if (!isOver) sink.start(status, headers)
+        // What comes before the answer (100, 102, 103) is between this proxy and the target.
+        if (!isOver && status >= 200) sink.start(status, headers)
       },
       onResponseData(own, chunk) {
         if (!isOver && !sink.data(chunk)) own.pause()

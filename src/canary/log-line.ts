@@ -46,14 +46,9 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
 }
 
 /** Whether the candidate answered somebody: so many does a stage wait for. */
-export function countsForStage({ arm, unseen, status, outcome }: ServedLine): boolean {
-  const isOver = outcome.kind === 'reply' || outcome.kind === 'rejected'
-  return arm === 'candidate' && !unseen && isOver && isAnswer(status)
-}
-
-/** A status of the server's trouble is no answer. */
-export function isAnswer(status: number | null): boolean {
-  return status !== null && status < 500 && status !== 429
+export function countsForStage({ arm, unseen, outcome }: ServedLine): boolean {
+  // What the candidate failed at was production's turn, and nobody saw it.
+  return arm === 'candidate' && !unseen && (outcome.kind === 'reply' || outcome.kind === 'rejected')
 }
 
 /** null where it is no line of ours, as one that a kill cut off. */

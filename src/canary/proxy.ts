@@ -1,15 +1,22 @@
 // The proxy: takes a client's request, sends it to the arm that it falls to, and passes the answer on as it arrives.
 
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import type { Arm, Json } from '../core/types.ts'
+import type { ArmTargets } from './arm-targets.ts'
+import type { Leaning } from './balance.ts'
+import { type ClientCounts, type ClientLimits, createClientServer } from './client-server.ts'
+import { isFailure } from './failing.ts'
 import { type Feedback, feedbackIn, feedbackPath } from './feedback.ts'
-import type { ArmConnections, ClientRequest, Exchange, Failure } from './forward.ts'
+import type { ClientRequest, Exchange, Failure } from './forward.ts'
 import { responseHeaders } from './headers.ts'
+import { createPlanes, type Held } from './planes.ts'
 import { readBody } from './read-body.ts'
+import { refuse } from './refuse.ts'
 import type { Assignment } from './router.ts'
 import { createTap, type Served } from './served.ts'
+import { createUnderWay, type UnderWay } from './under-way.ts'
 
 export interface Asking {
   readonly method: string
@@ -23,62 +30,93 @@ export interface Asking {
 /** Where a request goes, and what is known of it already. */
 export type Assigned = Assignment & Pick<Served, 'api' | 'segments'>
 
-export interface ProxyOptions {
-  readonly connections: Readonly<Record<Arm, ArmConnections>>
+/** All that a request meets and that may be another for the next one. */
+export interface Plane {
+  readonly arms: Readonly<Record<Arm, ArmTargets>>
   readonly assign: (asking: Asking) => Assigned
-  /** The request as this arm is asked it. */
-  readonly requestTo: (arm: Arm, asking: Asking, assignment: Assignment) => ClientRequest
-  /** Told of each exchange with an arm once it is over. */
-  readonly onServed: (served: Served) => void
-  readonly onFeedback: (feedback: Feedback) => void
+  /** The request as the target at this place of the arm is asked it. */
+  readonly requestTo: (arm: Arm, target: number, asking: Asking) => ClientRequest
   readonly maxBodyBytes: number
   /** Copies to the candidate under way at most: beyond, a copy is left out and counted. */
   readonly maxCopies: number
-  readonly onLeftOut: () => void
   /** Whether the client is told who answered. */
   readonly tellsArm: boolean
+}
+
+export interface ProxyOptions extends Plane {
+  /** Told of each exchange with an arm once it is over. */
+  readonly onServed: (served: Served) => void
+  readonly onFeedback: (feedback: Feedback) => void
+  readonly limits: ClientLimits
+  readonly onLeftOut: () => void
   readonly clock: Clock
 }
 
 export interface Proxy {
   readonly server: Server
-  /** What the server does with a request; another proxy's may take its place between two of them. */
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Requests that come from now on meet another plane. Resolves when the last one of those before is over. */
+  readonly swap: (next: Plane) => Promise<void>
   /** Requests under way, copies included. */
   readonly active: () => number
+  /** Those of the rollout, by arm. */
+  readonly underWay: UnderWay
+  readonly clients: () => ClientCounts
+  /** From now on each answer closes its connection, so that clients come to another router. */
+  readonly leave: () => void
+  /** Breaks off what is under way. Says how many requests of clients that were. */
+  readonly cut: () => number
 }
 
 /** Not listening yet. */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { clock, connections } = options
-  let [active, copies] = [0, 0]
-  const handle: Proxy['handle'] = (request, response) => {
-    active++
-    response.once('close', () => active--)
-    void serve(request, response)
-  }
-  const server = createServer(handle)
-  // A client's slow upload is bounded; how long an answer takes is the arm's matter.
-  server.requestTimeout = 120_000
-  server.headersTimeout = 30_000
-  server.keepAliveTimeout = 75_000
+  const { clock, limits } = options
+  const planes = createPlanes<Plane>(options)
+  const underWay = createUnderWay(clock.now)
+  const copies = new Set<Exchange>()
+  let [active, isLeaving] = [0, false]
+  const { server, counts } = createClientServer({
+    limits,
+    maxBodyBytes: () => planes.current().plane.maxBodyBytes,
+    onRequest: (request, response) => {
+      const held = planes.current()
+      const visit: Visit = { arm: null, held }
+      active++
+      held.hold()
+      response.once('close', () => {
+        active--
+        held.letGo()
+        if (visit.arm !== null) underWay.end(visit.arm)
+      })
+      response.shouldKeepAlive &&= !isLeaving
+      serve(request, response, visit).catch(() => response.destroy())
+    },
+  })
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, options.maxBodyBytes)
+  async function serve(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+    const { method = 'GET', headers } = request
+    const { assign, maxBodyBytes } = visit.held.plane
+    if (isWebSocket(headers)) return refuse(response, noWebSockets)
+    const body = await readBody(request, maxBodyBytes)
     if (!Buffer.isBuffer(body)) {
-      if (body === 'too-large') refuse(response, 413, `the body is larger than ${options.maxBodyBytes} bytes`)
+      const message = `the body is larger than ${maxBodyBytes} bytes`
+      if (body === 'too-large') refuse(response, { status: 413, message, closes: true })
       return
     }
-    const { method = 'GET', url = '/', headers } = request
-    const asking: Asking = { method, path: url, headers, body, json: jsonIn(body) }
-    if (method === 'POST' && url === feedbackPath) {
+    const path = pathIn(request.url)
+    const asking: Asking = { method, path, headers, body, json: jsonIn(body) }
+    if (method === 'POST' && path === feedbackPath) {
       rated(asking.json, response, options)
       return
     }
-    const assigned = options.assign(asking)
-    const about = { ...assigned, id: randomUUID(), atMs: clock.now(), path: url, request: body }
-    if (assigned.isCopied) copy(asking, assigned, about)
-    forward({ asking, about, response, arm: assigned.arm })
+    const assigned = assign(asking)
+    const about = { ...assigned, id: randomUUID(), atMs: clock.now(), path, request: body }
+    if (assigned.reason === 'user' || assigned.reason === 'request') {
+      visit.arm = assigned.arm
+      underWay.begin(assigned.arm)
+    }
+    const { held } = visit
+    if (assigned.isCopied) copy(asking, about, held)
+    forward({ asking, about, response, arm: assigned.arm, plane: held.plane })
   }
 
   type About = Omit<Served, 'servedBy' | 'isUnseen' | keyof ReturnType<ReturnType<typeof createTap>['over']>>
@@ -88,10 +126,11 @@ export function createProxy(options: ProxyOptions): Proxy {
     readonly about: About
     readonly response: ServerResponse
     readonly arm: Arm
+    readonly plane: Plane
   }
 
   /** The candidate's failure is production's turn, as long as the client was sent nothing. */
-  function forward({ asking, about, response, arm }: Forwarding): void {
+  function forward({ asking, about, response, arm, plane }: Forwarding): void {
     const tap = createTap(clock.elapsed)
     const tell = (isUnseen: boolean, failure: Failure | null) =>
       options.onServed({ ...about, servedBy: arm, isUnseen, ...tap.over(failure) })
@@ -107,15 +146,16 @@ export function createProxy(options: ProxyOptions): Proxy {
     const fallBack = (failure: Failure | null) => {
       settle()
       tell(true, failure)
-      forward({ asking, about, response, arm: 'production' })
+      forward({ asking, about, response, arm: 'production', plane })
     }
     response.on('close', onClose).on('drain', onDrain)
-    exchange = connections[arm].send(options.requestTo(arm, asking, about), {
+    exchange = plane.arms[arm].send(orderOf(arm, asking, about, plane), {
       start: (status, headers) => {
         tap.start(status, headers)
-        isHeldBack = canFallBack && isFailure(status)
+        isHeldBack = canFallBack && isFailure(status, true)
         if (isHeldBack) return
-        const own = { 'x-shadowgate-id': about.id, ...(options.tellsArm && { 'x-shadowgate-arm': arm }) }
+        const own = { 'x-shadowgate-id': about.id, ...(plane.tellsArm && { 'x-shadowgate-arm': arm }) }
+        response.shouldKeepAlive &&= !isLeaving
         response.writeHead(status, responseHeaders(headers, own))
         // A stream's first byte may be long in coming: the client knows by its head that it will.
         response.flushHeaders()
@@ -140,17 +180,27 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (response.destroyed) exchange.leave()
   }
 
-  function copy(asking: Asking, assigned: Assignment, about: About): void {
-    if (copies >= options.maxCopies) return options.onLeftOut()
-    copies++
+  const orderOf = (arm: Arm, asking: Asking, about: Assigned, plane: Plane) => ({
+    leaning: leaningOf(about),
+    isRepeatable: about.api !== null || asking.method === 'GET' || asking.method === 'HEAD',
+    requestTo: (target: number) => plane.requestTo(arm, target, asking),
+  })
+
+  function copy(asking: Asking, about: About, { plane, hold, letGo }: Held<Plane>): void {
+    if (copies.size >= plane.maxCopies) return options.onLeftOut()
     active++
+    hold()
     const tap = createTap(clock.elapsed)
+    let exchange: Exchange | null = null
+    let isOver = false
     const over = (failure: Failure | null) => {
-      copies--
+      isOver = true
       active--
+      letGo()
+      if (exchange !== null) copies.delete(exchange)
       options.onServed({ ...about, arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...tap.over(failure) })
     }
-    connections.candidate.send(options.requestTo('candidate', asking, assigned), {
+    exchange = plane.arms.candidate.send(orderOf('candidate', asking, about, plane), {
       start: tap.start,
       data: (chunk) => {
         tap.data(chunk)
@@ -159,26 +209,65 @@ export function createProxy(options: ProxyOptions): Proxy {
       end: () => over(null),
       fail: over,
     })
+    if (!isOver) copies.add(exchange)
   }
 
-  return { server, handle, active: () => active }
+  return {
+    server,
+    swap: planes.swap,
+    active: () => active,
+    underWay,
+    clients: counts,
+    leave: () => {
+      isLeaving = true
+    },
+    cut: () => {
+      const clients = active - copies.size
+      for (const copied of copies) copied.leave()
+      server.closeAllConnections()
+      return clients
+    },
+  }
+}
+
+/** A client's request from its first byte until its connection is done with it. */
+interface Visit {
+  /** That it was dealt to; null where the rollout is not about it. */
+  arm: Arm | null
+  readonly held: Held<Plane>
+}
+
+/** What the rollout is not about may be about something that lives at one target: a file, a batch. */
+function leaningOf({ reason, user }: Assigned): Leaning {
+  if (reason === 'not-of-it') return 'first'
+  return user === null ? 'any' : { user }
+}
+
+/** `Upgrade: h2c`, which some clients offer with each request, may be passed over. */
+function isWebSocket({ upgrade }: IncomingMessage['headers']): boolean {
+  return upgrade !== undefined && upgrade.toLowerCase() === 'websocket'
+}
+
+const noWebSockets = { status: 501, message: 'websockets are not routed: connect to the provider itself' }
+
+/** Clients that think of it as a forward proxy name the host, too. */
+function pathIn(url = '/'): string {
+  if (!/^https?:\/\//i.test(url)) return url
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 /** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */
 function rated(body: Json, response: ServerResponse, { onFeedback }: ProxyOptions): void {
   const feedback = feedbackIn(body)
   if (feedback === null) {
-    refuse(response, 400, 'feedback takes { "id": <x-shadowgate-id>, "score": 0 to 1, true, false, "up" or "down" }')
+    const message = 'feedback takes { "id": <x-shadowgate-id>, "score": 0 to 1, true, false, "up" or "down" }'
+    refuse(response, { status: 400, message })
     return
   }
   onFeedback(feedback)
   response.writeHead(202, { 'content-type': 'application/json' })
   response.end('{"ok":true}')
-}
-
-/** A candidate that is down, or has no room: production would have answered. */
-function isFailure(status: number): boolean {
-  return status >= 500 || status === 429 || status === 401 || status === 403 || status === 404
 }
 
 function jsonIn(body: Buffer): Json {
@@ -190,15 +279,14 @@ function jsonIn(body: Buffer): Json {
   }
 }
 
-/** In the shape that clients of all provider APIs read a message from. */
-function refuse(response: ServerResponse, status: number, message: string): void {
-  const error = { type: 'shadowgate_error', code: String(status), message: `shadowgate: ${message}` }
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
-  response.end(JSON.stringify({ type: 'error', error }))
-}
-
 /** What was begun is broken off, so that the client does not take a part for the whole. */
 function breakOff(response: ServerResponse, failure: Failure): void {
   if (response.headersSent) response.destroy()
-  else refuse(response, failure.kind === 'timeout' ? 504 : 502, `the target did not answer: ${failure.detail}`)
+  else if (failure.kind === 'unsent') {
+    const { detail, retryAfterSeconds } = failure
+    refuse(response, { status: 503, message: `the target takes no requests now: ${detail}`, retryAfterSeconds })
+  } else {
+    const status = failure.kind === 'timeout' ? 504 : 502
+    refuse(response, { status, message: `the target did not answer: ${failure.detail}` })
+  }
 }

@@ -8,6 +8,7 @@ import type { ClientRequest } from './forward.ts'
 import { requestHeaders } from './headers.ts'
 import type { Asking } from './proxy.ts'
 
+/** What one target of an arm is asked with. */
 export interface ArmRequests {
   readonly target: Target
   /** null: the client's own credentials pass through. */
@@ -17,18 +18,26 @@ export interface ArmRequests {
 }
 
 export interface RequestsOptions {
-  readonly arms: Readonly<Record<Arm, ArmRequests>>
+  /** The targets of each arm, in order. */
+  readonly arms: Readonly<Record<Arm, readonly ArmRequests[]>>
   /** Names of headers that are ours alone, lower-case. */
   readonly ownHeaders: readonly string[]
 }
 
 /** Makes the requests of both arms. Throws BAD_CONFIG where a target's API or vendor is not known. */
-export function createRequests({ arms, ownHeaders }: RequestsOptions): (arm: Arm, asking: Asking) => ClientRequest {
+export function createRequests({
+  arms,
+  ownHeaders,
+}: RequestsOptions): (arm: Arm, target: number, asking: Asking) => ClientRequest {
   const makers = {
-    production: asItCame(arms.production, ownHeaders),
-    candidate: inItsWords(arms.candidate, ownHeaders),
+    production: arms.production.map((target) => asItCame(target, ownHeaders)),
+    candidate: arms.candidate.map((target) => inItsWords(target, ownHeaders)),
   }
-  return (arm, asking) => makers[arm](asking)
+  return (arm, target, asking) => {
+    const make = makers[arm][target]
+    if (make === undefined) throw new RangeError(`${arm} has no target ${target}`)
+    return make(asking)
+  }
 }
 
 /** The bytes of the client, on the path that it named. */

@@ -10,6 +10,7 @@ import { standingRollback } from '../canary/ramp.ts'
 import { Fault } from '../core/fault.ts'
 import type { Actor, Permit, RampEvent } from '../core/rollout.ts'
 import { type DoorFile, doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
+import { probeMoreTargets } from './canary/connect-arms.ts'
 import { createDoor } from './canary/door.ts'
 import { fingerprintOf } from './canary/fingerprint.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
@@ -40,6 +41,7 @@ export const serve = {
     const session = openSession(world, invocation, { sends: true })
     const orders = armOrders(session)
     await probeTargets(session, orders)
+    await probeMoreTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
     const onTrouble = (message: string) => world.log(`router   ${message}`)
@@ -87,7 +89,8 @@ export const serve = {
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')
     } finally {
-      await rollout.close()
+      const cut = await rollout.close()
+      if (cut > 0) world.log(`router   requests that took longer than canary.drain allows were cut: ${cut}`)
       removeDoorFile(doorFile)
       door.close()
       door.closeAllConnections()

@@ -1,5 +1,20 @@
 // What passed, read again: as the metrics know it, and as the router's own log says it to `ingest`.
 
+import { once } from 'node:events'
+import type { Transform } from 'node:stream'
+import {
+  type BrotliCompress,
+  brotliCompressSync,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  deflateSync,
+  type Gzip,
+  gzipSync,
+  type ZstdCompress,
+  zstdCompressSync,
+} from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { callIn, lineIn, lineOf } from '../../src/canary/log-line.ts'
 import { callOf } from '../../src/canary/reading.ts'
@@ -92,6 +107,67 @@ describe('a call', () => {
     })
   })
 })
+
+describe('an answer that came compressed', () => {
+  const codings: Record<string, (text: string) => Buffer> = {
+    gzip: (text) => gzipSync(text),
+    br: (text) => brotliCompressSync(text),
+    zstd: (text) => zstdCompressSync(text),
+    deflate: (text) => deflateSync(text),
+    'gzip, br': (text) => brotliCompressSync(gzipSync(text)),
+    Identity: (text) => Buffer.from(text),
+  }
+  it.each(Object.keys(codings))('by %s reads as if it had not been', (coding) => {
+    const answer = codings[coding]?.(stream.join('')) ?? Buffer.alloc(0)
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': coding }
+    const pieces = Float64Array.of(20, 100, answer.length - 20, 300)
+    expect(callOf(served([], { headers, answer, pieces }), openaiChat)).toMatchObject({
+      outcome: { kind: 'reply', reply: { text: 'Noon.', stop: 'end' } },
+      latencyMs: 600,
+    })
+  })
+
+  it.each<[string, () => Gzip | BrotliCompress | ZstdCompress]>([
+    ['gzip', () => createGzip({ flush: constants.Z_SYNC_FLUSH })],
+    ['br', () => createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH })],
+    ['zstd', () => createZstdCompress({ flush: constants.ZSTD_e_flush })],
+  ])('piece by piece by %s has its first token when that piece came', async (coding, create) => {
+    const pieces = await compressedPieces(create(), stream)
+    expect(pieces).toHaveLength(stream.length)
+    const times = Float64Array.from(pieces.flatMap(({ length }, n) => [length, 100 * (n + 1)]))
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': coding }
+    const call = callOf(served([], { headers, answer: Buffer.concat(pieces), pieces: times }), openaiChat)
+    expect(call).toMatchObject({ outcome: { kind: 'reply', reply: { text: 'Noon.' } }, firstTokenMs: 200 })
+  })
+
+  it.each([
+    ['in a way that nobody knows', 'compress', gzipSync('{}')],
+    ['in another way than it says', 'gzip', Buffer.from('{"a":1}')],
+    // Two hundred megabytes of nothing in two hundred kilobytes.
+    ['so as to fill the memory', 'gzip', gzipSync(Buffer.alloc(200 * 2 ** 20))],
+  ])('%s is no answer', (_, coding, answer) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': coding }
+    const pieces = Float64Array.of(answer.length, 100)
+    expect(callOf(served([], { headers, answer, pieces }), openaiChat)).toMatchObject({
+      outcome: { kind: 'broken', detail: expect.stringContaining("can't be decompressed") },
+    })
+  })
+})
+
+/** One for each text, as a server that flushes after each event sends them. */
+async function compressedPieces(compress: Transform, texts: readonly string[]): Promise<Buffer[]> {
+  const pieces: Buffer[] = []
+  for (const text of texts) {
+    compress.write(text)
+    const piece: Buffer[] = []
+    await once(compress, 'readable')
+    for (let read = compress.read() as Buffer | null; read !== null; read = compress.read() as Buffer | null)
+      piece.push(read)
+    pieces.push(Buffer.concat(piece))
+  }
+  compress.destroy()
+  return pieces
+}
 
 describe('a line of the log', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }], stream: true }

@@ -3,6 +3,9 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
+import { type ArmTargetsOptions, createArmTargets } from '../../src/canary/arm-targets.ts'
+import type { ClientLimits } from '../../src/canary/client-server.ts'
+import { isFailure } from '../../src/canary/failing.ts'
 import type { Feedback } from '../../src/canary/feedback.ts'
 import { connectArm } from '../../src/canary/forward.ts'
 import { type Assigned, createProxy, type ProxyOptions } from '../../src/canary/proxy.ts'
@@ -20,29 +23,58 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()))
 })
 
+const limits: ClientLimits = {
+  mostConnections: 100,
+  maxHeaderBytes: 16_000,
+  headersMs: 30_000,
+  requestMs: 30_000,
+  keepAliveMs: 30_000,
+  stalledMs: 30_000,
+}
+
 interface Setting {
   readonly production: ArmServer
   readonly candidate: ArmServer | string
   readonly arm?: Arm
   readonly options?: Partial<ProxyOptions>
+  readonly limits?: Partial<ClientLimits>
+  /** Of either arm. */
+  readonly targets?: Partial<ArmTargetsOptions>
+  /** Further ones, by their origins. */
+  readonly more?: Partial<Record<Arm, readonly { readonly origin: string; readonly weight?: number }[]>>
   readonly timeouts?: Partial<Timeouts>
   readonly target?: Partial<Target>
   readonly isCopied?: boolean
   readonly key?: string
+  /** Who asks; null: nobody whose key is known, so that targets take turns. */
+  readonly user?: string | null
 }
 
 /** Which goes to `arm`, whoever asks. */
 export async function startProxy(setting: Setting) {
-  const { production, candidate, arm = 'production', isCopied = false, key = null } = setting
+  const { production, candidate, arm = 'production', isCopied = false, key = null, user = 'u' } = setting
   const own = { ...timeouts, ...setting.timeouts }
   const origins = {
     production: production.origin,
     candidate: typeof candidate === 'string' ? candidate : candidate.origin,
   }
-  const connect = (which: Arm) => connectArm({ origin: origins[which], timeouts: own, connections: 8 })
-  const connections = { production: connect('production'), candidate: connect('candidate') }
-  const target = (which: Arm): Target => ({
-    ...targetOf(`${origins[which]}/v1`),
+  const originsOf = (which: Arm) => [{ origin: origins[which], weight: 1 }, ...(setting.more?.[which] ?? [])]
+  const connect = (which: Arm) =>
+    createArmTargets({
+      targets: originsOf(which).map(({ origin, weight = 1 }) => {
+        return { name: origin, weight, connections: connectArm({ origin, timeouts: own, connections: 8 }) }
+      }),
+      mostInFlight: 8,
+      waiting: { most: 4, waitMs: 2000 },
+      breaker: { failures: 1000, openMs: 60_000 },
+      isFailure: (status) => isFailure(status, which === 'candidate'),
+      totalMs: own.totalMs,
+      clock: realClock,
+      ...setting.targets,
+    })
+  const arms = { production: connect('production'), candidate: connect('candidate') }
+  const target = (which: Arm, origin: string): Target => ({
+    ...targetOf(`${origin}/v1`),
     arm: which,
     model: null,
     overrides: {},
@@ -50,42 +82,48 @@ export async function startProxy(setting: Setting) {
   const served: Served[] = []
   const feedback: Feedback[] = []
   let leftOut = 0
-  const { server, active } = createProxy({
-    connections,
+  const proxy = createProxy({
+    arms,
     assign: (): Assigned => ({
       arm,
       group: arm === 'candidate' ? 'candidate' : 'control',
-      user: 'u',
-      reason: 'user',
+      user,
+      reason: user === null ? 'request' : 'user',
       isCopied,
       api: 'openai-chat',
       segments: {},
     }),
     requestTo: createRequests({
       arms: {
-        production: { target: target('production'), key: null, headers: {} },
-        candidate: { target: { ...target('candidate'), ...setting.target }, key, headers: {} },
+        production: originsOf('production').map(({ origin }) => {
+          return { target: target('production', origin), key: null, headers: {} }
+        }),
+        candidate: originsOf('candidate').map(({ origin }) => {
+          return { target: { ...target('candidate', origin), ...setting.target }, key, headers: {} }
+        }),
       },
       ownHeaders: ['x-shadowgate-arm'],
     }),
     onServed: (one) => served.push(one),
     onFeedback: (one) => feedback.push(one),
     maxBodyBytes: 100_000,
+    limits: { ...limits, ...setting.limits },
     maxCopies: 1,
     onLeftOut: () => leftOut++,
     tellsArm: true,
     clock: realClock,
     ...setting.options,
   })
+  const { server, active } = proxy
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(async () => {
     server.closeAllConnections()
     server.close()
-    await Promise.all([connections.production.destroy(), connections.candidate.destroy()])
+    await Promise.all([arms.production.destroy(), arms.candidate.destroy()])
   })
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { base, served, feedback, active, leftOut: () => leftOut }
+  return { base, served, feedback, active, proxy, arms, leftOut: () => leftOut }
 }
 
 export function ask(base: string, body: object | string = chat, headers: Record<string, string> = {}) {

@@ -14,6 +14,10 @@ export interface RouterConfig {
   readonly canary?: object
   /** Rules of the gate. */
   readonly rules?: readonly object[]
+  /** Of a whole answer. */
+  readonly timeoutMs?: number
+  /** The variable that holds the candidate's key; without it, clients' keys pass through. */
+  readonly candidateKey?: string
 }
 
 /** Margins that few users are enough for. */
@@ -25,15 +29,20 @@ const wideRules = [
 
 export function writeRouterConfig(
   folder: string,
-  { production, candidate, canary = {}, rules = wideRules }: RouterConfig,
+  { production, candidate, canary = {}, rules = wideRules, timeoutMs = 5000, candidateKey }: RouterConfig,
 ): void {
   const stages = [0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 20 }))
   const config = {
     store: 'store.duckdb',
     logs: [{ path: 'log.jsonl' }],
     targets: {
-      production: { baseUrl: production, model: 'now', timeoutMs: 5000 },
-      candidate: { baseUrl: candidate, model: 'next', timeoutMs: 5000 },
+      production: { baseUrl: production, model: 'now', timeoutMs },
+      candidate: {
+        baseUrl: candidate,
+        model: 'next',
+        timeoutMs,
+        ...(candidateKey && { keyFrom: { env: candidateKey } }),
+      },
     },
     gate: { rules },
     canary: {
@@ -43,6 +52,7 @@ export function writeRouterConfig(
       minUsers: 20,
       expectedUsers: 100,
       tellsArm: true,
+      drain: { noticeSeconds: 0 },
       stages,
       ...canary,
     },
@@ -52,17 +62,18 @@ export function writeRouterConfig(
 
 export interface RunningRouter {
   readonly base: string
+  readonly adminPort: number
   readonly child: ChildProcess
   readonly over: Promise<CliResult>
 }
 
-/** Resolves once it listens. */
+/** Resolves once it listens. Flags, and what the environment has besides. */
 export function startRouter(
   folder: string,
-  ...words: readonly (string | { readonly env: Readonly<Record<string, string>> })[]
+  ...words: readonly (string | { readonly env: Record<string, string> })[]
 ): Promise<RunningRouter> {
   const flags = words.filter((word) => typeof word === 'string')
-  const env = Object.assign({}, ...words.map((word) => (typeof word === 'string' ? {} : word.env)))
+  const env = Object.assign({}, ...words.filter((word) => typeof word !== 'string').map((word) => word.env))
   return new Promise((resolve, reject) => {
     const over = runCli(['serve', '--json', ...flags], {
       cwd: folder,
@@ -72,8 +83,8 @@ export function startRouter(
         child.stdout?.on('data', (text: string) => {
           said += text
           if (!said.includes('\n')) return
-          const { host, port } = JSON.parse(said) as { host: string; port: number }
-          resolve({ base: `http://${host}:${port}`, child, over })
+          const { host, port, adminPort } = JSON.parse(said) as { host: string; port: number; adminPort: number }
+          resolve({ base: `http://${host}:${port}`, adminPort, child, over })
         })
       },
     })

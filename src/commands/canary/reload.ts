@@ -1,11 +1,13 @@
 // The config, read again under traffic: all of it is taken up, or nothing.
 
+import { isDeepStrictEqual } from 'node:util'
 import { Fault } from '../../core/fault.ts'
 import type { Actor, SettingChange } from '../../core/rollout.ts'
 import { type Arm, arms } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { armOrders, probeTarget } from '../preflight.ts'
 import { openSession, type Session } from '../session.ts'
+import { probeMoreTargets, servedArm } from './connect-arms.ts'
 import type { Rollout } from './rollout.ts'
 import { type Change, changesBetween } from './setting-changes.ts'
 
@@ -21,7 +23,8 @@ export interface Reloader {
 }
 
 export function createReloader(first: Session, firstOrders: Orders, rollout: Rollout): Reloader {
-  let [session, orders] = [first, firstOrders]
+  let session = first
+  let keys = keysOf(first, firstOrders)
   // One after the other: two words at once must not both begin from the same config.
   let last: Promise<unknown> = Promise.resolve()
   const reload = async (by: Actor): Promise<Reloaded> => {
@@ -30,7 +33,8 @@ export function createReloader(first: Session, firstOrders: Orders, rollout: Rol
     const refusal = refusalOf(found)
     if (refusal !== null) return { kind: 'refused', because: refusal }
     const nextOrders = armOrders(next)
-    const otherKeys = arms.filter((arm) => orders[arm].key !== nextOrders[arm].key)
+    const nextKeys = keysOf(next, nextOrders)
+    const otherKeys = arms.filter((arm) => !isDeepStrictEqual(keys[arm], nextKeys[arm]))
     await requireAccepted(next, nextOrders, otherKeys)
     const changes = [
       ...found.map(({ setting, before, after }) => ({ setting, before, after })),
@@ -41,7 +45,7 @@ export function createReloader(first: Session, firstOrders: Orders, rollout: Rol
     const because = rollout.renew(next, nextOrders, () => rollout.keeper.reconfigure({ by, stages, changes }))
     if (because !== null) return { kind: 'refused', because: `${because}; ${anewHint}` }
     session = next
-    orders = nextOrders
+    keys = nextKeys
     return { kind: 'changed', changes }
   }
   return {
@@ -65,14 +69,19 @@ function refusalOf(changes: readonly Change[]): string | null {
 
 /** A key that a server refuses would cost all users their answers. A server that is down just now says nothing of it. */
 async function requireAccepted(session: Session, orders: Orders, changed: readonly Arm[]): Promise<void> {
-  await Promise.all(
-    changed.map((arm) =>
-      probeTarget(session, arm, orders[arm]).catch((error: unknown) => {
-        if (error instanceof Fault && error.code !== 'KEY_REFUSED') return
-        throw error
-      }),
-    ),
-  )
+  if (changed.length === 0) return
+  const probes = [...changed.map((arm) => probeTarget(session, arm, orders[arm])), probeMoreTargets(session, orders)]
+  for (const probe of await Promise.allSettled(probes)) {
+    if (probe.status === 'fulfilled') continue
+    const { reason } = probe
+    if (!(reason instanceof Fault) || reason.code === 'KEY_REFUSED') throw reason
+  }
+}
+
+/** Of each arm's servers, as they were read: their files may hold others by now. */
+function keysOf(session: Session, orders: Orders): Record<Arm, readonly (string | null)[]> {
+  const of = (arm: Arm) => [orders[arm].key, ...servedArm(session, arm, orders[arm]).requests.map(({ key }) => key)]
+  return { production: of('production'), candidate: of('candidate') }
 }
 
 function keyChange(arm: Arm): SettingChange {

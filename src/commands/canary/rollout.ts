@@ -1,12 +1,11 @@
 // A rollout under way: proxy, keeper, clerk and guards, joined.
 
-import type { Server } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
-import { connectArm } from '../../canary/forward.ts'
+import type { ArmTargets } from '../../canary/arm-targets.ts'
+import { isFailure } from '../../canary/failing.ts'
 import { createGuards } from '../../canary/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/keeper.ts'
-import { isAnswer } from '../../canary/log-line.ts'
-import { type Asking, type Assigned, createProxy, type Proxy } from '../../canary/proxy.ts'
+import { type Asking, type Assigned, createProxy, type Plane, type Proxy } from '../../canary/proxy.ts'
 import { createRequests } from '../../canary/requests.ts'
 import { modelIn, type RouterOptions, route } from '../../canary/router.ts'
 import type { Served } from '../../canary/served.ts'
@@ -17,6 +16,8 @@ import type { ArmOrder } from '../../replay/orders.ts'
 import { personalDataOf } from '../privacy-words.ts'
 import type { Session } from '../session.ts'
 import { type Clerk, type ClerkOrder, startClerk } from './clerk-thread.ts'
+import { connectTargets, servedArm } from './connect-arms.ts'
+import { drain } from './drain.ts'
 
 export interface Rollout {
   readonly proxy: Proxy
@@ -24,13 +25,15 @@ export interface Rollout {
   readonly clerk: Clerk
   /** Copies of shadow mode that were left out for lack of room. */
   readonly leftOut: () => number
+  readonly arms: () => Readonly<Record<Arm, ArmTargets>>
+  readonly isDraining: () => boolean
   /**
    * Other settings from now on: requests under way end by the old ones. `commit` says why not, or null; where it throws or says why,
    * all is as it was.
    */
   readonly renew: (session: Session, orders: RolloutOptions['orders'], commit: () => string | null) => string | null
-  /** No new requests; resolves when the last one is over and read. */
-  readonly close: () => Promise<void>
+  /** Resolves when the last request is over and read; says how many took too long and were cut. */
+  readonly close: () => Promise<number>
 }
 
 export interface RolloutOptions {
@@ -48,7 +51,9 @@ const megabyte = 1_000_000
 
 export function startRollout(first: Session, options: RolloutOptions): Rollout {
   let session = first
-  const { clock } = session.world
+  const { clock, leave: hurry } = session.world
+  // What the config has wrong comes out here, before a thread and a pool would keep the process alive.
+  let plane = planeOf(session, options.orders, () => keeper.state())
   let guards = createGuards(session.config.canary.guards)
   let leftOut = 0
   const keeper = createKeeper({
@@ -57,6 +62,8 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onEvent: (event, state) => {
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
       if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at })
+      const left = leftBy(event)
+      if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, state)
     },
     clock,
@@ -75,67 +82,53 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
   })
   const seenFrom = () => ({ since: keeper.state().openedAt, stageSince: keeper.state().since })
   clerk.begin(seenFrom())
-  const see = (served: Served) => {
-    clerk.serve(served)
-    options.onServed(served)
-    if (served.servedBy !== 'candidate' || served.failure?.kind === 'left') return
-    const isAnswered = served.failure === null && isAnswer(served.status)
-    if (isAnswered && !served.isUnseen) keeper.count()
+  const see = (one: Served) => {
+    clerk.serve(one)
+    options.onServed(one)
+    const { servedBy, failure, status, isUnseen } = one
+    if (servedBy !== 'candidate' || failure?.kind === 'left') return
+    // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
+    const isAnswered = failure === null && status !== null && !isFailure(status, plane.hasCandidateKey)
+    if (isAnswered && !isUnseen) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
-  /** All that a request meets, made of one config; of two, each request meets one alone. */
-  const startPlane = ({ config, targets }: Session, orders: RolloutOptions['orders']) => {
-    const { canary } = config
-    const connect = (arm: Arm) =>
-      connectArm({
-        origin: new URL(targets[arm].baseUrl).origin,
-        timeouts: targets[arm].timeouts,
-        connections: canary.connections,
-      })
-    const connections = { production: connect('production'), candidate: connect('candidate') }
-    const requestTo = createRequests({
-      arms: {
-        production: { ...orders.production, key: canary.credentials === 'target' ? orders.production.key : null },
-        candidate: orders.candidate,
-      },
-      ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
-    })
-    const proxy = createProxy({
-      connections,
-      assign: assigning({ config, targets }, keeper),
-      requestTo,
-      onServed: see,
-      onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
-      maxBodyBytes: canary.maxBodyMb * megabyte,
-      maxCopies: canary.maxCopies,
-      onLeftOut: () => leftOut++,
-      tellsArm: canary.tellsArm,
-      clock,
-    })
-    return { proxy, close: () => Promise.all(arms.map((arm) => connections[arm].close())) }
-  }
-  let plane = startPlane(session, options.orders)
-  const { server } = plane.proxy
-  const leaving = new Set<typeof plane>()
+  const { limits } = session.config.canary
+  const proxy = createProxy({
+    ...plane.plane,
+    onServed: see,
+    onFeedback: (feedback) => clerk.rate(feedback, new Date(clock.now()).toISOString()),
+    limits: {
+      mostConnections: limits.clients,
+      maxHeaderBytes: limits.headerKb * 1000,
+      headersMs: limits.headersSeconds * 1000,
+      requestMs: limits.requestSeconds * 1000,
+      keepAliveMs: limits.keepAliveSeconds * 1000,
+      stalledMs: limits.stalledSeconds * 1000,
+    },
+    onLeftOut: () => leftOut++,
+    clock,
+  })
   const startEvaluating = () =>
     setInterval(() => {
       options.settle()
       clerk.evaluate(new Date(clock.now()).toISOString())
     }, session.config.canary.evaluateEverySeconds * 1000)
   let evaluating = startEvaluating()
-  const active = () => [plane, ...leaving].reduce((sum, { proxy }) => sum + proxy.active(), 0)
+  let isDraining = false
   return {
-    proxy: { server, handle: (request, response) => plane.proxy.handle(request, response), active },
+    proxy,
     keeper,
     clerk,
+    arms: () => plane.plane.arms,
     leftOut: () => leftOut,
+    isDraining: () => isDraining,
     renew: (next, orders, commit) => {
-      const [before, after] = [plane, startPlane(next, orders)]
+      const [before, after] = [plane, planeOf(next, orders, keeper.state)]
       const refusal = commit()
       if (refusal !== null) return refusal
-      const limits = next.config.canary.guards
-      if (!isDeepStrictEqual(limits, session.config.canary.guards)) guards = createGuards(limits)
+      const guardLimits = next.config.canary.guards
+      if (!isDeepStrictEqual(guardLimits, session.config.canary.guards)) guards = createGuards(guardLimits)
       const order = clerkOrderOf(next, options.logPath)
       if (!isDeepStrictEqual(order, clerkOrderOf(session, options.logPath))) {
         renewals++
@@ -143,23 +136,53 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       }
       session = next
       plane = after
-      // In one step: no request comes between both.
-      server.off('request', before.proxy.handle).on('request', after.proxy.handle)
+      void proxy.swap(after.plane).then(() => closeArms(before.plane))
       clearInterval(evaluating)
       evaluating = startEvaluating()
-      leaving.add(before)
-      void over(before.proxy)
-        .then(before.close)
-        .finally(() => leaving.delete(before))
       return null
     },
     close: async () => {
+      isDraining = true
+      const { noticeSeconds, endSeconds } = session.config.canary.drain
+      const allowed = { noticeMs: noticeSeconds * 1000, endMs: endSeconds * 1000 }
+      const cut = await drain(proxy, allowed, { clock, hurry })
       clearInterval(evaluating)
-      await closeServer(server, active)
-      await plane.close()
+      await closeArms(plane.plane)
       await clerk.close()
+      return cut
     },
   }
+}
+
+interface OwnPlane {
+  readonly plane: Plane
+  readonly hasCandidateKey: boolean
+}
+
+/** Made of one config alone; it holds no connection before it is asked. Faults: KEY_MISSING, BAD_CONFIG. */
+function planeOf(session: Session, orders: RolloutOptions['orders'], state: Keeper['state']): OwnPlane {
+  const { canary } = session.config
+  const production = servedArm(session, 'production', orders.production)
+  const candidate = servedArm(session, 'candidate', orders.candidate)
+  const requestTo = createRequests({
+    arms: { production: production.requests, candidate: candidate.requests },
+    ownHeaders: canary.overrideHeader === undefined ? [] : [canary.overrideHeader.toLowerCase()],
+  })
+  return {
+    plane: {
+      arms: { production: connectTargets(session, production), candidate: connectTargets(session, candidate) },
+      assign: assigning(session, state),
+      requestTo,
+      maxBodyBytes: canary.maxBodyMb * megabyte,
+      maxCopies: canary.maxCopies,
+      tellsArm: canary.tellsArm,
+    },
+    hasCandidateKey: candidate.key !== null,
+  }
+}
+
+async function closeArms({ arms: each }: Plane): Promise<void> {
+  await Promise.all(arms.map((arm) => each[arm].close()))
 }
 
 function clerkOrderOf({ config, policy, folder, targets }: Session, logPath: string): ClerkOrder {
@@ -191,10 +214,7 @@ function attempt({ world }: Session, act: () => void): void {
   }
 }
 
-function assigning(
-  { config, targets }: Pick<Session, 'config' | 'targets'>,
-  keeper: Keeper,
-): (asking: Asking) => Assigned {
+function assigning({ config, targets }: Session, state: Keeper['state']): (asking: Asking) => Assigned {
   const { canary } = config
   const options: RouterOptions = {
     key: canary.key,
@@ -210,7 +230,7 @@ function assigning(
     const isAsking = asking.method === 'POST' && api === targets.production.api && asking.json !== null
     const model = modelIn(asking.json) ?? endpoint?.model ?? null
     const { headers, json: body } = asking
-    const assignment = route({ headers, body, isAsking, model }, keeper.state(), options)
+    const assignment = route({ headers, body, isAsking, model }, state(), options)
     const segments = Object.fromEntries(names.flatMap(([key, name]) => segmentIn(headers[name], key)))
     return { ...assignment, api, segments }
   }
@@ -223,14 +243,9 @@ function segmentIn(value: string | readonly string[] | undefined, key: string): 
   return typeof value === 'string' && value !== '' && value.length <= longestSegment ? [[key, value]] : []
 }
 
-/** Requests under way come to their end; idle connections are closed at once. */
-async function closeServer(server: Server, active: () => number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  await closed
-  await over({ active })
-}
-
-async function over({ active }: Pick<Proxy, 'active'>): Promise<void> {
-  while (active() > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+/** The arm that an event takes users from; null where it takes none. What is under way there ends there. */
+function leftBy(event: RampEvent): Arm | null {
+  if (event.kind === 'rolled-back') return 'candidate'
+  if (event.kind !== 'flipped') return null
+  return event.to === 'candidate' ? 'production' : 'candidate'
 }

@@ -33,6 +33,11 @@ const table: Readonly<Record<string, When>> = {
   'canary.logKeep': 'now',
   'canary.maxBodyMb': 'now',
   'canary.connections': 'now',
+  'canary.moreTargets': 'now',
+  'canary.breaker': 'now',
+  'canary.limits.waiting': 'now',
+  'canary.limits.waitSeconds': 'now',
+  'canary.drain': 'now',
   'canary.maxCopies': 'now',
   'gate.level': 'now',
   'gate.rules': 'now',
@@ -105,7 +110,7 @@ const mostShown = 500
 
 function shown(setting: string, value: Json | undefined): string {
   if (value === undefined) return '(none)'
-  if (/\.headers\b|\.salt$/.test(setting)) return '(not shown)'
+  if (/\.headers\b|\.salt$|\.moreTargets\b/.test(setting)) return '(not shown)'
   const { text } = withoutSecrets(JSON.stringify(value))
   return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`
 }

@@ -4,6 +4,7 @@ import { buckets } from '../../canary/bucket.ts'
 import { splitOf } from '../../canary/split.ts'
 import type { Evaluation, RampState } from '../../core/rollout.ts'
 import type { Rollout } from './rollout.ts'
+import { type Traffic, trafficLines, trafficOf } from './traffic.ts'
 
 export interface RolloutStatus {
   readonly phase: RampState['phase']
@@ -23,9 +24,11 @@ export interface RolloutStatus {
   readonly leftOut: number
   /** Lines that the log had no room for. */
   readonly unlogged: number
+  readonly traffic: Traffic
 }
 
-export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
+export function statusOf(rollout: Rollout): RolloutStatus {
+  const { keeper, clerk, leftOut } = rollout
   const state = keeper.state()
   return {
     phase: state.phase,
@@ -41,6 +44,7 @@ export function statusOf({ keeper, clerk, leftOut }: Rollout): RolloutStatus {
     unread: clerk.unread(),
     leftOut: leftOut(),
     unlogged: clerk.unlogged(),
+    traffic: trafficOf(rollout),
   }
 }
 
@@ -58,5 +62,5 @@ export function statusText(status: RolloutStatus): string {
   if (phase === 'open' && waitingFor !== null) lines.push(`waits    for ${waitingFor}`)
   if (unlogged > 0)
     lines.push(`log      ${unlogged.toLocaleString('en-US')} lines were lost: there was no room for them`)
-  return lines.join('\n')
+  return [...lines, ...trafficLines(status.traffic)].join('\n')
 }

@@ -5,7 +5,8 @@ import { withoutSecrets } from '../../core/secrets.ts'
 import type { Json } from '../../core/types.ts'
 
 /** Where credentials are meant to be named. A judge's criteria and a model's overrides are texts about anything. */
-const guarded = /^(?:targets\.\w+|judge\.target|notify\.webhooks\.\d+)\.(?!overrides|baseUrl)/
+const guarded =
+  /^(?:targets\.\w+|judge\.target|notify\.webhooks\.\d+|canary\.moreTargets\.\w+\.\d+)\.(?!overrides|baseUrl)/
 
 /** `written`: before `${…}` is filled in. The value is in no message. Fault: BAD_CONFIG. */
 export function refuseLiteralKeys(written: Json, placeOf: (path: readonly PropertyKey[]) => string): void {

@@ -99,7 +99,7 @@ function pricesOf(prices: Config['prices'], model: string | undefined): Target['
 }
 
 /** Addresses are stored and shown in reports. */
-function requireBareUrl(url: string, place: string): void {
+export function requireBareUrl(url: string, place: string): void {
   const { username, password } = new URL(url)
   if (!username && !password && withoutSecrets(url).found === 0) return
   const hint = 'name the variable that holds it: keyFrom: { env: PROD_KEY }, or a header with ${VAR}'

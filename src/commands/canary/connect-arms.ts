@@ -1,0 +1,81 @@
+// The servers of both arms as the router asks them: addresses, keys and headers from the config, each with its connections.
+
+import { type ArmTargets, createArmTargets } from '../../canary/arm-targets.ts'
+import { isFailure } from '../../canary/failing.ts'
+import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/forward.ts'
+import type { ArmRequests } from '../../canary/requests.ts'
+import { Fault } from '../../core/fault.ts'
+import { type Arm, arms } from '../../core/types.ts'
+import type { ArmOrder } from '../../replay/orders.ts'
+import { keyNamed } from '../config/key-named.ts'
+import { requireBareUrl } from '../config/resolve.ts'
+import { probeTarget } from '../preflight.ts'
+import type { Session } from '../session.ts'
+
+export interface ServedArm {
+  readonly arm: Arm
+  /** In the order of the config: the one in `targets` is the first. */
+  readonly requests: readonly (ArmRequests & { readonly weight: number })[]
+  /** null: the clients' own keys pass through. */
+  readonly key: string | null
+}
+
+/** Whom to ask for an arm. Faults: KEY_MISSING; BAD_CONFIG where an address holds a credential. */
+export function servedArm({ config, world, file }: Session, arm: Arm, order: ArmOrder): ServedArm {
+  const { credentials, moreTargets } = config.canary
+  const key = arm === 'production' && credentials === 'client' ? null : order.key
+  const more = moreTargets[arm].map(({ baseUrl, keyFrom, headers, weight }, at) => {
+    const place = `${file} canary.moreTargets.${arm}[${at}]`
+    requireBareUrl(baseUrl, `${place}.baseUrl`)
+    return {
+      target: { ...order.target, baseUrl },
+      key: keyFrom === undefined ? key : keyNamed(keyFrom.env, world.env, `${place}.keyFrom`),
+      headers: { ...order.headers, ...headers },
+      weight,
+    }
+  })
+  return { arm, key, requests: [{ target: order.target, key, headers: order.headers, weight: 1 }, ...more] }
+}
+
+/** Asks the further servers for something free. One that does not answer is told of and no fault: the others take its part. */
+export async function probeMoreTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
+  const asked = arms.flatMap((arm) => {
+    const more = servedArm(session, arm, orders[arm]).requests.slice(1)
+    return more.map((order, at) => ({
+      name: `canary.moreTargets.${arm}[${at}]`,
+      order,
+      key: order.key ?? orders[arm].key,
+    }))
+  })
+  const tries = asked.map(async ({ name, order, key }) => {
+    try {
+      await probeTarget(session, name, { ...order, key })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      session.world.log(`router   ${name} is left alone until it answers: ${error.message}`)
+    }
+  })
+  await Promise.all(tries)
+}
+
+/** `connect` makes the connections to one server. */
+export function connectTargets(
+  { config, targets, world }: Session,
+  { arm, key, requests }: ServedArm,
+  connect: (options: ArmOptions) => ArmConnections = connectArm,
+): ArmTargets {
+  const { connections, limits, breaker } = config.canary
+  const { timeouts } = targets[arm]
+  return createArmTargets({
+    targets: requests.map(({ target: { baseUrl }, weight }) => {
+      const { origin, pathname } = new URL(baseUrl)
+      return { name: origin + pathname, weight, connections: connect({ origin, timeouts, connections }) }
+    }),
+    mostInFlight: connections,
+    waiting: { most: limits.waiting, waitMs: limits.waitSeconds * 1000 },
+    breaker: { failures: breaker.failures, openMs: breaker.openSeconds * 1000 },
+    isFailure: (status) => isFailure(status, key !== null),
+    totalMs: timeouts.totalMs,
+    clock: world.clock,
+  })
+}
