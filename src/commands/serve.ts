@@ -84,7 +84,11 @@ export const serve = {
       session.say(statusText(statusOf(rollout)))
       // A terminal that is closed sends it, too: then it is time to end.
       if (world.terminal === null) {
-        world.onHangUp(() => void reload({ kind: 'person', name: 'SIGHUP' }).then((told) => tellReload(session, told)))
+        // Whatever goes wrong, users are served by the old one.
+        const onBug = (error: unknown) => onTrouble(`the config is not taken up: ${String(error)}`)
+        world.onHangUp(
+          () => void reload({ kind: 'person', name: 'SIGHUP' }).then((told) => tellReload(session, told), onBug),
+        )
       }
       if (!world.drain.aborted) await once(world.drain, 'abort')
       session.say('router   ending what runs; again leaves at once')

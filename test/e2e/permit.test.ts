@@ -122,7 +122,7 @@ const refused: readonly [
   ['something else', { file: () => ({ decision: 'GO' }) }, 'this is no verdict of shadowgate', 'shadowgate run'],
 ]
 
-it('a GO of a real run opens the canary, and each of these does not', { timeout: 120_000 }, async () => {
+it('a GO of a real run opens the canary, and each of these does not', { timeout: 300_000 }, async () => {
   const [production, candidate] = [
     await startAnswering((n) => `Answer ${n}.`),
     await startAnswering((n) => `Answer ${n}.`),

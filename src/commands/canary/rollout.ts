@@ -136,7 +136,10 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       }
       session = next
       plane = after
-      void proxy.swap(after.plane).then(() => closeArms(before.plane))
+      void proxy
+        .swap(after.plane)
+        .then(() => closeArms(before.plane))
+        .catch((error: unknown) => next.world.log(`router   connections of before stay open: ${String(error)}`))
       clearInterval(evaluating)
       evaluating = startEvaluating()
       return null
