@@ -34,7 +34,7 @@ export interface ClientServer {
 
 export interface Listening {
   readonly limits: ClientLimits
-  readonly maxBodyBytes: number
+  readonly maxBodyBytes: () => number
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void
 }
 
@@ -66,7 +66,7 @@ export function createClientServer({ limits, maxBodyBytes, onRequest }: Listenin
   server.on('drop', () => refused++)
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // Who is refused for the length that they announce need not send it.
-    if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) response.writeContinue()
+    if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes()) response.writeContinue()
     answer(request, response)
   })
   server.on('connection', (socket: Socket) => {

@@ -11,6 +11,7 @@ const kinds = new Set<RampEvent['kind']>([
   'flipped',
   'completed',
   'drilled',
+  'reconfigured',
 ])
 
 export function lineOf(event: RampEvent): string {

@@ -3,7 +3,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Evaluation, RampEvent, RampState, Tripped } from '../core/rollout.ts'
 import type { Arm } from '../core/types.ts'
-import { after, nextEvent, rampOf, waitingFor } from './ramp.ts'
+import { after, nextEvent, rampOf, stagesTrouble, waitingFor } from './ramp.ts'
 
 export interface KeeperOptions {
   /** What the journal has so far. */
@@ -17,13 +17,15 @@ export interface KeeperOptions {
 
 export interface Keeper {
   readonly state: () => RampState
-  /** A candidate's request was answered, or not: for how many a stage has seen. */
-  readonly count: () => void
+  /** Requests that the candidate answered: for how many a stage has seen. */
+  readonly count: (requests?: number) => void
   readonly stageRequests: () => number
   readonly latest: () => Evaluation | null
   /** What the stage still waits for; null where only a verdict is missing. */
   readonly waiting: () => string | null
   readonly open: (opening: Omit<Extract<RampEvent, { kind: 'opened' }>, 'at' | 'kind'>) => void
+  /** Other settings from now on. Says why the ramp can't go by them; null where it does. */
+  readonly reconfigure: (settings: Pick<Reconfigured, 'by' | 'stages' | 'changes'>) => string | null
   readonly evaluated: (evaluation: Evaluation) => void
   readonly tripped: (tripped: Tripped) => void
   /** A person's word. Says why it can't be done; null where it was. */
@@ -34,33 +36,44 @@ export type Wish =
   | { readonly kind: 'advance' | 'hold' | 'release' | 'rollback'; readonly because: string }
   | { readonly kind: 'flip'; readonly to: Arm; readonly because: string }
 
+type Reconfigured = Extract<RampEvent, { kind: 'reconfigured' }>
+
 export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): Keeper {
   let state = rampOf(events)
   let stageRequests = 0
   let latest: Evaluation | null = null
+  const startedAt = new Date(clock.now()).toISOString()
   const instant = () => new Date(clock.now()).toISOString()
   const take = (event: RampEvent) => {
     // A rollback happens even where it can't be written down: users come before the journal.
     const isSafe = event.kind === 'rolled-back'
     if (!isSafe) write(event)
-    const stage = state.stage
+    const { stage, since } = state
     state = after(state, event)
-    if (state.stage !== stage || event.kind === 'opened') stageRequests = 0
+    // As a restart counts them: from where the stage began, or what came in its place.
+    if (state.stage !== stage || state.since !== since || event.kind === 'opened') stageRequests = 0
     if (event.kind === 'opened') latest = null
     onEvent(event, state)
     if (isSafe) write(event)
   }
+  // A clock that was set back must not hold a stage for as long as it was ahead before: its time is counted from this start.
+  const stood = () => (state.since > startedAt && state.since > instant() ? { ...state, since: startedAt } : state)
   const step = (tripped: Tripped | null) => {
-    const event = nextEvent(state, { now: instant(), stageRequests, evaluation: latest, tripped })
+    const event = nextEvent(stood(), { now: instant(), stageRequests, evaluation: latest, tripped })
     if (event !== null) take(event)
   }
   return {
     state: () => state,
-    count: () => stageRequests++,
+    count: (requests = 1) => void (stageRequests += requests),
     stageRequests: () => stageRequests,
     latest: () => latest,
-    waiting: () => waitingFor(state, { now: instant(), stageRequests }),
+    waiting: () => waitingFor(stood(), { now: instant(), stageRequests }),
     open: (opening) => take({ kind: 'opened', at: instant(), ...opening }),
+    reconfigure: (settings) => {
+      const trouble = stagesTrouble(state, settings.stages)
+      if (trouble === null) take({ kind: 'reconfigured', at: instant(), ...settings })
+      return trouble
+    },
     evaluated: (evaluation) => {
       latest = evaluation
       step(null)

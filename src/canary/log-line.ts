@@ -51,6 +51,12 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
   return { outcome, latencyMs: timing.totalMs, firstTokenMs: timing.firstTokenMs, tries: 1 }
 }
 
+/** Whether the candidate answered somebody: so many does a stage wait for. */
+export function countsForStage({ arm, unseen, outcome }: ServedLine): boolean {
+  // What the candidate failed at was production's turn, and nobody saw it.
+  return arm === 'candidate' && !unseen && (outcome.kind === 'reply' || outcome.kind === 'rejected')
+}
+
 /** null where it is no line of ours, as one that a kill cut off. */
 export function lineIn(text: string): ServedLine | OpinionLine | null {
   try {

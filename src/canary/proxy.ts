@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import type { Arm, Json } from '../core/types.ts'
 import type { ArmTargets } from './arm-targets.ts'
@@ -10,13 +9,16 @@ import type { Leaning } from './balance.ts'
 import { ClientAsking } from './client-asking.ts'
 import { type ClientCounts, type ClientLimits, createClientServer } from './client-server.ts'
 import { isFailure } from './failing.ts'
-import { type Feedback, feedbackIn, feedbackPath } from './feedback.ts'
+import { type Feedback, feedbackPath } from './feedback.ts'
 import type { ClientRequest, Exchange, Failure } from './forward.ts'
 import { responseHeaders } from './headers.ts'
+import { holdForThisTurn } from './hold-writes.ts'
+import { createPlanes, type Held } from './planes.ts'
 import { readBody } from './read-body.ts'
-import { refuse } from './refuse.ts'
+import { breakOff, refuse } from './refuse.ts'
 import type { Assignment } from './router.ts'
 import { createTap, type Served } from './served.ts'
+import { takeFeedback } from './take-feedback.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
 
 export interface Asking {
@@ -31,26 +33,32 @@ export interface Asking {
 /** Where a request goes, and what is known of it already. */
 export type Assigned = Assignment & Pick<Served, 'api' | 'segments' | 'trace' | 'credentials'>
 
-export interface ProxyOptions {
+/** All that a request meets and that may be another for the next one. */
+export interface Plane {
   readonly arms: Readonly<Record<Arm, ArmTargets>>
   readonly assign: (asking: Asking) => Assigned
   /** The request as the target at this place of the arm is asked it. */
   readonly requestTo: (arm: Arm, target: number, asking: Asking, assignment: Assignment) => ClientRequest
+  readonly maxBodyBytes: number
+  /** Copies to the candidate under way at most: beyond, a copy is left out and counted. */
+  readonly maxCopies: number
+  /** Whether the client is told who answered. */
+  readonly tellsArm: boolean
+}
+
+export interface ProxyOptions extends Plane {
   /** Told of each exchange with an arm once it is over. */
   readonly onServed: (served: Served) => void
   readonly onFeedback: (feedback: Feedback) => void
-  readonly maxBodyBytes: number
   readonly limits: ClientLimits
-  /** Copies to the candidate under way at most: beyond, a copy is left out and counted. */
-  readonly maxCopies: number
   readonly onLeftOut: () => void
-  /** Whether the client is told who answered. */
-  readonly tellsArm: boolean
   readonly clock: Clock
 }
 
 export interface Proxy {
   readonly server: Server
+  /** Requests that come from now on meet another plane. Resolves when the last one of those before is over. */
+  readonly swap: (next: Plane) => Promise<void>
   /** Requests under way, copies included. */
   readonly active: () => number
   /** Those of the rollout, by arm. */
@@ -64,22 +72,27 @@ export interface Proxy {
 
 /** Not listening yet. */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { clock, arms, limits, maxBodyBytes } = options
+  const { clock, limits } = options
+  const planes = createPlanes<Plane>(options)
   const underWay = createUnderWay(clock.now)
   const copies = new Set<Exchange>()
   let [active, isLeaving] = [0, false]
   const { server, counts } = createClientServer({
     limits,
-    maxBodyBytes,
+    maxBodyBytes: () => planes.current().plane.maxBodyBytes,
     onRequest: (request, response) => {
-      const visit: Visit = { arm: null }
+      const held = planes.current()
+      const visit: Visit = { arm: null, held }
       active++
+      held.hold()
       response.once('close', () => {
         active--
+        held.letGo()
         if (visit.arm !== null) underWay.end(visit.arm)
       })
       response.shouldKeepAlive &&= !isLeaving
       if (isWebSocket(request.headers)) return refuse(response, noWebSockets)
+      const { maxBodyBytes } = held.plane
       readBody(request, maxBodyBytes, (body) => {
         const message = `the body is larger than ${maxBodyBytes} bytes`
         if (body === 'too-large') refuse(response, { status: 413, message, closes: true })
@@ -106,22 +119,25 @@ export function createProxy(options: ProxyOptions): Proxy {
     const path = pathIn(request.url)
     const asking = new ClientAsking({ method, path, headers, body })
     if (method === 'POST' && path === feedbackPath) {
-      rated(asking.json, response, options)
+      takeFeedback(asking.json, response, options.onFeedback)
       return
     }
-    const assigned = options.assign(asking)
+    const assigned = visit.held.plane.assign(asking)
     const about = { ...assigned, id: randomUUID(), atMs: clock.now(), path, request: body }
     if (assigned.reason === 'user' || assigned.reason === 'request') {
       visit.arm = assigned.arm
       underWay.begin(assigned.arm)
     }
-    forward({ asking, about, response, arm: assigned.arm })
+    const { held } = visit
+    forward({ asking, about, response, arm: assigned.arm, plane: held.plane })
     if (!assigned.isCopied) return
     // The user's request is on its way before the copy costs anything.
     active++
+    held.hold()
     setImmediate(() => {
       active--
-      copy(asking, about)
+      copy(asking, about, held)
+      held.letGo()
     })
   }
 
@@ -132,10 +148,11 @@ export function createProxy(options: ProxyOptions): Proxy {
     readonly about: About
     readonly response: ServerResponse
     readonly arm: Arm
+    readonly plane: Plane
   }
 
   /** The candidate's failure is production's turn, as long as the client was sent nothing. */
-  function forward({ asking, about, response, arm }: Forwarding): void {
+  function forward({ asking, about, response, arm, plane }: Forwarding): void {
     const tap = createTap(clock.elapsed)
     const tell = (isUnseen: boolean, failure: Failure | null) =>
       options.onServed({ ...about, servedBy: arm, isUnseen, ...drillOf(exchange), ...tap.over(failure) })
@@ -148,15 +165,15 @@ export function createProxy(options: ProxyOptions): Proxy {
     const fallBack = (failure: Failure | null) => {
       settle()
       tell(true, failure)
-      forward({ asking, about, response, arm: 'production' })
+      forward({ asking, about, response, arm: 'production', plane })
     }
     response.on('close', onClose)
-    exchange = arms[arm].send(orderOf(arm, asking, about), {
+    exchange = plane.arms[arm].send(orderOf(arm, asking, about, plane), {
       start: (status, headers) => {
         tap.start(status, headers)
         isHeldBack = canFallBack && isFailure(status, true)
         if (isHeldBack) return
-        const own = { 'x-shadowgate-id': about.id, ...(options.tellsArm && { 'x-shadowgate-arm': arm }) }
+        const own = { 'x-shadowgate-id': about.id, ...(plane.tellsArm && { 'x-shadowgate-arm': arm }) }
         response.shouldKeepAlive &&= !isLeaving
         holdForThisTurn(response)
         response.writeHead(status, responseHeaders(headers, own))
@@ -185,26 +202,28 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (response.destroyed) exchange.leave()
   }
 
-  const orderOf = (arm: Arm, asking: Asking, about: Assigned) => ({
+  const orderOf = (arm: Arm, asking: Asking, about: Assigned, plane: Plane) => ({
     leaning: leaningOf(about),
     isRepeatable: about.api !== null || asking.method === 'GET' || asking.method === 'HEAD',
-    requestTo: (target: number) => options.requestTo(arm, target, asking, about),
+    requestTo: (target: number) => plane.requestTo(arm, target, asking, about),
   })
 
-  function copy(asking: Asking, about: About): void {
-    if (copies.size >= options.maxCopies) return options.onLeftOut()
+  function copy(asking: Asking, about: About, { plane, hold, letGo }: Held<Plane>): void {
+    if (copies.size >= plane.maxCopies) return options.onLeftOut()
     active++
+    hold()
     const tap = createTap(clock.elapsed)
     let exchange: Exchange | null = null
     let isOver = false
     const over = (failure: Failure | null) => {
       isOver = true
       active--
+      letGo()
       if (exchange !== null) copies.delete(exchange)
       const own = { arm: 'candidate', servedBy: 'candidate', isUnseen: true, ...drillOf(exchange) } as const
       options.onServed({ ...about, ...own, ...tap.over(failure) })
     }
-    exchange = arms.candidate.send(orderOf('candidate', asking, about), {
+    exchange = plane.arms.candidate.send(orderOf('candidate', asking, about, plane), {
       start: tap.start,
       data: (chunk) => {
         tap.data(chunk)
@@ -218,6 +237,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   return {
     server,
+    swap: planes.swap,
     active: () => active,
     underWay,
     clients: counts,
@@ -237,6 +257,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 interface Visit {
   /** That it was dealt to; null where the rollout is not about it. */
   arm: Arm | null
+  readonly held: Held<Plane>
 }
 
 /** What the rollout is not about may be about something that lives at one target: a file, a batch. */
@@ -261,40 +282,4 @@ function pathIn(url = '/'): string {
 
 function drillOf(exchange: Exchange | null): Pick<Served, 'drill'> {
   return exchange?.drill === undefined ? {} : { drill: exchange.drill }
-}
-
-/** Whether the answer is known is told to nobody: an id is no secret, and what it was worth is not theirs. */
-function rated(body: Json, response: ServerResponse, { onFeedback }: ProxyOptions): void {
-  const feedback = feedbackIn(body)
-  if (feedback === null) {
-    const message = 'feedback takes { "id": <x-shadowgate-id>, "score": 0 to 1, true, false, "up" or "down" }'
-    refuse(response, { status: 400, message })
-    return
-  }
-  onFeedback(feedback)
-  response.writeHead(202, { 'content-type': 'application/json' })
-  response.end('{"ok":true}')
-}
-
-/** Head, body and end that come in one turn of the loop leave in one write. */
-function holdForThisTurn({ socket }: ServerResponse): void {
-  if (socket === null) return
-  socket.cork()
-  process.nextTick(letGo, socket)
-}
-
-function letGo(socket: Socket): void {
-  socket.uncork()
-}
-
-/** What was begun is broken off, so that the client does not take a part for the whole. */
-function breakOff(response: ServerResponse, failure: Failure): void {
-  if (response.headersSent) response.destroy()
-  else if (failure.kind === 'unsent') {
-    const { detail, retryAfterSeconds } = failure
-    refuse(response, { status: 503, message: `the target takes no requests now: ${detail}`, retryAfterSeconds })
-  } else {
-    const status = failure.kind === 'timeout' ? 504 : 502
-    refuse(response, { status, message: `the target did not answer: ${failure.detail}` })
-  }
 }

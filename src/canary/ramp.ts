@@ -1,6 +1,6 @@
 // The ramp: events make its state, and what was seen makes the next event. It knows no clock and no traffic.
 
-import type { Actor, Evaluation, RampEvent, RampState, Tripped } from '../core/rollout.ts'
+import type { Actor, Evaluation, RampEvent, RampState, Stage, Tripped } from '../core/rollout.ts'
 import type { Instant } from '../core/types.ts'
 
 export const closedRamp: RampState = {
@@ -42,6 +42,8 @@ export function after(state: RampState, event: RampEvent): RampState {
       return { ...state, phase: 'complete', held: null, since: event.at }
     case 'drilled':
       return state
+    case 'reconfigured':
+      return state.phase === 'closed' ? state : { ...state, stages: event.stages }
     default:
       return event satisfies never
   }
@@ -49,6 +51,45 @@ export function after(state: RampState, event: RampEvent): RampState {
 
 export function rampOf(events: readonly RampEvent[]): RampState {
   return events.reduce(after, closedRamp)
+}
+
+/**
+ * Why a ramp that stands where it does can't go by other stages; null where it can. Those behind it and its own share stay: users were
+ * served by them, and a share that grew without a verdict would be no ramp.
+ */
+export function stagesTrouble({ phase, mode, stages, stage }: RampState, wanted: readonly Stage[]): string | null {
+  if (mode !== 'canary' || (phase !== 'open' && phase !== 'complete')) return null
+  for (let place = 0; place <= stage; place++) {
+    const [is, would] = [stages[place]?.share, wanted[place]?.share]
+    if (is === would) continue
+    const other = would === undefined ? 'ends before it' : `has ${percent(would)} there`
+    return `the ramp has come to stage ${stage + 1}, stage ${place + 1} of it is ${percent(is ?? 0)} of users, and the config ${other}: only stages ahead can change`
+  }
+  return null
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`
+}
+
+type RolledBack = Extract<RampEvent, { kind: 'rolled-back' }>
+
+/** The rollback that still stands for these two targets, however often others were rolled out since; null where there is none. */
+export function standingRollback(events: readonly RampEvent[], fingerprint: string): RolledBack | null {
+  let state = closedRamp
+  let found: RolledBack | null = null
+  for (const event of events) {
+    state = after(state, event)
+    if (targetsOf(state.fingerprint) !== targetsOf(fingerprint)) continue
+    if (event.kind === 'rolled-back') found = event
+    // In shadow nobody is served by the candidate.
+    else if (event.kind === 'flipped' || (event.kind === 'opened' && event.mode !== 'shadow')) found = null
+  }
+  return found
+}
+
+function targetsOf(fingerprint: string): string {
+  return fingerprint.split('-', 1)[0] ?? ''
 }
 
 /** What the ramp goes by, each time that it is asked. */

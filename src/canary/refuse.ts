@@ -1,6 +1,7 @@
 // The router's own word where no target answers, in the shape that clients of all provider APIs read a message from.
 
 import type { ServerResponse } from 'node:http'
+import type { Failure } from './forward.ts'
 
 export interface Refusal {
   readonly status: number
@@ -19,4 +20,16 @@ export function refuse(response: ServerResponse, { status, message, retryAfterSe
     ...(closes && { connection: 'close' }),
   })
   response.end(JSON.stringify({ type: 'error', error }))
+}
+
+/** What was begun is broken off, so that the client does not take a part for the whole. */
+export function breakOff(response: ServerResponse, failure: Failure): void {
+  if (response.headersSent) response.destroy()
+  else if (failure.kind === 'unsent') {
+    const { detail, retryAfterSeconds } = failure
+    refuse(response, { status: 503, message: `the target takes no requests now: ${detail}`, retryAfterSeconds })
+  } else {
+    const status = failure.kind === 'timeout' ? 504 : 502
+    refuse(response, { status, message: `the target did not answer: ${failure.detail}` })
+  }
 }

@@ -3,17 +3,20 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../core/fault.ts'
+import type { SettingChange } from '../core/rollout.ts'
 import { doorFileOf } from './canary/admin-token.ts'
 import { askRouter } from './canary/ask-router.ts'
 import { historyText } from './canary/history-text.ts'
 import { readJournal } from './canary/journal-file.ts'
+import { changesText, reloadable } from './canary/setting-changes.ts'
+import type { RolloutStatus } from './canary/status.ts'
 import { statusText } from './canary/status-text.ts'
 import { watchStatus } from './canary/watch-status.ts'
 import type { Command, Invocation } from './command.ts'
 import { reviewerOf } from './reviewer.ts'
 import { openSession, type Session } from './session.ts'
 
-const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'history', 'export'] as const
+const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'reload', 'history', 'export'] as const
 
 export const ramp = {
   examples: [
@@ -28,8 +31,7 @@ export const ramp = {
   settings: ['canary.journal'],
   argument: {
     name: '[action]',
-    description:
-      'status (the default); advance, hold and release; rollback; flip, of blue-green; history and export, which need no router',
+    description: `status (the default); advance, hold and release; rollback; flip, of blue-green; history and export, which need no router; reload, which takes up what may change under traffic: ${reloadable.join(', ')}`,
     choices: actions,
   },
   flags: [
@@ -62,11 +64,14 @@ export const ramp = {
       await watchStatus(world, ask)
       return 0
     }
-    const status = await ask()
-    world.stdout(invocation.isJson ? JSON.stringify(status) : statusText(status, world.clock.now()))
+    const told: Told = await ask()
+    const changed = told.reloaded === undefined ? '' : `${changesText(told.reloaded)}\n`
+    world.stdout(invocation.isJson ? JSON.stringify(told) : changed + statusText(told, world.clock.now()))
     return 0
   },
 } satisfies Command
+
+type Told = RolloutStatus & { readonly reloaded?: readonly SettingChange[] }
 
 type Action = (typeof actions)[number]
 

@@ -3,9 +3,9 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { resolve } from 'node:path'
-import { Fault } from '../core/fault.ts'
-import type { Actor, Permit, RampEvent, RampState } from '../core/rollout.ts'
-import { doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
+import type { RampEvent, RampState } from '../core/rollout.ts'
+import { type DoorFile, doorFileOf, removeDoorFile, tokenOf, writeDoorFile } from './canary/admin-token.ts'
 import { attend } from './canary/attend.ts'
 import { probeMoreTargets } from './canary/connect-arms.ts'
 import { createDoor } from './canary/door.ts'
@@ -13,14 +13,15 @@ import { createLiveDrill, cutOff } from './canary/drill/live.ts'
 import { answerDrill } from './canary/drill/live-door.ts'
 import { eventWords } from './canary/event-words.ts'
 import { openJournal, readJournal } from './canary/journal-file.ts'
-import { verdictPathOf } from './canary/newest-verdict.ts'
-import { permitOf } from './canary/permit.ts'
-import { fingerprintOf, type Rollout, startRollout } from './canary/rollout.ts'
+import { holdJournal } from './canary/journal-holder.ts'
+import { openRamp } from './canary/open-ramp.ts'
+import { createReloader, type Reloaded } from './canary/reload.ts'
+import { type Rollout, startRollout } from './canary/rollout.ts'
 import { createRouterMetrics } from './canary/router-metrics.ts'
+import { changesText } from './canary/setting-changes.ts'
 import { statusFactsOf, statusOf } from './canary/status.ts'
 import type { Command } from './command.ts'
 import { armOrders, probeTargets } from './preflight.ts'
-import { reviewerOf } from './reviewer.ts'
 import { openSession, type Session } from './session.ts'
 
 export const serve = {
@@ -41,10 +42,11 @@ export const serve = {
     await probeMoreTargets(session, orders)
     const { canary } = session.config
     const journalPath = resolve(session.folder, canary.journal)
+    const onTrouble = (message: string) => session.world.log(`router   ${message}`)
+    const letGo = await holdJournal(journalPath, { clock: world.clock, onTrouble })
     const { events: written, torn } = readJournal(journalPath)
-    if (torn.length > 0)
-      session.world.log(`router   ${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
-    const journal = openJournal(journalPath)
+    if (torn.length > 0) onTrouble(`${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
+    const journal = openJournal(journalPath, onTrouble)
     const unfinished = cutOff(written, new Date(world.clock.now()).toISOString())
     if (unfinished !== null) journal.write(unfinished)
     const events = unfinished === null ? written : [...written, unfinished]
@@ -59,13 +61,14 @@ export const serve = {
         journal.write(event)
         tell(event, rollout.keeper.state())
       },
-      onTrouble: (message) => world.log(`router   ${message}`),
+      onTrouble,
       onOver: (time) => rollout.forgetDrill(time),
     })
     const rollout: Rollout = startRollout(session, {
       orders,
       events,
       write: journal.write,
+      settle: journal.settle,
       logPath: resolve(session.folder, canary.log),
       onEvent: (event, state) => {
         metrics.change(event)
@@ -78,6 +81,7 @@ export const serve = {
       },
       drill,
     })
+    const { reload } = createReloader(session, orders, rollout)
     const token = tokenOf(session)
     const status = () => statusOf(rollout, statusFactsOf(session, journalPath), world.clock.now())
     const door = createDoor({
@@ -86,20 +90,29 @@ export const serve = {
       status,
       metrics: () => metrics.text(rollout, status()),
       drill: (asked) => answerDrill(drill, asked),
+      reload: (by) => reload({ kind: 'person', name: by }),
       ask: (wish, by) => rollout.keeper.ask(wish, { kind: 'person', name: by }),
     })
     const doorFile = doorFileOf(journalPath)
     try {
-      openRamp(session, rollout)
+      openRamp(session, rollout.keeper, events)
       const port = await listening(rollout.proxy.server, canary.port, canary.host)
       const adminPort = await listening(door, canary.admin.port, '127.0.0.1')
-      writeDoorFile(doorFile, { port: adminPort, token })
+      leaveDoorFile(doorFile, { port: adminPort, token }, onTrouble)
       world.stdout(
         invocation.isJson
           ? JSON.stringify({ host: canary.host, port, adminPort })
           : `http://${canary.host}:${port}  status and metrics on 127.0.0.1:${adminPort}`,
       )
       const attending = attend(session, { status, host: canary.host, port })
+      // A terminal that is closed sends it, too: then it is time to end.
+      if (world.terminal === null) {
+        // Whatever goes wrong, users are served by the old one.
+        const onBug = (error: unknown) => onTrouble(`the config is not taken up: ${String(error)}`)
+        world.onHangUp(
+          () => void reload({ kind: 'person', name: 'SIGHUP' }).then((told) => tellReload(session, told), onBug),
+        )
+      }
       if (!world.drain.aborted) await once(world.drain, 'abort')
       attending.stop()
       session.say('router   ending what runs; again leaves at once')
@@ -111,30 +124,25 @@ export const serve = {
       door.close()
       door.closeAllConnections()
       journal.close()
+      letGo()
     }
     return 0
   },
 } satisfies Command
 
-/** Goes on with what the journal has, or begins: by an offline GO, or by somebody's word. */
-function openRamp(session: Session, { keeper }: Rollout): void {
-  const { config, invocation } = session
-  const state = keeper.state()
-  const fingerprint = fingerprintOf(session)
-  if (state.fingerprint === fingerprint && state.phase !== 'closed' && !invocation.own['restart']) return
-  const { mode, stages } = config.canary
-  const by: Actor = { kind: 'person', name: reviewerOf(undefined, session.world.env, session.folder) }
-  keeper.open({ by, mode, fingerprint, stages, permit: permitFor(session) })
+/** A full disk keeps no router from its users. */
+function leaveDoorFile(path: string, door: DoorFile, onTrouble: (message: string) => void): void {
+  try {
+    writeDoorFile(path, door)
+  } catch (error) {
+    onTrouble(`shadowgate ramp does not find this router: ${thrownMessage(error)}`)
+  }
 }
 
-function permitFor(session: Session): Permit {
-  const { invocation, config, targets, world } = session
-  const { override } = invocation.own
-  if (typeof override === 'string') return { kind: 'override', because: override }
-  const { mode, permit } = config.canary
-  // Nobody is served by the candidate in shadow.
-  if (mode === 'shadow') return { kind: 'override', because: 'shadow serves nobody by the candidate' }
-  return permitOf({ path: verdictPathOf(session), targets, maxAgeHours: permit.maxAgeHours, nowMs: world.clock.now() })
+function tellReload({ world, say }: Session, told: Reloaded): void {
+  // What changed is an event, and told as such.
+  if (told.kind === 'changed' && told.changes.length === 0) say(`router   the config was read: ${changesText([])}`)
+  if (told.kind === 'refused') world.log(`router   the config is not taken up: ${told.because}`)
 }
 
 async function listening(server: Server, port: number, host: string): Promise<number> {
@@ -142,7 +150,7 @@ async function listening(server: Server, port: number, host: string): Promise<nu
   try {
     await once(server, 'listening')
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = thrownMessage(error)
     throw new Fault('PORT_TAKEN', `the router can't listen: ${why}`, { place: `${host}:${port}`, cause: error })
   }
   const address = server.address()

@@ -24,6 +24,8 @@ export interface World {
   readonly terminal: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream } | null
   /** First Ctrl-C, SIGTERM or SIGHUP: stop starting new work. */
   readonly drain: AbortSignal
+  /** From now on SIGHUP does this, and drains no more. */
+  readonly onHangUp: (act: () => void) => void
   /** Second: break off what runs. */
   readonly leave: AbortSignal
   /** To whoever began this process and keeps a channel to it; nobody, mostly. */
@@ -74,6 +76,9 @@ export function realWorld(version: string): World {
     columns: process.stdout.isTTY ? process.stdout.columns : null,
     terminal: process.stdin.isTTY && process.stdout.isTTY ? { stdin: process.stdin, stdout: process.stdout } : null,
     drain: drain.signal,
+    onHangUp: (act) => {
+      process.off('SIGHUP', onSignal).on('SIGHUP', act)
+    },
     leave: leave.signal,
     tellParent: (word) => void process.send?.(word, undefined, undefined, () => {}),
     confirm: process.stdin.isTTY && process.stderr.isTTY && !process.env['CI'] ? confirm : null,

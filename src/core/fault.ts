@@ -121,6 +121,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'check `canary.journal` in the config and the space and permissions of its folder',
   },
+  JOURNAL_HELD: {
+    status: exitStatus.unavailable,
+    hint: 'one router writes a journal: stop that one first, or give this one its own with canary.journal and canary.log',
+  },
   NOT_RUNNING: { status: exitStatus.unavailable, hint: 'shadowgate replay or shadowgate run starts one' },
   UNCONFIRMED: {
     status: exitStatus.usage,

@@ -92,7 +92,7 @@ export type RampEvent = { readonly at: Instant; readonly by: Actor } & (
   | {
       readonly kind: 'opened'
       readonly mode: Mode
-      /** Of both targets and the plan: another one begins from the start. */
+      /** Of both targets, a dash, and of how users are dealt: with another one a rollout begins from its start. */
       readonly fingerprint: string
       readonly stages: readonly Stage[]
       readonly permit: Permit
@@ -124,7 +124,17 @@ export type RampEvent = { readonly at: Instant; readonly by: Actor } & (
       readonly isOver: boolean
       readonly because: string
     }
+  /** The config was read again under traffic, or was another after a restart. */
+  | { readonly kind: 'reconfigured'; readonly stages: readonly Stage[]; readonly changes: readonly SettingChange[] }
 )
+
+/** A setting that is another now, as text that holds no secret. */
+export interface SettingChange {
+  /** With dots: canary.guards.window. */
+  readonly setting: string
+  readonly before: string
+  readonly after: string
+}
 
 /** What the journal comes to. */
 export interface RampState {

@@ -67,6 +67,66 @@ describe('a keeper', () => {
     expect(again.told).toEqual([])
   })
 
+  it('goes on by other stages, if they fit where it stands, and writes down whose they are', () => {
+    const { keeper, written } = started()
+    keeper.open(opening)
+    const other = (...shares: number[]) => ({
+      by: ada,
+      stages: shares.map((share) => ({ share, minMinutes: 0, minRequests: 1 })),
+      changes: [{ setting: 'canary.stages', before: 'a', after: 'b' }],
+    })
+    expect(keeper.reconfigure(other(0.2, 1))).toContain('stage 1 of it is 5 % of users, and the config has 20 % there')
+    expect(written).toHaveLength(1)
+    serve(keeper, 1)
+    expect(keeper.reconfigure(other(0.05, 1))).toBeNull()
+    expect(written.at(-1)).toMatchObject({ kind: 'reconfigured', by: ada, changes: [{ setting: 'canary.stages' }] })
+    keeper.evaluated(evaluated('GO'))
+    expect(splitOf(keeper.state()).candidate).toBe(10_000)
+  })
+
+  it('does not take up what it can’t write down', () => {
+    const { keeper } = started([], ({ kind }) => {
+      if (kind === 'reconfigured') throw new Error('ENOSPC')
+    })
+    keeper.open(opening)
+    const before = keeper.state()
+    expect(() => keeper.reconfigure({ by: ada, stages: opening.stages.slice(0, 1), changes: [] })).toThrow('ENOSPC')
+    expect(keeper.state()).toEqual(before)
+  })
+
+  it('counts what the log had of the stage before a restart', () => {
+    const { keeper, written } = started()
+    keeper.open(opening)
+    const again = started(written).keeper
+    again.count(2)
+    again.evaluated(evaluated('GO'))
+    expect(splitOf(again.state()).candidate).toBe(5000)
+  })
+
+  it.each([
+    ['set back by a day: its minutes begin again', -24 * 60, '10 more minutes'],
+    ['set on by a day: they are over', 24 * 60, null],
+    ['as it should be: the rest of them', 4, '6 more minutes'],
+  ])('finds the clock of a restart %s', (_, minutes, waiting) => {
+    const stages = [{ share: 0.05, minMinutes: 10, minRequests: 0 }]
+    const { keeper, written } = started()
+    keeper.open({ ...opening, stages })
+    const clock = createFakeClock(createFakeClock().now() + minutes * 60_000)
+    const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
+    expect(again.waiting()).toBe(waiting)
+  })
+
+  it('waits no longer for a clock that was set back than a stage lasts', async () => {
+    const { keeper, written } = started()
+    keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 0 }] })
+    const clock = createFakeClock(createFakeClock().now() - 86_400_000)
+    const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
+    await clock.advance(599_000)
+    expect(again.waiting()).toBe('1 more minute')
+    await clock.advance(1000)
+    expect(again.waiting()).toBeNull()
+  })
+
   it('does not advance what it can’t write down', () => {
     const { keeper } = started([], ({ kind }) => {
       if (kind === 'advanced') throw new Error('ENOSPC')

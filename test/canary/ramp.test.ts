@@ -3,7 +3,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventsIn, lineOf } from '../../src/canary/journal.ts'
-import { after, closedRamp, nextEvent, rampOf, type Seen, waitingFor } from '../../src/canary/ramp.ts'
+import {
+  after,
+  closedRamp,
+  nextEvent,
+  rampOf,
+  type Seen,
+  stagesTrouble,
+  standingRollback,
+  waitingFor,
+} from '../../src/canary/ramp.ts'
 import { splitOf } from '../../src/canary/split.ts'
 import { type Decision, decisions } from '../../src/core/judgement.ts'
 import { type Evaluation, type Mode, modes, type RampEvent, type RampState } from '../../src/core/rollout.ts'
@@ -83,6 +92,63 @@ describe('the next event', () => {
     expect(waitingFor(ramping, seen({ now: start }))).toBe('10 more minutes')
     expect(waitingFor(ramping, seen({ stageRequests: 40 }))).toBe('60 more requests')
     expect(waitingFor(ramping, seen())).toBeNull()
+  })
+})
+
+describe('other stages', () => {
+  const plan = (...shares: number[]) => shares.map((share) => ({ share, minMinutes: 1, minRequests: 1 }))
+  const advanced: RampEvent = { kind: 'advanced', at: start, by: person, stage: 1, because: 'so', evaluation: null }
+  const second = rampOf([opened(), advanced])
+  const rolledBack: RampEvent = {
+    kind: 'rolled-back',
+    at: start,
+    by: person,
+    because: 'so',
+    evaluation: null,
+    tripped: null,
+  }
+
+  it.each<[string, RampState, number[], string | null]>([
+    ['ahead of where it stands: taken up', second, [0.05, 0.1, 0.2, 1], null],
+    ['none ahead any more: taken up', second, [0.05, 0.1], null],
+    [
+      'a share that was passed: not',
+      second,
+      [0.01, 0.1, 1],
+      'stage 1 of it is 5 % of users, and the config has 1 % there',
+    ],
+    ['its own share: not', second, [0.05, 0.3, 1], 'stage 2 of it is 10 % of users, and the config has 30 % there'],
+    ['fewer than it went through: not', second, [0.05], 'the config ends before it'],
+    ['of one that was rolled back: whatever they are', after(second, rolledBack), [1], null],
+    ['where there are none: whatever they are', rampOf([opened('ab')]), [1], null],
+  ])('%s', (_, state, shares, trouble) => {
+    expect(stagesTrouble(state, plan(...shares))).toEqual(trouble === null ? null : expect.stringContaining(trouble))
+  })
+
+  it('move nobody, and are what the ramp goes on by', () => {
+    const stages = plan(0.05, 0.1, 1)
+    const state = after(second, { kind: 'reconfigured', at: start, by: person, stages, changes: [] })
+    expect(splitOf(state)).toEqual(splitOf(second))
+    expect(state.since).toBe(second.since)
+    const next = nextEvent(state, seen({ evaluation: evaluated('GO') }))
+    expect(next && splitOf(after(state, next)).candidate).toBe(10_000)
+  })
+
+  const about = (fingerprint: string, mode: Mode = 'canary'): RampEvent =>
+    ({ ...opened(mode), fingerprint }) as RampEvent
+  const flipped: RampEvent = { kind: 'flipped', at: start, by: person, to: 'candidate', because: 'so' }
+
+  it.each<[string, readonly RampEvent[], string | null]>([
+    ['of the same candidate', [about('a-x'), rolledBack], 'so'],
+    ['however users are dealt now', [about('a-y'), rolledBack], 'so'],
+    ['though another was rolled out since', [about('a-x'), rolledBack, about('b-x')], 'so'],
+    ['though shadow looked at it since', [about('a-x'), rolledBack, about('a-z', 'shadow')], 'so'],
+    ['not of another candidate', [about('b-x'), rolledBack], null],
+    ['not where somebody opened it again', [about('a-x'), rolledBack, about('a-x')], null],
+    ['not where somebody flipped it back', [about('a-x', 'blue-green'), rolledBack, flipped], null],
+    ['not where it never was', [about('a-x')], null],
+  ])('a rollback stands %s', (_, events, because) => {
+    expect(standingRollback(events, 'a-x')?.because ?? null).toBe(because)
   })
 })
 

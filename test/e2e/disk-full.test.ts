@@ -1,56 +1,13 @@
 // A disk that fills up at each stage of a night: a clear fault, nothing that was stored is lost, and the next night goes on.
 
-import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readNights } from '../../src/commands/journal.ts'
 import { runCli } from '../support/cli.ts'
 import { createProject, query } from '../support/project.ts'
+import { canMount, fill, mountDisk } from '../support/small-disk.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
-
-/** File systems of a fixed size, in memory: for root, where it may mount. */
-const disk = { program: 'mount', undo: 'umount' }
-let mounted: string[] = []
-function mountDisk(folder: string, size: string): string {
-  const path = join(folder, 'disk')
-  mkdirSync(path)
-  execFileSync(disk.program, ['-t', 'tmpfs', '-o', `size=${size}`, 'none', path], { stdio: 'ignore' })
-  mounted.push(path)
-  return path
-}
-afterEach(() => {
-  for (const path of mounted) execFileSync(disk.undo, [path])
-  mounted = []
-})
-
-/** Takes what is left of a disk, to its last byte. */
-function fill(path: string): void {
-  const file = openSync(join(path, 'filler'), 'w')
-  const block = Buffer.alloc(16_384)
-  try {
-    for (;;) writeSync(file, block)
-  } catch {
-    // That it stops for want of space is what it is for.
-  } finally {
-    closeSync(file)
-  }
-}
-
-const canMount = (() => {
-  const folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
-  try {
-    const path = mountDisk(folder, '1m')
-    execFileSync(disk.undo, [path])
-    return true
-  } catch {
-    return false
-  } finally {
-    mounted = []
-    rmSync(folder, { recursive: true, force: true })
-  }
-})()
 
 const long = 'One of the many words of an answer. '.repeat(60)
 

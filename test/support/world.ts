@@ -27,6 +27,7 @@ export function createWorld(parts: Partial<World> = {}): FakeWorld {
     stderr,
     columns: null,
     drain: new AbortController().signal,
+    onHangUp: () => {},
     leave: new AbortController().signal,
     tellParent: () => {},
     confirm: null,

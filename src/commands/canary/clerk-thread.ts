@@ -13,6 +13,7 @@ import type { Arm, Instant, Target } from '../../core/types.ts'
 import type { PersonalDataOptions } from '../../ingest/personal/personal-data.ts'
 import { realClock } from '../../replay/real-clock.ts'
 import { createClerkQueue, type Parcel } from './clerk-queue.ts'
+import type { LogLimits } from './log-file.ts'
 import type { SpanOrder } from './span-exporter.ts'
 
 /** Plain data. */
@@ -27,46 +28,74 @@ export interface ClerkOrder {
   /** As the watch has it. */
   readonly isCacheMatched: boolean
   readonly logPath: string
+  readonly log: LogLimits
   readonly personal: PersonalDataOptions | null
   /** What the targets are asked with: taken out of whatever is kept. */
-  readonly keys: Readonly<
-    Record<Arm, { readonly key: string | null; readonly headers: Readonly<Record<string, string>> }>
-  >
+  readonly keys: readonly { readonly key: string | null; readonly headers: Readonly<Record<string, string>> }[]
   /** null where nobody traces. */
   readonly spans: (SpanOrder & { readonly fingerprint: string }) | null
 }
 
-export type ClerkCommand =
+export interface ClerkBegin {
+  readonly kind: 'begin'
   /** Forgets what was seen, but for what the log has since then; the empty text forgets all. */
-  | { readonly kind: 'begin'; readonly since: Instant; readonly drills: readonly DrillTime[] }
+  readonly since: Instant
+  /** From here the stage's own requests are counted. */
+  readonly stageSince: Instant
+  /** What was served then is passed over. */
+  readonly drills: readonly DrillTime[]
+  readonly isRenewal: boolean
+}
+
+export type ClerkCommand =
+  | ClerkBegin
+  /** Another order from now on; the new clerk reads what the log has. */
+  | { readonly kind: 'renew'; readonly order: ClerkOrder; readonly begin: ClerkBegin }
   | { readonly kind: 'served'; readonly parcel: Parcel }
   | { readonly kind: 'evaluate'; readonly at: Instant }
   | { readonly kind: 'metrics' }
   | { readonly kind: 'end' }
 
+export type ClerkWork = Exclude<ClerkCommand, { readonly kind: 'renew' }> | { readonly kind: 'put-down' }
+
+/** What the log had of the stage that began then. */
+export interface Replayed {
+  readonly stageSince: Instant
+  readonly stageRequests: number
+  readonly isRenewal: boolean
+}
+
 export type ClerkNews =
   /** A parcel of so many bytes. */
   | { readonly kind: 'read'; readonly bytes: number }
+  | ({ readonly kind: 'replayed' } & Replayed)
+  | { readonly kind: 'lost'; readonly lines: number }
   | { readonly kind: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly kind: 'trouble' | 'notice'; readonly message: string }
   | { readonly kind: 'metrics'; readonly text: string }
   | { readonly kind: 'ended' }
 
 export interface Clerk {
-  /** `drills`: what was served then is passed over. */
-  readonly begin: (since: Instant, drills: readonly DrillTime[]) => void
+  readonly begin: (from: Beginning) => void
+  /** By another order from now on; what was seen since `from` is read from the log. */
+  readonly renew: (order: ClerkOrder, from: Beginning) => void
   readonly serve: (served: Served) => void
   readonly rate: (feedback: Feedback, at: Instant) => void
   readonly evaluate: (at: Instant) => void
   /** Requests that were left unread because the clerk did not keep up. */
   readonly unread: () => number
+  /** Lines that the log had no room for. */
+  readonly unlogged: () => number
   /** What answers held, as Prometheus reads it: of a clerk that is busy, as it was when it was asked before. */
   readonly metrics: () => Promise<string>
   /** Resolves when all that was handed over is read and logged. */
   readonly close: () => Promise<void>
 }
 
+type Beginning = Pick<ClerkBegin, 'since' | 'stageSince' | 'drills'>
+
 export interface Listening {
+  readonly onReplayed: (replayed: Replayed) => void
   readonly onEvaluation: (evaluation: Evaluation) => void
   readonly onTrouble: (message: string) => void
   /** What operators want to hear, and what lost none of the log. */
@@ -82,7 +111,8 @@ const mostHandedOver = 4 * 1024 * 1024
 /** Prometheus waits ten seconds, and for the other metrics too. */
 const metricsWithinMs = 1000
 
-export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotice }: Listening): Clerk {
+export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
+  const { onEvaluation, onReplayed, onTrouble, onNotice } = listening
   // The suffix is this file's own: `.ts` when run from the source, `.js` when built.
   const entry = new URL(`./clerk${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
   const worker = new Worker(entry, { workerData: order, execArgv: [] })
@@ -92,7 +122,7 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
     mostBytes,
     mostHandedOver,
   })
-  let metrics = ''
+  let [metrics, unlogged] = ['', 0]
   const onMetrics: (() => void)[] = []
   const hear = (text: string) => {
     metrics = text
@@ -106,6 +136,8 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
       else if (news.kind === 'trouble') onTrouble(news.message)
       else if (news.kind === 'notice') onNotice(news.message)
       else if (news.kind === 'metrics') hear(news.text)
+      else if (news.kind === 'replayed') onReplayed(news)
+      else if (news.kind === 'lost') unlogged += news.lines
       else resolve()
     })
     worker.on('error', (error) => {
@@ -114,9 +146,14 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
     })
   })
   return {
-    begin: (since, drills) => {
+    begin: (from) => {
       queue.handOverAll()
-      send({ kind: 'begin', since, drills })
+      send({ kind: 'begin', isRenewal: false, ...from })
+    },
+    renew: (next, from) => {
+      // What was served until now is read by the old order: it is in the log before the new one reads that.
+      queue.handOverAll()
+      send({ kind: 'renew', order: next, begin: { kind: 'begin', isRenewal: true, ...from } })
     },
     serve: queue.serve,
     rate: (feedback, at) => queue.rate({ feedback, at }),
@@ -125,6 +162,7 @@ export function startClerk(order: ClerkOrder, { onEvaluation, onTrouble, onNotic
       queue.tick()
       send({ kind: 'evaluate', at })
     },
+    unlogged: () => unlogged,
     unread: queue.unread,
     metrics: async () => {
       const over = new AbortController()

@@ -1,14 +1,13 @@
 // The router's other thread: reads what was served, keeps its log, and says what it shows, while the first one only passes bytes on.
 
-import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
 import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
-import { callIn, lineIn, servedLine } from '../../canary/log-line.ts'
+import { callIn, countsForStage, lineIn, servedLine } from '../../canary/log-line.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
@@ -17,22 +16,30 @@ import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerNamed, providerServedBy } from '../../providers/index.ts'
 import { isObject, parseJson } from '../../providers/shape.ts'
 import { type Clean, cleaned, withoutKeys } from '../../replay/clean.ts'
+import { realClock } from '../../replay/real-clock.ts'
 import { metricsOf } from '../metrics-of.ts'
 import type { Parcel } from './clerk-queue.ts'
-import type { ClerkCommand, ClerkNews, ClerkOrder } from './clerk-thread.ts'
+import type { ClerkBegin, ClerkCommand, ClerkNews, ClerkOrder, ClerkWork } from './clerk-thread.ts'
 import { comparableOf } from './comparable.ts'
+import { logFiles, openLog } from './log-file.ts'
 import { createObserver, type Observed, type Observer } from './observer.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 const port = parentPort
 if (port !== null) {
   makeWay()
-  const clerk = createClerk(workerData as ClerkOrder, (news) => port.postMessage(news))
+  const tell = (news: ClerkNews) => port.postMessage(news)
+  let clerk = createClerk(workerData as ClerkOrder, tell)
   // One after the other: a restart reads its log before anything new is seen.
   let work: Promise<void> = Promise.resolve()
   port.on('message', (command: ClerkCommand) => {
     work = work
-      .then(() => clerk(command))
+      .then(async () => {
+        if (command.kind !== 'renew') return clerk(command)
+        await clerk({ kind: 'put-down' })
+        clerk = createClerk(command.order, tell)
+        return clerk(command.begin)
+      })
       .catch((error: unknown) => {
         port.postMessage({
           kind: 'trouble',
@@ -61,30 +68,39 @@ function makeWay(): void {
   }
 }
 
-function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkCommand) => Promise<void> {
+function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkWork) => Promise<void> {
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
   const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
   const redact = redactions(personal)
-  const ownKeys = [withoutKeys(order.keys.production), withoutKeys(order.keys.candidate)]
+  const ownKeys = order.keys.map(withoutKeys)
   const observing = createObserver(order, (message) => tell({ kind: 'notice', message }))
   let watch: Watch = startWatch()
   let drills: readonly DrillTime[] = []
-  mkdirSync(dirname(logPath), { recursive: true })
+  const log = openLog({
+    path: logPath,
+    limits: order.log,
+    now: realClock.now,
+    onTrouble: (message) => tell({ kind: 'trouble', message }),
+  })
   return async (command) => {
     switch (command.kind) {
       case 'begin':
         watch = startWatch()
         drills = command.drills
-        return replayLog(command.since)
+        return replayLog(command)
       case 'served':
         return take(command.parcel, await observing)
       case 'evaluate':
         return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
       case 'metrics':
         return tell({ kind: 'metrics', text: await (await observing).text() })
+      case 'put-down':
+        log.close()
+        return (await observing).close()
       case 'end':
+        log.close()
         await (await observing).close()
         return tell({ kind: 'ended' })
       default:
@@ -106,15 +122,20 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   function keep(items: Iterable<Served>, observer: Observer): void {
     const all = [...items].flatMap((served) => readingOf(served, redact(), observer) ?? [])
     const lines = all.flatMap(({ text }) => text ?? [])
-    if (lines.length > 0) appendFileSync(logPath, lines.join(''), { mode: 0o600 })
+    write(lines)
     for (const { observed } of all) observer.see(observed)
   }
 
   function rate(feedback: Feedback, at: string, observer: Observer): void {
     const line: OpinionLine = { schema: opinionSchemaId, ...feedback, at }
-    appendFileSync(logPath, `${JSON.stringify(line)}\n`, { mode: 0o600 })
+    write([`${JSON.stringify(line)}\n`])
     const group = watch.hear(feedback)
     observer.hear(feedback.score, group === null ? null : group === 'candidate' ? 'candidate' : 'production')
+  }
+
+  function write(lines: readonly string[]): void {
+    const lost = lines.length === 0 ? 0 : log.append(lines)
+    if (lost > 0) tell({ kind: 'lost', lines: lost })
   }
 
   /** null where nobody wants to know. */
@@ -144,17 +165,28 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   }
 
   /** What was seen before the restart counts, as far as the log goes back. */
-  async function replayLog(since: string): Promise<void> {
-    if (since === '' || !existsSync(logPath)) return
-    for await (const text of createInterface({ input: createReadStream(logPath) })) {
-      const line = lineIn(text)
-      if (line === null || line.at < since || isWithin(drills, line.at)) continue
-      if (line.schema === opinionSchemaId) {
-        watch.hear(line)
-        continue
+  async function replayLog({ since, stageSince, isRenewal }: ClerkBegin): Promise<void> {
+    let stageRequests = 0
+    for (const file of since === '' ? [] : logFiles(logPath)) {
+      if (isOlder(file, since)) continue
+      for await (const text of createInterface({ input: createReadStream(file) })) {
+        const line = lineIn(text)
+        if (line === null || line.at < since || isWithin(drills, line.at)) continue
+        if (line.schema === opinionSchemaId) {
+          watch.hear(line)
+          continue
+        }
+        const { api, vendor } = targets[line.arm]
+        watch.see({ line, provider: providerServedBy(api, vendor), call: callIn(line) })
+        if (line.at >= stageSince && countsForStage(line)) stageRequests++
       }
-      const { api, vendor } = targets[line.arm]
-      watch.see({ line, provider: providerServedBy(api, vendor), call: callIn(line) })
     }
+    tell({ kind: 'replayed', stageSince, stageRequests, isRenewal })
   }
+}
+
+/** Nothing in it is as new. A day's doubt, since clocks are set. */
+function isOlder(file: string, since: string): boolean {
+  const changedMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return changedMs < Date.parse(since) - 86_400_000
 }

@@ -20,10 +20,7 @@ export function controlRequests(
 ): ((target: number, asking: Asking) => ClientRequest) | null {
   const { control } = config.canary
   if (!hasOwnCache(config)) return null
-  const own =
-    control.keyFrom === undefined
-      ? null
-      : keyNamed(control.keyFrom.env, world.env, `${file} canary.control.keyFrom.env`)
+  const { key: own } = controlKeys({ config, world, file })
   const production = arms.production.map(
     (target): ArmRequests => ({
       ...target,
@@ -33,6 +30,19 @@ export function controlRequests(
   )
   const make = createRequests({ arms: { ...arms, production }, ownHeaders })
   return (target, asking) => withFields(make('production', target, asking), asking, control.body)
+}
+
+/** What the control is asked with besides. Fault: KEY_MISSING. */
+export function controlKeys({
+  config,
+  world,
+  file,
+}: Pick<Session, 'config' | 'world' | 'file'>): Pick<ArmRequests, 'key' | 'headers'> {
+  const { keyFrom, headers } = config.canary.control
+  return {
+    key: keyFrom === undefined ? null : keyNamed(keyFrom.env, world.env, `${file} canary.control.keyFrom.env`),
+    headers,
+  }
 }
 
 /** Whether anything is said by which the control's cache is another than production's. */

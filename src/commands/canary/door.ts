@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Wish } from '../../canary/keeper.ts'
+import type { Reloaded } from './reload.ts'
 
 const wishSchema = z.union([
   z.strictObject({
@@ -11,6 +12,7 @@ const wishSchema = z.union([
     because: z.string().max(1000),
     by: z.string().min(1).max(200),
   }),
+  z.strictObject({ action: z.literal('reload'), because: z.string().max(1000), by: z.string().min(1).max(200) }),
   z.strictObject({
     action: z.literal('flip'),
     to: z.enum(['production', 'candidate']),
@@ -28,6 +30,8 @@ export interface DoorOptions {
   readonly ask: (wish: Wish, by: string) => string | null
   /** Of what was asked about a drill; null asks how it stands. */
   readonly drill: (asked: unknown) => { readonly status: number; readonly body: object }
+  /** Reads the config again. */
+  readonly reload: (by: string) => Promise<Reloaded>
 }
 
 /** Not listening yet. `GET /healthz`, `/readyz`; with `Authorization: Bearer <token>`: `GET /ramp`, `/metrics`, `/drill`, `POST /ramp`, `/drill`. */
@@ -56,6 +60,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const wish = wishSchema.safeParse(parsed(await textOf(request)))
   if (!wish.success) return send(response, 400, { error: z.prettifyError(wish.error) })
   const { action, by, because } = wish.data
+  if (action === 'reload') {
+    const reloaded = await options.reload(by)
+    if (reloaded.kind === 'refused') return send(response, 409, { error: reloaded.because })
+    return send(response, 200, { ...options.status(), reloaded: reloaded.changes })
+  }
   const asked: Wish = action === 'flip' ? { kind: 'flip', to: wish.data.to, because } : { kind: action, because }
   const refusal = options.ask(asked, by)
   send(response, refusal === null ? 200 : 409, refusal === null ? options.status() : { error: refusal })

@@ -29,6 +29,8 @@ export function eventWords(event: RampEvent, state: RampState): string {
       return `flipped${by}, everybody is on ${event.to === 'candidate' ? 'the candidate' : 'production'}${because}`
     case 'completed':
       return `completed${by}, everybody is on the candidate${because}${evidenceWords(event.evaluation)}`
+    case 'reconfigured':
+      return `reconfigured${by}: ${event.changes.map(({ setting }) => setting).join(', ')}`
     case 'drilled':
       return drillWords(event)
     default:

@@ -11,8 +11,8 @@ import { nearest } from '../../core/nearest.ts'
 import type { RampState } from '../../core/rollout.ts'
 import { percent } from '../../report/format.ts'
 import type { Session } from '../session.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { readJournal } from './journal-file.ts'
-import { fingerprintOf } from './rollout.ts'
 
 /** Standard output is the config alone, so that it can be piped. Faults: USAGE, JOURNAL_UNUSABLE. */
 export function exportSplit(session: Session, wanted: string | boolean | undefined): void {

@@ -1,62 +1,154 @@
-// The journal of a rollout on the disk: each line is there before anybody acts on it.
+// The journal of a rollout on the disk: each line is there before anybody acts on it, but for a rollback, which no disk may hold up.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { eventsIn, lineOf, type ReadJournal } from '../../canary/journal.ts'
 import { Fault } from '../../core/fault.ts'
 import type { RampEvent } from '../../core/rollout.ts'
+import { keptIn, openRollbackSlot } from './rollback-slot.ts'
 
-/** Empty where there is none yet. Fault: JOURNAL_UNUSABLE. */
+/** `path` → the file that keeps a rollback for which the disk had no room. */
+function slotOf(path: string): string {
+  return `${path}.rollback`
+}
+
+/** With the rollback that it is owed, if there is one; empty where there is none yet. Fault: JOURNAL_UNUSABLE. */
 export function readJournal(path: string): ReadJournal {
   try {
-    return eventsIn(readFileSync(path, 'utf8'))
+    const text = readFileSync(path, 'utf8')
+    const { events, torn } = eventsIn(text)
+    const owed = owedTo(text, keptIn(slotOf(path)))
+    return { events: owed === null ? events : [...events, owed], torn }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { events: [], torn: [] }
     throw unusable(path, error)
   }
 }
 
+/** A kill between the journal's line and clearing the slot leaves both. */
+function owedTo(text: string, kept: RampEvent | null): RampEvent | null {
+  return kept === null || text.includes(lineOf(kept)) ? null : kept
+}
+
 export interface JournalFile {
-  /** Fault: JOURNAL_UNUSABLE where it can't be written, and then nothing of it is there but a torn line. */
+  /**
+   * Fault: JOURNAL_UNUSABLE where it can't be written, and then nothing of it is there but a torn line. A rollback throws nothing: it is
+   * told as a trouble, kept in the slot beside the journal, and written as soon as that can be done.
+   */
   readonly write: (event: RampEvent) => void
+  /** Writes what is owed, if there is room now. */
+  readonly settle: () => void
   readonly close: () => void
 }
 
 /** Fault: JOURNAL_UNUSABLE. */
-export function openJournal(path: string): JournalFile {
-  let file: number
+export function openJournal(path: string, onTrouble: (message: string) => void): JournalFile {
+  let file = openedAt(path, 'a')
+  let text = readFileSync(path, 'utf8')
+  const kept = owedTo(text, keptIn(slotOf(path)))
+  const slot = openRollbackSlot(slotOf(path))
+  if (kept === null) slot.clear()
+  let owed = kept === null ? null : lineOf(kept)
+  let isTorn = text !== '' && !text.endsWith('\n')
+
+  /** Whoever took the file away took a copy at most: what it held is written again. Another file in its place is nobody's to write. */
+  function requireOwnFile(): void {
+    const there = statSync(path, { throwIfNoEntry: false })
+    const own = fstatSync(file)
+    if (there !== undefined && (there.ino !== own.ino || there.dev !== own.dev))
+      throw new Error('another file has taken its place; move that away, and it is written anew')
+    if (there !== undefined && (own.size > 0 || text === '')) return
+    if (there === undefined) {
+      const next = openedAt(path, 'ax')
+      closeSync(file)
+      file = next
+    }
+    try {
+      writeWhole(file, text)
+    } catch (error) {
+      // A part of a journal would pass for the whole after a kill.
+      rmSync(path, { force: true })
+      throw error
+    }
+  }
+
+  function append(line: string): void {
+    try {
+      requireOwnFile()
+      // A line that was cut off must not swallow the next one.
+      const added = isTorn ? `\n${line}` : line
+      isTorn = true
+      writeWhole(file, added)
+      isTorn = false
+      text += added
+    } catch (error) {
+      throw unusable(path, error)
+    }
+  }
+
+  function settle(): void {
+    if (owed === null) return
+    append(owed)
+    owed = null
+    slot.clear()
+  }
+
+  return {
+    write: (event) => {
+      try {
+        settle()
+        append(lineOf(event))
+      } catch (error) {
+        if (event.kind !== 'rolled-back') throw error
+        owed = lineOf(event)
+        const where = slot.write(event)
+          ? `it stands in ${slotOf(path)} until there is room`
+          : 'it stands nowhere on the disk: a restart before there is room would not know of it'
+        onTrouble(`the rollback is in force; ${error instanceof Error ? error.message : String(error)}; ${where}`)
+      }
+    },
+    settle: () => {
+      try {
+        settle()
+      } catch {
+        // It was told when it began.
+      }
+    },
+    close: () => {
+      closeSync(file)
+      slot.close()
+    },
+  }
+}
+
+function openedAt(path: string, flags: 'a' | 'ax'): number {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    file = openSync(path, 'a', 0o600)
+    return openSync(path, flags, 0o600)
   } catch (error) {
     throw unusable(path, error)
   }
-  let isTorn = endsTorn(path)
-  return {
-    write: (event) => {
-      // A line that was cut off must not swallow the next one.
-      const text = isTorn ? `\n${lineOf(event)}` : lineOf(event)
-      isTorn = true
-      try {
-        const bytes = Buffer.from(text)
-        let written = 0
-        while (written < bytes.length) written += writeSync(file, bytes, written)
-        fsyncSync(file)
-      } catch (error) {
-        throw unusable(path, error)
-      }
-      isTorn = false
-    },
-    close: () => closeSync(file),
-  }
 }
 
-function endsTorn(path: string): boolean {
-  const text = readFileSync(path)
-  return text.length > 0 && text.at(-1) !== 0x0a
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  let written = 0
+  while (written < bytes.length) written += writeSync(file, bytes, written)
+  fsyncSync(file)
 }
 
 function unusable(path: string, cause: unknown): Fault {
+  if (cause instanceof Fault) return cause
   const why = cause instanceof Error ? cause.message : String(cause)
   return new Fault('JOURNAL_UNUSABLE', `the journal can't be used: ${why}`, { place: path, cause })
 }

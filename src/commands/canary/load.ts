@@ -21,7 +21,8 @@ export interface Load {
   readonly clients: ClientCounts
 }
 
-export function loadOf({ proxy, arms: { production, candidate }, isDraining }: Rollout): Load {
+export function loadOf({ proxy, arms: armsNow, isDraining }: Rollout): Load {
+  const { production, candidate } = armsNow()
   const leaving = proxy.underWay.leaving()
   return {
     underWay: proxy.underWay.counts(),

@@ -46,6 +46,7 @@ export function createRouterMetrics(versions: World['versions']): RouterMetrics 
   const total = (own: string, help: string) => new Counter({ name: named(own), help, registers })
   const unread = total('unread_total', 'Exchanges that were neither read nor compared, for lack of time')
   const leftOut = total('copies_left_out_total', 'Copies of shadow mode that were not sent, for lack of room')
+  const unlogged = total('log_lines_lost_total', 'Lines of the log that there was no room for')
   const troubles = total('log_failures_total', 'Times that the log, or the reading of answers, failed')
   const events = new Counter({
     name: 'shadowgate_ramp_events_total',
@@ -87,6 +88,7 @@ export function createRouterMetrics(versions: World['versions']): RouterMetrics 
       setTotal(unread, status.unread)
       setTotal(leftOut, status.leftOut)
       setTotal(troubles, rollout.troubles())
+      setTotal(unlogged, status.unlogged)
       ramp.show(status)
       return [await registry.metrics(), await rollout.clerk.metrics()].filter((text) => text !== '').join('\n')
     },

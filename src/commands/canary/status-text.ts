@@ -119,7 +119,7 @@ function evaluationLines({ at, decision, because, users, requests, rules }: Eval
   ]
 }
 
-function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number): string[] {
+function trafficLines({ traffic, unread, unlogged, leftOut }: RolloutStatus, nowMs: number): string[] {
   const { requests, ofUsers, withoutKey, overrides, notOfIt, fallbacks, lastAtMs, startedAtMs } = traffic
   const start = `since the router began ${span(Math.max(0, nowMs - startedAtMs))} ago`
   if (lastAtMs === null) return [`requests none ${start}`]
@@ -134,6 +134,7 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
     [fallbacks, 'that the candidate failed were answered by production'],
     [leftOut, 'were not copied, for lack of room'],
     [unread, 'were served and not compared, for lack of time'],
+    [unlogged, 'lines of the log were lost, for lack of room'],
   ] as const
   return [
     `requests ${count(requests)} ${start}, the last ${span(Math.max(0, nowMs - lastAtMs))} ago`,

@@ -45,6 +45,8 @@ export interface RolloutStatus {
   /** Requests that were served and not read, and copies that were left out. */
   readonly unread: number
   readonly leftOut: number
+  /** Lines that the log had no room for. */
+  readonly unlogged: number
   readonly load: Load
   /** What it is about. */
   readonly models: Readonly<Record<Arm, string | null>>
@@ -98,6 +100,7 @@ export function statusOf(rollout: Rollout, facts: StatusFacts, nowMs: number): R
     }),
     unread: clerk.unread(),
     leftOut: leftOut(),
+    unlogged: clerk.unlogged(),
     load: loadOf(rollout),
     models: facts.models,
     journal: facts.journal,

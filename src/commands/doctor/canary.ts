@@ -63,12 +63,12 @@ function journalFinding({ folder, config }: Session): Finding {
 }
 
 function permitFinding(session: Session): Finding {
-  const { config, targets, world } = session
+  const { config, policy, targets, world } = session
   const { mode, permit } = config.canary
   if (mode === 'shadow') return fine('shadow needs no verdict: nobody is served by the candidate')
   try {
     const { maxAgeHours } = permit
-    const found = permitOf({ path: verdictPathOf(session), targets, maxAgeHours, nowMs: world.clock.now() })
+    const found = permitOf({ path: verdictPathOf(session), targets, policy, maxAgeHours, nowMs: world.clock.now() })
     if (found.kind === 'override') return fine('no verdict is asked for')
     const until = new Date(Date.parse(found.decidedAt) + maxAgeHours * 3_600_000).toISOString()
     return fine(`the GO of run ${found.runId} opens it, until ${minute(until)}`)

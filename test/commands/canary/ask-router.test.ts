@@ -22,6 +22,7 @@ function door(journal: string) {
     isReady: () => true,
     status: () => ({ phase: 'open', journal }),
     metrics: async () => '',
+    reload: async () => ({ kind: 'refused', because: 'no' }),
     drill: () => ({ status: 404, body: {} }),
     ask: (wish) => {
       asked.push(wish)

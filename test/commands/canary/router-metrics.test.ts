@@ -120,6 +120,7 @@ const status: RolloutStatus = {
   },
   guards: { looked: 100, failed: 3, inARow: 1, errorRate: 0.2, window: 100, consecutive: 20, silentMinutes: 2 },
   unread: 4,
+  unlogged: 0,
   leftOut: 5,
   models: { production: 'now', candidate: 'next' },
   journal: 'reports/canary.journal.jsonl',

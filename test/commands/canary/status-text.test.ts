@@ -104,6 +104,7 @@ const open: RolloutStatus = {
   },
   guards: { looked: 100, failed: 2, inARow: 0, errorRate: 0.2, window: 100, consecutive: 20, silentMinutes: 2 },
   unread: 0,
+  unlogged: 0,
   leftOut: 0,
   models: { production: 'now', candidate: 'next' },
   journal: '/project/reports/canary.journal.jsonl',

@@ -8,8 +8,9 @@ import { Fault } from '../../../core/fault.ts'
 import { seededBy } from '../../../core/random.ts'
 import { providerServedBy } from '../../../providers/index.ts'
 import type { Session } from '../../session.ts'
+import { fingerprintOf } from '../fingerprint.ts'
 import { openJournal } from '../journal-file.ts'
-import { fingerprintOf, type Rollout, startRollout } from '../rollout.ts'
+import { type Rollout, startRollout } from '../rollout.ts'
 import { filesOf } from './compressed.ts'
 import { startCrowd } from './crowd.ts'
 import { rehearsed } from './live.ts'
@@ -38,7 +39,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
   const { session, order, name, folder } = rehearsal
   const { world, targets, config } = session
   const files = filesOf(folder, name)
-  const journal = openJournal(files.journal)
+  const journal = openJournal(files.journal, (message) => world.log(`drill    ${message}`))
   const meter = createMeter(world.clock.elapsed)
   let shareAtEnd: number | null = null
   const rollout = startRollout(session, {
@@ -48,6 +49,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
     },
     events: [],
     write: journal.write,
+    settle: journal.settle,
     logPath: files.log,
     onEvent: (event) => {
       if (event.kind === 'rolled-back') shareAtEnd ??= share

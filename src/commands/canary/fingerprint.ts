@@ -1,0 +1,19 @@
+// What a rollout is about, as a word: another one begins from its start.
+
+import { createHash } from 'node:crypto'
+import { arms } from '../../core/types.ts'
+import type { Session } from '../session.ts'
+
+/** Of both targets, a dash, and of how users are dealt: a candidate that was rolled back is known whatever else changed. */
+export function fingerprintOf({ targets, config }: Pick<Session, 'targets' | 'config'>): string {
+  const { mode, salt, key } = config.canary
+  const asked = arms.map((arm) => {
+    const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
+    return { api, vendor, baseUrl, model, rename, overrides }
+  })
+  return `${hashOf(asked)}-${hashOf([mode, salt, key])}`
+}
+
+function hashOf(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+}
