@@ -8,13 +8,15 @@ export interface Logged {
   readonly served: Served
   /** Cleaned. */
   readonly request: JsonObject
+  /** Credentials that cleaning took out of it. */
+  readonly keysTaken: number
   /** Cleaned. */
   readonly outcome: Outcome
   readonly firstTokenMs: number | null
 }
 
 /** null for what is not of the rollout. With its line feed. */
-export function lineOf({ served, request, outcome, firstTokenMs }: Logged): string | null {
+export function lineOf({ served, request, keysTaken, outcome, firstTokenMs }: Logged): string | null {
   const { id, atMs, api, servedBy, group, reason, isUnseen, isCopied, user, segments, status, headersMs, totalMs } =
     served
   if (api === null || group === null || reason === 'not-of-it') return null
@@ -24,6 +26,7 @@ export function lineOf({ served, request, outcome, firstTokenMs }: Logged): stri
     at: new Date(atMs).toISOString(),
     api,
     request,
+    keysTaken,
     arm: servedBy,
     group,
     reason,

@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, lineIn, lineOf } from '../../canary/log-line.ts'
+import { requestIn } from '../../canary/logged-request.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
 import { type OpinionLine, opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerServedBy } from '../../providers/index.ts'
-import { isObject, parseJson } from '../../providers/shape.ts'
 import { cleaned } from '../../replay/clean.ts'
 import { metricsOf } from '../metrics-of.ts'
 import type { ClerkCommand, ClerkNews, ClerkOrder } from './clerk-thread.ts'
@@ -76,11 +76,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     if (served.group === null) return null
     const { api, vendor } = targets[served.servedBy]
     const provider = providerServedBy(api, vendor)
-    const asked = parseJson(Buffer.from(served.request).toString('utf8'))
-    const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
+    const asked = requestIn(served)
+    const request = asked === null ? {} : redaction.object(provider.withoutParty(asked))
+    const { keys: keysTaken } = redaction.taken()
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, redaction.text)
-    const text = lineOf({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    const text = lineOf({ served, request, keysTaken, outcome, firstTokenMs: call?.firstTokenMs ?? null })
     const line = text === null ? null : lineIn(text)
     if (line?.schema === servedSchemaId) watch.see({ line, provider, call })
     return text
