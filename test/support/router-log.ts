@@ -1,7 +1,7 @@
 // A router whose log is read as tomorrow's traffic.
 
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { runCli, temporaryFolder } from './cli.ts'
 import { query } from './project.ts'
 import { type RouterConfig, startRouter, writeRouterConfig } from './served.ts'
@@ -21,7 +21,7 @@ export const log = 'reports/canary.requests.jsonl'
 export interface Routed {
   readonly folder: string
   readonly base: string
-  /** Ends the router; everything is in its log then. */
+  /** Ends the router, as the test's end does at the latest; everything is in its log then. */
   readonly end: () => Promise<void>
 }
 
@@ -29,6 +29,7 @@ export async function routed(config: RouterConfig): Promise<Routed> {
   const folder = temporaryFolder()
   writeRouterConfig(folder, config)
   const { base, child, over } = await startRouter(folder, '--override', 'a test')
+  onTestFinished(() => void child.kill('SIGKILL'))
   const end = async () => {
     child.kill('SIGTERM')
     await over
