@@ -26,7 +26,7 @@ export function lineOf({ served, request, keysTaken, outcome, firstTokenMs }: Lo
     at: new Date(atMs).toISOString(),
     api,
     request,
-    keysTaken,
+    ...(keysTaken > 0 && { keysTaken }),
     arm: servedBy,
     group,
     reason,

@@ -14,7 +14,6 @@ const specimen: JsonObject = {
   at: '2026-11-26T08:00:00.000Z',
   api: 'openai-chat',
   request: { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }] },
-  keysTaken: 0,
   arm: 'production',
   group: 'control',
   reason: 'user',
@@ -38,6 +37,7 @@ export const shadowgateRouter = {
   read,
   specimens: [
     { line: specimen, kind: 'whole' },
+    { line: { ...specimen, keysTaken: 1 }, kind: 'whole' },
     { line: { ...specimen, arm: 'candidate', unseen: true }, kind: 'left-out' },
     {
       line: { schema: opinionSchemaId, id: '0b9c', at: '2026-11-26T08:01:00.000Z', score: 1 },
