@@ -8,13 +8,15 @@ export interface Logged {
   readonly served: Served
   /** Cleaned. */
   readonly request: JsonObject
+  /** Credentials that cleaning took out of it. */
+  readonly keysTaken: number
   /** Cleaned. */
   readonly outcome: Outcome
   readonly firstTokenMs: number | null
 }
 
 /** null for what is not of the rollout. */
-export function servedLine({ served, request, outcome, firstTokenMs }: Logged): ServedLine | null {
+export function servedLine({ served, request, keysTaken, outcome, firstTokenMs }: Logged): ServedLine | null {
   const { id, atMs, api, servedBy, group, reason, isUnseen, isCopied, user, segments, status, headersMs, totalMs } =
     served
   if (api === null || group === null || reason === 'not-of-it') return null
@@ -24,6 +26,7 @@ export function servedLine({ served, request, outcome, firstTokenMs }: Logged): 
     at: new Date(atMs).toISOString(),
     api,
     request,
+    ...(keysTaken > 0 && { keysTaken }),
     arm: servedBy,
     group,
     reason,
@@ -52,9 +55,11 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
 }
 
 /** Whether the candidate answered somebody: so many does a stage wait for. */
-export function countsForStage({ arm, unseen, outcome }: ServedLine): boolean {
+export function countsForStage({ arm, unseen, drill, outcome }: ServedLine): boolean {
   // What the candidate failed at was production's turn, and nobody saw it.
-  return arm === 'candidate' && !unseen && (outcome.kind === 'reply' || outcome.kind === 'rejected')
+  return (
+    arm === 'candidate' && !unseen && drill === undefined && (outcome.kind === 'reply' || outcome.kind === 'rejected')
+  )
 }
 
 /** null where it is no line of ours, as one that a kill cut off. */

@@ -13,6 +13,8 @@ export interface ServedLine {
   readonly api: string
   /** As the user asked it, without credentials and personal data. */
   readonly request: JsonObject
+  /** Credentials that were taken out of it, where there were any: it is not what was asked. */
+  readonly keysTaken?: number
   readonly arm: Arm
   readonly group: Group
   readonly reason: 'user' | 'request' | 'override'

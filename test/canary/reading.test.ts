@@ -16,7 +16,8 @@ import {
   zstdCompressSync,
 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { callIn, lineIn, lineOf } from '../../src/canary/log-line.ts'
+import { callIn, type Logged, lineIn, lineOf } from '../../src/canary/log-line.ts'
+import { requestIn } from '../../src/canary/logged-request.ts'
 import { callOf } from '../../src/canary/reading.ts'
 import type { Served } from '../../src/canary/served.ts'
 import { opinionSchemaId, servedSchemaId } from '../../src/core/served-line.ts'
@@ -173,8 +174,8 @@ describe('a line of the log', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }], stream: true }
   const call = callOf(served(stream), openaiChat)
   const outcome = call?.outcome ?? { kind: 'cancelled' }
-  const line = (parts: Partial<Served> = {}) =>
-    lineOf({ served: served(stream, parts), request, outcome, firstTokenMs: 200.04 }) ?? ''
+  const line = (parts: Partial<Served> = {}, logged: Partial<Logged> = {}) =>
+    lineOf({ served: served(stream, parts), request, keysTaken: 0, outcome, firstTokenMs: 200.04, ...logged }) ?? ''
 
   it('gives the call again, so that a restart knows what was seen before it', () => {
     const again = lineIn(line())
@@ -198,8 +199,51 @@ describe('a line of the log', () => {
       },
     })
     const [candidate] = shadowgateRouter.read(JSON.parse(line()))
-    expect(candidate).toMatchObject({ kind: 'whole', exchange: { reply: null, timing: null, error: null } })
+    const nothing = { reply: null, timing: null, error: null, callId: 'candidate:id-1' }
+    expect(candidate).toMatchObject({ kind: 'whole', exchange: nothing })
     expect(shadowgateRouter.read(JSON.parse(line({ isUnseen: true })))).toMatchObject([{ kind: 'left-out' }])
+  })
+
+  it('without a credential that was in it is marked, since it is not what was asked', () => {
+    const [whole] = shadowgateRouter.read(JSON.parse(line()))
+    expect(whole).toMatchObject({ exchange: { damage: null } })
+    const [damaged] = shadowgateRouter.read(JSON.parse(line({}, { keysTaken: 1 })))
+    expect(damaged).toMatchObject({ exchange: { damage: { fidelity: 'redacted' } } })
+  })
+
+  it('keeps an answer that calls a tool and says nothing', () => {
+    const calls = [{ name: 'refund', arguments: '{}' }]
+    const called = {
+      kind: 'reply',
+      reply: { text: '', toolCalls: calls, stop: 'tool', usage: null, servedModel: null },
+    } as const
+    const text = line({ servedBy: 'production', group: 'control' }, { outcome: called })
+    expect(shadowgateRouter.read(JSON.parse(text))).toMatchObject([
+      { exchange: { reply: { text: '', toolCalls: calls } } },
+    ])
+  })
+
+  it('of a client that left tells of no failure and of no answer', () => {
+    const left = line({ servedBy: 'production', group: 'control' }, { outcome: { kind: 'cancelled' } })
+    expect(shadowgateRouter.read(JSON.parse(left))).toMatchObject([{ exchange: { error: null, reply: null } }])
+  })
+
+  it.each([
+    ['/v1beta/models/gemini-x:generateContent', { contents: [] }, { model: 'gemini-x', contents: [] }],
+    [
+      '/v1beta/models/gemini-x:streamGenerateContent?alt=sse',
+      { contents: [] },
+      { model: 'gemini-x', contents: [], stream: true },
+    ],
+    ['/v1/chat/completions', { model: 'gpt-x', stream: false }, { model: 'gpt-x', stream: false }],
+    ['/openai/deployments/dep/chat/completions?api-version=1', { messages: [] }, { model: 'dep', messages: [] }],
+  ])('has what %s says beside the body', (path, body, expected) => {
+    expect(requestIn({ request: Buffer.from(JSON.stringify(body)), path })).toEqual(expected)
+  })
+
+  it('of what is no object has no request', () => {
+    expect(requestIn({ request: Buffer.from('[1]'), path: '/v1/chat/completions' })).toBeNull()
+    expect(requestIn({ request: Buffer.from('no JSON'), path: '/v1/chat/completions' })).toBeNull()
   })
 
   it('of what a user thought is joined to the call by its id', () => {

@@ -3,15 +3,13 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { LLMock } from '@copilotkit/aimock'
 import OpenAI from 'openai'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Arm } from '../../src/core/types.ts'
 import { type Mock, startMock } from '../support/aimock.ts'
-import { temporaryFolder } from '../support/cli.ts'
 import { startPortkey } from '../support/portkey.ts'
-import { type RouterConfig, startRouter, writeRouterConfig } from '../support/served.ts'
+import { halfAndHalf, ingested, routed, said } from '../support/router-log.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
-const said = { production: 'Thirty days — with the receipt.', candidate: 'Within thirty days; bring the receipt.' }
 const question = 'How long may I return it?'
 const refund = { name: 'refund', arguments: '{"order":"№ 7"}' }
 const parameters = { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] } as const
@@ -25,8 +23,7 @@ const answers = (text: string) => (mock: LLMock) => {
   mock.onMessage(/return/, { content: text })
 }
 
-/** Half of the users on the candidate, and nothing moves them. */
-const halfAndHalf = { stages: [{ share: 0.5, minMinutes: 1e6, minRequests: 1e9 }] }
+const chat = { model: 'now', messages: [{ role: 'user', content: question }] }
 const users = Array.from({ length: 12 }, (_, n) => `user-${n}`)
 
 interface Chain {
@@ -44,21 +41,13 @@ async function startMocks(): Promise<Chain['mocks']> {
   return { production: await startMock(answers(said.production)), candidate: await startMock(answers(said.candidate)) }
 }
 
-async function startRouterOf(config: RouterConfig): Promise<string> {
-  const folder = temporaryFolder()
-  writeRouterConfig(folder, config)
-  const { base, child } = await startRouter(folder, '--override', 'a test')
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return base
-}
-
 /** Client → router → Portkey → servers: users are named as Portkey's clients name them. */
 async function beforePortkey(api: Api): Promise<Chain> {
   const [gateway, mocks] = [await startPortkey(), await startMocks()]
   const target = (mock: Mock) => ({
     headers: { 'x-portkey-provider': providerOf[api], 'x-portkey-custom-host': mock.url },
   })
-  const base = await startRouterOf({
+  const { base } = await routed({
     production: gateway,
     candidate: gateway,
     target: { api, ...(api === 'openai-chat' && { vendor: 'portkey-gateway' }), timeoutMs: 30_000 },
@@ -71,7 +60,7 @@ async function beforePortkey(api: Api): Promise<Chain> {
 /** Client → Portkey → router → servers: Portkey hands on the headers that it is told to. */
 async function behindPortkey(api: Api): Promise<Chain> {
   const [gateway, mocks] = [await startPortkey(), await startMocks()]
-  const router = await startRouterOf({
+  const { base: router } = await routed({
     production: mocks.production.url,
     candidate: mocks.candidate.url,
     target: { api },
@@ -174,7 +163,7 @@ it('tries of one request that Portkey makes meet one arm, by its user or by its 
       if (isBroken(count)) sendJson(response, 503, { error: { message: 'no room' } })
       else sendJson(response, 200, completion(said[arm]))
     })
-  const router = await startRouterOf({
+  const { base: router } = await routed({
     production: (await counting('production', (count) => count === 1)).url,
     candidate: (await counting('candidate', () => false)).url,
     canary: { ...halfAndHalf, traceHeader: 'x-portkey-trace-id' },
@@ -196,9 +185,11 @@ it('tries of one request that Portkey makes meet one arm, by its user or by its 
         'x-portkey-config': JSON.stringify({ retry: { attempts: 3, on_status_codes: [503] } }),
         ...asker,
       },
-      body: JSON.stringify({ model: 'now', messages: [{ role: 'user', content: question }] }),
+      body: JSON.stringify(chat),
     })
     expect(response.status).toBe(200)
+    // By which users say what they think of it.
+    expect(response.headers.get('x-shadowgate-id')).toMatch(/^[0-9a-f-]{36}$/)
     await response.text()
   })
   await Promise.all(asking)
@@ -222,4 +213,84 @@ it('tries of one request that Portkey makes meet one arm, by its user or by its 
       ).toBe(true)
     }
   }
+})
+
+const askPlainly = (base: string, headers: Readonly<Record<string, string>>) =>
+  fetch(`${base}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-client', ...headers },
+    body: JSON.stringify(chat),
+  })
+
+it('a request that Portkey asked again behind the router counts once', { timeout: 120_000 }, async () => {
+  let turn = 0
+  const servers = {
+    production: await startTarget((_, response) => {
+      if (turn++ % 2 === 0) sendJson(response, 503, { error: { message: 'no room' } })
+      else sendJson(response, 200, completion(said.production))
+    }),
+    candidate: await startTarget((_, response) => sendJson(response, 200, completion(said.candidate))),
+  }
+  const gateway = await startPortkey()
+  const target = ({ url }: { url: string }) => ({
+    headers: {
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': url,
+      'x-portkey-config': JSON.stringify({ retry: { attempts: 2, on_status_codes: [503] } }),
+    },
+  })
+  const { folder, base, end } = await routed({
+    production: gateway,
+    candidate: gateway,
+    target: { vendor: 'portkey-gateway', timeoutMs: 30_000 },
+    targets: { production: target(servers.production), candidate: target(servers.candidate) },
+    canary: { ...halfAndHalf, stages: [{ share: 0.0001, minMinutes: 1e6, minRequests: 1e9 }] },
+  })
+  for (const user of users.slice(0, 4)) {
+    const response = await askPlainly(`${base}/v1`, { 'x-user-id': user })
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ object: 'chat.completion' }),
+    ])
+  }
+  await end()
+  expect(servers.production.requests).toHaveLength(8)
+  const answered = { arm: 'production', text: said.production, error: null }
+  expect(await ingested(folder)).toMatchObject([answered, answered, answered, answered])
+})
+
+it('where both arms fail, Portkey before the router falls back, and the router counts its own failure', {
+  timeout: 120_000,
+}, async () => {
+  const failing = () => startTarget((_, response) => sendJson(response, 503, { error: { message: 'no room' } }))
+  const elsewhere = await startTarget((_, response) => sendJson(response, 200, completion('Ask the shop.')))
+  const [production, candidate] = [await failing(), await failing()]
+  const { folder, base, end } = await routed({
+    production: production.url,
+    candidate: candidate.url,
+    canary: halfAndHalf,
+  })
+  const provider = { provider: 'openai', api_key: 'sk-client' }
+  const config = {
+    strategy: { mode: 'fallback' },
+    targets: [
+      { ...provider, custom_host: `${base}/v1`, forward_headers: ['x-user-id'] },
+      { ...provider, custom_host: elsewhere.url },
+    ],
+  }
+  const gateway = await startPortkey()
+  for (const user of users.slice(0, 6)) {
+    const response = await askPlainly(gateway, { 'x-user-id': user, 'x-portkey-config': JSON.stringify(config) })
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { choices: [{ message: { content: 'Ask the shop.' } }] },
+    ])
+  }
+  await end()
+  expect(candidate.requests.length).toBeGreaterThan(0)
+  // Each once, as production's failure: the candidate's own tries were mended by nobody, but seen by nobody either.
+  const failed = { arm: 'production', text: null }
+  const records = await ingested(folder)
+  expect(records).toMatchObject([failed, failed, failed, failed, failed, failed])
+  for (const { error } of records) expect(JSON.parse(String(error))).toMatchObject({ status: 503 })
 })

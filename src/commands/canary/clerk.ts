@@ -8,13 +8,13 @@ import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
 import { callIn, countsForStage, lineIn, servedLine } from '../../canary/log-line.ts'
+import { requestIn } from '../../canary/logged-request.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
 import { type OpinionLine, opinionSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerNamed, providerServedBy } from '../../providers/index.ts'
-import { isObject, parseJson } from '../../providers/shape.ts'
 import { type Clean, cleaned, withoutKeys } from '../../replay/clean.ts'
 import { realClock } from '../../replay/real-clock.ts'
 import { metricsOf } from '../metrics-of.ts'
@@ -145,14 +145,14 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const { api, vendor } = targets[served.servedBy]
     const isOfTarget = served.api === null || served.api === api
     const provider = isOfTarget ? providerServedBy(api, vendor) : providerNamed(served.api)
-    const { buffer, byteOffset, byteLength } = served.request
-    const asked = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
+    const asked = requestIn(served)
     // The first thread did not look so closely.
     if (asked === undefined) return null
-    const request = isObject(asked) ? provider.withoutParty(redaction.object(asked)) : {}
+    const request = asked === null ? {} : redaction.object(provider.withoutParty(asked))
+    const { keys: keysTaken } = redaction.taken()
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
-    const line = servedLine({ served, request, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    const line = servedLine({ served, request, keysTaken, outcome, firstTokenMs: call?.firstTokenMs ?? null })
     if (line !== null && !isWithin(drills, line.at)) watch.see({ line, provider, call })
     return { text: line && `${JSON.stringify(line)}\n`, observed: { served, provider, request, call, outcome } }
   }

@@ -3,7 +3,7 @@
 import { opinionSchemaId, servedSchemaId } from '../../core/served-line.ts'
 import type { Json, JsonObject, RecordedError, Reply } from '../../core/types.ts'
 import { fieldOf, isObject, objectAt, textAt } from '../../providers/shape.ts'
-import { captured, type LogEntry, type LogFormat } from '../log-format.ts'
+import { captured, type Damage, type LogEntry, type LogFormat } from '../log-format.ts'
 import { segmentsOf } from '../parts/fields.ts'
 import { instantOf } from '../parts/instant.ts'
 
@@ -30,12 +30,14 @@ export const shadowgateRouter = {
   name: 'shadowgate-router',
   title: "shadowgate's router (`shadowgate serve`)",
   tells: 'time, latency, TTFT, answer, error, user (a pseudonym), segments, which arm answered and for which group',
-  lacks: 'what production would have answered where the candidate did: such a record has no recorded answer',
+  lacks:
+    'what production would have answered where the candidate did: such a record has no recorded answer, and no feedback either',
   nests: false,
   recognises: (line) => [servedSchemaId, opinionSchemaId].some((schema) => textAt(line, 'schema') === schema),
   read,
   specimens: [
     { line: specimen, kind: 'whole' },
+    { line: { ...specimen, keysTaken: 1 }, kind: 'whole' },
     { line: { ...specimen, arm: 'candidate', unseen: true }, kind: 'left-out' },
     { line: { ...specimen, arm: 'candidate', group: 'candidate', drill: 'refusal' }, kind: 'left-out' },
     {
@@ -57,6 +59,8 @@ function read(line: Json): readonly LogEntry[] {
   const outcome = objectAt(line, 'outcome')
   const isProduction = textAt(line, 'arm') === 'production'
   const timing = objectAt(line, 'timing')
+  // What users thought of the candidate's answer would be taken for a word about production's: it must not be joined.
+  const id = textAt(line, 'id')
   return [
     {
       kind: 'whole',
@@ -69,11 +73,14 @@ function read(line: Json): readonly LogEntry[] {
         capturedAt: instantOf(fieldOf(line, 'at')),
         user: textAt(line, 'user'),
         segments: { ...segmentsOf({ metadata: objectAt(line, 'segments') }), arm: textAt(line, 'arm') ?? 'production' },
-        callId: textAt(line, 'id'),
+        callId: isProduction ? id : `candidate:${id}`,
+        damage: (numberIn(line, 'keysTaken') ?? 0) > 0 ? withoutKeys : null,
       }),
     },
   ]
 }
+
+const withoutKeys: Damage = { fidelity: 'redacted', reason: 'a credential was taken out of it' }
 
 /** A score of the log's is from −1 to 1. */
 function opinionIn(line: Json): LogEntry {
@@ -87,15 +94,17 @@ function timingOf(timing: JsonObject) {
   return { headersMs: at('headersMs'), firstTokenMs: at('firstTokenMs'), totalMs: at('totalMs') }
 }
 
-/** Our own noun, written by us. */
+/** Our own noun, written by us. An answer that calls tools has an empty text. */
 function replyOf(outcome: JsonObject | null): Reply | null {
   const found = outcome && objectAt(outcome, 'reply')
-  return found && textAt(found, 'text') !== null ? (found as unknown as Reply) : null
+  return found && typeof fieldOf(found, 'text') === 'string' ? (found as unknown as Reply) : null
 }
 
 function errorOf(outcome: JsonObject | null): RecordedError | null {
-  if (outcome === null || textAt(outcome, 'kind') === 'reply') return null
-  const message = textAt(outcome, 'detail') ?? textAt(outcome, 'kind') ?? ''
+  const kind = outcome && textAt(outcome, 'kind')
+  // A client that left, or an answer too long to keep, is nobody's failure.
+  if (outcome === null || kind === 'reply' || kind === 'cancelled') return null
+  const message = textAt(outcome, 'detail') ?? kind ?? ''
   return { status: numberIn(outcome, 'status'), code: textAt(outcome, 'code'), message }
 }
 
