@@ -2,6 +2,8 @@
 
 import type { Case } from '../study.ts'
 import { canaryCases } from './canary.ts'
+import { cacheCases } from './canary-caches.ts'
+import { strataCases } from './canary-strata.ts'
 import { dependenceCases } from './dependence.ts'
 import { driftCases } from './drift.ts'
 import { meanCases } from './means.ts'
@@ -25,4 +27,6 @@ export const cases: readonly Case[] = [
   ...driftCases,
   ...nightCases,
   ...canaryCases,
+  ...cacheCases,
+  ...strataCases,
 ]
