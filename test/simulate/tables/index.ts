@@ -26,7 +26,7 @@ export const cases: readonly Case[] = [
   ...timeoutCases,
   ...driftCases,
   ...nightCases,
-  ...canaryCases,
-  ...cacheCases,
   ...strataCases,
+  ...cacheCases,
+  ...canaryCases,
 ]
