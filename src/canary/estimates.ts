@@ -50,11 +50,48 @@ function latencies({ values, places, sorted }: GroupMeasures) {
 type Difference = (args: { readonly control: UserCounts; readonly treatment: UserCounts }) => Estimator
 
 function shareDifference({ control, candidate }: Both, plain: Difference): Estimator {
-  const names = [...control.strata.keys()].filter((name) => candidate.strata.has(name))
-  if (names.length < 2) return plain({ control: ratesOf(control), treatment: ratesOf(candidate) })
-  const none: UserSums = { totals: new Float64Array(), weights: new Float64Array() }
-  const of = ({ strata }: GroupMeasures, name: string) => ratesOf(strata.get(name) ?? none)
-  return stratifiedRateDifference(names.map((name) => ({ control: of(control, name), treatment: of(candidate, name) })))
+  const names = [...new Set([...control.strata.keys(), ...candidate.strata.keys()])]
+  const isSmall = (name: string) =>
+    Math.min(usersIn(sumsOf(control, name)), usersIn(sumsOf(candidate, name))) < fewestInStratum
+  const small = names.filter(isSmall)
+  const large = names.filter((name) => !isSmall(name))
+  const pooled = (group: GroupMeasures) => together(small.map((name) => sumsOf(group, name)))
+  const strata = [
+    ...large.map((name) => ({ control: sumsOf(control, name), candidate: sumsOf(candidate, name) })),
+    ...(small.length === 0 ? [] : [{ control: pooled(control), candidate: pooled(candidate) }]),
+  ]
+  if (strata.length < 2) return plain({ control: ratesOf(control), treatment: ratesOf(candidate) })
+  return stratifiedRateDifference(
+    strata.map((each) => ({ control: ratesOf(each.control), treatment: ratesOf(each.candidate) })),
+  )
+}
+
+const none: UserSums = { totals: new Float64Array(), weights: new Float64Array() }
+
+function sumsOf({ strata }: GroupMeasures, name: string): UserSums {
+  return strata.get(name) ?? none
+}
+
+/** A stratum in which a group has fewer users tells nothing of its own: such ones are one together. */
+const fewestInStratum = 20
+
+function usersIn({ weights }: UserSums): number {
+  let users = 0
+  for (const weight of weights) if (weight > 0) users++
+  return users
+}
+
+/** Users have the same place in all of them. */
+function together(strata: readonly UserSums[]): UserSums {
+  const length = Math.max(0, ...strata.map(({ weights }) => weights.length))
+  const [totals, weights] = [new Float64Array(length), new Float64Array(length)]
+  for (const each of strata) {
+    for (const [place, weight] of each.weights.entries()) {
+      weights[place] = (weights[place] ?? 0) + weight
+      totals[place] = (totals[place] ?? 0) + (each.totals[place] ?? 0)
+    }
+  }
+  return { totals, weights }
 }
 
 /** Of weighted values: what there was of what could have been. */

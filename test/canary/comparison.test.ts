@@ -139,4 +139,23 @@ describe('a comparison', () => {
     const [answered] = compare(tally, metrics, options)
     expect(answered?.effect?.estimate).toBeCloseTo(0, 12)
   })
+
+  it('loses nobody who asked in a stratum that is too small to tell anything by itself', () => {
+    const tally = createTally(metrics)
+    const add = (group: Compared, user: string, stratum: string, answered: number) =>
+      tally.add({ group, user, stratum, measures: [one(answered), 'no-reply'] })
+    for (const group of ['candidate', 'control'] as const) {
+      for (let user = 0; user < 100; user++) {
+        for (let n = 0; n < 10; n++) add(group, `${group}${user}`, 'chat', 1)
+        // Ten users of the candidate alone ask there, and others in strata of one user each.
+        if (user < 10 && group === 'candidate') add(group, `${group}${user}`, 'search', 0)
+        if (user < 30) add(group, `${group}${user}`, `own ${user % 5}`, 1)
+      }
+    }
+    const [answered] = compare(tally, metrics, options)
+    expect(answered?.effect?.pairs).toBe(2 * 1030 + 10)
+    expect(answered?.effect?.method).toBe('always-valid post-stratified user-robust')
+    // 10 of the 40 pooled requests of the candidate failed; of all 2,070 requests 70 are in that stratum.
+    expect(answered?.effect?.estimate).toBeCloseTo(-(10 / 40) * (70 / 2070), 12)
+  })
 })

@@ -18,7 +18,7 @@ function startCaching() {
 }
 
 const rules = [
-  { metric: 'cache-hit-rate', margin: '5%', severity: 'block' },
+  { metric: 'cache-hit-rate', margin: '5%', severity: 'block', canary: 'block' },
   ...['answered', 'latency-p50', 'latency-p95', 'json-valid', 'feedback'].map((metric) => ({
     metric,
     severity: 'off',

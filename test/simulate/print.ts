@@ -11,6 +11,7 @@ export interface Simulated {
 const titles: Readonly<Partial<Record<TableName, string>>> = {
   timeouts: 'Timeouts, dropped and counted',
   drift: 'Drift of production against its own recorded answers',
+  canary: 'A canary over the default ramp: false rollbacks, delays, and how warm a cache is',
   nights: 'Many nights: false alarms, delays, and GOs of a candidate at a margin',
 }
 

@@ -70,7 +70,7 @@ function makeWay(): void {
 
 function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkWork) => Promise<void> {
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
-  const comparable = comparableOf(metricsOf(policy, folder), policy)
+  const comparable = comparableOf(metricsOf(policy, folder), policy, isCacheMatched)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
   const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
   const redact = redactions(personal)

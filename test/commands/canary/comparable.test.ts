@@ -51,6 +51,15 @@ describe('the rules of a canary', () => {
     const rules = severities(changed('feedback', { canary: 'off' }))
     expect([rules['feedback'], rules['feedback-rate']]).toEqual([undefined, undefined])
   })
+  it.each<[string, Partial<Rule>, boolean, string]>([
+    ['roll back for cache hits where both caches are as cold', {}, true, 'block'],
+    ['keep the ramp for them where the control has production’s warm one', {}, false, 'investigate'],
+    ['roll back there too where the config says so', { canary: 'block' }, false, 'block'],
+    ['are no stricter there than they were', { severity: 'warn' }, false, 'warn'],
+  ])('%s', (_, parts, isCacheMatched, expected) => {
+    const { policy } = comparableOf(metrics, changed('cache-hit-rate', parts), isCacheMatched)
+    expect(policy.rules.find(({ metric }) => metric === 'cache-hit-rate')?.severity).toBe(expected)
+  })
   it('are all decided there', () => {
     const { policy } = comparableOf(metrics, rolloutPolicy)
     expect(policy.stage).toBe('canary')

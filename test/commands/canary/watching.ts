@@ -21,7 +21,7 @@ export const rule = (metric: string, parts: Partial<Rule> = {}): Rule => ({
 export function watchBy(rules: readonly Rule[], stratify: string | null = null, isCacheMatched = true): Watch {
   const policy: Policy = { ...rolloutPolicy, rules }
   return createWatch({
-    comparable: comparableOf(metrics, policy),
+    comparable: comparableOf(metrics, policy, isCacheMatched),
     comparison: { level: 0.95, expectedUsers: 300, minUsers: 50 },
     stratify,
     prices: { production: null, candidate: null },

@@ -2,6 +2,8 @@
 
 import type { Case } from '../study.ts'
 import { canaryCases } from './canary.ts'
+import { cacheCases } from './canary-caches.ts'
+import { strataCases } from './canary-strata.ts'
 import { dependenceCases } from './dependence.ts'
 import { driftCases } from './drift.ts'
 import { meanCases } from './means.ts'
@@ -24,5 +26,7 @@ export const cases: readonly Case[] = [
   ...timeoutCases,
   ...driftCases,
   ...nightCases,
+  ...strataCases,
+  ...cacheCases,
   ...canaryCases,
 ]
