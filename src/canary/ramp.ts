@@ -93,7 +93,11 @@ export function waitingFor(
   const plan = stages[stage]
   if (plan === undefined) return null
   const minutes = (Date.parse(now) - Date.parse(since)) / 60_000
-  if (minutes < plan.minMinutes) return `${Math.ceil(plan.minMinutes - minutes)} more minutes`
+  if (minutes < plan.minMinutes) return more(Math.ceil(plan.minMinutes - minutes), 'minute')
   const lacking = plan.minRequests - stageRequests
-  return lacking > 0 ? `${lacking.toLocaleString('en-US')} more requests` : null
+  return lacking > 0 ? more(lacking, 'request') : null
+}
+
+function more(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} more ${noun}${number === 1 ? '' : 's'}`
 }

@@ -25,6 +25,30 @@ const manifest = JSON.parse(readFileSync(root('package.json'), 'utf8'))
 /** The simulation is no command of ours, and has a flag of its own. */
 const tableOfSimulation = /npm run simulate -- --only (\w+)/g
 
+interface Described {
+  readonly description?: string
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, Described>>
+  readonly items?: Described
+}
+
+const schema: { readonly properties: { readonly canary: Described } } = JSON.parse(
+  readFileSync(root('src/commands/config/config.schema.json'), 'utf8'),
+)
+
+/** A setting, or what lies below it. What a list of defaults would fill a cell with is said by the text around the table. */
+function rowsOf({ description, default: preset, properties = {}, items }: Described, path: string): string[] {
+  const shown = ['string', 'number', 'boolean'].includes(typeof preset)
+    ? JSON.stringify(preset).replaceAll('"', '')
+    : ''
+  const own = description === undefined ? [] : [`| \`${path}\` | ${shown} | ${description.replaceAll('|', '\\|')} |`]
+  const below = [
+    ...Object.entries(properties).map(([name, inner]) => [`${path}.${name}`, inner] as const),
+    ...Object.entries(items?.properties ?? {}).map(([name, inner]) => [`${path}[].${name}`, inner] as const),
+  ]
+  return [...own, ...below.flatMap(([place, inner]) => rowsOf(inner, place))]
+}
+
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '')
 
 describe('README.md', () => {
@@ -92,6 +116,21 @@ describe('README.md', () => {
     else expect(readme).toBe(written)
   })
 
+  it('has the table of the canary’s settings as the schema says', () => {
+    const rows = rowsOf(schema.properties.canary, 'canary')
+    expect(rows).toContain('| `canary.port` | 4600 | And on which port |')
+    const table = ['| setting | default | what it is |', '|---|---|---|', ...rows]
+    const written = readme.replace(/(?<=<!-- canary -->\n)[\s\S]*(?=<!-- \/canary -->)/, () => `${table.join('\n')}\n`)
+    if (process.env['UPDATE_GOLDEN'] === '1') {
+      const now = readFileSync(root('README.md'), 'utf8')
+      const [fresh = ''] = /<!-- canary -->[\s\S]*<!-- \/canary -->/.exec(written) ?? []
+      writeFileSync(
+        root('README.md'),
+        now.replace(/<!-- canary -->[\s\S]*<!-- \/canary -->/, () => fresh),
+      )
+    } else expect(readme).toBe(written)
+  })
+
   it('lists every exit status', () => {
     for (const status of Object.values(exitStatus)) expect(readme).toMatch(new RegExp(`\\| ${status} \\|`))
   })
@@ -116,6 +155,7 @@ it('src/README.md names every room', () => {
     'gate',
     'report',
     'demo',
+    'canary',
     'commands',
   ]
   for (const room of rooms) expect(house).toContain(`\`${room}/\``)

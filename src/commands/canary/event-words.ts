@@ -26,7 +26,7 @@ export function eventWords(event: RampEvent, state: RampState): string {
     case 'rolled-back':
       return `rolled back${by}, everybody is on production${because}${evidenceWords(event.evaluation)}`
     case 'flipped':
-      return `flipped${by}, everybody is on ${event.to}${because}`
+      return `flipped${by}, everybody is on ${event.to === 'candidate' ? 'the candidate' : 'production'}${because}`
     case 'completed':
       return `completed${by}, everybody is on the candidate${because}${evidenceWords(event.evaluation)}`
     default:

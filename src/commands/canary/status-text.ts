@@ -20,7 +20,9 @@ export function statusText(status: RolloutStatus, nowMs: number): string {
     ...changeLine(status),
     ...heldLine(status),
     ...waitLine(status),
-    ...(evaluation === null ? verdictToCome(status) : evaluationLines(evaluation, nowMs)),
+    ...(evaluation === null || status.mode === 'blue-green'
+      ? verdictToCome(status)
+      : evaluationLines(evaluation, nowMs)),
     ...trafficLines(status, nowMs),
     ...guardLine(status),
   ].join('\n')
@@ -95,8 +97,13 @@ function endLine({ phase }: RolloutStatus): string[] {
   return phase === 'complete' ? ['next     make the candidate production in the config, once you are sure of it'] : []
 }
 
-function verdictToCome({ phase }: RolloutStatus): string[] {
-  return phase === 'open' ? ['verdict  none yet'] : []
+function verdictToCome({ phase, mode }: RolloutStatus): string[] {
+  if (phase !== 'open') return []
+  return [
+    mode === 'blue-green'
+      ? 'verdict  none: everybody is on one arm, and there is nobody to compare with'
+      : 'verdict  none yet',
+  ]
 }
 
 function evaluationLines({ at, decision, because, users, requests, rules }: Evaluation, nowMs: number): string[] {
@@ -132,8 +139,8 @@ function trafficLines({ traffic, unread, leftOut }: RolloutStatus, nowMs: number
   ]
 }
 
-function guardLine({ phase, mode, guards }: RolloutStatus): string[] {
-  if (phase !== 'open' || mode === 'shadow') return []
+function guardLine({ share, guards }: RolloutStatus): string[] {
+  if (share === 0) return []
   const { looked, failed, inARow, errorRate, consecutive } = guards
   const ofLast =
     looked === 0 ? 'the candidate was not asked' : `${count(failed)} of the candidate's last ${count(looked)} failed`

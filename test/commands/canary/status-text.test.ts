@@ -118,6 +118,10 @@ describe('a status in words', () => {
       ['rolled back', { ...open, phase: 'rolled-back', share: 0, controlShare: 0 }],
       ['complete', { ...open, phase: 'complete', share: 1, controlShare: 0, stage: 3 }],
       [
+        'blue-green, after a flip',
+        { ...open, mode: 'blue-green', serving: 'candidate', share: 1, stage: 0, waitingFor: null },
+      ],
+      [
         'just begun, in shadow',
         {
           ...open,
