@@ -67,11 +67,12 @@ export function openLog({ path, limits, now, onTrouble }: LogFileOptions): LogFi
     append: (lines) => {
       let written = 0
       try {
-        const bytes = lines.map((line) => Buffer.from(line))
-        const { file } = current(bytes.reduce((sum, { length }) => sum + length, 0))
-        const wrote = writeLines(file, bytes)
-        written = wrote.lines
-        if (wrote.error !== null) throw wrote.error
+        for (const bytes of fitting(lines, limits.maxBytes)) {
+          const { file } = current(bytes.reduce((sum, { length }) => sum + length, 0))
+          const wrote = writeLines(file, bytes)
+          written += wrote.lines
+          if (wrote.error !== null) throw wrote.error
+        }
         if (lost > 0) onTrouble(`the log is written again; ${lost.toLocaleString('en-US')} lines of it were lost`)
         lost = 0
       } catch (error) {
@@ -86,6 +87,22 @@ export function openLog({ path, limits, now, onTrouble }: LogFileOptions): LogFi
       open = null
     },
   }
+}
+
+/** So many at once that a file holds them; a longer line has one of its own. */
+function fitting(lines: readonly string[], maxBytes: number): Buffer[][] {
+  const groups: Buffer[][] = []
+  let room = 0
+  for (const line of lines) {
+    const bytes = Buffer.from(line)
+    if (bytes.length > room) {
+      groups.push([])
+      room = maxBytes
+    }
+    groups.at(-1)?.push(bytes)
+    room -= bytes.length
+  }
+  return groups
 }
 
 /** The log's files, the oldest first, whoever put them aside; packed ones are left out. */

@@ -58,6 +58,16 @@ describe('a log', () => {
     expect(numbers(all())).toEqual(upTo(35))
   })
 
+  it('is cut within what comes at once, too', () => {
+    const { open, names, folder, all } = started()
+    const log = open()
+    expect(log.append([line(0), ...upTo(34).map((n) => line(n + 1))])).toBe(0)
+    expect(names().map((name) => readFileSync(join(folder, name)).length)).toEqual([1000, 1000, 1000, 500])
+    expect(numbers(all())).toEqual(upTo(35))
+    expect(log.append([`${JSON.stringify({ n: 'x'.repeat(3000) })}\n`, line(35)])).toBe(0)
+    expect(numbers(all()).at(-1)).toBe(35)
+  })
+
   it('keeps so many files that were put aside, and numbers on', () => {
     const { open, names, all } = started({ keep: 2 })
     const log = open()
