@@ -126,7 +126,7 @@ export function openJournal(path: string, onTrouble: (message: string) => void):
     },
     close: () => {
       closeSync(file)
-      slot.close()
+      slot.close(owed === null)
     },
   }
 }

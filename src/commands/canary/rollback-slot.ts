@@ -1,6 +1,6 @@
 // Room for one rollback on a disk that is full: taken while there is some, and written over in place.
 
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { eventsIn, lineOf } from '../../canary/journal.ts'
 import type { RampEvent } from '../../core/rollout.ts'
 
@@ -14,7 +14,8 @@ export interface RollbackSlot {
   readonly write: (event: RolledBack) => boolean
   /** Takes the room, too. */
   readonly clear: () => void
-  readonly close: () => void
+  /** Gives the room back, unless something stands in it. */
+  readonly close: (isEmpty: boolean) => void
 }
 
 /** Where no room can be taken either, `write` says so. */
@@ -25,8 +26,10 @@ export function openRollbackSlot(path: string): RollbackSlot {
     clear: () => {
       if (file !== null) written(file, empty)
     },
-    close: () => {
-      if (file !== null) closeSync(file)
+    close: (isEmpty) => {
+      if (file === null) return
+      closeSync(file)
+      if (isEmpty) rmSync(path, { force: true })
     },
   }
 }

@@ -42,7 +42,9 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
   const journal = openJournal(files.journal, (message) => world.log(`drill    ${message}`))
   const meter = createMeter(world.clock.elapsed)
   let shareAtEnd: number | null = null
-  const rollout = startRollout(session, {
+  // What a spoilt candidate makes the router say is what was ordered.
+  const hushed = { ...session, world: { ...world, log: () => {} } }
+  const rollout = startRollout(hushed, {
     orders: {
       production: { target: targets.production, key: null, headers: {} },
       candidate: { target: targets.candidate, key: null, headers: {} },
@@ -89,6 +91,9 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
     await rollout.close()
     journal.close()
   }
+  const lost = rollout.troubles() + rollout.clerk.unlogged()
+  if (lost > 0)
+    world.log(`drill    ${name}: ${lost} answers could not be read or written down, as where the disk is full`)
   return { ...meter.result(), share: shareAtEnd ?? share }
 
   function crowdUsers({ usersPerGroup: perGroup, seed }: Rehearsal) {
