@@ -117,6 +117,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   ): void {
     const { method = 'GET', headers } = request
     const path = pathIn(request.url)
+    if (path === null) return refuse(response, noPath)
     const asking = new ClientAsking({ method, path, headers, body })
     if (method === 'POST' && path === feedbackPath) {
       takeFeedback(asking.json, response, options.onFeedback)
@@ -273,9 +274,12 @@ function isWebSocket({ upgrade }: IncomingMessage['headers']): boolean {
 
 const noWebSockets = { status: 501, message: 'websockets are not routed: connect to the provider itself' }
 
-/** Clients that think of it as a forward proxy name the host, too. */
-function pathIn(url = '/'): string {
-  if (!/^https?:\/\//i.test(url)) return url
+const noPath = { status: 400, message: 'the request names no path' }
+
+/** Clients that think of it as a forward proxy name the host, too. null for `*` and the like: no target's failure if it is not taken. */
+function pathIn(url = '/'): string | null {
+  if (url.startsWith('/')) return url
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null
   const { pathname, search } = new URL(url)
   return pathname + search
 }

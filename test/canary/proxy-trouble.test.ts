@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type ArmServer, answerJson, startArm } from '../support/arm-server.ts'
 import { ask, startEcho, startProxy } from '../support/proxied.ts'
+import { head, rawClient } from '../support/raw-client.ts'
 
 describe('a candidate that fails', () => {
   const failing: Record<string, () => Promise<ArmServer | string>> = {
@@ -137,6 +138,21 @@ describe('a client', () => {
     await expect.poll(active).toBe(0)
     expect((await ask(base)).status).toBe(200)
     expect(production.heard).toHaveLength(1)
+  })
+
+  it.each(['OPTIONS *', 'GET odd://thing', 'GET http://['])('that asks for no path is told so: %s', async (line) => {
+    const production = await startEcho('production')
+    const setting = {
+      production,
+      candidate: await startEcho('candidate'),
+      targets: { breaker: { failures: 1, openMs: 60_000 } },
+    }
+    const { base, arms } = await startProxy(setting)
+    const client = await rawClient(base, head(line))
+    await expect.poll(client.said).toMatch(/^HTTP\/1\.1 400 /)
+    // Nobody's failure: the next one's request finds the target as it was.
+    expect(arms.production.states()[0]).toMatchObject({ sent: 0, breaker: 'closed' })
+    expect((await ask(base)).status).toBe(200)
   })
 
   it('with a body beyond the bound is told so, and nobody is asked', async () => {
