@@ -84,22 +84,19 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onEvent: (event, after) => {
       lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at, drills })
+      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at, drills, isRenewal: false })
       const left = leftBy(event)
       if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, after)
     },
     clock,
   })
-  // How often the clerk still has to read its log by new settings: what it finds before is by the old ones, and moves nothing.
-  let renewals = 0
   const clerk = startClerk(order, {
     onEvaluation: (evaluation) => {
-      if (renewals === 0 && drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
+      if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
     },
     onReplayed: ({ stageRequests, stageSince, isRenewal }) => {
-      if (isRenewal) renewals--
-      else if (stageSince === keeper.state().since) keeper.count(stageRequests)
+      if (!isRenewal && stageSince === keeper.state().since) keeper.count(stageRequests)
     },
     onTrouble: (message) => {
       troubles++
@@ -108,7 +105,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onNotice: (message) => session.world.log(`router   ${message}`),
   })
   const seenFrom = () => ({ since: keeper.state().openedAt, stageSince: keeper.state().since, drills })
-  clerk.begin(seenFrom())
+  clerk.begin({ ...seenFrom(), isRenewal: false })
   const see = (one: Served) => {
     // What a drill spoilt, and ended after it.
     const isLate = one.drill !== undefined && drill?.order() === null
@@ -162,7 +159,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     forgetDrill: (time) => {
       drills = [...drills, time]
       guards.reset()
-      clerk.begin(seenFrom())
+      clerk.begin({ ...seenFrom(), isRenewal: true })
     },
     leftOut: () => leftOut,
     isDraining: () => isDraining,
@@ -173,10 +170,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       const guardLimits = next.config.canary.guards
       if (!isDeepStrictEqual(guardLimits, session.config.canary.guards)) guards = createGuards(guardLimits)
       const nextOrder = clerkOrderOf(next, { orders, logPath: options.logPath, tracing })
-      if (!isDeepStrictEqual(nextOrder, order)) {
-        renewals++
-        clerk.renew(nextOrder, seenFrom())
-      }
+      if (!isDeepStrictEqual(nextOrder, order)) clerk.renew(nextOrder, { ...seenFrom(), isRenewal: true })
       order = nextOrder
       session = next
       plane = after
