@@ -140,6 +140,17 @@ describe('a client', () => {
     expect(production.heard).toHaveLength(1)
   })
 
+  it('that leaves with requests behind the one that is answered leaves nothing under way', async () => {
+    const production = await startArm(() => {})
+    const { base, active, proxy, served } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const client = await rawClient(base, head('GET /v1/1') + head('GET /v1/2') + head('GET /v1/3'))
+    await expect.poll(() => production.heard.length).toBe(3)
+    client.socket.destroy()
+    await expect.poll(active).toBe(0)
+    expect(proxy.underWay.counts()).toEqual({ production: 0, candidate: 0 })
+    expect(served.map(({ failure }) => failure?.kind)).toEqual(['left', 'left', 'left'])
+  })
+
   it.each(['OPTIONS *', 'GET odd://thing', 'GET http://['])('that asks for no path is told so: %s', async (line) => {
     const production = await startEcho('production')
     const setting = {
