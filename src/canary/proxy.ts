@@ -8,7 +8,7 @@ import type { ArmTargets } from './arm-targets.ts'
 import type { Leaning } from './balance.ts'
 import { ClientAsking } from './client-asking.ts'
 import { type ClientCounts, type ClientLimits, createClientServer } from './client-server.ts'
-import { isFailure } from './failing.ts'
+import { errorTextMs, isFailure } from './failing.ts'
 import { type Feedback, feedbackPath } from './feedback.ts'
 import type { ClientRequest, Exchange, Failure } from './forward.ts'
 import { responseHeaders } from './headers.ts'
@@ -173,7 +173,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       start: (status, headers) => {
         tap.start(status, headers)
         isHeldBack = canFallBack && isFailure(status, true)
-        if (isHeldBack) return
+        if (isHeldBack) return exchange?.endWithin?.(errorTextMs)
         const own = { 'x-shadowgate-id': about.id, ...(plane.tellsArm && { 'x-shadowgate-arm': arm }) }
         response.shouldKeepAlive &&= !isLeaving
         holdForThisTurn(response)

@@ -28,6 +28,21 @@ describe('a candidate that fails', () => {
     ])
   })
 
+  it.each([1, 2])('with an error whose text never ends is mended all the same: %i servers', async (servers) => {
+    const dripping = () =>
+      startArm((response) => {
+        response.writeHead(503, { 'content-type': 'application/json' })
+        response.write('{')
+      })
+    const [production, candidate, other] = [await startEcho('production'), await dripping(), await dripping()]
+    const more = servers === 1 ? {} : { candidate: [other] }
+    const { base, served, arms } = await startProxy({ production, candidate, arm: 'candidate', more, user: null })
+    expect(await (await ask(base)).json()).toMatchObject({ name: 'production' })
+    expect(candidate.heard.length + other.heard.length).toBe(servers)
+    expect(served[0]).toMatchObject({ servedBy: 'candidate', status: 503, failure: { kind: 'timeout' } })
+    expect(arms.candidate.states().map(({ inFlight }) => inFlight)).toEqual(servers === 1 ? [0] : [0, 0])
+  })
+
   it('in the middle of its answer breaks the client’s off too', async () => {
     const candidate = await startArm((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
