@@ -113,7 +113,12 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     traffic.serve(one)
     options.onServed(one, keeper.state())
     const { servedBy, failure, status, isUnseen } = one
-    if (isLate || servedBy !== 'candidate' || failure?.kind === 'left') return
+    if (isLate || servedBy !== 'candidate') return
+    if (failure?.kind === 'left') {
+      const silent = status === null ? guards.leave(one.totalMs, clock.now()) : null
+      if (silent !== null) attempt(session, () => keeper.tripped(silent))
+      return
+    }
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
     const isAnswered = failure === null && status !== null && !isFailure(status, plane.hasCandidateKey)
     if (isAnswered && !isUnseen && drill?.counts(one) !== false) keeper.count()
