@@ -3,6 +3,7 @@
 import type { Clock } from '../core/clock.ts'
 import { type Balanced, createBalance, type Leaning } from './balance.ts'
 import type { BreakerLimits, BreakerState } from './breaker.ts'
+import { errorTextMs } from './failing.ts'
 import type { ArmConnections, ClientRequest, Exchange, Failure, Sink } from './forward.ts'
 import { createWaiting, type WaitingLimits } from './waiting.ts'
 import { createWatchedTarget, type TargetCounts } from './watched-target.ts'
@@ -106,7 +107,7 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
       const exchange = target.send(request, {
         start: (status, headers) => {
           isHeldBack = options.isFailure(status) && canAskAnother(at)
-          if (isHeldBack) return
+          if (isHeldBack) return current?.endWithin?.(errorTextMs)
           hasStarted = true
           sink.start(status, headers)
         },
@@ -145,6 +146,7 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
         return current?.drill
       },
       resume: () => current?.resume(),
+      endWithin: (ms) => current?.endWithin?.(ms),
       leave: () => {
         if (leaveQueue === null) return current?.leave()
         leaveQueue()

@@ -46,11 +46,20 @@ export function createClientServer({ limits, maxBodyBytes, onRequest }: Listenin
   const { mostConnections, maxHeaderBytes, headersMs, requestMs, keepAliveMs, stalledMs } = limits
   const sockets = new Map<Socket, Progress>()
   const tooMany = new Set<Socket>()
+  const queued = new Map<Socket, Set<ServerResponse>>()
   let [refused, stalled] = [0, 0]
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (response.socket === null) queue(request.socket, response)
     if (tooMany.size === 0 || !tooMany.has(request.socket)) return onRequest(request, response)
     const message = `there are more than ${mostConnections} connections`
     refuse(response, { status: 503, message, retryAfterSeconds: 1, closes: true })
+  }
+  // Of requests that came before the answer to one before them had ended. Of a connection that closes Node 22 tells the first of its
+  // answers alone: the others would be under way for ever.
+  const queue = (socket: Socket, response: ServerResponse) => {
+    const all = queued.get(socket) ?? new Set()
+    queued.set(socket, all.add(response))
+    response.once('close', () => all.delete(response))
   }
   const server = createServer(
     {
@@ -78,6 +87,11 @@ export function createClientServer({ limits, maxBodyBytes, onRequest }: Listenin
     socket.once('close', () => {
       sockets.delete(socket)
       tooMany.delete(socket)
+      for (const response of queued.get(socket) ?? []) {
+        // Whoever has the connection by now hears of it from Node.
+        if (response.socket === null) response.destroy().emit('close')
+      }
+      queued.delete(socket)
     })
   })
   // One look at all of them, and nothing on the way of an answer.

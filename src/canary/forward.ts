@@ -39,6 +39,8 @@ export interface Exchange {
   readonly resume: () => void
   /** The client went away: `fail` is told so. */
   readonly leave: () => void
+  /** Somebody else is to be asked once this is over: whatever is not here by then fails as `timeout`. Absent where nothing lasts. */
+  readonly endWithin?: (ms: number) => void
   /** The fault of a drill that spoils this answer. */
   readonly drill?: string | undefined
 }
@@ -87,7 +89,9 @@ function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: numbe
     pieces = []
     if (!sink.data(piece)) controller?.pause()
   }
-  const timer = setTimeout(() => stop({ kind: 'timeout', detail: `no whole answer within ${totalMs} ms` }), totalMs)
+  const endWithin = (ms: number) =>
+    setTimeout(() => stop({ kind: 'timeout', detail: `no whole answer within ${ms} ms` }), ms)
+  let timer = endWithin(totalMs)
   pool.dispatch(
     { method: request.method, path: request.path, headers: request.headers, body: request.body },
     {
@@ -118,6 +122,11 @@ function exchange(pool: Pool, request: ClientRequest, sink: Sink, totalMs: numbe
   return {
     resume: () => controller?.resume(),
     leave: () => stop({ kind: 'left', detail: 'the client went away' }),
+    endWithin: (ms) => {
+      if (isOver) return
+      clearTimeout(timer)
+      timer = endWithin(ms)
+    },
   }
 }
 

@@ -23,6 +23,11 @@ export interface GuardCounts {
 export interface Guards {
   /** Of one request of the candidate. Gives what was tripped, once. */
   readonly see: (isAnswered: boolean, nowMs: number) => Tripped | null
+  /**
+   * A client left after so long, and nothing of the answer had come. Whoever changes their mind does so too, so it is no failure yet; but
+   * clients that give up before our own limits must not hide a candidate that says nothing at all.
+   */
+  readonly leave: (waitedMs: number, nowMs: number) => Tripped | null
   /** Forgets everything: another candidate, or another try. */
   readonly reset: () => void
   readonly counts: () => GuardCounts
@@ -32,13 +37,27 @@ export function createGuards({ errorRate, window, consecutive, silentMinutes }: 
   let ring = new Uint8Array(window)
   let [seen, failed, inARow] = [0, 0, 0]
   let silentSince: number | null = null
+  let leftSince: number | null = null
+  let waitedMs = 0
+  const silentMs = silentMinutes * 60_000
+  const noAnswer: Tripped = {
+    guard: 'no-answer',
+    because: `The candidate was asked for ${silentMinutes} minutes and gave no answer.`,
+  }
   const reset = () => {
     ring = new Uint8Array(window)
     seen = failed = inARow = 0
-    silentSince = null
+    silentSince = leftSince = null
+    waitedMs = 0
   }
   return {
     reset,
+    leave: (ms, nowMs) => {
+      leftSince ??= nowMs - ms
+      waitedMs += ms
+      // Waited for, too: two who left at once with minutes between them say nothing.
+      return waitedMs >= silentMs && nowMs - leftSince >= silentMs ? noAnswer : null
+    },
     counts: () => ({ looked: Math.min(seen, window), failed, inARow }),
     see: (isAnswered, nowMs) => {
       const place = seen % window
@@ -47,6 +66,10 @@ export function createGuards({ errorRate, window, consecutive, silentMinutes }: 
       seen++
       inARow = isAnswered ? 0 : inARow + 1
       silentSince = isAnswered ? null : (silentSince ?? nowMs)
+      if (isAnswered) {
+        leftSince = null
+        waitedMs = 0
+      }
       if (inARow >= consecutive) {
         return { guard: 'consecutive-failures', because: `The candidate failed ${inARow} times in a row.` }
       }
@@ -54,13 +77,7 @@ export function createGuards({ errorRate, window, consecutive, silentMinutes }: 
         const because = `${failed} of the candidate's last ${window} requests failed; at most ${Math.floor(errorRate * window)} may.`
         return { guard: 'error-rate', because }
       }
-      if (silentSince !== null && nowMs - silentSince >= silentMinutes * 60_000) {
-        return {
-          guard: 'no-answer',
-          because: `The candidate was asked for ${silentMinutes} minutes and gave no answer.`,
-        }
-      }
-      return null
+      return silentSince !== null && nowMs - silentSince >= silentMs ? noAnswer : null
     },
   }
 }

@@ -1,4 +1,4 @@
-// Headers on their way through: those of a connection stay behind, and credentials are the client's or the arm's.
+// Headers on their way through, and what a path has beside them: those of a connection stay behind, and credentials are the client's or the arm's.
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -63,6 +63,24 @@ export function responseHeaders(
     sent[name] = typeof value === 'string' ? value : [...value]
   }
   return Object.assign(sent, own)
+}
+
+/** Names under which Google's and Azure's servers take a credential from a query. */
+const credentialParameters = new Set(['key', 'access_token', 'oauth_token', 'api-key', 'subscription-key'])
+
+/** A path without the credentials in its query; what is left is as it was, byte for byte. */
+export function withoutCredentials(path: string): string {
+  const start = path.indexOf('?')
+  if (start < 0) return path
+  const all = path.slice(start + 1).split('&')
+  const kept = all.filter((each) => !credentialParameters.has(parameterName(each)))
+  if (kept.length === all.length) return path
+  return kept.length === 0 ? path.slice(0, start) : `${path.slice(0, start)}?${kept.join('&')}`
+}
+
+function parameterName(parameter: string): string {
+  const [name = ''] = [...new URLSearchParams(parameter).keys()]
+  return name.toLowerCase()
 }
 
 const nobody: readonly string[] = []

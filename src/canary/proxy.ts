@@ -8,7 +8,7 @@ import type { ArmTargets } from './arm-targets.ts'
 import type { Leaning } from './balance.ts'
 import { ClientAsking } from './client-asking.ts'
 import { type ClientCounts, type ClientLimits, createClientServer } from './client-server.ts'
-import { isFailure } from './failing.ts'
+import { errorTextMs, isFailure } from './failing.ts'
 import { type Feedback, feedbackPath } from './feedback.ts'
 import type { ClientRequest, Exchange, Failure } from './forward.ts'
 import { responseHeaders } from './headers.ts'
@@ -117,6 +117,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   ): void {
     const { method = 'GET', headers } = request
     const path = pathIn(request.url)
+    if (path === null) return refuse(response, noPath)
     const asking = new ClientAsking({ method, path, headers, body })
     if (method === 'POST' && path === feedbackPath) {
       takeFeedback(asking.json, response, options.onFeedback)
@@ -172,7 +173,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       start: (status, headers) => {
         tap.start(status, headers)
         isHeldBack = canFallBack && isFailure(status, true)
-        if (isHeldBack) return
+        if (isHeldBack) return exchange?.endWithin?.(errorTextMs)
         const own = { 'x-shadowgate-id': about.id, ...(plane.tellsArm && { 'x-shadowgate-arm': arm }) }
         response.shouldKeepAlive &&= !isLeaving
         holdForThisTurn(response)
@@ -273,9 +274,12 @@ function isWebSocket({ upgrade }: IncomingMessage['headers']): boolean {
 
 const noWebSockets = { status: 501, message: 'websockets are not routed: connect to the provider itself' }
 
-/** Clients that think of it as a forward proxy name the host, too. */
-function pathIn(url = '/'): string {
-  if (!/^https?:\/\//i.test(url)) return url
+const noPath = { status: 400, message: 'the request names no path' }
+
+/** Clients that think of it as a forward proxy name the host, too. null for `*` and the like: no target's failure if it is not taken. */
+function pathIn(url = '/'): string | null {
+  if (url.startsWith('/')) return url
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null
   const { pathname, search } = new URL(url)
   return pathname + search
 }

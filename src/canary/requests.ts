@@ -5,7 +5,7 @@ import { endpointOf, withModel } from '../providers/endpoint.ts'
 import { providerServedBy } from '../providers/index.ts'
 import { isObject } from '../providers/shape.ts'
 import type { ClientRequest } from './forward.ts'
-import { requestHeaders } from './headers.ts'
+import { requestHeaders, withoutCredentials } from './headers.ts'
 import type { Asking } from './proxy.ts'
 
 /** What one target of an arm is asked with. */
@@ -15,6 +15,8 @@ export interface ArmRequests {
   readonly key: string | null
   /** Extra headers of the config, with their values. */
   readonly headers: Readonly<Record<string, string>>
+  /** A server that the clients' credentials are not for, whether it has a key of ours or takes none. */
+  readonly isForeign?: boolean
 }
 
 export interface RequestsOptions {
@@ -47,7 +49,7 @@ function asItCame(arm: ArmRequests, ownHeaders: readonly string[]) {
   const headersOf = armHeaders(arm, ownHeaders)
   return (asking: Asking): ClientRequest => ({
     method: asking.method,
-    path: withQuery(pathBelow(mount, asking.path), base.search),
+    path: withQuery(pathBelow(mount, pathFor(arm, asking)), base.search),
     headers: headersOf(asking),
     body: asking.body.length === 0 ? null : asking.body,
   })
@@ -73,7 +75,7 @@ function inItsWords(arm: ArmRequests, ownHeaders: readonly string[]) {
     const { model, rename, overrides } = target
     const request = provider.request(asked, { model, rename, overrides, stream: isStreamed })
     const body = Buffer.from(JSON.stringify(withoutUnasked(request.body, asked, overrides)))
-    const [, query = ''] = asking.path.split('?', 2)
+    const [, query = ''] = pathFor(arm, asking).split('?', 2)
     return {
       method: asking.method,
       path: withQuery(withQuery(start + request.path, base.search), query),
@@ -90,11 +92,22 @@ function withoutUnasked(body: JsonObject, asked: JsonObject, overrides: JsonObje
   return rest
 }
 
-function armHeaders({ target, key, headers }: ArmRequests, own: readonly string[]) {
+/** Whether the client's own credentials go on. */
+function takesClients({ key, isForeign }: ArmRequests): boolean {
+  return key === null && isForeign !== true
+}
+
+/** Gemini's clients may have their key in the query (`?key=`): it goes on where their headers' do. */
+function pathFor(arm: ArmRequests, { path }: Asking): string {
+  return takesClients(arm) ? path : withoutCredentials(path)
+}
+
+function armHeaders(order: ArmRequests, own: readonly string[]) {
+  const { target, key, headers } = order
   const provider = providerServedBy(target.api, target.vendor)
   const extra = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const arm = key === null ? extra : { ...provider.headers(key), ...extra }
-  const isOwn = key !== null
+  const isOwn = !takesClients(order)
   return ({ headers: client }: Asking) => {
     const sent = requestHeaders({ client, arm: isOwn ? arm : null, own })
     return isOwn ? sent : Object.assign(sent, arm)

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type ArmServer, answerJson, startArm } from '../support/arm-server.ts'
 import { ask, startEcho, startProxy } from '../support/proxied.ts'
+import { head, rawClient } from '../support/raw-client.ts'
 
 describe('a candidate that fails', () => {
   const failing: Record<string, () => Promise<ArmServer | string>> = {
@@ -25,6 +26,21 @@ describe('a candidate that fails', () => {
       { servedBy: 'candidate', isUnseen: true, group: 'candidate' },
       { servedBy: 'production', isUnseen: false, group: 'candidate' },
     ])
+  })
+
+  it.each([1, 2])('with an error whose text never ends is mended all the same: %i servers', async (servers) => {
+    const dripping = () =>
+      startArm((response) => {
+        response.writeHead(503, { 'content-type': 'application/json' })
+        response.write('{')
+      })
+    const [production, candidate, other] = [await startEcho('production'), await dripping(), await dripping()]
+    const more = servers === 1 ? {} : { candidate: [other] }
+    const { base, served, arms } = await startProxy({ production, candidate, arm: 'candidate', more, user: null })
+    expect(await (await ask(base)).json()).toMatchObject({ name: 'production' })
+    expect(candidate.heard.length + other.heard.length).toBe(servers)
+    expect(served[0]).toMatchObject({ servedBy: 'candidate', status: 503, failure: { kind: 'timeout' } })
+    expect(arms.candidate.states().map(({ inFlight }) => inFlight)).toEqual(servers === 1 ? [0] : [0, 0])
   })
 
   it('in the middle of its answer breaks the client’s off too', async () => {
@@ -137,6 +153,32 @@ describe('a client', () => {
     await expect.poll(active).toBe(0)
     expect((await ask(base)).status).toBe(200)
     expect(production.heard).toHaveLength(1)
+  })
+
+  it('that leaves with requests behind the one that is answered leaves nothing under way', async () => {
+    const production = await startArm(() => {})
+    const { base, active, proxy, served } = await startProxy({ production, candidate: await startEcho('candidate') })
+    const client = await rawClient(base, head('GET /v1/1') + head('GET /v1/2') + head('GET /v1/3'))
+    await expect.poll(() => production.heard.length).toBe(3)
+    client.socket.destroy()
+    await expect.poll(active).toBe(0)
+    expect(proxy.underWay.counts()).toEqual({ production: 0, candidate: 0 })
+    expect(served.map(({ failure }) => failure?.kind)).toEqual(['left', 'left', 'left'])
+  })
+
+  it.each(['OPTIONS *', 'GET odd://thing', 'GET http://['])('that asks for no path is told so: %s', async (line) => {
+    const production = await startEcho('production')
+    const setting = {
+      production,
+      candidate: await startEcho('candidate'),
+      targets: { breaker: { failures: 1, openMs: 60_000 } },
+    }
+    const { base, arms } = await startProxy(setting)
+    const client = await rawClient(base, head(line))
+    await expect.poll(client.said).toMatch(/^HTTP\/1\.1 400 /)
+    // Nobody's failure: the next one's request finds the target as it was.
+    expect(arms.production.states()[0]).toMatchObject({ sent: 0, breaker: 'closed' })
+    expect((await ask(base)).status).toBe(200)
   })
 
   it('with a body beyond the bound is told so, and nobody is asked', async () => {

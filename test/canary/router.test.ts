@@ -133,6 +133,27 @@ describe('guards', () => {
     expect(after(answers, everyMs)).toEqual(expected)
   })
 
+  it('see a candidate that says nothing, though every client leaves before it fails', () => {
+    const guards = createGuards(limits)
+    const minute = 60_000
+    // Each waits for half a minute, two at a time.
+    for (let at = 1; at < 20; at++) {
+      expect(guards.leave(minute / 2, (at * minute) / 2)).toBeNull()
+      expect(guards.leave(minute / 2, (at * minute) / 2)).toBeNull()
+    }
+    expect(guards.leave(minute / 2, 10 * minute)).toMatchObject({ guard: 'no-answer' })
+  })
+
+  it('take no client who leaves for a failure', () => {
+    const guards = createGuards(limits)
+    const hour = 3_600_000
+    for (let at = 1; at < 20; at++) expect(guards.leave(1000, at * hour)).toBeNull()
+    expect(guards.see(false, 20 * hour)).toBeNull()
+    expect(guards.leave(hour, 21 * hour)).not.toBeNull()
+    guards.see(true, 22 * hour)
+    expect(guards.leave(1000, 23 * hour)).toBeNull()
+  })
+
   it('forget when they are told to', () => {
     const guards = createGuards(limits)
     for (let n = 0; n < 4; n++) guards.see(false, n)

@@ -105,6 +105,9 @@ describe('drill --live', { timeout: 120_000 }, () => {
     // Nothing of the drill's time counts, in neither group.
     const good = ofCandidate(before) + ofCandidate(after)
     await expect.poll(() => compared(folder), { timeout: 30_000 }).toBe(good)
+    // And what came before it counts once for the stage, though the log was read again.
+    const told = await runCli(['ramp', '--json'], { cwd: folder })
+    expect(JSON.parse(told.stdout).stageRequests).toBe(good)
     child.kill('SIGTERM')
     await over
     const drills = linesOf(folder).flatMap(({ drill }) => drill ?? [])

@@ -88,3 +88,20 @@ it('no secret is in any output, whoever quotes it', { timeout: 60_000 }, async (
   )
   expect(leaks).toEqual([])
 })
+
+it('a candidate elsewhere that has no key is shown none, and what it refuses is its own failure', async () => {
+  let path = ''
+  const { base, candidate } = await openRouter({
+    candidate: (_, response) => {
+      path = response.req.url ?? ''
+      sendJson(response, 401, { error: { message: 'who are you?' } })
+    },
+    canary: { tellsArm: true },
+  })
+  const response = await ask(base, client, `/v1/chat/completions?alt=sse&key=${query}`)
+  expect([response.status, response.headers.get('x-shadowgate-arm')]).toEqual([200, 'production'])
+  const asked = candidate.requests.at(-1)
+  expect(asked?.body).toMatchObject({ model: 'next' })
+  expect(path).toBe('/v1/chat/completions?alt=sse')
+  for (const secret of Object.values(client)) expect(JSON.stringify(asked?.headers)).not.toContain(secret)
+})

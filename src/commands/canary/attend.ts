@@ -32,7 +32,7 @@ export function attend(session: Session, { status, host, port }: Attended): { re
   say(`it is about ${about}; users are told apart by ${keySources.join(', else ')}`)
   if (candidateKey === null && isElsewhere(session)) {
     world.log(
-      `router   the candidate has no keyFrom: ${targets.candidate.baseUrl} is sent each client's own credentials, which are production's`,
+      `router   the candidate has no keyFrom: ${targets.candidate.baseUrl} is asked without a key, since clients' own are for production's server`,
     )
   }
   const path = (name: string) => relative(world.cwd, name) || name

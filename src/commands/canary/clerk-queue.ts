@@ -31,6 +31,8 @@ export interface ClerkQueue {
   readonly read: (bytes: number) => void
   /** Now and then: a parcel that is not full goes where the clerk has nothing to do. */
   readonly tick: () => void
+  /** A parcel that is not full goes where there is room for it: the clerk is asked what it has seen. */
+  readonly offer: () => void
   /** Everything, whether the clerk keeps up or not: what is told next is about what comes after. */
   readonly handOverAll: () => void
   /** Bytes that are not read yet. */
@@ -98,6 +100,9 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
     },
     tick: () => {
       if (handedOver === 0) putOpen()
+    },
+    offer: () => {
+      if (parcels.length === 0 && hasRoom()) putOpen()
     },
     handOverAll: () => {
       putOpen()

@@ -44,7 +44,10 @@ export interface ClerkBegin {
   readonly stageSince: Instant
   /** What was served then is passed over. */
   readonly drills: readonly DrillTime[]
+  /** The stage's own requests are counted already. */
   readonly isRenewal: boolean
+  /** One more than the one before: what was found before this one moves nothing any more. */
+  readonly number: number
 }
 
 export type ClerkCommand =
@@ -70,7 +73,8 @@ export type ClerkNews =
   | { readonly kind: 'read'; readonly bytes: number }
   | ({ readonly kind: 'replayed' } & Replayed)
   | { readonly kind: 'lost'; readonly lines: number }
-  | { readonly kind: 'evaluation'; readonly evaluation: Evaluation }
+  /** `beginning`: the number of the one that it is since. */
+  | { readonly kind: 'evaluation'; readonly evaluation: Evaluation; readonly beginning: number }
   | { readonly kind: 'trouble' | 'notice'; readonly message: string }
   | { readonly kind: 'metrics'; readonly text: string }
   | { readonly kind: 'ended' }
@@ -92,10 +96,11 @@ export interface Clerk {
   readonly close: () => Promise<void>
 }
 
-type Beginning = Pick<ClerkBegin, 'since' | 'stageSince' | 'drills'>
+type Beginning = Omit<ClerkBegin, 'kind' | 'number'>
 
 export interface Listening {
   readonly onReplayed: (replayed: Replayed) => void
+  /** Of what was seen since the last beginning. */
   readonly onEvaluation: (evaluation: Evaluation) => void
   readonly onTrouble: (message: string) => void
   /** What operators want to hear, and what lost none of the log. */
@@ -122,7 +127,8 @@ export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
     mostBytes,
     mostHandedOver,
   })
-  let [metrics, unlogged] = ['', 0]
+  let [metrics, unlogged, beginnings] = ['', 0, 0]
+  const beginning = (from: Beginning): ClerkBegin => ({ kind: 'begin', number: ++beginnings, ...from })
   const onMetrics: (() => void)[] = []
   const hear = (text: string) => {
     metrics = text
@@ -132,8 +138,10 @@ export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
   const ended = new Promise<void>((resolve) => {
     worker.on('message', (news: ClerkNews) => {
       if (news.kind === 'read') queue.read(news.bytes)
-      else if (news.kind === 'evaluation') onEvaluation(news.evaluation)
-      else if (news.kind === 'trouble') onTrouble(news.message)
+      else if (news.kind === 'evaluation') {
+        // Subtle: it may have been on its way while another beginning was on the way there.
+        if (news.beginning === beginnings) onEvaluation(news.evaluation)
+      } else if (news.kind === 'trouble') onTrouble(news.message)
       else if (news.kind === 'notice') onNotice(news.message)
       else if (news.kind === 'metrics') hear(news.text)
       else if (news.kind === 'replayed') onReplayed(news)
@@ -148,12 +156,12 @@ export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
   return {
     begin: (from) => {
       queue.handOverAll()
-      send({ kind: 'begin', isRenewal: false, ...from })
+      send(beginning(from))
     },
     renew: (next, from) => {
       // What was served until now is read by the old order: it is in the log before the new one reads that.
       queue.handOverAll()
-      send({ kind: 'renew', order: next, begin: { kind: 'begin', isRenewal: true, ...from } })
+      send({ kind: 'renew', order: next, begin: beginning(from) })
     },
     serve: queue.serve,
     rate: (feedback, at) => queue.rate({ feedback, at }),
@@ -167,7 +175,7 @@ export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
     metrics: async () => {
       const over = new AbortController()
       const told = new Promise<void>((resolve) => onMetrics.push(resolve))
-      queue.handOverAll()
+      queue.offer()
       send({ kind: 'metrics' })
       await Promise.race([told, realClock.sleep(metricsWithinMs, over.signal)])
       over.abort()

@@ -78,6 +78,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   const observing = createObserver(order, (message) => tell({ kind: 'notice', message }))
   let watch: Watch = startWatch()
   let drills: readonly DrillTime[] = []
+  let beginning = 0
   const log = openLog({
     path: logPath,
     limits: order.log,
@@ -89,11 +90,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
       case 'begin':
         watch = startWatch()
         drills = command.drills
+        beginning = command.number
         return replayLog(command)
       case 'served':
         return take(command.parcel, await observing)
       case 'evaluate':
-        return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at) })
+        return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at), beginning })
       case 'metrics':
         return tell({ kind: 'metrics', text: await (await observing).text() })
       case 'put-down':

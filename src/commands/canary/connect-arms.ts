@@ -16,13 +16,18 @@ export interface ServedArm {
   readonly arm: Arm
   /** In the order of the config: the one in `targets` is the first. */
   readonly requests: readonly (ArmRequests & { readonly weight: number })[]
-  /** null: the clients' own keys pass through. */
+  /** null: it is asked with the clients' own keys, or with none where they are not for it. */
   readonly key: string | null
+  /** Whether its servers are asked with the clients' own keys: a status that refuses one is the client's matter then. */
+  readonly takesClients: boolean
 }
 
 /** Whom to ask for an arm. Faults: KEY_MISSING; BAD_CONFIG where an address holds a credential. */
-export function servedArm({ config, world, file }: Session, arm: Arm, order: ArmOrder): ServedArm {
+export function servedArm({ config, targets, world, file }: Session, arm: Arm, order: ArmOrder): ServedArm {
   const { credentials, moreTargets } = config.canary
+  // What clients show to production is for its servers: another vendor could ask there with it.
+  const home = new Set([targets.production, ...moreTargets.production].map(({ baseUrl }) => new URL(baseUrl).origin))
+  const isForeign = (baseUrl: string) => arm === 'candidate' && !home.has(new URL(baseUrl).origin)
   const key = arm === 'production' && credentials === 'client' ? null : order.key
   const more = moreTargets[arm].map(({ baseUrl, keyFrom, headers, weight }, at) => {
     const place = `${file} canary.moreTargets.${arm}[${at}]`
@@ -31,10 +36,13 @@ export function servedArm({ config, world, file }: Session, arm: Arm, order: Arm
       target: { ...order.target, baseUrl },
       key: keyFrom === undefined ? key : keyNamed(keyFrom.env, world.env, `${place}.keyFrom`),
       headers: { ...order.headers, ...headers },
+      isForeign: isForeign(baseUrl),
       weight,
     }
   })
-  return { arm, key, requests: [{ target: order.target, key, headers: order.headers, weight: 1 }, ...more] }
+  const { target, headers } = order
+  const first = { target, key, headers, isForeign: isForeign(target.baseUrl), weight: 1 }
+  return { arm, key, takesClients: key === null && !first.isForeign, requests: [first, ...more] }
 }
 
 /** Asks the further servers for something free. One that does not answer is told of and no fault: the others take its part. */
@@ -61,7 +69,7 @@ export async function probeMoreTargets(session: Session, orders: Readonly<Record
 /** `connect` makes the connections to one server. */
 export function connectTargets(
   { config, targets, world, say }: Session,
-  { arm, key, requests }: ServedArm,
+  { arm, takesClients, requests }: ServedArm,
   connect: (options: ArmOptions) => ArmConnections = connectArm,
 ): ArmTargets {
   const { connections, limits, breaker } = config.canary
@@ -74,7 +82,7 @@ export function connectTargets(
     mostInFlight: connections,
     waiting: { most: limits.waiting, waitMs: limits.waitSeconds * 1000 },
     breaker: { failures: breaker.failures, openMs: breaker.openSeconds * 1000 },
-    isFailure: (status) => isFailure(status, key !== null),
+    isFailure: (status) => isFailure(status, !takesClients),
     totalMs: timeouts.totalMs,
     onChange: (target, isDown) => {
       if (isDown)

@@ -32,6 +32,7 @@ export interface PlaneParts {
 
 export interface OwnPlane {
   readonly plane: Plane
+  /** Whether a key that the candidate refuses is its own, and no client's. */
   readonly hasCandidateKey: boolean
 }
 
@@ -54,7 +55,7 @@ export function planeOf(session: Session, orders: Readonly<Record<Arm, ArmOrder>
       maxCopies: canary.maxCopies,
       tellsArm: canary.tellsArm,
     },
-    hasCandidateKey: candidate.key !== null,
+    hasCandidateKey: !candidate.takesClients,
   }
 }
 
@@ -79,7 +80,7 @@ function requesting(
   const armRequest = createRequests(requests)
   const controlRequest = controlRequests(session, requests)
   return (arm, target, asked, { group }) => {
-    const isControl = controlRequest !== null && group === 'control'
+    const isControl = controlRequest !== null && arm === 'production' && group === 'control'
     const request = isControl ? controlRequest(target, asked) : armRequest(arm, target, asked)
     return traces === null ? request : traces.request(request, arm, asked)
   }

@@ -84,22 +84,19 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onEvent: (event, after) => {
       lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at, drills })
+      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at, drills, isRenewal: false })
       const left = leftBy(event)
       if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, after)
     },
     clock,
   })
-  // How often the clerk still has to read its log by new settings: what it finds before is by the old ones, and moves nothing.
-  let renewals = 0
   const clerk = startClerk(order, {
     onEvaluation: (evaluation) => {
-      if (renewals === 0 && drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
+      if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
     },
     onReplayed: ({ stageRequests, stageSince, isRenewal }) => {
-      if (isRenewal) renewals--
-      else if (stageSince === keeper.state().since) keeper.count(stageRequests)
+      if (!isRenewal && stageSince === keeper.state().since) keeper.count(stageRequests)
     },
     onTrouble: (message) => {
       troubles++
@@ -108,7 +105,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onNotice: (message) => session.world.log(`router   ${message}`),
   })
   const seenFrom = () => ({ since: keeper.state().openedAt, stageSince: keeper.state().since, drills })
-  clerk.begin(seenFrom())
+  clerk.begin({ ...seenFrom(), isRenewal: false })
   const see = (one: Served) => {
     // What a drill spoilt, and ended after it.
     const isLate = one.drill !== undefined && drill?.order() === null
@@ -116,7 +113,12 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     traffic.serve(one)
     options.onServed(one, keeper.state())
     const { servedBy, failure, status, isUnseen } = one
-    if (isLate || servedBy !== 'candidate' || failure?.kind === 'left') return
+    if (isLate || servedBy !== 'candidate') return
+    if (failure?.kind === 'left') {
+      const silent = status === null ? guards.leave(one.totalMs, clock.now()) : null
+      if (silent !== null) attempt(session, () => keeper.tripped(silent))
+      return
+    }
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
     const isAnswered = failure === null && status !== null && !isFailure(status, plane.hasCandidateKey)
     if (isAnswered && !isUnseen && drill?.counts(one) !== false) keeper.count()
@@ -162,7 +164,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     forgetDrill: (time) => {
       drills = [...drills, time]
       guards.reset()
-      clerk.begin(seenFrom())
+      clerk.begin({ ...seenFrom(), isRenewal: true })
     },
     leftOut: () => leftOut,
     isDraining: () => isDraining,
@@ -173,10 +175,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       const guardLimits = next.config.canary.guards
       if (!isDeepStrictEqual(guardLimits, session.config.canary.guards)) guards = createGuards(guardLimits)
       const nextOrder = clerkOrderOf(next, { orders, logPath: options.logPath, tracing })
-      if (!isDeepStrictEqual(nextOrder, order)) {
-        renewals++
-        clerk.renew(nextOrder, seenFrom())
-      }
+      if (!isDeepStrictEqual(nextOrder, order)) clerk.renew(nextOrder, { ...seenFrom(), isRenewal: true })
       order = nextOrder
       session = next
       plane = after

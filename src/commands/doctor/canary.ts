@@ -102,7 +102,7 @@ function keyFindings(session: Session): Finding[] {
   if (session.targets.candidate.keyFrom === null && isElsewhere(session)) {
     findings.push(
       doubtful(
-        "the candidate has no keyFrom: it is sent each client's own credentials, which are production's",
+        "the candidate has no keyFrom: it is asked without a key, since clients' own are for production's server",
         'targets.candidate.keyFrom names a key of its own',
       ),
     )

@@ -84,6 +84,19 @@ describe('what waits for the clerk', () => {
     expect(ids()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
   })
 
+  it('goes as far as there is room where the clerk is asked what it has seen, and no further', () => {
+    const { queue, parcels, ids } = startQueue()
+    queue.serve(servedOf('a', 10))
+    queue.tick()
+    queue.serve(servedOf('b', 10))
+    queue.offer()
+    expect(ids()).toEqual(['a', 'b'])
+    fill(queue, 10)
+    const before = parcels.length
+    queue.offer()
+    expect(parcels).toHaveLength(before)
+  })
+
   it('counts what is handed over and unread: beyond the bound it is left out, and counted', () => {
     const { queue, parcels, ids } = startQueue({ mostBytes: 5 * pieceBytes, mostHandedOver: 100 * pieceBytes })
     fill(queue, 10)
