@@ -82,10 +82,14 @@ export function standingRollback(events: readonly RampEvent[], fingerprint: stri
     state = after(state, event)
     if (targetsOf(state.fingerprint) !== targetsOf(fingerprint)) continue
     if (event.kind === 'rolled-back') found = event
-    // In shadow nobody is served by the candidate.
-    else if (event.kind === 'flipped' || (event.kind === 'opened' && event.mode !== 'shadow')) found = null
+    // In shadow nobody is served by the candidate, and a flip to production says nothing of it.
+    else if ((event.kind === 'flipped' && event.to === 'candidate') || isServing(event)) found = null
   }
   return found
+}
+
+function isServing(event: RampEvent): boolean {
+  return event.kind === 'opened' && event.mode !== 'shadow'
 }
 
 function targetsOf(fingerprint: string): string {
@@ -104,19 +108,20 @@ export interface Seen {
 const self: Actor = { kind: 'ramp' }
 
 /**
- * The next event, if there is one: rolled back by a guard or a NO-GO at any stage, even where a person holds the ramp; held by an
- * INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing.
+ * The next event, if there is one: rolled back by a guard or a NO-GO at any stage and after the last, even where a person holds the ramp;
+ * held by an INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing.
  */
 export function nextEvent(state: RampState, seen: Seen): RampEvent | null {
   const { now: at, evaluation, tripped } = seen
-  if (state.phase !== 'open' || state.mode === 'shadow') return null
+  const isServing = state.phase === 'open' || state.phase === 'complete'
+  if (!isServing || state.mode === 'shadow') return null
   if (tripped !== null) {
     return { kind: 'rolled-back', at, by: self, because: tripped.because, evaluation, tripped }
   }
   if (evaluation?.decision === 'NO-GO') {
     return { kind: 'rolled-back', at, by: self, because: evaluation.because, evaluation, tripped: null }
   }
-  if (state.mode !== 'canary' || state.held !== null || evaluation === null) return null
+  if (state.phase !== 'open' || state.mode !== 'canary' || state.held !== null || evaluation === null) return null
   if (evaluation.decision === 'INVALID') {
     return { kind: 'held', at, by: self, because: evaluation.because, evaluation }
   }
