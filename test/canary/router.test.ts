@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { createGuards } from '../../src/canary/guards.ts'
 import { requestHeaders, responseHeaders } from '../../src/canary/headers.ts'
-import { rampOf } from '../../src/canary/ramp.ts'
+import { after, rampOf } from '../../src/canary/ramp.ts'
 import { type Routable, type RouterOptions, route } from '../../src/canary/router.ts'
 import type { Mode } from '../../src/core/rollout.ts'
 
@@ -14,6 +14,15 @@ function openedAt(share: number, mode: Mode = 'canary') {
   const permit = { kind: 'override', because: 'a test' } as const
   return rampOf([{ kind: 'opened', at: '', by: person, mode, fingerprint: 'f', stages, permit }])
 }
+
+const rolledBack = after(openedAt(0.5), {
+  kind: 'rolled-back',
+  at: '',
+  by: person,
+  because: 'so',
+  evaluation: null,
+  tripped: null,
+})
 
 const options: RouterOptions = {
   key: [{ header: 'x-user' }],
@@ -54,6 +63,18 @@ describe('a request', () => {
       openedAt(0.01),
       asked({ 'x-shadowgate-arm': 'candidate' }),
       { arm: 'candidate', group: 'rest', reason: 'override' },
+    ],
+    [
+      'a tester, in shadow',
+      openedAt(0.01, 'shadow'),
+      asked({ 'x-shadowgate-arm': 'candidate' }),
+      { arm: 'production', group: 'rest', reason: 'override', isCopied: false },
+    ],
+    [
+      'a tester, after a rollback',
+      rolledBack,
+      asked({ 'x-shadowgate-arm': 'candidate' }),
+      { arm: 'production', group: 'rest', reason: 'override' },
     ],
     [
       'a word that is no arm',

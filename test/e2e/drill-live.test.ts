@@ -105,6 +105,9 @@ describe('drill --live', { timeout: 120_000 }, () => {
     // Nothing of the drill's time counts, in neither group.
     const good = ofCandidate(before) + ofCandidate(after)
     await expect.poll(() => compared(folder), { timeout: 30_000 }).toBe(good)
+    const { stdout: standing } = await runCli(['ramp', '--json'], { cwd: folder })
+    // Reading the log anew must not count for the stage a second time.
+    expect(JSON.parse(standing).stageRequests).toBe(good)
     child.kill('SIGTERM')
     await over
     const drills = linesOf(folder).flatMap(({ drill }) => drill ?? [])

@@ -76,7 +76,8 @@ export type ClerkNews =
   | { readonly kind: 'ended' }
 
 export interface Clerk {
-  readonly begin: (from: Beginning) => void
+  /** `isRenewal`: the stage's requests were counted as they came, and only what they showed is read again. */
+  readonly begin: (from: Beginning, isRenewal?: boolean) => void
   /** By another order from now on; what was seen since `from` is read from the log. */
   readonly renew: (order: ClerkOrder, from: Beginning) => void
   readonly serve: (served: Served) => void
@@ -146,9 +147,9 @@ export function startClerk(order: ClerkOrder, listening: Listening): Clerk {
     })
   })
   return {
-    begin: (from) => {
+    begin: (from, isRenewal = false) => {
       queue.handOverAll()
-      send({ kind: 'begin', isRenewal: false, ...from })
+      send({ kind: 'begin', isRenewal, ...from })
     },
     renew: (next, from) => {
       // What was served until now is read by the old order: it is in the log before the new one reads that.

@@ -91,7 +91,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     },
     clock,
   })
-  // How often the clerk still has to read its log by new settings: what it finds before is by the old ones, and moves nothing.
+  // How often the clerk still has to read its log anew, as by new settings: what it finds before is by the old ones, and moves nothing.
   let renewals = 0
   const clerk = startClerk(order, {
     onEvaluation: (evaluation) => {
@@ -119,7 +119,8 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     if (isLate || servedBy !== 'candidate' || failure?.kind === 'left') return
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
     const isAnswered = failure === null && status !== null && !isFailure(status, plane.hasCandidateKey)
-    if (isAnswered && !isUnseen && drill?.counts(one) !== false) keeper.count()
+    const isDealt = one.reason !== 'override'
+    if (isAnswered && isDealt && !isUnseen && drill?.counts(one) !== false) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }
@@ -162,7 +163,8 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     forgetDrill: (time) => {
       drills = [...drills, time]
       guards.reset()
-      clerk.begin(seenFrom())
+      renewals++
+      clerk.begin(seenFrom(), true)
     },
     leftOut: () => leftOut,
     isDraining: () => isDraining,
