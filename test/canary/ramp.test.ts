@@ -44,6 +44,12 @@ function seen(parts: Partial<Seen> = {}): Seen {
 
 const tripped = { guard: 'error-rate', because: '30 of the last 100 requests failed.' } as const
 const ramping = rampOf([opened()])
+const advanced = (stage: number, evaluation: Evaluation | null): RampEvent => {
+  return { kind: 'advanced', at: start, by: person, stage, because: 'so', evaluation }
+}
+const last = after(ramping, advanced(4, evaluated('GO')))
+const byWord = after(ramping, advanced(4, evaluated('INCONCLUSIVE')))
+const half = after(ramping, advanced(3, evaluated('GO')))
 const complete = after(ramping, { kind: 'completed', at: start, by: person, because: 'so', evaluation: null })
 const rolledBack: RampEvent = {
   kind: 'rolled-back',
@@ -68,6 +74,17 @@ describe('the next event', () => {
     ['a guard against a GO: back', ramping, { tripped, evaluation: evaluated('GO') }, 'rolled-back'],
     ['A/B: a GO does not raise it', rampOf([opened('ab')]), { evaluation: evaluated('GO') }, null],
     ['A/B: a NO-GO ends it', rampOf([opened('ab')]), { evaluation: evaluated('NO-GO') }, 'rolled-back'],
+    [
+      'INCONCLUSIVE where a GO led to everybody: complete',
+      last,
+      { evaluation: evaluated('INCONCLUSIVE') },
+      'completed',
+    ],
+    ['not before its requests', last, { evaluation: evaluated('INCONCLUSIVE'), stageRequests: 99 }, null],
+    ['INVALID there: held', last, { evaluation: evaluated('INVALID') }, 'held'],
+    ['NO-GO there: back', last, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
+    ['INCONCLUSIVE where a person led to everybody: nothing', byWord, { evaluation: evaluated('INCONCLUSIVE') }, null],
+    ['INCONCLUSIVE where a GO led to half of them: nothing', half, { evaluation: evaluated('INCONCLUSIVE') }, null],
     ['complete, a guard: back', complete, { tripped }, 'rolled-back'],
     ['complete, a NO-GO: back', complete, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
     ['complete: nothing is beyond', complete, { evaluation: evaluated('GO') }, null],
@@ -111,8 +128,7 @@ describe('the next event', () => {
 
 describe('other stages', () => {
   const plan = (...shares: number[]) => shares.map((share) => ({ share, minMinutes: 1, minRequests: 1 }))
-  const advanced: RampEvent = { kind: 'advanced', at: start, by: person, stage: 1, because: 'so', evaluation: null }
-  const second = rampOf([opened(), advanced])
+  const second = rampOf([opened(), advanced(1, null)])
   it.each<[string, RampState, number[], string | null]>([
     ['ahead of where it stands: taken up', second, [0.05, 0.1, 0.2, 1], null],
     ['none ahead any more: taken up', second, [0.05, 0.1], null],
