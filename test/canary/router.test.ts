@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { createGuards } from '../../src/canary/guards.ts'
 import { requestHeaders, responseHeaders } from '../../src/canary/headers.ts'
-import { after, rampOf } from '../../src/canary/ramp.ts'
+import { rampOf } from '../../src/canary/ramp.ts'
 import { type Routable, type RouterOptions, route } from '../../src/canary/router.ts'
 import type { Mode } from '../../src/core/rollout.ts'
 
@@ -15,14 +15,7 @@ function openedAt(share: number, mode: Mode = 'canary') {
   return rampOf([{ kind: 'opened', at: '', by: person, mode, fingerprint: 'f', stages, permit }])
 }
 
-const rolledBack = after(openedAt(0.5), {
-  kind: 'rolled-back',
-  at: '',
-  by: person,
-  because: 'so',
-  evaluation: null,
-  tripped: null,
-})
+const rolledBack = { ...openedAt(0.5), phase: 'rolled-back' } as const
 
 const options: RouterOptions = {
   key: [{ header: 'x-user' }],

@@ -10,12 +10,12 @@ import type { Session } from '../session.ts'
  * order its settings are written.
  */
 export function fingerprintOf({ targets, config }: Pick<Session, 'targets' | 'config'>): string {
-  const { mode, salt, key, model = null } = config.canary
+  const { mode, salt, key, model: about = null } = config.canary
   const asked = arms.map((arm) => {
     const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
     return { api, vendor, baseUrl, model, rename, overrides }
   })
-  return `${hashOf(asked)}-${hashOf([mode, salt, key, model])}`
+  return `${hashOf(asked)}-${hashOf([mode, salt, key, about])}`
 }
 
 function hashOf(value: object): string {
