@@ -1,6 +1,7 @@
 // The journal of a rollout as text: one event a line, only ever added to.
 
 import type { RampEvent } from '../core/rollout.ts'
+import type { Instant } from '../core/types.ts'
 
 const kinds = new Set<RampEvent['kind']>([
   'opened',
@@ -24,17 +25,35 @@ export interface ReadJournal {
   readonly torn: readonly number[]
 }
 
-/** A line that was cut off is left out: what it would have done was not done either, since lines are written first. */
+/**
+ * A line that was cut off is left out: what it would have done was not done either, since lines are written first. A rollback alone was
+ * done before, and stands with what is left of its line; where the whole of it comes next, by that.
+ */
 export function eventsIn(text: string): ReadJournal {
   const events: RampEvent[] = []
   const torn: number[] = []
+  let isCutOff = false
   for (const [place, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     const event = eventIn(line)
-    if (event === null) torn.push(place + 1)
-    else events.push(event)
+    const rollback = event === null ? cutOffRollback(line, events.at(-1)?.at ?? '') : null
+    if (event === null && rollback === null) torn.push(place + 1)
+    if (isCutOff && event?.kind === 'rolled-back') events.pop()
+    events.push(...(event === null ? [] : [event]), ...(rollback === null ? [] : [rollback]))
+    isCutOff = rollback !== null
   }
   return { events, torn }
+}
+
+/** So much tells a rollback from all others. */
+const rollbackStart = '{"kind":"ro'
+
+/** `before`: when the event before it was. */
+function cutOffRollback(line: string, before: Instant): RampEvent | null {
+  if (!line.startsWith(rollbackStart)) return null
+  const at = /"at":"([^"]+)"/.exec(line)?.[1] ?? before
+  const because = 'it was rolled back; the line of the journal that says why was cut off'
+  return { kind: 'rolled-back', at, by: { kind: 'ramp' }, because, evaluation: null, tripped: null }
 }
 
 function eventIn(line: string): RampEvent | null {

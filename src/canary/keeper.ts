@@ -53,8 +53,12 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
     // As a restart counts them: from where the stage began, or what came in its place.
     if (state.stage !== stage || state.since !== since || event.kind === 'opened') stageRequests = 0
     if (event.kind === 'opened') latest = null
-    onEvent(event, state)
-    if (isSafe) write(event)
+    try {
+      onEvent(event, state)
+    } finally {
+      // Whoever could not be told of it keeps it from no restart.
+      if (isSafe) write(event)
+    }
   }
   // A clock that was set back must not hold a stage for as long as it was ahead before: its time is counted from this start.
   const stood = () => (state.since > startedAt && state.since > instant() ? { ...state, since: startedAt } : state)

@@ -54,12 +54,11 @@ export function callIn({ outcome, timing }: Pick<ServedLine, 'outcome' | 'timing
   return { outcome, latencyMs: timing.totalMs, firstTokenMs: timing.firstTokenMs, tries: 1 }
 }
 
-/** Whether the candidate answered somebody: so many does a stage wait for. */
-export function countsForStage({ arm, unseen, drill, outcome }: ServedLine): boolean {
+/** Whether the candidate answered somebody who was dealt to it: so many does a stage wait for. */
+export function countsForStage({ arm, reason, unseen, drill, outcome }: ServedLine): boolean {
+  const isDealt = arm === 'candidate' && reason !== 'override'
   // What the candidate failed at was production's turn, and nobody saw it.
-  return (
-    arm === 'candidate' && !unseen && drill === undefined && (outcome.kind === 'reply' || outcome.kind === 'rejected')
-  )
+  return isDealt && !unseen && drill === undefined && (outcome.kind === 'reply' || outcome.kind === 'rejected')
 }
 
 /** null where it is no line of ours, as one that a kill cut off. */

@@ -2,6 +2,7 @@
 
 import type { Actor, Evaluation, RampEvent, RampState, Stage, Tripped } from '../core/rollout.ts'
 import type { Instant } from '../core/types.ts'
+import { splitOf } from './split.ts'
 
 export const closedRamp: RampState = {
   phase: 'closed',
@@ -13,6 +14,7 @@ export const closedRamp: RampState = {
   held: null,
   serving: 'production',
   openedAt: '',
+  isByGo: false,
 }
 
 /** The state after one more event. An event that does not fit changes nothing: a journal is read as it is. */
@@ -25,7 +27,13 @@ export function after(state: RampState, event: RampEvent): RampState {
     }
     case 'advanced':
       if (state.phase !== 'open' || state.stages[event.stage] === undefined) return state
-      return { ...state, stage: event.stage, since: event.at, held: null }
+      return {
+        ...state,
+        stage: event.stage,
+        since: event.at,
+        held: null,
+        isByGo: event.evaluation?.decision === 'GO',
+      }
     case 'held':
       if (state.phase !== 'open') return state
       return { ...state, held: { since: event.at, by: event.by, because: event.because } }
@@ -82,10 +90,14 @@ export function standingRollback(events: readonly RampEvent[], fingerprint: stri
     state = after(state, event)
     if (targetsOf(state.fingerprint) !== targetsOf(fingerprint)) continue
     if (event.kind === 'rolled-back') found = event
-    // In shadow nobody is served by the candidate.
-    else if (event.kind === 'flipped' || (event.kind === 'opened' && event.mode !== 'shadow')) found = null
+    // In shadow nobody is served by the candidate, and a flip to production says nothing of it.
+    else if ((event.kind === 'flipped' && event.to === 'candidate') || opensForUsers(event)) found = null
   }
   return found
+}
+
+function opensForUsers(event: RampEvent): boolean {
+  return event.kind === 'opened' && event.mode !== 'shadow'
 }
 
 function targetsOf(fingerprint: string): string {
@@ -104,28 +116,41 @@ export interface Seen {
 const self: Actor = { kind: 'ramp' }
 
 /**
- * The next event, if there is one: rolled back by a guard or a NO-GO at any stage, even where a person holds the ramp; held by an
- * INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing.
+ * The next event, if there is one: rolled back by a guard or a NO-GO at any stage and after the last, even where a person holds the ramp;
+ * held by an INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing
+ * but where a GO led to a stage that leaves nobody to compare with: that is complete by its time and its requests.
  */
 export function nextEvent(state: RampState, seen: Seen): RampEvent | null {
   const { now: at, evaluation, tripped } = seen
-  if (state.phase !== 'open' || state.mode === 'shadow') return null
+  if ((state.phase !== 'open' && state.phase !== 'complete') || state.mode === 'shadow') return null
   if (tripped !== null) {
     return { kind: 'rolled-back', at, by: self, because: tripped.because, evaluation, tripped }
   }
   if (evaluation?.decision === 'NO-GO') {
     return { kind: 'rolled-back', at, by: self, because: evaluation.because, evaluation, tripped: null }
   }
-  if (state.mode !== 'canary' || state.held !== null || evaluation === null) return null
+  if (state.phase !== 'open' || state.mode !== 'canary' || state.held !== null || evaluation === null) return null
   if (evaluation.decision === 'INVALID') {
     return { kind: 'held', at, by: self, because: evaluation.because, evaluation }
   }
-  if (evaluation.decision !== 'GO' || waitingFor(state, seen) !== null) return null
-  const because = evaluation.because
+  const isLast = isUncompared(state)
+  if ((evaluation.decision !== 'GO' && !isLast) || waitingFor(state, seen) !== null) return null
+  const because = evaluation.decision === 'GO' ? evaluation.because : uncomparedWords
   const stage = state.stage + 1
   return stage < state.stages.length
     ? { kind: 'advanced', at, by: self, stage, because, evaluation }
     : { kind: 'completed', at, by: self, because, evaluation }
+}
+
+const uncomparedWords =
+  'Nobody is left to compare with: it had its time and its requests, and the GO that led here stands.'
+
+/**
+ * Whether a GO led to a stage that leaves no control. What came late of the stages before may have made that GO inconclusive again, and
+ * nothing that is served from now on could decide it: the ramp would stand there for ever.
+ */
+function isUncompared(state: RampState): boolean {
+  return state.isByGo && splitOf(state).control === 0
 }
 
 /** What an open stage still lacks before a verdict may move it, in words; null where nothing. */

@@ -61,10 +61,18 @@ export function route(request: Routable, state: RampState, options: RouterOption
   const user = userKeyOf(request, key)
   const pseudonym = user === null ? null : pseudonymOf(user, salt)
   const wished = overrideHeader === null ? null : armIn(request.headers[overrideHeader.toLowerCase()])
-  if (wished !== null) return { arm: wished, group: 'rest', user: pseudonym, reason: 'override', isCopied: false }
+  if (wished !== null) {
+    const arm = mayServe(state) ? wished : 'production'
+    return { arm, group: 'rest', user: pseudonym, reason: 'override', isCopied: false }
+  }
   const bucket = user === null ? bucketWithoutUser(request, options) : bucketOf(user, salt)
   const group = groupOf(bucket, splitOf(state))
   return { arm: armOf(group), group, user: pseudonym, reason: user === null ? 'request' : 'user', isCopied }
+}
+
+/** Shadow asked for no permit, and a rollback takes it back: from testers, too. */
+function mayServe({ phase, mode }: RampState): boolean {
+  return mode !== 'shadow' && (phase === 'open' || phase === 'complete')
 }
 
 /** A gateway in front asks again where an answer failed, or falls back: the tries of one request must not meet two arms. */

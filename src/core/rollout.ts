@@ -74,8 +74,11 @@ export interface Standing extends Pick<Finding, 'rule' | 'outcome' | 'because'> 
   readonly effect: StandingEffect | null
 }
 
-export interface StandingEffect
-  extends Pick<Effect, 'better' | 'unit' | 'scale' | 'production' | 'candidate' | 'estimate'> {
+export interface StandingEffect extends Pick<Effect, 'better' | 'unit' | 'scale'> {
+  /** null: beyond all numbers, as a quantile of times in which no answer came. */
+  readonly production: number | null
+  readonly candidate: number | null
+  readonly estimate: number | null
   /** null where there is no limit on that side. */
   readonly low: number | null
   readonly high: number | null
@@ -152,4 +155,6 @@ export interface RampState {
   readonly serving: Arm
   /** Requests count from here: what was seen of another candidate, or before it was rolled back, does not. */
   readonly openedAt: Instant
+  /** Whether a GO led to this stage, and not a person's word alone. */
+  readonly isByGo: boolean
 }

@@ -146,6 +146,21 @@ describe('a keeper', () => {
     expect(told.at(-1)).toBe('rolled-back 0')
   })
 
+  it('writes a rollback down even where whoever is told of it fails', () => {
+    const written: string[] = []
+    const keeper = createKeeper({
+      events: [],
+      write: ({ kind }) => written.push(kind),
+      onEvent: ({ kind }) => {
+        if (kind === 'rolled-back') throw new Error('EPIPE')
+      },
+      clock: createFakeClock(),
+    })
+    keeper.open(opening)
+    expect(() => keeper.tripped({ guard: 'error-rate', because: 'it fails' })).toThrow('EPIPE')
+    expect(written).toEqual(['opened', 'rolled-back'])
+  })
+
   it.each<[string, readonly Wish['kind'][], string | null]>([
     ['advance', ['advance'], null],
     [

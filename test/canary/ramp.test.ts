@@ -44,6 +44,21 @@ function seen(parts: Partial<Seen> = {}): Seen {
 
 const tripped = { guard: 'error-rate', because: '30 of the last 100 requests failed.' } as const
 const ramping = rampOf([opened()])
+const advanced = (stage: number, evaluation: Evaluation | null): RampEvent => {
+  return { kind: 'advanced', at: start, by: person, stage, because: 'so', evaluation }
+}
+const last = after(ramping, advanced(4, evaluated('GO')))
+const byWord = after(ramping, advanced(4, evaluated('INCONCLUSIVE')))
+const half = after(ramping, advanced(3, evaluated('GO')))
+const complete = after(ramping, { kind: 'completed', at: start, by: person, because: 'so', evaluation: null })
+const rolledBack: RampEvent = {
+  kind: 'rolled-back',
+  at: start,
+  by: person,
+  because: 'so',
+  evaluation: null,
+  tripped: null,
+}
 
 describe('the next event', () => {
   it.each<[string, RampState, Partial<Seen>, RampEvent['kind'] | null]>([
@@ -59,6 +74,22 @@ describe('the next event', () => {
     ['a guard against a GO: back', ramping, { tripped, evaluation: evaluated('GO') }, 'rolled-back'],
     ['A/B: a GO does not raise it', rampOf([opened('ab')]), { evaluation: evaluated('GO') }, null],
     ['A/B: a NO-GO ends it', rampOf([opened('ab')]), { evaluation: evaluated('NO-GO') }, 'rolled-back'],
+    [
+      'INCONCLUSIVE where a GO led to everybody: complete',
+      last,
+      { evaluation: evaluated('INCONCLUSIVE') },
+      'completed',
+    ],
+    ['not before its requests', last, { evaluation: evaluated('INCONCLUSIVE'), stageRequests: 99 }, null],
+    ['INVALID there: held', last, { evaluation: evaluated('INVALID') }, 'held'],
+    ['NO-GO there: back', last, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
+    ['INCONCLUSIVE where a person led to everybody: nothing', byWord, { evaluation: evaluated('INCONCLUSIVE') }, null],
+    ['INCONCLUSIVE where a GO led to half of them: nothing', half, { evaluation: evaluated('INCONCLUSIVE') }, null],
+    ['complete, a guard: back', complete, { tripped }, 'rolled-back'],
+    ['complete, a NO-GO: back', complete, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
+    ['complete: nothing is beyond', complete, { evaluation: evaluated('GO') }, null],
+    ['complete, an INVALID: nothing to hold', complete, { evaluation: evaluated('INVALID') }, null],
+    ['rolled back: no second time', after(ramping, rolledBack), { tripped }, null],
     ['shadow: nobody is served, nothing to take back', rampOf([opened('shadow')]), { tripped }, null],
     ['closed: nothing', closedRamp, { tripped }, null],
   ])('%s', (_, state, parts, kind) => {
@@ -97,17 +128,7 @@ describe('the next event', () => {
 
 describe('other stages', () => {
   const plan = (...shares: number[]) => shares.map((share) => ({ share, minMinutes: 1, minRequests: 1 }))
-  const advanced: RampEvent = { kind: 'advanced', at: start, by: person, stage: 1, because: 'so', evaluation: null }
-  const second = rampOf([opened(), advanced])
-  const rolledBack: RampEvent = {
-    kind: 'rolled-back',
-    at: start,
-    by: person,
-    because: 'so',
-    evaluation: null,
-    tripped: null,
-  }
-
+  const second = rampOf([opened(), advanced(1, null)])
   it.each<[string, RampState, number[], string | null]>([
     ['ahead of where it stands: taken up', second, [0.05, 0.1, 0.2, 1], null],
     ['none ahead any more: taken up', second, [0.05, 0.1], null],
@@ -138,11 +159,14 @@ describe('other stages', () => {
     ({ ...opened(mode), fingerprint }) as RampEvent
   const flipped: RampEvent = { kind: 'flipped', at: start, by: person, to: 'candidate', because: 'so' }
 
+  const flippedBack: RampEvent = { ...flipped, to: 'production' }
+
   it.each<[string, readonly RampEvent[], string | null]>([
     ['of the same candidate', [about('a-x'), rolledBack], 'so'],
     ['however users are dealt now', [about('a-y'), rolledBack], 'so'],
     ['though another was rolled out since', [about('a-x'), rolledBack, about('b-x')], 'so'],
     ['though shadow looked at it since', [about('a-x'), rolledBack, about('a-z', 'shadow')], 'so'],
+    ['though somebody flipped to production since', [about('a-x', 'blue-green'), rolledBack, flippedBack], 'so'],
     ['not of another candidate', [about('b-x'), rolledBack], null],
     ['not where somebody opened it again', [about('a-x'), rolledBack, about('a-x')], null],
     ['not where somebody flipped it back', [about('a-x', 'blue-green'), rolledBack, flipped], null],
@@ -195,6 +219,17 @@ describe('whatever happens', () => {
         }
       }),
     )
+  })
+
+  it('a rollback stands, wherever its line was cut off, and is told once where the whole comes after', () => {
+    const line = lineOf(rolledBack)
+    for (let length = '{"kind":"ro'.length; length < line.length - 1; length++) {
+      const text = lineOf(opened()) + line.slice(0, length)
+      const { events, torn } = eventsIn(text)
+      expect([rampOf(events).phase, torn]).toEqual(['rolled-back', []])
+      expect(eventsIn(`${text}\n${line}`).events).toEqual([opened(), rolledBack])
+    }
+    expect(eventsIn(`${line.slice(0, -1 - line.length / 2)}\n${lineOf(opened())}`).events).toHaveLength(2)
   })
 
   it('the journal gives the state again, with any last line cut off anywhere', () => {

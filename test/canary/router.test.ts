@@ -15,6 +15,8 @@ function openedAt(share: number, mode: Mode = 'canary') {
   return rampOf([{ kind: 'opened', at: '', by: person, mode, fingerprint: 'f', stages, permit }])
 }
 
+const rolledBack = { ...openedAt(0.5), phase: 'rolled-back' } as const
+
 const options: RouterOptions = {
   key: [{ header: 'x-user' }],
   salt: 'salt',
@@ -54,6 +56,18 @@ describe('a request', () => {
       openedAt(0.01),
       asked({ 'x-shadowgate-arm': 'candidate' }),
       { arm: 'candidate', group: 'rest', reason: 'override' },
+    ],
+    [
+      'a tester, in shadow',
+      openedAt(0.01, 'shadow'),
+      asked({ 'x-shadowgate-arm': 'candidate' }),
+      { arm: 'production', group: 'rest', reason: 'override', isCopied: false },
+    ],
+    [
+      'a tester, after a rollback',
+      rolledBack,
+      asked({ 'x-shadowgate-arm': 'candidate' }),
+      { arm: 'production', group: 'rest', reason: 'override' },
     ],
     [
       'a word that is no arm',

@@ -53,6 +53,12 @@ const refused: readonly [
     'shadowgate run',
   ],
   [
+    'of a day to come',
+    { hours: -25 },
+    "which is 25 hours ahead of this machine's clock",
+    'set the clock that is wrong',
+  ],
+  [
     'without a time',
     { file: (verdict) => ({ ...verdict, run: { ...verdict.run, finishedAt: 'lately' } }) },
     'does not say when it was given',

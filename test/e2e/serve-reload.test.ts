@@ -1,6 +1,6 @@
 // The router's config read again under traffic: taken up as a whole or not at all, and nobody's request notices.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -57,6 +57,23 @@ describe('a config read again', { timeout: 300_000 }, () => {
     expect(journalOf(folder).at(2)).toMatchObject({ kind: 'advanced', stage: 1, evaluation: { decision: 'GO' } })
     child.kill('SIGTERM')
     expect((await over).status).toBe(0)
+  })
+
+  it('leaves a ramp that still moves where a part of the log can’t be read again', async () => {
+    const { base, child, over, folder, stages, said } = await running()
+    await askUntil(base, { users: 400, requests: 40 })
+    mkdirSync(join(folder, 'reports/canary.requests.000001.jsonl'))
+    edit(folder, ({ canary }) => {
+      canary['stages'] = stages.map((stage) => ({ ...stage, minRequests: 20 }))
+      canary['minUsers'] = 10
+    })
+    expect((await ramp(folder, 'reload')).stdout).toContain('canary.minUsers  20 → 10')
+    const isUp = () => journalOf(folder).some(({ kind }) => kind === 'advanced')
+    await askUntil(base, { users: 400, requests: 20_000, isEnough: isUp })
+    expect(journalOf(folder).at(2)).toMatchObject({ kind: 'advanced', evaluation: { decision: 'GO' } })
+    expect(said()).toContain("the log can't be read again: EISDIR")
+    child.kill('SIGTERM')
+    await over
   })
 
   it('is taken up by SIGHUP, for requests that come after it', async () => {
@@ -170,8 +187,8 @@ describe('a config read again', { timeout: 300_000 }, () => {
     rotate('sk-wrong')
     expect((await ramp(folder, 'reload')).stderr).toContain('the candidate refuses the key in CANDIDATE_KEY (HTTP 401)')
     await askAs(base, 'ada')
-    await expect.poll(() => seen.at(-1), { timeout: 60_000 }).toBe('Bearer sk-new')
-    expect(seen).toHaveLength(3)
+    // A copy may come after the user's own answer.
+    await expect.poll(() => seen, { timeout: 60_000 }).toEqual(['Bearer sk-old', 'Bearer sk-new', 'Bearer sk-new'])
     child.kill('SIGTERM')
     const { stderr } = await over
     const journal = readFileSync(join(folder, 'reports/canary.journal.jsonl'), 'utf8')

@@ -102,7 +102,11 @@ export function startRouter(
         child.stdout?.on('data', (text: string) => {
           said += text
           if (!said.includes('\n')) return
-          const { host, port, adminPort } = JSON.parse(said) as { host: string; port: number; adminPort: number }
+          const { host, port, adminPort } = JSON.parse(said.slice(0, said.indexOf('\n'))) as {
+            host: string
+            port: number
+            adminPort: number
+          }
           resolve({ base: `http://${host}:${port}`, adminPort, child, over })
         })
       },

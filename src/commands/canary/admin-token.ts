@@ -16,9 +16,10 @@ export function doorFileOf(journalPath: string): string {
   return `${journalPath}.door`
 }
 
-export function tokenOf({ config, world }: Session): string {
+/** A variable that is empty is one that nobody filled in: an empty token would open the door to whoever brings none. */
+export function tokenOf({ config, world }: Pick<Session, 'config' | 'world'>): string {
   const { env } = config.canary.admin.tokenFrom
-  return world.env[env] ?? randomBytes(24).toString('base64url')
+  return world.env[env]?.trim() || randomBytes(24).toString('base64url')
 }
 
 export function writeDoorFile(path: string, door: DoorFile): void {

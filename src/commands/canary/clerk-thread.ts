@@ -45,6 +45,7 @@ export interface ClerkBegin {
   /** What was served then is passed over. */
   readonly drills: readonly DrillTime[]
   /** The stage's own requests are counted already. */
+  /** The stage's requests were counted as they came, and only what they showed is read again. */
   readonly isRenewal: boolean
   /** One more than the one before: what was found before this one moves nothing any more. */
   readonly number: number

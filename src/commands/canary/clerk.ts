@@ -12,6 +12,7 @@ import { requestIn } from '../../canary/logged-request.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
 import type { Served } from '../../canary/served.ts'
+import { thrownMessage } from '../../core/fault.ts'
 import { type OpinionLine, opinionSchemaId } from '../../core/served-line.ts'
 import { type Redaction, redactions } from '../../ingest/redact.ts'
 import { providerNamed, providerServedBy } from '../../providers/index.ts'
@@ -36,17 +37,26 @@ if (port !== null) {
     work = work
       .then(async () => {
         if (command.kind !== 'renew') return clerk(command)
-        await clerk({ kind: 'put-down' })
-        clerk = createClerk(command.order, tell)
+        await renew(command.order)
         return clerk(command.begin)
       })
-      .catch((error: unknown) => {
-        port.postMessage({
-          kind: 'trouble',
-          message: error instanceof Error ? error.message : String(error),
-        } satisfies ClerkNews)
-      })
+      .catch(tellTrouble)
   })
+
+  /** Where that can't be done, it goes on by the order of before: a ramp that nobody compares for is never rolled back. */
+  async function renew(order: ClerkOrder): Promise<void> {
+    try {
+      const next = createClerk(order, tell)
+      await clerk({ kind: 'put-down' })
+      clerk = next
+    } catch (error) {
+      tellTrouble(error)
+    }
+  }
+
+  function tellTrouble(error: unknown): void {
+    tell({ kind: 'trouble', message: thrownMessage(error) })
+  }
 }
 
 interface Reading {
@@ -171,7 +181,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     let stageRequests = 0
     for (const file of since === '' ? [] : logFiles(logPath)) {
       if (isOlder(file, since)) continue
-      for await (const text of createInterface({ input: createReadStream(file) })) {
+      for await (const text of linesOf(file)) {
         const line = lineIn(text)
         if (line === null || line.at < since || isWithin(drills, line.at)) continue
         if (line.schema === opinionSchemaId) {
@@ -184,6 +194,15 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
       }
     }
     tell({ kind: 'replayed', stageSince, stageRequests, isRenewal })
+  }
+
+  /** Of a file that can't be read to its end, what could be: the ramp waits for what is told when all are read. */
+  async function* linesOf(file: string): AsyncGenerator<string> {
+    try {
+      yield* createInterface({ input: createReadStream(file) })
+    } catch (error) {
+      tell({ kind: 'trouble', message: `the log can't be read again: ${thrownMessage(error)}` })
+    }
   }
 }
 

@@ -37,7 +37,9 @@ export function readJournal(path: string): ReadJournal {
 
 /** A kill between the journal's line and clearing the slot leaves both. */
 function owedTo(text: string, kept: RampEvent | null): RampEvent | null {
-  return kept === null || text.includes(lineOf(kept)) ? null : kept
+  if (kept === null) return null
+  // By its time: where the whole had no room in the slot, it is in the journal in other words.
+  return eventsIn(text).events.some(({ kind, at }) => kind === kept.kind && at === kept.at) ? null : kept
 }
 
 export interface JournalFile {

@@ -19,6 +19,9 @@ export interface PermitOptions {
   readonly nowMs: number
 }
 
+/** Two machines' clocks differ by less. */
+const mostAheadHours = 1
+
 const without = '--override <reason> goes without'
 
 /** Fault: NO_PERMIT, saying what is missing. */
@@ -77,6 +80,14 @@ function problemOf(file: VerdictFile, { targets, policy, maxAgeHours, nowMs }: P
   if (other !== null) return other
   const ageHours = (nowMs - Date.parse(run.finishedAt ?? run.startedAt)) / 3_600_000
   if (Number.isNaN(ageHours)) return { what: 'the verdict does not say when it was given' }
+  // Else it would be young for as long as a clock is wrong, here or where it was given.
+  if (ageHours < -mostAheadHours) {
+    const ahead = Math.ceil(-ageHours)
+    return {
+      what: `the verdict is of ${file.run.finishedAt ?? file.run.startedAt}, which is ${ahead} hours ahead of this machine's clock`,
+      hint: 'set the clock that is wrong',
+    }
+  }
   if (ageHours > maxAgeHours) {
     return { what: `the verdict is ${Math.floor(ageHours)} hours old; canary.permit.maxAgeHours allows ${maxAgeHours}` }
   }

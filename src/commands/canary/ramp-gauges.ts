@@ -73,7 +73,7 @@ export function createRampGauges(registry: Registry): RampGauges {
     for (const each of outcomes) outcome.set({ rule, outcome: each }, bit(each === found))
     margin.set({ rule }, allowed)
     if (effect === null) return
-    estimate.set({ rule }, effect.estimate)
+    estimate.set({ rule }, effect.estimate ?? Infinity)
     limit.set({ rule, side: 'low' }, effect.low ?? -Infinity)
     limit.set({ rule, side: 'high' }, effect.high ?? Infinity)
   }

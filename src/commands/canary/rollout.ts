@@ -121,7 +121,8 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     }
     // What was not sent, since the candidate is down, is its failure too: a breaker spares users the wait and hides nothing.
     const isAnswered = failure === null && status !== null && !isFailure(status, plane.hasCandidateKey)
-    if (isAnswered && !isUnseen && drill?.counts(one) !== false) keeper.count()
+    const isDealt = one.reason !== 'override'
+    if (isAnswered && isDealt && !isUnseen && drill?.counts(one) !== false) keeper.count()
     const tripped = guards.see(isAnswered, clock.now())
     if (tripped !== null) attempt(session, () => keeper.tripped(tripped))
   }

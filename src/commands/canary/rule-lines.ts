@@ -22,7 +22,11 @@ export function ruleLines(rules: readonly Standing[]): string[] {
 function rowOf({ rule, outcome, effect }: Standing): readonly (readonly string[])[] | null {
   if (effect === null) return null
   const { symbol, word } = outcomeMarks[outcome]
-  const { scale, unit, production, candidate, estimate, low, high } = effect
+  const { scale, unit, low, high } = effect
+  // What JSON can't hold lies beyond all numbers: no answer is infinitely slow.
+  const production = effect.production ?? Infinity
+  const candidate = effect.candidate ?? Infinity
+  const estimate = effect.estimate ?? Infinity
   const interval = { low: low ?? -Infinity, high: high ?? Infinity, level: 0 }
   const inWords = changeWords(effect, [estimate, interval.low, interval.high])
   return [

@@ -16,6 +16,8 @@ const table: Readonly<Record<string, When>> = {
   'canary.mode': 'anew',
   'canary.salt': 'anew',
   'canary.key': 'anew',
+  // What was seen of one model's requests says nothing of another's.
+  'canary.model': 'anew',
   // Limits that hold at every moment hold for users whose number was guessed before any was seen.
   'canary.expectedUsers': 'restart',
   'canary.stages': 'now',

@@ -7,9 +7,10 @@ export function standingOf({ rule, outcome, because, effect }: Finding): Standin
   if (effect === null) return { rule, outcome, because, effect: null }
   const { better, unit, scale, production, candidate, estimate, interval } = effect
   const limits = { low: finite(interval.low), high: finite(interval.high) }
-  return { rule, outcome, because, effect: { better, unit, scale, production, candidate, estimate, ...limits } }
+  const sides = { production: finite(production), candidate: finite(candidate), estimate: finite(estimate) }
+  return { rule, outcome, because, effect: { better, unit, scale, ...sides, ...limits } }
 }
 
-function finite(limit: number): number | null {
-  return Number.isFinite(limit) ? limit : null
+function finite(figure: number): number | null {
+  return Number.isFinite(figure) ? figure : null
 }

@@ -3,6 +3,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lineOf } from '../../../src/canary/journal.ts'
 import { rampOf } from '../../../src/canary/ramp.ts'
 import { openJournal, readJournal } from '../../../src/commands/canary/journal-file.ts'
 import type { RampEvent } from '../../../src/core/rollout.ts'
@@ -129,6 +130,21 @@ describe('a rollback that can’t be written', () => {
       kind: 'rolled-back',
       because: 'latency '.repeat(1000).slice(0, 500),
     })
+  })
+
+  it('is not owed any more once its whole is in the journal, though the slot had room for a part', () => {
+    const { path, open, kinds } = started()
+    const journal = open()
+    journal.write(opened)
+    const long: RampEvent = { ...rolledBack, because: 'latency '.repeat(1000) }
+    renameSync(path, `${path}.old`)
+    writeFileSync(path, readFileSync(`${path}.old`))
+    journal.write(long)
+    // A kill between the line and clearing the slot.
+    appendFileSync(path, lineOf(long) + lineOf({ ...opened, at: '2026-11-26T09:00:00.000Z' }))
+    expect(kinds()).toEqual(['opened', 'rolled-back', 'opened'])
+    open().settle()
+    expect(rampOf(readJournal(path).events).phase).toBe('open')
   })
 
   it('takes its room before there is one', () => {

@@ -46,6 +46,7 @@ const state: RampState = {
   held: null,
   serving: 'production',
   openedAt: at,
+  isByGo: false,
 }
 
 const evaluation: Evaluation = {

@@ -22,6 +22,7 @@ describe('changes', () => {
     ['canary.mode', 'canary: { mode: ab }', 'anew'],
     ['canary.salt', 'canary: { salt: other }', 'anew'],
     ['canary.key', 'canary: { key: [{ cookie: sid }] }', 'anew'],
+    ['canary.model', 'canary: { model: small }', 'anew'],
     ['canary.port', 'canary: { port: 7 }', 'restart'],
     ['canary.admin.port', 'canary: { admin: { port: 7 } }', 'restart'],
     ['canary.journal', 'canary: { journal: other.jsonl }', 'restart'],

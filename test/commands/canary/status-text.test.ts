@@ -144,6 +144,16 @@ describe('a status in words', () => {
     expect(text).toBe(goldenText(new URL('../golden/ramp-status.txt', import.meta.url), text))
   })
 
+  it('does not take what no number holds for none', () => {
+    // Of a quantile among whose requests too many had no answer, as it comes by JSON.
+    const endless = {
+      ...slower,
+      effect: slower.effect && { ...slower.effect, candidate: null, estimate: null, high: null },
+    }
+    const text = statusText({ ...open, evaluation: { ...evaluation, rules: [endless] } }, nowMs)
+    expect(text.replaceAll('\u00a0', ' ')).toContain('812 ms → ∞')
+  })
+
   it('is one line in a log', () => {
     expect(statusLine(open, nowMs).replaceAll('\u00a0', ' ')).toBe(
       'canary  10 % of users on the candidate, stage 2 of 3, since 2026-11-26 21:50 UTC (12 min 30 s); INCONCLUSIVE; waits for 188 more requests; 20,000 requests',
