@@ -1,5 +1,6 @@
 // What was served, read: the bytes of an exchange become a call as the harness's metrics know it.
 
+import { thrownMessage } from '../core/fault.ts'
 import type { AnsweredCall, Outcome } from '../core/types.ts'
 import { AnswerFolder } from '../providers/answer-folder.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -41,7 +42,7 @@ function outcomeOf(
     const decode = decoderOf(headers['content-encoding'])
     return decode === null ? folded(exchanged, provider) : decompressed(exchanged, provider, decode)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = thrownMessage(error)
     return unanswered({ kind: 'broken', detail: `the answer can't be decompressed: ${detail}` })
   }
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { isKeySet } from './config/key-named.ts'
 import { type ConfigProposal, configText, keyOf, noProposal, sizeReasonOf } from './init/config-text.ts'
@@ -86,7 +86,7 @@ function write(path: string, text: string, { config }: Invocation): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     throw new Fault('CONFIG_UNWRITABLE', `the config can't be written: ${message}`, { place: config })
   }
 }

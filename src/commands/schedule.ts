@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { Fault } from '../core/fault.ts'
+import { Fault, thrownMessage } from '../core/fault.ts'
 import { routerSchedules, type ScheduleKind, schedules } from '../schedule/index.ts'
 import type { Job, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
@@ -110,7 +110,7 @@ function writeFiles(
     mkdirSync(folder, { recursive: true })
     for (const { name, text } of files) writeFileSync(join(folder, name), text)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = thrownMessage(error)
     throw new Fault('CONFIG_UNWRITABLE', `the files can't be written: ${message}`, {
       place: folder,
       hint: 'name a folder that can be written: --to <folder>',

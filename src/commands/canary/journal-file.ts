@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { eventsIn, lineOf, type ReadJournal } from '../../canary/journal.ts'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { RampEvent } from '../../core/rollout.ts'
 import { keptIn, openRollbackSlot } from './rollback-slot.ts'
 
@@ -116,7 +116,7 @@ export function openJournal(path: string, onTrouble: (message: string) => void):
         const where = slot.write(event)
           ? `it stands in ${slotOf(path)} until there is room`
           : 'it stands nowhere on the disk: a restart before there is room would not know of it'
-        onTrouble(`the rollback is in force; ${error instanceof Error ? error.message : String(error)}; ${where}`)
+        onTrouble(`the rollback is in force; ${thrownMessage(error)}; ${where}`)
       }
     },
     settle: () => {
@@ -151,6 +151,6 @@ function writeWhole(file: number, text: string): void {
 
 function unusable(path: string, cause: unknown): Fault {
   if (cause instanceof Fault) return cause
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = thrownMessage(cause)
   return new Fault('JOURNAL_UNUSABLE', `the journal can't be used: ${why}`, { place: path, cause })
 }

@@ -3,7 +3,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
-import { Fault } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { ProcessIdentity } from '../../core/night-event.ts'
 import { standingOf } from '../../core/nights.ts'
 import { sightOf, thisProcess } from '../process-identity.ts'
@@ -69,7 +69,7 @@ function putNote(path: string, text: string): string | null {
     linkSync(draft, path)
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return thrownMessage(error)
   } finally {
     rmSync(draft, { force: true })
   }

@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { lineIn } from '../../canary/log-line.ts'
+import { thrownMessage } from '../../core/fault.ts'
 
 export interface LogLimits {
   /** A file that would grow beyond is put aside first. */
@@ -76,7 +77,7 @@ export function openLog({ path, limits, now, onTrouble }: LogFileOptions): LogFi
         if (lost > 0) onTrouble(`the log is written again; ${lost.toLocaleString('en-US')} lines of it were lost`)
         lost = 0
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
+        const why = thrownMessage(error)
         if (lost === 0) onTrouble(`the log can't be written, and what is served now is missing in it: ${why}`)
         lost += lines.length - written
       }

@@ -3,6 +3,7 @@
 import type { Served } from '../../canary/served.ts'
 import { type SpanData, spansOf } from '../../canary/spans.ts'
 import { isRecorded } from '../../canary/trace-context.ts'
+import { thrownMessage } from '../../core/fault.ts'
 import type { AnsweredCall, JsonObject, Outcome } from '../../core/types.ts'
 import { endpointOf } from '../../providers/endpoint.ts'
 import type { Provider } from '../../providers/provider.ts'
@@ -63,7 +64,7 @@ async function startedSpans(order: SpanOrder, onTrouble: (message: string) => vo
   try {
     return await startSpans(order, onTrouble)
   } catch (error) {
-    onTrouble(`no spans are sent: ${error instanceof Error ? error.message : String(error)}`)
+    onTrouble(`no spans are sent: ${thrownMessage(error)}`)
     return null
   }
 }

@@ -4,6 +4,7 @@ import type { DrillTime } from '../../../canary/drill-times.ts'
 import type { FaultOrder } from '../../../canary/faults.ts'
 import type { Served } from '../../../canary/served.ts'
 import type { Clock } from '../../../core/clock.ts'
+import { thrownMessage } from '../../../core/fault.ts'
 import type { Actor, Evaluation, RampEvent, RampState } from '../../../core/rollout.ts'
 import type { Instant } from '../../../core/types.ts'
 import { createMeter, type DrillResult, type Meter } from './meter.ts'
@@ -90,7 +91,7 @@ export function createLiveDrill({ limits, clock, chance, state, note, onTrouble,
       note({ kind: 'drilled', at, by, fault, share, isOver: true, because })
     } catch (error) {
       // It is over all the same: the next start writes it down.
-      onTrouble(error instanceof Error ? error.message : String(error))
+      onTrouble(thrownMessage(error))
     }
   }
 
