@@ -93,8 +93,8 @@ export function nextOf(decision: Decision, overall: readonly Finding[], way: Way
   switch (decision) {
     case 'GO':
       return overall.some((finding) => finding.rule.stage === 'canary')
-        ? 'Open the canary; the rules that need users are decided there.'
-        : 'Open the canary.'
+        ? 'Open the canary (shadowgate serve); the rules that need users are decided there.'
+        : 'Open the canary (shadowgate serve).'
     case 'NO-GO':
       if (way.isRefusedAlone)
         return 'Keep production until the candidate no longer changes so, or its reviewer decides otherwise (shadowgate review).'
