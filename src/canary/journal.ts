@@ -56,7 +56,8 @@ function cutOffRollback(line: string, before: Instant): RampEvent | null {
   return { kind: 'rolled-back', at, by: { kind: 'ramp' }, because, evaluation: null, tripped: null }
 }
 
-function eventIn(line: string): RampEvent | null {
+/** null where the line is not whole. */
+export function eventIn(line: string): RampEvent | null {
   try {
     const event: unknown = JSON.parse(line)
     return isEvent(event) ? event : null

@@ -241,7 +241,7 @@ describe('a line of the log', () => {
     expect(requestIn({ request: Buffer.from(JSON.stringify(body)), path })).toEqual(expected)
   })
 
-  it('of what is no object has no request', () => {
+  it('of what is no object has no request, and of what is no JSON none is written', () => {
     expect(requestIn({ request: Buffer.from('[1]'), path: '/v1/chat/completions' })).toBeNull()
     expect(requestIn({ request: Buffer.from('no JSON'), path: '/v1/chat/completions' })).toBeUndefined()
   })

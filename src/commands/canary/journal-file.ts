@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { eventsIn, lineOf, type ReadJournal } from '../../canary/journal.ts'
+import { eventIn, eventsIn, lineOf, type ReadJournal } from '../../canary/journal.ts'
 import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { RampEvent } from '../../core/rollout.ts'
 import { keptIn, openRollbackSlot } from './rollback-slot.ts'
@@ -26,9 +26,8 @@ function slotOf(path: string): string {
 export function readJournal(path: string): ReadJournal {
   try {
     const text = readFileSync(path, 'utf8')
-    const { events, torn } = eventsIn(text)
     const owed = owedTo(text, keptIn(slotOf(path)))
-    return { events: owed === null ? events : [...events, owed], torn }
+    return eventsIn(owed === null ? text : `${text}\n${lineOf(owed)}`)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { events: [], torn: [] }
     throw unusable(path, error)
@@ -39,7 +38,8 @@ export function readJournal(path: string): ReadJournal {
 function owedTo(text: string, kept: RampEvent | null): RampEvent | null {
   if (kept === null) return null
   // By its time: where the whole had no room in the slot, it is in the journal in other words.
-  return eventsIn(text).events.some(({ kind, at }) => kind === kept.kind && at === kept.at) ? null : kept
+  const isKept = (event: RampEvent | null) => event?.kind === kept.kind && event.at === kept.at
+  return text.split('\n').some((line) => isKept(eventIn(line))) ? null : kept
 }
 
 export interface JournalFile {

@@ -127,7 +127,12 @@ export const canary = z
     overrideHeader: z
       .string()
       .optional()
-      .meta(about('Header by which testers ask for an arm; without it nobody may', 'name')),
+      .meta(
+        about(
+          'Header by which testers ask for an arm, production in shadow and after a rollback; without it nobody may',
+          'name',
+        ),
+      ),
     tellsArm: z.boolean().default(false).meta(about('Whether answers say in x-shadowgate-arm who gave them')),
     segments: z
       .record(z.string(), z.string())

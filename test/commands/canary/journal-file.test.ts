@@ -132,6 +132,20 @@ describe('a rollback that can’t be written', () => {
     })
   })
 
+  it('of which a part stands in the journal is owed all the same, and told once', () => {
+    const { path, open } = started()
+    const journal = open()
+    journal.write(opened)
+    renameSync(path, `${path}.old`)
+    writeFileSync(path, readFileSync(`${path}.old`))
+    journal.write(rolledBack)
+    appendFileSync(path, lineOf(rolledBack).slice(0, -20))
+    expect(readJournal(path)).toEqual({ events: [opened, rolledBack], torn: [] })
+    open().settle()
+    expect(readFileSync(path, 'utf8')).toContain(lineOf(rolledBack))
+    expect(readJournal(path)).toEqual({ events: [opened, rolledBack], torn: [] })
+  })
+
   it('is not owed any more once its whole is in the journal, though the slot had room for a part', () => {
     const { path, open, kinds } = started()
     const journal = open()
