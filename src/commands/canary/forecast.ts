@@ -40,5 +40,5 @@ function tooLong(wholeMs: number, { stage, next }: Pick<Forecasting, 'stage' | '
     next === null
       ? ''
       : `; a stage of ${Number((100 * next.share).toFixed(2))} % brings ${(next.share / stage.share).toFixed(1)} times as many`
-  return `, longer than the ${count(stage.minMinutes)} minutes of the stage${larger}`
+  return `, longer than the ${span(stage.minMinutes * minuteMs)} of the stage${larger}`
 }

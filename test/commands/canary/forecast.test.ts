@@ -22,9 +22,9 @@ describe('a forecast', () => {
   })
   it('says beforehand that a rule outlasts the stage, and what a larger share would bring', () => {
     expect(plain()).toEqual([
-      'latency-p95: about 600 more requests of the candidate, from 300 users in all: 30 min 0 s at the 20 a minute that come, longer than the 30 minutes of the stage; a stage of 10 % brings 2.0 times as many',
+      'latency-p95: about 600 more requests of the candidate, from 300 users in all: 30 min 0 s at the 20 a minute that come, longer than the 30 min 0 s of the stage; a stage of 10 % brings 2.0 times as many',
     ])
-    expect(plain({ next: null })[0]).toMatch(/minutes of the stage$/)
+    expect(plain({ next: null })[0]).toMatch(/s of the stage$/)
   })
   it('names no time while too little came to tell the traffic', () => {
     expect(plain({ stageRequests: 19 })[0]).toMatch(/in all$/)
