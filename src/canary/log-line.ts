@@ -41,10 +41,9 @@ export function servedLine({ served, request, keysTaken, outcome, firstTokenMs }
   }
 }
 
-/** With its line feed; null for what is not of the rollout. */
-export function lineOf(logged: Logged): string | null {
-  const line = servedLine(logged)
-  return line === null ? null : `${JSON.stringify(line)}\n`
+/** With its line feed. */
+export function textOf(line: ServedLine | OpinionLine): string {
+  return `${JSON.stringify(line)}\n`
 }
 
 /** The call that it tells of; null where the client left. */

@@ -4,30 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createPacking, type Packed, pieceBytes, unpacked } from '../../src/canary/pack.ts'
 import type { Served } from '../../src/canary/served.ts'
+import { plainServed } from '../support/served-request.ts'
 
-const plain: Served = {
-  id: 'id',
-  atMs: 1.5,
-  api: 'openai-chat',
-  path: '/v1/chat/completions',
-  servedBy: 'candidate',
-  isUnseen: false,
-  segments: {},
-  request: new Uint8Array(),
-  status: 200,
-  headers: {},
-  answer: new Uint8Array(),
-  isCut: false,
-  pieces: new Float64Array(),
-  headersMs: 1,
-  totalMs: 2,
-  failure: null,
-  arm: 'candidate',
-  group: 'candidate',
-  user: 'u',
-  reason: 'user',
-  isCopied: false,
-}
+const plain = { ...plainServed, atMs: 1.5 }
 
 const text = fc.string({ unit: 'binary', maxLength: 50 })
 const bytes = fc.uint8Array({ maxLength: 300 })

@@ -16,7 +16,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { callIn, type Logged, lineIn, lineOf } from '../../src/canary/log-line.ts'
+import { callIn, type Logged, lineIn, servedLine, textOf } from '../../src/canary/log-line.ts'
 import { requestIn } from '../../src/canary/logged-request.ts'
 import { callOf } from '../../src/canary/reading.ts'
 import type { Served } from '../../src/canary/served.ts'
@@ -174,8 +174,11 @@ describe('a line of the log', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }], stream: true }
   const call = callOf(served(stream), openaiChat)
   const outcome = call?.outcome ?? { kind: 'cancelled' }
-  const line = (parts: Partial<Served> = {}, logged: Partial<Logged> = {}) =>
-    lineOf({ served: served(stream, parts), request, keysTaken: 0, outcome, firstTokenMs: 200.04, ...logged }) ?? ''
+  const line = (parts: Partial<Served> = {}, logged: Partial<Logged> = {}) => {
+    const about = { served: served(stream, parts), request, keysTaken: 0, outcome, firstTokenMs: 200.04, ...logged }
+    const found = servedLine(about)
+    return found === null ? '' : textOf(found)
+  }
 
   it('gives the call again, so that a restart knows what was seen before it', () => {
     const again = lineIn(line())

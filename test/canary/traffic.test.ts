@@ -5,6 +5,7 @@ import type { Asking } from '../../src/canary/proxy.ts'
 import type { Assignment } from '../../src/canary/router.ts'
 import type { Served } from '../../src/canary/served.ts'
 import { createTraffic } from '../../src/canary/traffic.ts'
+import { plainServed } from '../support/served-request.ts'
 
 const ofUser: Assignment = { arm: 'production', group: 'control', user: 'u', reason: 'user', isCopied: false }
 const keyless: Assignment = { ...ofUser, group: 'rest', user: null, reason: 'request' }
@@ -15,26 +16,7 @@ function asking(headers: Asking['headers'] = {}, json: Asking['json'] = null): A
 }
 
 function served(parts: Partial<Served>): Served {
-  return {
-    ...ofUser,
-    id: 'an-id',
-    atMs: 0,
-    api: 'openai-chat',
-    path: '/v1/chat/completions',
-    servedBy: 'candidate',
-    isUnseen: false,
-    segments: {},
-    request: new Uint8Array(),
-    status: 200,
-    headers: {},
-    answer: new Uint8Array(),
-    isCut: false,
-    pieces: new Float64Array(),
-    headersMs: 1,
-    totalMs: 2,
-    failure: null,
-    ...parts,
-  }
+  return { ...plainServed, ...ofUser, ...parts }
 }
 
 describe('traffic', () => {

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { secretsIn } from '../../canary/credentials.ts'
 import { type DrillTime, isWithin } from '../../canary/drill-times.ts'
 import type { Feedback } from '../../canary/feedback.ts'
-import { callIn, countsForStage, lineIn, servedLine } from '../../canary/log-line.ts'
+import { callIn, countsForStage, lineIn, servedLine, textOf } from '../../canary/log-line.ts'
 import { requestIn } from '../../canary/logged-request.ts'
 import { unpacked } from '../../canary/pack.ts'
 import { callOf } from '../../canary/reading.ts'
@@ -140,7 +140,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
 
   function rate(feedback: Feedback, at: string, observer: Observer): void {
     const line: OpinionLine = { schema: opinionSchemaId, ...feedback, at }
-    write([`${JSON.stringify(line)}\n`])
+    write([textOf(line)])
     const group = watch.hear(feedback)
     observer.hear(feedback.score, group === null ? null : group === 'candidate' ? 'candidate' : 'production')
   }
@@ -166,7 +166,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
     const line = servedLine({ served, request, keysTaken, outcome, firstTokenMs: call?.firstTokenMs ?? null })
     if (line !== null && !isWithin(drills, line.at)) watch.see({ line, provider, call })
-    return { text: line && `${JSON.stringify(line)}\n`, observed: { served, provider, request, call, outcome } }
+    return { text: line && textOf(line), observed: { served, provider, request, call, outcome } }
   }
 
   /** Without what the client or a target was asked with, whatever it looks like, and then without what looks like a secret. */

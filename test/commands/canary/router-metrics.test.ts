@@ -10,30 +10,9 @@ import type { RolloutStatus } from '../../../src/commands/canary/status.ts'
 import type { Evaluation, RampEvent, RampState } from '../../../src/core/rollout.ts'
 import { idleLoad } from '../../support/idle-load.ts'
 import { replyOf } from '../../support/nouns.ts'
+import { plainServed } from '../../support/served-request.ts'
 
-const served: Served = {
-  id: 'id-1',
-  atMs: 0,
-  api: 'openai-chat',
-  path: '/v1/chat/completions',
-  arm: 'candidate',
-  servedBy: 'candidate',
-  group: 'candidate',
-  user: 'u',
-  reason: 'user',
-  isCopied: false,
-  isUnseen: false,
-  segments: {},
-  request: new Uint8Array(),
-  status: 200,
-  headers: {},
-  answer: new Uint8Array(),
-  isCut: false,
-  pieces: new Float64Array(),
-  headersMs: 100,
-  totalMs: 1100,
-  failure: null,
-}
+const served: Served = { ...plainServed, headersMs: 100, totalMs: 1100 }
 
 const at = '2026-11-26T08:00:00.000Z'
 const state: RampState = {
