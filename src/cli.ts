@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The process's door: the only place that prints an error and sets the exit status.
 
-import { isTold } from './commands/told-errors.ts'
+import { isTold } from './commands/output/told-errors.ts'
 import type { Fault } from './core/fault.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

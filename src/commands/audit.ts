@@ -6,11 +6,11 @@ import type { Store } from '../store/store.ts'
 import { type Audit, auditRun } from './audit/audit-run.ts'
 import { auditText, conclusionOf } from './audit/audit-text.ts'
 import type { Command } from './command.ts'
-import { surroundingsOf } from './judgement.ts'
-import { requireAttempts } from './removed.ts'
-import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
-import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session.ts'
-import { exitZeroFlag, requireRun, runFlag } from './stored-run.ts'
+import { surroundingsOf } from './gate/judgement.ts'
+import { requireSegmentKeys, segmentKeysOf } from './gate/segment-keys.ts'
+import { requireAttempts } from './run/removed.ts'
+import { exitZeroFlag, requireRun, runFlag } from './run/stored-run.ts'
+import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session/session.ts'
 
 export const audit = {
   examples: ['shadowgate audit', 'shadowgate audit --audit-draws 1000 --audit-pairs 500', 'shadowgate audit --json'],

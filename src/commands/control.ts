@@ -2,8 +2,8 @@
 
 import { Fault } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
-import { askReplay, type ControlRequest } from './control-door.ts'
-import { openSession } from './session.ts'
+import { askReplay, type ControlRequest } from './replay/control-door.ts'
+import { openSession } from './session/session.ts'
 
 const actions = ['status', 'pause', 'resume', 'stop', 'concurrency'] as const
 

@@ -7,7 +7,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { exitStatus, Fault } from '../core/fault.ts'
 import { demoModels, startDemoServers } from '../demo/start.ts'
 import type { Command } from './command.ts'
-import { demoConfig } from './demo-config.ts'
+import { demoConfig } from './demo/demo-config.ts'
 import { runAll } from './run.ts'
 import type { World } from './world.ts'
 

@@ -8,7 +8,7 @@ import { foundIn } from './doctor/fault-finding.ts'
 import { checks } from './doctor/index.ts'
 import { styledMark } from './doctor/marks.ts'
 import { loadLogs, lookAtStore, studyLogs } from './doctor/study.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, type Session } from './session/session.ts'
 import type { World } from './world.ts'
 
 export const doctor = {

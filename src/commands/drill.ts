@@ -5,7 +5,7 @@ import { countIn, oneOrderOf, ordersOf } from './canary/drill/order.ts'
 import { runRehearsal } from './canary/drill/rehearsal.ts'
 import { drillText } from './canary/drill/report.ts'
 import type { Command } from './command.ts'
-import { openSession } from './session.ts'
+import { openSession } from './session/session.ts'
 
 export const drill = {
   examples: [

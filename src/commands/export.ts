@@ -7,10 +7,10 @@ import { fileSize } from '../report/format.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { requireTexts } from './removed.ts'
-import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { type Manifest, writeFolder } from './snapshot-folder.ts'
-import { requireRun, runFlag } from './stored-run.ts'
+import { type Manifest, writeFolder } from './export/snapshot-folder.ts'
+import { requireTexts } from './run/removed.ts'
+import { requireRun, runFlag } from './run/stored-run.ts'
+import { openSession, requireStore, type Session, withStore } from './session/session.ts'
 
 export const exportCommand = {
   examples: ['shadowgate export --to archive/last-night', 'shadowgate export --run 20261123-023000-1f3c --to handover'],

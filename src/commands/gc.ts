@@ -7,8 +7,8 @@ import { fileSize } from '../report/format.ts'
 import type { HeldRun } from '../store/removal.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { type Gone, isRetentionOn, removalsOf, reportsBefore, tollOf } from './retention.ts'
-import { openSession, requireStore, requireWritable, type Session, withStore } from './session.ts'
+import { type Gone, isRetentionOn, removalsOf, reportsBefore, tollOf } from './gc/retention.ts'
+import { openSession, requireStore, requireWritable, type Session, withStore } from './session/session.ts'
 
 export const gc = {
   examples: ['shadowgate gc --dry-run', 'shadowgate gc --retention-texts-days 30 --retention-max-store-mb 2000'],

@@ -4,10 +4,10 @@ import { Fault } from '../core/fault.ts'
 import type { Segment } from '../core/judgement.ts'
 import { type History, historyText } from '../report/index.ts'
 import type { Command, Invocation } from './command.ts'
-import { readHistory } from './history-data.ts'
-import { writeHistory } from './history-index.ts'
-import { historyTable, trendTable } from './history-text.ts'
-import { openSession } from './session.ts'
+import { readHistory } from './history/history-data.ts'
+import { writeHistory } from './history/history-index.ts'
+import { historyTable, trendTable } from './history/history-text.ts'
+import { openSession } from './session/session.ts'
 
 const defaultLimit = 20
 

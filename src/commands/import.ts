@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path'
 import type { Command } from './command.ts'
-import { openSession, requireWritable, stopIfAsked, withStore } from './session.ts'
-import { readFolder } from './snapshot-folder.ts'
+import { readFolder } from './export/snapshot-folder.ts'
+import { openSession, requireWritable, stopIfAsked, withStore } from './session/session.ts'
 
 export const importCommand = {
   examples: ['shadowgate import archive/last-night', 'shadowgate import handover --store handover.duckdb'],

@@ -18,17 +18,17 @@ import {
   type Traffic,
   trafficOf,
   trafficWords,
-} from './ingest-words.ts'
-import { formatOf } from './log-formats.ts'
-import { type MappingReport, mappingsOf, mappingWordsOf } from './mapping-report.ts'
+} from './ingest/ingest-words.ts'
+import { formatOf } from './ingest/log-formats.ts'
+import { type MappingReport, mappingsOf, mappingWordsOf } from './ingest/mapping-report.ts'
 import {
   type PrivacySummary,
   personalDataOf,
   privacyOffWords,
   privacySummaryOf,
   privacyWords,
-} from './privacy-words.ts'
-import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session.ts'
+} from './ingest/privacy-words.ts'
+import { openSession, requireWritable, type Session, stopIfAsked, withStore } from './session/session.ts'
 
 export const ingest = {
   examples: ['shadowgate ingest', 'zcat old.jsonl.gz | shadowgate ingest --logs -'],

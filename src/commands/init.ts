@@ -7,9 +7,9 @@ import type { Command, Invocation } from './command.ts'
 import { isKeySet } from './config/key-named.ts'
 import { type ConfigProposal, configText, keyOf, noProposal, sizeReasonOf } from './init/config-text.ts'
 import { type FoundLogs, findLogFiles, logEntries } from './init/found-logs.ts'
+import { placeholderModel, placeholderUrl } from './init/placeholders.ts'
 import type { Survey } from './init/survey.ts'
 import { initWords, type Told } from './init/words.ts'
-import { placeholderModel, placeholderUrl } from './placeholders.ts'
 import type { World } from './world.ts'
 
 export const init = {

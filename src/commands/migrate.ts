@@ -14,8 +14,8 @@ import { settingsOf } from './config/settings.ts'
 import { type Migration, migrationText } from './migrate/migrate-text.ts'
 import { patchedText, snippetOf } from './migrate/patched-config.ts'
 import { tryShapes } from './migrate/trial.ts'
-import { openSession, type Session, stopIfAsked, withStore } from './session.ts'
-import { yesFlag } from './stored-run.ts'
+import { yesFlag } from './run/stored-run.ts'
+import { openSession, type Session, stopIfAsked, withStore } from './session/session.ts'
 import type { World } from './world.ts'
 
 const mostTried = 20

@@ -8,8 +8,8 @@ import type { News } from '../notify/news.ts'
 import { noPast } from '../notify/past.ts'
 import type { Delivery } from '../notify/post.ts'
 import type { Command } from './command.ts'
-import { receiversOf, sendMetrics } from './receivers.ts'
-import { openSession, type Session } from './session.ts'
+import { receiversOf, sendMetrics } from './notify/receivers.ts'
+import { openSession, type Session } from './session/session.ts'
 
 export const notify = {
   examples: ['shadowgate notify', 'shadowgate notify --json'],

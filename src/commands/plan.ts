@@ -2,12 +2,12 @@
 
 import type { ArmForecast, Forecast } from '../sample/forecast.ts'
 import type { Command } from './command.ts'
-import { forecastOf } from './forecast-run.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
-import { isNothingNew, sayNothingNew } from './nothing-new.ts'
-import { type PowerPlan, planPower } from './plan-power.ts'
+import { isNothingNew, sayNothingNew } from './night/nothing-new.ts'
+import { forecastOf } from './plan/forecast-run.ts'
+import { type PowerPlan, planPower } from './plan/plan-power.ts'
 import { drawRecords } from './sample.ts'
-import { openSession, requireWritable, withStore } from './session.ts'
+import { openSession, requireWritable, withStore } from './session/session.ts'
 
 export const plan = {
   examples: ['shadowgate plan', 'shadowgate plan --sample-size 500 --json'],

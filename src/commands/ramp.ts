@@ -13,8 +13,8 @@ import type { RolloutStatus } from './canary/status.ts'
 import { statusText } from './canary/status-text.ts'
 import { watchStatus } from './canary/watch-status.ts'
 import type { Command, Invocation } from './command.ts'
-import { reviewerOf } from './reviewer.ts'
-import { openSession, type Session } from './session.ts'
+import { reviewerOf } from './review/reviewer.ts'
+import { openSession, type Session } from './session/session.ts'
 
 const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'reload', 'history', 'export'] as const
 

@@ -8,11 +8,11 @@ import type { Command, Invocation } from './command.ts'
 import { choose, meeting } from './review/choose.ts'
 import { expiryOf } from './review/expiry.ts'
 import { listJson, listText } from './review/list.ts'
+import { afterDeciding, reviewBookOf, reviewerFlag } from './review/reviewer.ts'
 import { type Reviewing, reviewing } from './review/reviewing.ts'
-import { afterDeciding, reviewBookOf, reviewerFlag } from './reviewer.ts'
-import type { Decided } from './reviews-file.ts'
-import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { requireRun, runFlag } from './stored-run.ts'
+import type { Decided } from './review/reviews-file.ts'
+import { requireRun, runFlag } from './run/stored-run.ts'
+import { openSession, requireStore, type Session, withStore } from './session/session.ts'
 
 const decisions = { accept: 'accept', regression: 'regression', unsure: 'unsure' } as const satisfies Record<
   string,

@@ -10,10 +10,10 @@ import type { Sample } from '../sample/sample.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { isNothingNew, lastRunOf, type NothingNew, sayNothingNew } from './nothing-new.ts'
-import { fingerprintOf, newRunId } from './run-id.ts'
-import { requireSegmentKeys, segmentKeysOf } from './segment-keys.ts'
-import { openSession, type Session, withStore } from './session.ts'
+import { requireSegmentKeys, segmentKeysOf } from './gate/segment-keys.ts'
+import { isNothingNew, lastRunOf, type NothingNew, sayNothingNew } from './night/nothing-new.ts'
+import { fingerprintOf, newRunId } from './run/run-id.ts'
+import { openSession, type Session, withStore } from './session/session.ts'
 
 export const sample = {
   examples: ['shadowgate sample', 'shadowgate sample --sample-size 500 --sample-seed 7'],

@@ -6,8 +6,8 @@ import { Fault, thrownMessage } from '../core/fault.ts'
 import { routerSchedules, type ScheduleKind, schedules } from '../schedule/index.ts'
 import type { Job, ScheduleFile } from '../schedule/job.ts'
 import type { Command, Invocation } from './command.ts'
-import { jobOf, routerJobOf } from './schedule-job.ts'
-import { openSession, type Session } from './session.ts'
+import { jobOf, routerJobOf } from './schedule/schedule-job.ts'
+import { openSession, type Session } from './session/session.ts'
 
 export const schedule = {
   examples: [

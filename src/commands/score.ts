@@ -12,9 +12,9 @@ import { measureRecorded } from '../score/recorded.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
-import { requireTexts } from './removed.ts'
-import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session.ts'
-import { requireRun, runFlag } from './stored-run.ts'
+import { requireTexts } from './run/removed.ts'
+import { requireRun, runFlag } from './run/stored-run.ts'
+import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session/session.ts'
 
 export const score = {
   examples: ['shadowgate score', 'shadowgate score --run 20261123-023000-1f3c'],

@@ -21,8 +21,8 @@ import { createRouterMetrics } from './canary/router-metrics.ts'
 import { changesText } from './canary/setting-changes.ts'
 import { statusFactsOf, statusOf } from './canary/status.ts'
 import type { Command } from './command.ts'
-import { armOrders, probeTargets } from './preflight.ts'
-import { openSession, type Session } from './session.ts'
+import { armOrders, probeTargets } from './replay/preflight.ts'
+import { openSession, type Session } from './session/session.ts'
 
 export const serve = {
   examples: [

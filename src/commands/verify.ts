@@ -8,12 +8,12 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { judgementText } from '../store/verdicts.ts'
 import type { Command } from './command.ts'
-import { judge, surroundingsOf } from './judgement.ts'
-import { metricsOf } from './metrics-of.ts'
-import { requireAttempts } from './removed.ts'
+import { judge, surroundingsOf } from './gate/judgement.ts'
+import { metricsOf } from './gate/metrics-of.ts'
+import { requireAttempts } from './run/removed.ts'
+import { requireRun, runFlag } from './run/stored-run.ts'
 import { type Measuring, measured } from './score.ts'
-import { openSession, requireStore, type Session, withStore } from './session.ts'
-import { requireRun, runFlag } from './stored-run.ts'
+import { openSession, requireStore, type Session, withStore } from './session/session.ts'
 
 export const verify = {
   examples: ['shadowgate verify', 'shadowgate verify --run 20261123-023000-1f3c --json'],

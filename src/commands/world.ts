@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { realClock } from '../replay/real-clock.ts'
 import { tellToDrain, tellToLeave } from './nightly/parent-words.ts'
-import { remark } from './remark.ts'
+import { remark } from './output/remark.ts'
 
 export interface World {
   readonly cwd: string

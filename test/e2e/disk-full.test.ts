@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readNights } from '../../src/commands/journal.ts'
+import { readNights } from '../../src/commands/night/journal.ts'
 import { runCli } from '../support/cli.ts'
 import { createProject, query } from '../support/project.ts'
 import { canMount, fill, mountDisk } from '../support/small-disk.ts'

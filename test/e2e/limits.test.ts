@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readNights } from '../../src/commands/journal.ts'
+import { readNights } from '../../src/commands/night/journal.ts'
 import { runCli } from '../support/cli.ts'
 import { createProject, query, withoutLatency } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'

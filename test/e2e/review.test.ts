@@ -155,7 +155,7 @@ it('decides about pairs by a filter, and tells what it does not know', { timeout
 
 it('loses nothing where several processes write at once', { timeout }, async () => {
   const file = join(temporaryFolder(), shown)
-  const book = fileURLToPath(new URL('../../dist/commands/reviews-file.js', import.meta.url))
+  const book = fileURLToPath(new URL('../../dist/commands/review/reviews-file.js', import.meta.url))
   const script = `
     const { openReviewBook } = await import(${JSON.stringify(book)})
     const [path, reviewer] = process.argv.slice(1)

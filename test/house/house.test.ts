@@ -148,6 +148,12 @@ describe('the checker sees', () => {
       'export const go = {} satisfies Command',
       'roster: is not listed in commands/index.ts',
     ],
+    [
+      'a part of a command among the verbs',
+      'commands/part.ts',
+      'export const part = 1',
+      'roster: is no Command: it belongs into a folder of commands',
+    ],
   ])('%s', (_, path, code, expected) => {
     expect(inWords([{ path, text: `${first}\n${code}` }])).toContain(`${path}: ${expected}`)
   })

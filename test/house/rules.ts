@@ -85,8 +85,8 @@ const nowhere = new Set([
 ])
 const longest = 300
 
-/** Folders in which each file is one member; `noun` is what a member `satisfies`, `index` the explicit list. */
-const rosters = [
+/** Folders in which each file is one member; `noun` is what a member `satisfies`, `index` the explicit list, `only` all others that may lie there. */
+const rosters: readonly Roster[] = [
   {
     folder: 'providers',
     index: 'providers/index.ts',
@@ -96,10 +96,24 @@ const rosters = [
   { folder: 'ingest/formats', index: 'ingest/index.ts', noun: 'LogFormat', others: [] },
   { folder: 'score/metrics', index: 'score/metrics/index.ts', noun: '(?:Side|Pair|Both)Metric', others: [] },
   { folder: 'report', index: 'report/index.ts', noun: 'ReportFormat', others: null },
-  { folder: 'commands', index: 'commands/index.ts', noun: 'Command', others: null },
+  {
+    folder: 'commands',
+    index: 'commands/index.ts',
+    noun: 'Command',
+    others: null,
+    only: ['command.ts', 'parse.ts', 'world.ts'],
+  },
   { folder: 'canary/gateways', index: 'canary/gateways/index.ts', noun: 'Gateway', others: null },
   { folder: 'commands/doctor', index: 'commands/doctor/index.ts', noun: 'Check', others: null },
-] as const
+]
+
+interface Roster {
+  readonly folder: string
+  readonly index: string
+  readonly noun: string
+  readonly others: readonly string[] | null
+  readonly only?: readonly string[]
+}
 
 /** Every breach of every rule, in the order of the files. */
 export function checkHouse(files: readonly SourceFile[]): readonly Violation[] {
@@ -214,6 +228,11 @@ function rosterRule({ path, code }: Source, all: readonly Source[]): readonly Vi
   const isExpected = roster.others?.every((name) => path !== `${roster.folder}/${name}`) ?? false
   const isListed = importers.some((source) => source.path === roster.index)
   const isPart = !isMember && importers.some((source) => posix.dirname(source.path) === roster.folder)
+  const isMisplaced = !isMember && (roster.only?.every((name) => path !== `${roster.folder}/${name}`) ?? false)
+  if (isMisplaced)
+    return [
+      { file: path, rule: 'roster', detail: `is no ${roster.noun}: it belongs into a folder of ${roster.folder}` },
+    ]
   if (isListed || isPart || !(isMember || isExpected)) return []
   return [{ file: path, rule: 'roster', detail: `is not listed in ${roster.index}` }]
 }

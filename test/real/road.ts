@@ -1,6 +1,6 @@
 // From answers to the verdict, by the road that a run's stored answers take: attempts, pairs, measures, evidence, verdict.
 
-import { judge } from '../../src/commands/judgement.ts'
+import { judge } from '../../src/commands/gate/judgement.ts'
 import type { Changes } from '../../src/core/changes.ts'
 import type { Policy, Verdict } from '../../src/core/judgement.ts'
 import {

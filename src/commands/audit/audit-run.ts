@@ -11,7 +11,7 @@ import { evidenceOf } from '../../score/effects.ts'
 import type { Metric } from '../../score/metric.ts'
 import { summaryNamed } from '../../score/metrics/index.ts'
 import { type Drawn, draw, type Pool, poolOf } from '../../score/resample.ts'
-import { endOf, judge } from '../judgement.ts'
+import { endOf, judge } from '../gate/judgement.ts'
 import { type PlantedRegression, regressionsFor, worseningOf } from './plants.ts'
 
 export interface AuditOptions {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Fault } from '../../core/fault.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 
 export interface DoorFile {
   readonly port: number

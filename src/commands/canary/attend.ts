@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path'
 import { modelName } from '../../core/model-name.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { clientUrlOf } from './client-url.ts'
 import { keyWords } from './key-words.ts'
 import type { RolloutStatus } from './status.ts'

@@ -2,8 +2,8 @@
 
 import type { Arm } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
-import { personalDataOf } from '../privacy-words.ts'
-import type { Session } from '../session.ts'
+import { personalDataOf } from '../ingest/privacy-words.ts'
+import type { Session } from '../session/session.ts'
 import type { ClerkOrder } from './clerk-thread.ts'
 import { servedArm } from './connect-arms.ts'
 import { controlKeys, hasOwnCache } from './control.ts'

@@ -9,8 +9,8 @@ import { type Arm, arms } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { keyNamed } from '../config/key-named.ts'
 import { requireBareUrl } from '../config/resolve.ts'
-import { probeTarget } from '../preflight.ts'
-import type { Session } from '../session.ts'
+import { probeTarget } from '../replay/preflight.ts'
+import type { Session } from '../session/session.ts'
 
 export interface ServedArm {
   readonly arm: Arm

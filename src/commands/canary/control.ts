@@ -5,7 +5,7 @@ import type { ClientRequest } from '../../canary/forward.ts'
 import type { Asking } from '../../canary/proxy.ts'
 import { type ArmRequests, createRequests } from '../../canary/requests.ts'
 import { keyNamed } from '../config/key-named.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 
 export interface ControlOptions {
   /** Of the candidate nothing is made here. */

@@ -10,7 +10,7 @@ import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { RampState } from '../../core/rollout.ts'
 import { percent } from '../../report/format.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { readJournal } from './journal-file.ts'
 

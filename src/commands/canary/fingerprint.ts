@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { arms } from '../../core/types.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 
 /**
  * Of both targets, a dash, and of who is dealt how: a candidate that was rolled back is known whatever else changed, and in whatever

@@ -6,7 +6,7 @@ import type { Clock } from '../../core/clock.ts'
 import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { ProcessIdentity } from '../../core/night-event.ts'
 import { standingOf } from '../../core/nights.ts'
-import { sightOf, thisProcess } from '../process-identity.ts'
+import { sightOf, thisProcess } from '../session/process-identity.ts'
 
 interface Note {
   readonly process: ProcessIdentity

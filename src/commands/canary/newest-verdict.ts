@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../core/fault.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 
 /** Fault: NO_PERMIT where there is none. */
 export function verdictPathOf(session: Session): string {

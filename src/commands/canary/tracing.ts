@@ -6,8 +6,8 @@ import { type Sampling, type Trace, traceOf, withTrace } from '../../canary/trac
 import type { RampState } from '../../core/rollout.ts'
 import type { Arm } from '../../core/types.ts'
 import { type CollectorSettings, collectorOf } from '../../notify/collector.ts'
-import type { Session } from '../session.ts'
-import { unsetIn } from '../webhook-address.ts'
+import { unsetIn } from '../notify/webhook-address.ts'
+import type { Session } from '../session/session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { Fault, thrownMessage } from '../../core/fault.ts'
 import type { Assertion, AssertionCheck, Rule } from '../../core/judgement.ts'
 import { assertionName } from '../../score/assertions/assertion-metric.ts'
-import { moduleSha256 } from '../metrics-of.ts'
+import { moduleSha256 } from '../gate/metrics-of.ts'
 import { about } from './about.ts'
 import { margin } from './margin.ts'
 

@@ -1,7 +1,7 @@
 // The night's job where nobody watches: when it begins, and how it writes its log.
 
 import { z } from 'zod'
-import { logFormats } from '../log-lines.ts'
+import { logFormats } from '../output/log-lines.ts'
 import { about } from './about.ts'
 
 export const log = z.strictObject({

@@ -11,7 +11,7 @@ import { isElsewhere } from '../canary/attend.ts'
 import { keyWords } from '../canary/key-words.ts'
 import { verdictPathOf } from '../canary/newest-verdict.ts'
 import { permitOf } from '../canary/permit.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { type Check, doubtful, type Finding, fine } from './check.ts'
 
 /** Nothing here is wrong: no night hangs on it. */

@@ -1,6 +1,6 @@
 // What the doctor looks at, one thing each, and what is found.
 
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import type { World } from '../world.ts'
 import type { LoadedLogs, StoredFacts, Study } from './study.ts'
 

@@ -1,7 +1,7 @@
 // The clock: its time zone, and whether it agrees with what the logs and the last night say.
 
 import { minute } from '../../report/format.ts'
-import { readNights } from '../journal.ts'
+import { readNights } from '../night/journal.ts'
 import { type Check, doubtful, type Finding, fine, type Patient } from './check.ts'
 
 /** Clocks of two machines differ by less. */

@@ -4,9 +4,9 @@ import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitStatus } from '../../core/fault.ts'
 import { fileSize } from '../../report/format.ts'
-import { isRetentionOn } from '../retention.ts'
-import type { Session } from '../session.ts'
-import { storeBytes } from '../store-file.ts'
+import { isRetentionOn } from '../gc/retention.ts'
+import type { Session } from '../session/session.ts'
+import { storeBytes } from '../session/store-file.ts'
 import { type Check, doubtful, fine, wrong } from './check.ts'
 
 /** Texts of both arms, twice, measures and the report's share: chats of the demo take a third. */

@@ -1,6 +1,6 @@
 // The folders of the store and of the reports: there or to be made, and open to whoever runs the night.
 
-import { requireWritable } from '../session.ts'
+import { requireWritable } from '../session/session.ts'
 import { type Check, fine } from './check.ts'
 
 export const folders = {

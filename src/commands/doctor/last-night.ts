@@ -3,7 +3,7 @@
 import { decisionWord } from '../../core/decision-word.ts'
 import type { JournalNight } from '../../core/nights.ts'
 import { minute, span } from '../../report/format.ts'
-import { readNights } from '../journal.ts'
+import { readNights } from '../night/journal.ts'
 import { type Check, doubtful, type Finding, fine } from './check.ts'
 
 /** Where nights are daily, something has missed one. */

@@ -4,8 +4,8 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { collectorOf } from '../../notify/collector.ts'
 import { counted } from '../../report/format.ts'
-import type { Session } from '../session.ts'
-import { type Webhook, webhookAddress } from '../webhook-address.ts'
+import { type Webhook, webhookAddress } from '../notify/webhook-address.ts'
+import type { Session } from '../session/session.ts'
 import { type Check, doubtful, type Finding, fine } from './check.ts'
 
 /** Nothing here is wrong: a message that fails is never the cause of a failed night. */

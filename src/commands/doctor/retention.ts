@@ -1,7 +1,7 @@
 // Retention: whether the store and the reports grow for ever.
 
 import { minute } from '../../report/format.ts'
-import { isRetentionOn } from '../retention.ts'
+import { isRetentionOn } from '../gc/retention.ts'
 import { type Check, doubtful, type Finding, fine } from './check.ts'
 
 export const retention = {

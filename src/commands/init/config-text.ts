@@ -3,9 +3,9 @@
 import { stringify } from 'yaml'
 import { rolloutPolicy } from '../../gate/policy.ts'
 import { count } from '../../report/format.ts'
-import { placeholderModel, placeholderUrl } from '../placeholders.ts'
-import type { ProposedSize } from '../proposed-size.ts'
+import type { ProposedSize } from '../plan/proposed-size.ts'
 import type { TargetGuess } from './guess-target.ts'
+import { placeholderModel, placeholderUrl } from './placeholders.ts'
 
 export interface ConfigProposal {
   /** Entries of `logs`. */

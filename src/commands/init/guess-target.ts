@@ -1,6 +1,6 @@
 // Where the requests of a log are likely to be sent: by their API, and by the name of the model that answered.
 
-import { placeholderModel, placeholderUrl } from '../placeholders.ts'
+import { placeholderModel, placeholderUrl } from './placeholders.ts'
 
 export interface TargetGuess {
   readonly api: string

@@ -1,7 +1,7 @@
 // What `init` says, in this order: what was found, what was written, what is missing, the next command, the line to schedule.
 
 import { count, fileSize, minute, span, usd } from '../../report/format.ts'
-import { trafficWords } from '../ingest-words.ts'
+import { trafficWords } from '../ingest/ingest-words.ts'
 import type { FoundLogs } from './found-logs.ts'
 import type { Survey } from './survey.ts'
 

@@ -6,9 +6,9 @@ import { type Asking, type Surveyed, shapeWords } from '../../migrate/survey.ts'
 import { createAsker } from '../../replay/ask.ts'
 import type { Store } from '../../store/store.ts'
 import { keyOf } from '../config/resolve.ts'
-import { confirmCost, costOfAsking } from '../forecast-run.ts'
-import { probeTarget, userAgentOf } from '../preflight.ts'
-import type { Session } from '../session.ts'
+import { confirmCost, costOfAsking } from '../plan/forecast-run.ts'
+import { probeTarget, userAgentOf } from '../replay/preflight.ts'
+import type { Session } from '../session/session.ts'
 
 export interface Tried {
   readonly shape: string

@@ -7,9 +7,9 @@ import { matches, needsText } from '../../filter/match.ts'
 import { parseFilter } from '../../filter/parse.ts'
 import { reviewState } from '../../review/find.ts'
 import type { Store } from '../../store/store.ts'
-import { pairDetails } from '../pair-details.ts'
-import type { Decided } from '../reviews-file.ts'
+import { pairDetails } from '../pairs/pair-details.ts'
 import type { Reviewing } from './reviewing.ts'
+import type { Decided } from './reviews-file.ts'
 import { clusterWords, pairWords } from './subject-words.ts'
 
 export type Subject = Pick<Decided, 'about' | 'words'>

@@ -7,10 +7,10 @@ import type { Review } from '../../core/review.ts'
 import { pairTable } from '../../score/pair-table.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
-import { changesOf, judgedMeasures } from '../changes-of.ts'
-import { reviewedPolicy, reviewedRun } from '../reviewed-run.ts'
-import type { Session } from '../session.ts'
-import { swapOf } from '../swap-of.ts'
+import { changesOf, judgedMeasures } from '../gate/changes-of.ts'
+import { reviewedPolicy, reviewedRun } from '../gate/reviewed-run.ts'
+import { swapOf } from '../run/swap-of.ts'
+import type { Session } from '../session/session.ts'
 
 export interface Reviewing {
   readonly stored: StoredRun

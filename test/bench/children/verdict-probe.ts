@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type * as judging from '../../../src/commands/judgement.ts'
+import type * as judging from '../../../src/commands/gate/judgement.ts'
 import type * as policies from '../../../src/gate/policy.ts'
 import type * as columns from '../../../src/score/columns.ts'
 import type * as stats from '../../../src/stats/index.ts'
@@ -21,7 +21,7 @@ const built = (file: string) => import(pathToFileURL(join(dist, file)).href)
 const { openStore }: typeof storeDoor = await built('store/store.js')
 const { buildScoreTable }: typeof columns = await built('score/columns.js')
 const { quantileRatios }: typeof stats = await built('stats/index.js')
-const { judge, surroundingsOf }: typeof judging = await built('commands/judgement.js')
+const { judge, surroundingsOf }: typeof judging = await built('commands/gate/judgement.js')
 const { rolloutPolicy }: typeof policies = await built('gate/policy.js')
 
 process.stdout.write(JSON.stringify(await measure(work as ProbedWork, Number(times))))

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { tokenOf } from '../../../src/commands/canary/admin-token.ts'
-import type { Session } from '../../../src/commands/session.ts'
+import type { Session } from '../../../src/commands/session/session.ts'
 import { load, targets } from '../config/config-file.ts'
 
 function tokenIn(env: Readonly<Record<string, string>>): string {

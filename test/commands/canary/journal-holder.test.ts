@@ -5,7 +5,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { holderNoteOf, holdJournal } from '../../../src/commands/canary/journal-holder.ts'
-import { thisProcess } from '../../../src/commands/process-identity.ts'
+import { thisProcess } from '../../../src/commands/session/process-identity.ts'
 import { temporaryFolder } from '../../support/cli.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 

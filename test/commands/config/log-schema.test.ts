@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatOf } from '../../../src/commands/log-formats.ts'
+import { formatOf } from '../../../src/commands/ingest/log-formats.ts'
 import { temporaryFolder } from '../../support/cli.ts'
 import { createWorld } from '../../support/world.ts'
 import { faultOf, load, targets } from './config-file.ts'

@@ -1,6 +1,6 @@
 // Drift: recorded answers against two of now, of a production that is as it was, stands at the margin, or is another.
 
-import { driftOf } from '../../../src/commands/drift-of.ts'
+import { driftOf } from '../../../src/commands/gate/drift-of.ts'
 import type { Policy } from '../../../src/core/judgement.ts'
 import type { MeasureColumn } from '../../../src/core/types.ts'
 import { driftMargins } from '../../../src/gate/policy.ts'

@@ -1,6 +1,6 @@
 // Table 9.6: twelve segments of Zipf's sizes, by latency and refusals: what the whole hides, and what many questions invent.
 
-import { judge } from '../../../src/commands/judgement.ts'
+import { judge } from '../../../src/commands/gate/judgement.ts'
 import type { ScoredRecord } from '../../../src/score/columns.ts'
 import { runOf } from '../../support/nouns.ts'
 import { type Chance, normalPair } from '../chance.ts'

@@ -1,6 +1,6 @@
 // Table 9.5: the whole gate on six blocking rules, judged once at 4000 pairs, and along the way.
 
-import { endOf, judge } from '../../../src/commands/judgement.ts'
+import { endOf, judge } from '../../../src/commands/gate/judgement.ts'
 import type { MeasureColumn } from '../../../src/core/types.ts'
 import { defaultLookPolicy } from '../../../src/gate/policy.ts'
 import { runOf } from '../../support/nouns.ts'

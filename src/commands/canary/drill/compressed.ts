@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Mode } from '../../../core/rollout.ts'
 import type { Arm, Target, Timeouts } from '../../../core/types.ts'
 import { counted, duration } from '../../../report/format.ts'
-import type { Session } from '../../session.ts'
+import type { Session } from '../../session/session.ts'
 
 export interface Compressed {
   readonly session: Session
