@@ -53,7 +53,7 @@ it('catches up at its start, says when the next night is, and ends at once when 
   expect(scheduler.status).toBe(0)
   expect(scheduler.stderr).toMatch(/the night of \d{4}-\d\d-\d\d 02:30 Europe\/Berlin begins, .* late/)
   expect(scheduler.stderr).toMatch(/it ended with status \d, after/)
-  expect(scheduler.stderr).toMatch(/next night \d{4}-\d\d-\d\d 02:30 Europe\/Berlin, in \d+ (h|min|s)/)
+  expect(scheduler.stderr).toMatch(/next night \d{4}-\d\d-\d\d 02:30 Europe\/Berlin, in \d+\s(h|min|s)\b/)
   expect(readNights(store).at(-1)).toMatchObject({ command: 'nightly', state: 'ended', came: { kind: 'judged' } })
 })
 
