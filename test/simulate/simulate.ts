@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { legend, type Simulated, tablesText } from './print.ts'
 import { type Outcome, runCase } from './run-case.ts'
+import type { Case } from './study.ts'
 import { cases } from './tables/index.ts'
 
 interface Task {
@@ -24,13 +25,16 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
+      row: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   })
   const [runs, seed] = [Number(values.runs), Number(values.seed)]
   if (!(runs >= 1) || !Number.isInteger(seed)) throw new Error('--runs is a number from 1 on, --seed a whole number')
-  const places = [...cases.keys()].filter((place) => values.only === undefined || cases[place]?.table === values.only)
-  if (places.length === 0) throw new Error(`there is no table ${values.only}`)
+  const isAsked = ({ table, name }: Case) =>
+    (values.only === undefined || table === values.only) && (values.row === undefined || name.includes(values.row))
+  const places = [...cases.entries()].flatMap(([place, one]) => (isAsked(one) ? [place] : []))
+  if (places.length === 0) throw new Error('no table is called as --only says, or none of its rows as --row does')
   const outcomes = await simulate({ places, runs, seed })
   const simulated: Simulated[] = places.flatMap((place) => {
     const [one, outcome] = [cases[place], outcomes.get(place)]
