@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { eventsIn } from '../../src/canary/journal.ts'
+import { eventsIn } from '../../src/canary/ramp/journal.ts'
 import type { DrillReport } from '../../src/commands/canary/drill/report.ts'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { writeRouterConfig } from '../support/served.ts'

@@ -1,7 +1,7 @@
 // The router's traffic from its command line: flips under running streams, targets that come and go, and its end.
 
 import { describe, expect, it } from 'vitest'
-import type { RolloutStatus } from '../../src/commands/canary/status.ts'
+import type { RolloutStatus } from '../../src/commands/canary/status/status.ts'
 import { startArm } from '../support/arm-server.ts'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { eventIn } from '../../src/canary/journal.ts'
+import { eventIn } from '../../src/canary/ramp/journal.ts'
 import { temporaryFolder } from '../support/cli.ts'
 import { askDoor } from '../support/router-door.ts'
 import { askUntil, startRouter, writeRouterConfig } from '../support/served.ts'

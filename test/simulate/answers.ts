@@ -1,6 +1,6 @@
 // What one request of a simulated rollout shows, by how its arm answers.
 
-import type { Measured } from '../../src/canary/tally.ts'
+import type { Measured } from '../../src/canary/comparing/tally.ts'
 import type { AbsenceReason } from '../../src/core/types.ts'
 import type { Chance } from './chance.ts'
 

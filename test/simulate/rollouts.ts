@@ -1,10 +1,10 @@
 // A simulated rollout: users of very different activity, each with a speed of their own, served over the default ramp.
 
-import { bucketOf } from '../../src/canary/bucket.ts'
-import { compare } from '../../src/canary/comparison.ts'
-import { armOf, groupOf, splitAt } from '../../src/canary/split.ts'
-import { type Compared, createTally, type Tally } from '../../src/canary/tally.ts'
-import { type Comparable, comparableOf } from '../../src/commands/canary/comparable.ts'
+import { compare } from '../../src/canary/comparing/comparison.ts'
+import { type Compared, createTally, type Tally } from '../../src/canary/comparing/tally.ts'
+import { bucketOf } from '../../src/canary/dealing/bucket.ts'
+import { armOf, groupOf, splitAt } from '../../src/canary/dealing/split.ts'
+import { type Comparable, comparableOf } from '../../src/commands/canary/clerk/comparable.ts'
 import type { Decision, Verdict } from '../../src/core/judgement.ts'
 import { decide } from '../../src/gate/decide.ts'
 import { rolloutPolicy } from '../../src/gate/policy.ts'

@@ -1,6 +1,6 @@
 // The load of a router that has nothing to do.
 
-import type { Load } from '../../src/commands/canary/load.ts'
+import type { Load } from '../../src/commands/canary/status/load.ts'
 
 export const idleLoad: Load = {
   underWay: { production: 0, candidate: 0 },

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RolloutStatus } from '../../src/commands/canary/status.ts'
+import type { RolloutStatus } from '../../src/commands/canary/status/status.ts'
 
 /** `wish`: what an operator says; null asks how it stands. `journal`: relative to the folder. */
 export async function askDoor(

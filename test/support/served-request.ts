@@ -1,6 +1,6 @@
 // A request that the candidate answered: what a test does not care about is as plain as can be.
 
-import type { Served } from '../../src/canary/served.ts'
+import type { Served } from '../../src/canary/served/served.ts'
 
 export const plainServed: Served = {
   id: 'id',

@@ -1,6 +1,6 @@
 // An answer of `speak`, read as the router reads a model's.
 
-import type { Spoken } from '../../src/canary/spoken.ts'
+import type { Spoken } from '../../src/canary/faults/spoken.ts'
 import type { Outcome } from '../../src/core/types.ts'
 import { AnswerFolder } from '../../src/providers/answer-folder.ts'
 import type { Provider } from '../../src/providers/provider.ts'

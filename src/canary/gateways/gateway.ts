@@ -3,7 +3,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Mode } from '../../core/rollout.ts'
 import { type Arm, arms, type Json, type Target } from '../../core/types.ts'
-import { buckets } from '../bucket.ts'
+import { buckets } from '../dealing/bucket.ts'
 
 export interface GatewaySplit {
   readonly mode: Mode

@@ -1,9 +1,9 @@
 // The servers of both arms as the router asks them: addresses, keys and headers from the config, each with its connections.
 
-import { type ArmTargets, createArmTargets } from '../../canary/arm-targets.ts'
-import { isFailure } from '../../canary/failing.ts'
-import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/forward.ts'
-import type { ArmRequests } from '../../canary/requests.ts'
+import { type ArmTargets, createArmTargets } from '../../canary/proxy/arm-targets.ts'
+import { isFailure } from '../../canary/proxy/failing.ts'
+import { type ArmConnections, type ArmOptions, connectArm } from '../../canary/proxy/forward.ts'
+import type { ArmRequests } from '../../canary/proxy/requests.ts'
 import { Fault } from '../../core/fault.ts'
 import { type Arm, arms } from '../../core/types.ts'
 import type { ArmOrder } from '../../replay/orders.ts'

@@ -1,9 +1,9 @@
 // How the control is asked: whether its prompts have a cache of their own, and what follows where they have not.
 
-import { withFields } from '../../canary/control-requests.ts'
-import type { ClientRequest } from '../../canary/forward.ts'
-import type { Asking } from '../../canary/proxy.ts'
-import { type ArmRequests, createRequests } from '../../canary/requests.ts'
+import { withFields } from '../../canary/proxy/control-requests.ts'
+import type { ClientRequest } from '../../canary/proxy/forward.ts'
+import type { Asking } from '../../canary/proxy/proxy.ts'
+import { type ArmRequests, createRequests } from '../../canary/proxy/requests.ts'
 import { keyNamed } from '../config/key-named.ts'
 import type { Session } from '../session/session.ts'
 

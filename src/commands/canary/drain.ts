@@ -1,6 +1,6 @@
 // The end of a router: load balancers notice, requests under way end, and what takes too long is cut and counted.
 
-import type { Proxy } from '../../canary/proxy.ts'
+import type { Proxy } from '../../canary/proxy/proxy.ts'
 import type { Clock } from '../../core/clock.ts'
 
 export interface DrainLimits {

@@ -1,18 +1,18 @@
 // `shadowgate ramp export`: the split as it stands, as config for a gateway that can split by itself. It asks no router.
 
 import { resolve } from 'node:path'
-import { buckets } from '../../canary/bucket.ts'
+import { buckets } from '../../canary/dealing/bucket.ts'
+import { splitOf } from '../../canary/dealing/split.ts'
 import type { Gateway, GatewaySplit } from '../../canary/gateways/gateway.ts'
 import { type GatewayName, gateways } from '../../canary/gateways/index.ts'
-import { closedRamp, rampOf } from '../../canary/ramp.ts'
-import { splitOf } from '../../canary/split.ts'
+import { closedRamp, rampOf } from '../../canary/ramp/ramp.ts'
 import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { RampState } from '../../core/rollout.ts'
 import { percent } from '../../report/format.ts'
 import type { Session } from '../session/session.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import { readJournal } from './journal-file.ts'
+import { fingerprintOf } from './journal/fingerprint.ts'
+import { readJournal } from './journal/journal-file.ts'
 
 /** Standard output is the config alone, so that it can be piped. Faults: USAGE, JOURNAL_UNUSABLE. */
 export function exportSplit(session: Session, wanted: string | boolean | undefined): void {

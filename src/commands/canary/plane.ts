@@ -1,14 +1,14 @@
 // What requests meet, made of one config: the servers of both arms, who is dealt where, and what each is asked.
 
-import { credentialsIn } from '../../canary/credentials.ts'
-import { withFaults } from '../../canary/faults.ts'
-import { connectArm } from '../../canary/forward.ts'
-import type { Keeper } from '../../canary/keeper.ts'
-import { namedModel } from '../../canary/named-model.ts'
-import type { Asking, Assigned, Plane } from '../../canary/proxy.ts'
-import { createRequests } from '../../canary/requests.ts'
-import { modelIn, notOfIt, type RouterOptions, route } from '../../canary/router.ts'
-import type { Traffic } from '../../canary/traffic.ts'
+import { modelIn, notOfIt, type RouterOptions, route } from '../../canary/dealing/router.ts'
+import { withFaults } from '../../canary/faults/faults.ts'
+import { credentialsIn } from '../../canary/proxy/credentials.ts'
+import { connectArm } from '../../canary/proxy/forward.ts'
+import { namedModel } from '../../canary/proxy/named-model.ts'
+import type { Asking, Assigned, Plane } from '../../canary/proxy/proxy.ts'
+import { createRequests } from '../../canary/proxy/requests.ts'
+import type { Keeper } from '../../canary/ramp/keeper.ts'
+import type { Traffic } from '../../canary/served/traffic.ts'
 import type { Arm } from '../../core/types.ts'
 import { endpointOf } from '../../providers/endpoint.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
@@ -16,7 +16,7 @@ import type { Session } from '../session/session.ts'
 import { connectTargets, type ServedArm, servedArm } from './connect-arms.ts'
 import { controlRequests } from './control.ts'
 import type { DrillOrder } from './drill/live.ts'
-import type { Traces } from './tracing.ts'
+import type { Traces } from './metrics/tracing.ts'
 
 const megabyte = 1_000_000
 

@@ -1,7 +1,7 @@
 // The control's requests: production's, but for what gives them a cache of their own.
 
 import { describe, expect, it } from 'vitest'
-import type { Asking } from '../../../src/canary/proxy.ts'
+import type { Asking } from '../../../src/canary/proxy/proxy.ts'
 import { controlRequests } from '../../../src/commands/canary/control.ts'
 import { targetsOf } from '../../../src/commands/config/resolve.ts'
 import { createWorld } from '../../support/world.ts'

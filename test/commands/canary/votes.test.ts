@@ -1,7 +1,7 @@
 // What users say of answers: whose vote counts for which arm, and what silence means.
 
 import { describe, expect, it } from 'vitest'
-import type { Watch } from '../../../src/commands/canary/watch.ts'
+import type { Watch } from '../../../src/commands/canary/clerk/watch.ts'
 import { at, even, type Group, rule, serve, spread, watchBy } from './watching.ts'
 import { witnessed } from './witnesses.ts'
 

@@ -1,7 +1,7 @@
 // A watch by a few rules, and users of both groups whose answers it sees.
 
-import { comparableOf } from '../../../src/commands/canary/comparable.ts'
-import { createWatch, type Watch } from '../../../src/commands/canary/watch.ts'
+import { comparableOf } from '../../../src/commands/canary/clerk/comparable.ts'
+import { createWatch, type Watch } from '../../../src/commands/canary/clerk/watch.ts'
 import type { Policy, Rule } from '../../../src/core/judgement.ts'
 import { rolloutPolicy } from '../../../src/gate/policy.ts'
 import { metrics } from '../../../src/score/metrics/index.ts'

@@ -1,6 +1,6 @@
 // What a router's watch is told of, made up: users of both groups, each with a few answers.
 
-import type { Witnessed } from '../../../src/commands/canary/watch.ts'
+import type { Witnessed } from '../../../src/commands/canary/clerk/watch.ts'
 import type { AnsweredCall, Usage } from '../../../src/core/types.ts'
 import { providerServedBy } from '../../../src/providers/index.ts'
 import { replyOf } from '../../support/nouns.ts'

@@ -1,7 +1,7 @@
 // Two equal arms whose users ask different things: what that looks like unweighed, and how often the weighed limits miss the truth.
 
-import { estimatorsOf } from '../../../src/canary/estimates.ts'
-import { type Compared, createTally } from '../../../src/canary/tally.ts'
+import { estimatorsOf } from '../../../src/canary/comparing/estimates.ts'
+import { type Compared, createTally } from '../../../src/canary/comparing/tally.ts'
 import type { Chance } from '../chance.ts'
 import { bothErrors, type Case, shareFigure } from '../study.ts'
 

@@ -1,7 +1,7 @@
 // The drill's part of the router's door: what an operator may ask of it.
 
 import { z } from 'zod'
-import { faults } from '../../../canary/faults.ts'
+import { faults } from '../../../canary/faults/faults.ts'
 import type { LiveDrill } from './live.ts'
 
 const wish = z.discriminatedUnion('action', [

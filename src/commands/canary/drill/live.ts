@@ -1,8 +1,8 @@
 // A drill among real users: bounded in time and share, written down with who began it, and over by itself, by the rollback or at a word.
 
-import type { DrillTime } from '../../../canary/drill-times.ts'
-import type { FaultOrder } from '../../../canary/faults.ts'
-import type { Served } from '../../../canary/served.ts'
+import type { FaultOrder } from '../../../canary/faults/faults.ts'
+import type { DrillTime } from '../../../canary/ramp/drill-times.ts'
+import type { Served } from '../../../canary/served/served.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { thrownMessage } from '../../../core/fault.ts'
 import type { Actor, Evaluation, RampEvent, RampState } from '../../../core/rollout.ts'

@@ -1,6 +1,6 @@
 // What a drill comes to: what saw the fault, how soon, and who met it.
 
-import type { Served } from '../../../canary/served.ts'
+import type { Served } from '../../../canary/served/served.ts'
 import type { Evaluation, RampEvent, Standing } from '../../../core/rollout.ts'
 
 /** What saw it, and after how much. */

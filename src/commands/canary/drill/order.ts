@@ -1,6 +1,6 @@
 // What a drill is to spoil, from the words of the command line.
 
-import { type FaultName, type FaultOrder, faults } from '../../../canary/faults.ts'
+import { type FaultName, type FaultOrder, faults } from '../../../canary/faults/faults.ts'
 import { Fault } from '../../../core/fault.ts'
 import { nearest } from '../../../core/nearest.ts'
 

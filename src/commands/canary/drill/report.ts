@@ -1,6 +1,6 @@
 // What a game day came to, as JSON and in words.
 
-import { type FaultOrder, faultNamed } from '../../../canary/faults.ts'
+import { type FaultOrder, faultNamed } from '../../../canary/faults/faults.ts'
 import type { Rule } from '../../../core/judgement.ts'
 import { count, counted, duration, percent } from '../../../report/format.ts'
 import type { DrillResult, Sight } from './meter.ts'

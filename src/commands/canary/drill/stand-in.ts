@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { speak } from '../../../canary/spoken.ts'
+import { speak } from '../../../canary/faults/spoken.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { type Random, seededBy } from '../../../core/random.ts'
 import { type Arm, arms } from '../../../core/types.ts'

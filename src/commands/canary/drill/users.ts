@@ -1,9 +1,9 @@
 // The users of a rehearsal: each carries a key where the config looks for one, and falls to the candidate or to the control by it.
 
-import { bucketOf } from '../../../canary/bucket.ts'
-import { groupOf, type Split } from '../../../canary/split.ts'
-import type { Compared } from '../../../canary/tally.ts'
-import { type KeySource, userKeyOf } from '../../../canary/user-key.ts'
+import type { Compared } from '../../../canary/comparing/tally.ts'
+import { bucketOf } from '../../../canary/dealing/bucket.ts'
+import { groupOf, type Split } from '../../../canary/dealing/split.ts'
+import { type KeySource, userKeyOf } from '../../../canary/dealing/user-key.ts'
 import type { JsonObject } from '../../../core/types.ts'
 import { isObject } from '../../../providers/shape.ts'
 

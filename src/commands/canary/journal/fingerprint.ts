@@ -1,0 +1,26 @@
+// What a rollout is about, as a word: another one begins from its start.
+
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { arms } from '../../../core/types.ts'
+import type { Session } from '../../session/session.ts'
+
+/**
+ * Of both targets, a dash, and of who is dealt how: a candidate that was rolled back is known whatever else changed, and in whatever
+ * order its settings are written.
+ */
+export function fingerprintOf({ targets, config }: Pick<Session, 'targets' | 'config'>): string {
+  const { mode, salt, key, model: about = null } = config.canary
+  const asked = arms.map((arm) => {
+    const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
+    return { api, vendor, baseUrl, model, rename, overrides }
+  })
+  return `${hashOf(asked)}-${hashOf([mode, salt, key, about])}`
+}
+
+function hashOf(value: object): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex')
+    .slice(0, 16)
+}
