@@ -46,14 +46,14 @@ it('catches up at its start, says when the next night is, and ends at once when 
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, ...quick })
   const store = withOldNight(folder)
-  const scheduler = await runCli(['nightly', '--tz', 'Europe/Berlin'], {
+  const scheduler = await runCli(['nightly', '--tz', 'Asia/Kolkata'], {
     cwd: folder,
     onStart: (child) => void until(child, /next night/).then(() => child.kill('SIGTERM')),
   })
   expect(scheduler.status).toBe(0)
-  expect(scheduler.stderr).toMatch(/the night of \d{4}-\d\d-\d\d 02:30 Europe\/Berlin begins, .* late/)
+  expect(scheduler.stderr).toMatch(/the night of \d{4}-\d\d-\d\d 02:30 Asia\/Kolkata begins, .* late/)
   expect(scheduler.stderr).toMatch(/it ended with status \d, after/)
-  expect(scheduler.stderr).toMatch(/next night \d{4}-\d\d-\d\d 02:30 Europe\/Berlin, in \d+\s(h|min|s)\b/)
+  expect(scheduler.stderr).toMatch(/next night \d{4}-\d\d-\d\d 02:30 Asia\/Kolkata, in \d+\s(h|min|s)\b/)
   expect(readNights(store).at(-1)).toMatchObject({ command: 'nightly', state: 'ended', came: { kind: 'judged' } })
 })
 
