@@ -12,22 +12,42 @@ import { runAll } from './run.ts'
 import type { World } from './world.ts'
 
 const candidates = ['june', 'same'] as const
+const canaryCandidates = ['same', 'slower'] as const
 
 /** How fast the servers' clock runs: a recorded second takes 10 ms. */
 const timeScale = 100
 
 export const demo = {
-  examples: ['shadowgate demo', 'shadowgate demo --candidate same'],
+  examples: [
+    'shadowgate demo',
+    'shadowgate demo --candidate same',
+    'shadowgate demo --canary',
+    'shadowgate demo --canary --candidate slower',
+  ],
   settings: ['store', 'report', 'sample.size', 'sample.seed'],
   flags: [
     {
       flag: '--candidate <word>',
-      description: 'june: the update of June 2023 (default); same: production against itself',
+      description:
+        'june: the update of June 2023 (default); same: production against itself; of a canary same (default) or slower, by 60 %',
+    },
+    {
+      flag: '--canary',
+      description: 'The router instead: ten thousand users of a shop on loopback, and a ramp of two minutes',
     },
     { flag: '--new', description: 'Begin a new run even where one was cut off' },
   ],
   run: async (world, invocation) => {
-    const candidate = candidateOf(invocation.own['candidate'])
+    const word = invocation.own['candidate']
+    if (invocation.own['canary']) {
+      const among = candidateOf(word ?? 'same', canaryCandidates)
+      // With the router's rooms, which a replay needs none of.
+      const { demoCanary } = await import('./demo/canary-demo.ts')
+      if (!invocation.isQuiet) world.log(canaryIntroduction(among))
+      await demoCanary(world, invocation, among)
+      return 0
+    }
+    const candidate = candidateOf(word ?? 'june', candidates)
     if (!invocation.isQuiet) world.log(introduction(candidate))
     const original = fileURLToPath(new URL('../../datasets/demo/shadowgate.yaml', import.meta.url))
     const settings = {
@@ -67,10 +87,22 @@ export const demo = {
   },
 } satisfies Command
 
-function candidateOf(word: string | boolean | undefined): (typeof candidates)[number] {
-  const found = candidates.find((each) => each === (word ?? 'june'))
+function candidateOf<Word extends string>(word: string | boolean, among: readonly Word[]): Word {
+  const found = among.find((each) => each === word)
   if (found) return found
-  throw new Fault('USAGE', `--candidate takes ${candidates.join(' or ')}, not "${String(word)}"`)
+  throw new Fault('USAGE', `--candidate takes ${among.join(' or ')}, not "${String(word)}"`)
+}
+
+function canaryIntroduction(candidate: (typeof canaryCandidates)[number]): string {
+  return [
+    candidate === 'same'
+      ? 'A canary of a candidate that is no worse: the ramp must come to its end.'
+      : 'A canary of a candidate that takes 60 % longer: it must be rolled back.',
+    'Ten thousand simulated users ask two local servers through the router that `shadowgate serve` starts, 150 times a second;',
+    'stages of 20, 50 and 100 % last half a minute each, to be quick. Another terminal can ask and steer: shadowgate ramp',
+    '--watch --config reports/demo-canary/shadowgate.yaml',
+    '',
+  ].join('\n')
 }
 
 function introduction(candidate: (typeof candidates)[number]): string {

@@ -3,6 +3,7 @@
 import { Pool } from 'undici'
 import type { Random } from '../../../core/random.ts'
 import type { Provider } from '../../../providers/provider.ts'
+import { realClock } from '../../../replay/real-clock.ts'
 import { subject } from './stand-in.ts'
 import { type DrillUser, withFields } from './users.ts'
 
@@ -14,6 +15,8 @@ export interface CrowdOptions {
   readonly provider: Provider
   readonly model: string
   readonly random: Random
+  /** They come so many a second, whatever the others wait for; where it is absent, 16 ask one thing after the other. */
+  readonly perSecond?: number
 }
 
 /** Requests under way at once. */
@@ -27,19 +30,31 @@ export interface Crowd {
   readonly stop: () => Promise<void>
 }
 
-export function startCrowd({ origin, users, provider, model, random }: CrowdOptions): Crowd {
-  const pool = new Pool(origin, { connections: 2 * atOnce })
+export function startCrowd({ origin, users, provider, model, random, perSecond }: CrowdOptions): Crowd {
+  const pool = new Pool(origin, { connections: perSecond === undefined ? 2 * atOnce : null })
   const over = new AbortController()
+  const next = () => ask(users[random.below(users.length)])
   const one = async () => {
-    while (!over.signal.aborted) await ask(users[random.below(users.length)])
+    while (!over.signal.aborted) await next()
   }
-  const all = Promise.all(Array.from({ length: atOnce }, one))
+  const all = perSecond === undefined ? Promise.all(Array.from({ length: atOnce }, one)) : arrivals(perSecond)
   return {
     stop: async () => {
       over.abort()
       await all
       await pool.destroy()
     },
+  }
+
+  async function arrivals(rate: number): Promise<void> {
+    const startedAt = realClock.elapsed()
+    const underWay = new Set<Promise<void>>()
+    for (let come = 0; !over.signal.aborted; come++) {
+      await realClock.sleep(Math.max(0, startedAt + (1000 * come) / rate - realClock.elapsed()), over.signal)
+      const asking = next().finally(() => underWay.delete(asking))
+      underWay.add(asking)
+    }
+    await Promise.all(underWay)
   }
 
   async function ask(user: DrillUser | undefined): Promise<void> {

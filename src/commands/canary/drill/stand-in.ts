@@ -1,4 +1,4 @@
-// The two targets of a rehearsal, on loopback: they answer in the config's own API, equally well and at a made-up pace.
+// The two targets of a rehearsal or of the demo, on loopback: they answer in the config's own API, equally well and at a made-up pace.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -22,13 +22,15 @@ export interface StandInOptions {
   readonly apis: Readonly<Record<Arm, string>>
   readonly seed: number
   readonly clock: Clock
+  /** Of an answer, where it is not 20 ms. */
+  readonly medianMs?: Readonly<Record<Arm, number>>
 }
 
 /** What users ask about, and find again in an answer to their question. */
 export const subject = /order-\d+/
 
-/** Of an answer, in ms: a hundredth of what models take. */
-const medianMs = 20
+/** Of an answer: a hundredth of what models take. */
+const usualMs = 20
 /** Of its logarithm. */
 const spread = 0.25
 /** Share of it that passes before the first token. */
@@ -45,10 +47,11 @@ export async function startStandIns(options: StandInOptions): Promise<StandIns> 
   }
 }
 
-async function startStandIn(arm: Arm, { apis, seed, clock }: StandInOptions) {
+async function startStandIn(arm: Arm, { apis, seed, clock, medianMs }: StandInOptions) {
+  const pace = medianMs?.[arm] ?? usualMs
   const random = seededBy(seed, 'stand-in', arm)
   const server = createServer((request, response) => {
-    void answer({ request, response, api: apis[arm], random, clock }).catch(() => response.destroy())
+    void answer({ request, response, api: apis[arm], medianMs: pace, random, clock }).catch(() => response.destroy())
   })
   server.keepAliveTimeout = 120_000
   server.listen(0, '127.0.0.1')
@@ -66,11 +69,12 @@ interface Answering {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly api: string
+  readonly medianMs: number
   readonly random: Random
   readonly clock: Clock
 }
 
-async function answer({ request, response, api, random, clock }: Answering): Promise<void> {
+async function answer({ request, response, api, medianMs, random, clock }: Answering): Promise<void> {
   const startedAt = clock.elapsed()
   const asked = await text(request)
   const body = parseJson(asked)
