@@ -22,8 +22,8 @@ const readme = readFileSync(root('README.md'), 'utf8')
 const house = readFileSync(root('src/README.md'), 'utf8')
 const manifest = JSON.parse(readFileSync(root('package.json'), 'utf8'))
 
-/** The simulation is no command of ours, and has a flag of its own. */
-const tableOfSimulation = /npm run simulate -- --only (\w+)/g
+/** The simulation is no command of ours, and has flags of its own. */
+const tableOfSimulation = /npm run simulate -- --only (\w+)(?: --row "([^"]+)")?/g
 
 interface Described {
   readonly description?: string
@@ -81,6 +81,12 @@ describe('README.md', () => {
     const tables = all(readme + house, tableOfSimulation)
     expect(tables).toContain('nights')
     for (const table of tables) expect(cases.map((each) => each.table)).toContain(table)
+    const rows = [...readme.matchAll(tableOfSimulation)].flatMap(([, , row]) => row ?? [])
+    for (const row of rows)
+      expect(
+        cases.some(({ name }) => name.includes(row)),
+        row,
+      ).toBe(true)
   })
 
   it('shows a config that is valid', () => {
