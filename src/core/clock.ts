@@ -1,4 +1,4 @@
-// The clock's interface, and the one real clock.
+// The interface of a clock.
 
 /** Time as the rooms see it: injected, so that no test sleeps. */
 export interface Clock {
