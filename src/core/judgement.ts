@@ -31,7 +31,7 @@ export interface Effect {
   readonly estimate: number
   readonly scale: Scale
   readonly interval: Interval
-  /** The statistical method, as `docs` of `stats/` names it. */
+  /** The statistical method, as `Estimator.method` of `stats/` names it. */
   readonly method: string
   /** The same metric between production and itself; null where production was asked once. */
   readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
