@@ -15,6 +15,7 @@ import type { PersonalDataOptions } from './personal/personal-data.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { createSharing } from './sharing.ts'
 
+/** What is read, and what is kept of it. */
 export interface IngestOptions {
   readonly files: readonly LogFile[]
   /** Mixed into the hashes of users and conversations. The same salt gives the same clusters. */

@@ -9,6 +9,7 @@ import { type Column, countAbsent, emptyColumn, partitionColumn, type ScoreTable
 import { type Columns, type Estimate, estimates, typicalRatioIn } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
 
+/** Of what there is to be evidence, and how sure its limits. */
 export interface EvidenceOptions {
   readonly metrics: readonly Metric[]
   /** Segment keys that get effects of their own. */

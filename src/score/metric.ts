@@ -66,6 +66,7 @@ export interface BothMetric extends MetricCommon {
   ) => { readonly left: Measure; readonly right: Measure }
 }
 
+/** What is measured of answers: of one, of two that are compared, or of each of two. */
 export type Metric = SideMetric | PairMetric | BothMetric
 
 /** One number about a metric, with its statistical method: the word that a rule names. */
