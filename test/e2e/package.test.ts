@@ -55,6 +55,14 @@ describe('the packed package', () => {
     )
   })
 
+  it('says what the README says that it does', () => {
+    const [, example = '', said = ''] =
+      /```js\n([\s\S]*\/\/ ([^\n]+)\n)```/.exec(readFileSync(join(unpacked, 'README.md'), 'utf8')) ?? []
+    const from = { cwd: unpacked, encoding: 'utf8' as const }
+    expect(said).not.toBe('')
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', example], from).trim()).toBe(said)
+  })
+
   it('declares types that a strict compiler reads to the last line', { timeout: 120_000 }, () => {
     const doors = Object.keys(manifest().exports).filter((door) => door === '.' || door === './stats')
     const lines = doors.map((door, at) => `export * as door${at} from 'shadowgate${door.slice(1)}'\n`)
