@@ -101,6 +101,14 @@ describe('the packed package', () => {
     expect(existsSync(join(unpacked, 'test'))).toBe(false)
   })
 
+  it('is left as it was built where no compiler is installed (npm ci --omit=dev)', () => {
+    const bare = mkdtempSync(join(folder, 'bare-'))
+    mkdirSync(join(bare, 'dist'))
+    writeFileSync(join(bare, 'package.json'), readFileSync(join(root, 'package.json')))
+    execFileSync('npm', ['run', 'prepare'], { cwd: bare, stdio: 'pipe' })
+    expect(existsSync(join(bare, 'dist'))).toBe(true)
+  })
+
   it('carries nothing of files that are no longer there', () => {
     const built = globSync('dist/**/*.js', { cwd: unpacked }).filter(
       (path) => path !== join('dist', 'report', 'page.js'),
