@@ -23,7 +23,11 @@ export async function runCommandLine(world: World, given: readonly string[]): Pr
   let takesLogs = false
   const program = createParser(world)
   for (const entry of commands) {
-    const parser = program.command(entry.name).summary(entry.summary).description(entry.summary)
+    const parser = program
+      .command(entry.name)
+      .helpGroup(`${entry.group}:`)
+      .summary(entry.summary)
+      .description(entry.summary)
     if (entry !== wanted) continue
     const command = await entry.load()
     const settings = await declare(parser, command)

@@ -7,6 +7,7 @@ import { realClock } from '../replay/real-clock.ts'
 import { tellToDrain, tellToLeave } from './nightly/parent-words.ts'
 import { remark } from './output/remark.ts'
 
+/** What a command line stands in; `realWorld` is this process. */
 export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -38,6 +39,10 @@ export interface World {
 /** From the second signal to the end. */
 const leaveWithinMs = 1000
 
+/**
+ * This process: its folder, environment, output and clock. Takes over SIGINT, SIGTERM and SIGHUP, so make one for a process; `version` is
+ * what `--version` says.
+ */
 export function realWorld(version: string): World {
   const drain = new AbortController()
   const leave = new AbortController()

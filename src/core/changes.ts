@@ -43,6 +43,7 @@ export interface ChangeDirection {
   readonly noise: Ways | null
 }
 
+/** Pairs that changed one way, pairs that changed the other way, and of how many. */
 export interface Ways {
   readonly there: number
   readonly back: number
@@ -67,6 +68,7 @@ export interface OpinionChanges {
   readonly disliked: ChangedAmong
 }
 
+/** How many of some answers changed: against the candidate, and against production itself. */
 export interface ChangedAmong {
   readonly candidate: { readonly changed: number; readonly of: number }
   /** Of production's second answers; null where it was asked once. */

@@ -1,4 +1,4 @@
-// The clock's interface, and the one real clock.
+// Time, as the rooms see it.
 
 /** Time as the rooms see it: injected, so that no test sleeps. */
 export interface Clock {

@@ -144,6 +144,7 @@ const table = {
   },
 } as const
 
+/** A name of the table of errors: stable, for scripts that look at `error.code`. */
 export type FaultCode = keyof typeof table
 
 /** An error that the user can mend. `place` is a flag, `file:line:col`, a config path or a URL. */

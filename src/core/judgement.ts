@@ -6,6 +6,7 @@ import type { Json } from './types.ts'
 
 export type * from './run.ts'
 
+/** `difference`: candidate − production; `ratio`: candidate / production. */
 export type Scale = 'difference' | 'ratio'
 
 /** Two-sided interval whose bounds are each a one-sided limit at confidence (1 + level) / 2. */
@@ -31,7 +32,7 @@ export interface Effect {
   readonly estimate: number
   readonly scale: Scale
   readonly interval: Interval
-  /** The statistical method, as `docs` of `stats/` names it. */
+  /** The statistical method, as `Estimator.method` of `stats/` names it. */
   readonly method: string
   /** The same metric between production and itself; null where production was asked once. */
   readonly noise: { readonly estimate: number; readonly interval: Interval; readonly pairs: number } | null
@@ -69,11 +70,13 @@ export interface Evidence {
   readonly noiseLimits: ((alpha: number) => Limits) | null
 }
 
+/** One-sided confidence limits on the effect's scale, ±Infinity where the data cannot bound that side. */
 export interface Limits {
   readonly low: number
   readonly high: number
 }
 
+/** One key of `RequestRecord.segments` and one of its values. */
 export interface Segment {
   readonly key: string
   readonly value: string
@@ -82,7 +85,12 @@ export interface Segment {
 /** `share` is 0..1; percent exists in reports only. */
 export type Unit = 'ms' | 'tokens' | 'characters' | 'usd' | 'share'
 
+/**
+ * What a broken rule does: `block` makes a NO-GO, `investigate` a flag, which holds a GO where
+ * `Policy.hold` is set, `warn` nothing but a line in the report.
+ */
 export type Severity = 'block' | 'investigate' | 'warn'
+/** All severities, from worst to mildest. */
 export const severities: readonly Severity[] = ['block', 'investigate', 'warn']
 
 /** Where rules are decided: offline, or among users. */
@@ -120,6 +128,7 @@ export interface Assertion {
   readonly check: AssertionCheck
 }
 
+/** How an assertion looks at an answer. */
 export type AssertionCheck =
   /** All of the texts, or none of them. */
   | {
@@ -135,6 +144,7 @@ export type AssertionCheck =
   /** A function of the user's, relative to the config's folder, and what its source was. */
   | { readonly kind: 'module'; readonly file: string; readonly name: string; readonly sha256: string }
 
+/** By what a run is judged; stored with the verdict, so that it can be computed again. */
 export interface Policy {
   /** Confidence of each one-sided limit, 0.5..1 exclusive. The intervals shown are two-sided at 2 × level − 1. */
   readonly level: number
@@ -185,8 +195,12 @@ export interface LookPolicy {
   readonly minMinutes: number
 }
 
+/**
+ * By the position of the one-sided limits against the margin: below it, above it, on both sides, or nothing to compare.
+ */
 export type FindingOutcome = 'pass' | 'fail' | 'inconclusive' | 'not-evaluable'
 
+/** What one rule came to, in one segment or in all records. */
 export interface Finding {
   readonly rule: Rule
   readonly effect: Effect | null
@@ -238,8 +252,10 @@ export interface BlindSegment {
 
 /** From best to worst. */
 export const decisions = ['GO', 'INCONCLUSIVE', 'NO-GO', 'INVALID'] as const
+/** What the gate says of a run. */
 export type Decision = (typeof decisions)[number]
 
+/** What the gate decided on one run, and why. */
 export interface Verdict {
   readonly decision: Decision
   /** The sentence that explains the decision. */

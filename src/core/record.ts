@@ -8,6 +8,7 @@ export type RecordId = string
 /** How much of the request the log kept. Only `full` may vote. */
 export type Fidelity = 'full' | 'truncated' | 'redacted' | 'metadata-only'
 
+/** What a user, or somebody for them, thought of an answer. */
 export interface Feedback {
   readonly name: string
   /** −1..1, where the source has a scale. */
@@ -15,6 +16,7 @@ export interface Feedback {
   readonly comment: string | null
 }
 
+/** Where a record was read. */
 export interface Source {
   readonly file: string
   /** 1-based line in the decompressed file. */
@@ -93,6 +95,7 @@ export interface PackedRecord {
   readonly source: Source
 }
 
+/** A record as the store keeps it. */
 export function packed(record: RequestRecord): PackedRecord {
   return {
     ...record,
@@ -106,6 +109,7 @@ export function packed(record: RequestRecord): PackedRecord {
   }
 }
 
+/** A record as the store kept it; throws SyntaxError where its JSON was changed by hand. */
 export function unpacked(record: PackedRecord): RequestRecord {
   return {
     ...record,

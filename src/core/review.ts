@@ -2,7 +2,9 @@
 
 import type { Instant, RecordId } from './types.ts'
 
+/** All decisions, as the file of reviews has them. */
 export const reviewDecisions = ['accept', 'regression', 'unsure'] as const
+/** What a person says of a change: nothing to worry about, a reason to stop, or neither yet. */
 export type ReviewDecision = (typeof reviewDecisions)[number]
 
 /** A cluster of changes has the same id on every night; a pair is one record, as long as it changes in the same way. */
@@ -16,6 +18,7 @@ export interface Swap {
   readonly candidate: string | null
 }
 
+/** One decision of one person about one change: a line of the file. */
 export interface Review {
   readonly about: ReviewSubject
   readonly swap: Swap
@@ -29,6 +32,7 @@ export interface Review {
   readonly words: string
 }
 
+/** The reviews that a verdict was computed with. */
 export interface ReviewPolicy {
   /** By this instant reviews had expired or not: the verdict is the same whenever it is computed again. */
   readonly at: Instant

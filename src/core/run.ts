@@ -2,6 +2,7 @@
 
 import type { Instant, JsonObject, Target } from './types.ts'
 
+/** The records of a run: the same ones have the same hash. */
 export interface Dataset {
   /** Of the sorted record ids. */
   readonly sha256: string

@@ -4,7 +4,9 @@ import type { RecordId } from './record.ts'
 
 export type * from './record.ts'
 
+/** What JSON text can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+/** A JSON object: of request bodies, above all. */
 export type JsonObject = { readonly [key: string]: Json }
 
 /** ISO 8601 in UTC with milliseconds, e.g. `2026-11-23T02:30:00.000Z`. */
@@ -12,8 +14,10 @@ export type Instant = string
 
 /** `production` is what serves users today, `candidate` what may replace it. Every effect is candidate against production. */
 export type Arm = 'production' | 'candidate'
+/** Both arms. */
 export const arms: readonly Arm[] = ['production', 'candidate']
 
+/** One call of a tool that a model asks for. */
 export interface ToolCall {
   readonly name: string
   /** As the model wrote them: JSON text that may not parse. */
@@ -34,6 +38,7 @@ export interface Usage {
 /** Why the model stopped, in one vocabulary. `refused` and `filtered` are what the provider says, not what a text looks like. */
 export type StopReason = 'end' | 'length' | 'tool' | 'filtered' | 'refused' | 'unknown'
 
+/** An answer, whatever API it came from. */
 export interface Reply {
   readonly text: string
   readonly toolCalls: readonly ToolCall[]
@@ -111,6 +116,7 @@ export interface Timeouts {
   readonly totalMs: number
 }
 
+/** Which deadline of `Timeouts` ran out. */
 export type TimeoutPhase = 'connect' | 'first-token' | 'idle' | 'total'
 
 /** How one HTTP exchange ended. A failed call is a measurement, not an exception. */
@@ -162,6 +168,7 @@ export const replayedComparisons = [
   /** the candidate's first answer against its second: its own noise. */
   'candidate-noise',
 ] as const
+/** A comparison of two answers that were both given in the replay. */
 export type ReplayedComparison = (typeof replayedComparisons)[number]
 
 /**
@@ -169,6 +176,7 @@ export type ReplayedComparison = (typeof replayedComparisons)[number]
  * of the store are places in this list: it grows at its end only.
  */
 export const comparisons = [...replayedComparisons, 'recorded', 'recorded-again'] as const
+/** A comparison of two answers, of which one may be the log's. */
 export type Comparison = (typeof comparisons)[number]
 
 /** The two calls of each comparison: arm and trial. */
@@ -180,6 +188,7 @@ export const sidesOf: Readonly<Record<ReplayedComparison, { readonly left: Side;
   'cross-both': { left: ['production', 1], right: ['candidate', 1] },
   'candidate-noise': { left: ['candidate', 0], right: ['candidate', 1] },
 }
+/** Whose answer of a record, and to which asking: trial 0 is the one that is judged. */
 export type Side = readonly [arm: Arm, trial: number]
 
 /** The final attempts of one record that are compared. `production` holds the left side of every comparison. */
@@ -235,6 +244,7 @@ export const absenceReasons = [
   /** The log has an answer and none of its text. */
   'not-kept',
 ] as const
+/** Why a pair has no measure of a metric. */
 export type AbsenceReason = (typeof absenceReasons)[number]
 
 /** One metric in one pair, as it is kept. Where `absent` is set the numbers are null. */
@@ -267,4 +277,5 @@ export interface MeasureColumn {
   readonly absent: Uint8Array
 }
 
+/** `MeasureColumn.absent` of a pair that has its measure. */
 export const present = 255

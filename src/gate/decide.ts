@@ -166,7 +166,7 @@ function judgeAlone(overall: readonly Finding[], stage: Stage): string[] {
   ]
 }
 
-/** More than this between the typical request and the bill, and a few giant answers drive it (STATISTICS 4.2). */
+/** More than this between the typical request and the bill, and a few giant answers drive it. */
 const maxDisagreement = 1.15
 
 function giantsIn({ metric, segment, estimate, typical }: Effect): string[] {

@@ -216,7 +216,7 @@ function sentence(found: {
   }
 }
 
-/** Fewer units than this hold less than t-limits promise (STATISTICS 5.1). */
+/** With fewer units than this cluster-robust limits cover less than they promise, t or not: the reader is told. */
 const fewClusters = 20
 
 /** What the reader should know of the limits: why they are so wide, or less sure than they look. */
@@ -243,7 +243,7 @@ function moreWords(more: MorePairs | null, effect: Effect): string {
 /** The power with which the pairs that are said to be missing would decide. */
 const power = 0.8
 
-/** How many more pairs it would take to decide (STATISTICS section 8). */
+/** How many more pairs it would take to decide: standard errors shrink with √n, as `morePairs` of `stats/` has it. */
 function morePairsOf(
   rule: Rule,
   { limits, effect, leastPairs }: Evidence & { effect: Effect },

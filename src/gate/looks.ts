@@ -17,7 +17,7 @@ const minimumAtLook = 100
 
 /**
  * The looks of a run of this size, or null where it is judged once. Passing spends the policy's alpha, since all blocking
- * rules have to pass; failing spends it divided by `blocking`, since any of them may fail (Holm's first step; STATISTICS 7.1).
+ * rules have to pass; failing spends it divided by `blocking`, since any of them may fail (Holm's first step).
  */
 export function looksOf(policy: Policy, { planned, endsAt }: RunSize, blocking = blockingRules(policy).length) {
   if (policy.looks === null || planned === 0 || blocking === 0) return null

@@ -11,8 +11,8 @@ function rule(row: Row): Rule {
 }
 
 /**
- * Margins and severities of STATISTICS section 3. What is only told of offline holds a ramp among users, until a person has looked: there
- * is no night after it in which somebody would read of it.
+ * What users feel at once blocks; how answers changed is looked into; the rest is told. What is only told of offline holds a ramp
+ * among users, until a person has looked: there is no night after it in which somebody would read of it.
  */
 export const rolloutRules: readonly Rule[] = [
   rule({ metric: 'answered', margin: 0.01, severity: 'block' }),
@@ -39,10 +39,10 @@ export const rolloutRules: readonly Rule[] = [
   rule({ metric: 'cost', margin: 0.5, severity: 'warn' }),
 ]
 
-/** Looks at these shares of the plan; the first failure ends the run, and so does the last open rule (STATISTICS 7.1). */
+/** Looks at these shares of the plan; the first failure ends the run, and so does the last open rule. */
 export const defaultLookPolicy: LookPolicy = { rates: defaultLooks, failFast: true, minMinutes: 5 }
 
-/** What the policy is where the config says nothing (STATISTICS section 11). */
+/** What the policy is where the config says nothing. */
 export const rolloutPolicy: Policy = {
   level: 0.95,
   rules: rolloutRules,

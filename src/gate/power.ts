@@ -29,7 +29,7 @@ export interface RulePlan {
 }
 
 const power = 0.8
-/** What ten looks cost: so many more pairs for the same power (STATISTICS 7.1). */
+/** What ten looks cost: so many more pairs for the same power, by the boundaries of `groupSequential` at ten equal looks. */
 const priceOfLooking = 1.064
 
 /** `pairs`: of the sample. `isLookedAt`: blocking rules are judged along the way. */

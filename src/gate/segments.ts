@@ -10,7 +10,7 @@ import { onAdditiveScale, standardErrorOf, worseningOf } from './side.ts'
 import { stepDown } from './step-down.ts'
 import { spoken } from './words.ts'
 
-/** Segments with fewer pairs get no verdict of their own (STATISTICS section 6). */
+/** Segments with fewer pairs get no verdict of their own: their limits are too wide to find anything but by chance. */
 const minSegmentPairs = 30
 /** Standard errors of smaller segments are noise themselves: they are not compared with others. */
 const minComparedPairs = 50

@@ -45,7 +45,7 @@ function tooManyExcluded(policy: Policy, facts: RunFacts): string[] {
   ]
 }
 
-/** Production asked twice must agree with itself: if not, order, caches or drift decide, not the models (STATISTICS section 2). */
+/** Production asked twice must agree with itself: if not, order, caches or drift decide, not the models. */
 function noiseDiffers(evidence: readonly Evidence[], policy: Policy): string[] {
   const tested = evidence.flatMap((each) => {
     const { effect, noiseLimits } = each

@@ -23,6 +23,7 @@ import { tensorzero } from './formats/tensorzero.ts'
 import { vertex } from './formats/vertex.ts'
 import type { LogFormat } from './log-format.ts'
 
+/** All log formats, in the order of detection: `ingest({ formats: [mine, ...logFormats] })` adds one. */
 export const formats: readonly LogFormat[] = [
   openaiBatch,
   openaiStored,

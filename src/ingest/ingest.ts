@@ -4,9 +4,10 @@ import type { Readable } from 'node:stream'
 import { Fault } from '../core/fault.ts'
 import { providers as allProviders } from '../providers/index.ts'
 import type { Provider } from '../providers/provider.ts'
+import { createAssembler } from './assembler.ts'
+import { type Batch, type Batching, createBatching } from './batch.ts'
 import { createLineReader, type LineReader } from './containers/line-reader.ts'
 import { piecesOf } from './containers/pieces.ts'
-import { type Batch, createDesk, type FileSummary, newTally, type Tally } from './desk.ts'
 import type { LogFile } from './find.ts'
 import { formats as allFormats } from './index.ts'
 import type { LogFormat } from './log-format.ts'
@@ -14,7 +15,9 @@ import { createNesting } from './nesting.ts'
 import type { PersonalDataOptions } from './personal/personal-data.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { createSharing } from './sharing.ts'
+import { type FileSummary, newTally, type Tally } from './tally.ts'
 
+/** What is read, and what is kept of it. */
 export interface IngestOptions {
   readonly files: readonly LogFile[]
   /** Mixed into the hashes of users and conversations. The same salt gives the same clusters. */
@@ -38,7 +41,7 @@ export interface IngestOptions {
   readonly onProgress?: (progress: FileSummary) => void
 }
 
-export type { FileSummary } from './desk.ts'
+export type { FileSummary } from './tally.ts'
 
 /** The summary is the last event: what became of each file, in the order given. */
 export type IngestEvent = Batch | { readonly kind: 'summary'; readonly files: readonly FileSummary[] }
@@ -52,36 +55,43 @@ export async function* ingest(options: IngestOptions): AsyncGenerator<IngestEven
   const given = options.files.map((file) => formatGiven(file, options.formatName, roster))
   const preparing = preparingBy(options)
   const isSuperseded = await surveyed(options, given)
-  const desk = createDesk({ providers: options.providers ?? allProviders, ...preparing, isSuperseded })
+  const batching = createBatching()
+  const providers = options.providers ?? allProviders
+  const assembler = createAssembler({ providers, ...preparing, isSuperseded, batching })
   const sharing = createSharing({ threads: threadsFor(options), preparing })
   const tallies: Tally[] = []
   try {
     for (const [at, file] of options.files.entries()) {
       const tally = newTally(file.name, given[at] ?? null)
       tallies.push(tally)
-      yield* batchesOf(file, { options, desk, sharing, tally, reader: createLineReader(roster, given[at] ?? null) })
+      const reader = createLineReader(roster, given[at] ?? null)
+      yield* batchesOf(file, { options, assembler, batching, sharing, tally, reader })
     }
   } finally {
     await sharing.close()
   }
-  for (const _ of desk.rest()) {
-    if (desk.isFull(batchSizeOf(options))) yield desk.batch()
+  for (const _ of assembler.rest()) {
+    if (batching.isFull(batchSizeOf(options))) yield batching.take()
   }
-  if (!desk.isEmpty()) yield desk.batch()
-  failIfUnknown(tallies, roster, desk.firstReason())
+  if (!batching.isEmpty()) yield batching.take()
+  failIfUnknown(tallies, roster, assembler.firstReason())
   yield { kind: 'summary', files: tallies }
 }
 
 interface Reading {
   readonly options: IngestOptions
-  readonly desk: ReturnType<typeof createDesk>
+  readonly assembler: ReturnType<typeof createAssembler>
+  readonly batching: Batching
   readonly sharing: ReturnType<typeof createSharing>
   readonly tally: Tally
   readonly reader: LineReader
 }
 
-/** The batches that one file fills; what is left of the last one stays on the desk. */
-async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader }: Reading): AsyncGenerator<Batch> {
+/** The batches that one file fills; what is left of the last one waits for the next file. */
+async function* batchesOf(
+  file: LogFile,
+  { options, assembler, batching, sharing, tally, reader }: Reading,
+): AsyncGenerator<Batch> {
   const batchSize = batchSizeOf(options)
   const isSurveyed = canReadTwice(file)
   // A map of the user's own is unknown to the threads; what is told of standard input stands within a line alone.
@@ -90,8 +100,8 @@ async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader
   const caughtUp = async function* (): AsyncGenerator<Batch> {
     for await (const lines of sharing.drain()) {
       for (const line of lines) {
-        desk.takeRead(line, { tally, format: reader.format() })
-        if (desk.isFull(batchSize)) yield desk.batch()
+        assembler.takeRead(line, { tally, format: reader.format() })
+        if (batching.isFull(batchSize)) yield batching.take()
       }
     }
   }
@@ -103,13 +113,13 @@ async function* batchesOf(file: LogFile, { options, desk, sharing, tally, reader
       const shared = isLine ? sharing.push(piece, file.name, format?.name ?? null) : null
       if (shared === null) {
         yield* caughtUp()
-        desk.take(piece, reader, { tally, isSurveyed })
-        if (desk.isFull(batchSize)) yield desk.batch()
+        assembler.take(piece, reader, { tally, isSurveyed })
+        if (batching.isFull(batchSize)) yield batching.take()
         continue
       }
       for (const line of await shared) {
-        desk.takeRead(line, { tally, format })
-        if (desk.isFull(batchSize)) yield desk.batch()
+        assembler.takeRead(line, { tally, format })
+        if (batching.isFull(batchSize)) yield batching.take()
       }
     }
     options.onProgress?.({ ...tally })

@@ -14,6 +14,7 @@ import { countedUsage } from './parts/counted.ts'
 import { feedbackOf } from './parts/fields.ts'
 import { isTooDeep } from './redact.ts'
 
+/** A log format made from a map, which counts what the map leaves out. */
 export interface Mapping extends LogFormat {
   /** What its lines held beside what the map reads, so far. */
   readonly coverage: () => Coverage
@@ -28,6 +29,10 @@ export const mappingWords = {
   lacks: 'what its map does not name; each ingest says what that was',
 } as const
 
+/**
+ * Makes a log format of a map. Its paths are `field.items[0].text`, or JSONPath (RFC 9535) from `$` on; one that is neither is a
+ * SyntaxError at the first line that is read, which a config never comes to.
+ */
 export function createMapping(map: LogMap): Mapping {
   const paths = pathsIn(map)
   const segments = Object.entries(map.segments ?? {}).map(([name, text]) => [name, pathOf(text)] as const)

@@ -11,6 +11,7 @@ import type { Provider } from './provider.ts'
 import { withVendor } from './vendor.ts'
 import { vendorNamed } from './vendors.ts'
 
+/** All provider APIs, in the order of detection. */
 export const providers: readonly Provider[] = [
   openaiChat,
   openaiResponses,

@@ -9,6 +9,7 @@ import type { RetryPolicy } from './retry.ts'
 import { type Asking, askTrial, type DrivenArm } from './trial.ts'
 import { createValve, type Valve } from './valve.ts'
 
+/** What is sent to whom, how fast, and who is told. */
 export interface DriveOptions {
   /** Read lazily: the plan is never held whole. */
   readonly units: AsyncIterable<Unit>
@@ -30,6 +31,7 @@ export interface DriveOptions {
   readonly drain: AbortSignal
 }
 
+/** How a replay ended. */
 export interface DriveResult {
   /** False where the replay was stopped before the plan's end. */
   readonly isComplete: boolean

@@ -6,6 +6,7 @@ import type { RateLimits } from '../core/types.ts'
 import { type Bucket, createBucket, settle, take } from './bucket.ts'
 import { adapt, createConcurrency, type Signal, withMost } from './concurrency.ts'
 
+/** How much may be on the way at once, and in a minute. */
 export interface LaneOptions {
   /** Requests in flight at most. */
   readonly concurrency: number
@@ -16,6 +17,7 @@ export interface LaneOptions {
   readonly keepFree: number
 }
 
+/** One way to one target, for all that ask it. */
 export interface Lane {
   /** Waits for a place. The function that comes gives it back. First come, first served. */
   readonly seat: () => Promise<() => void>
@@ -34,6 +36,7 @@ export interface Lane {
   readonly state: () => LaneState
 }
 
+/** How full a lane is. */
 export interface LaneState {
   /** Requests that may be in flight now, and at most. */
   readonly limit: number
@@ -42,6 +45,7 @@ export interface LaneState {
   readonly heldMs: number
 }
 
+/** Opens the way to one target; its clock is the only one that it asks. Sends nothing itself. */
 export function createLane(options: LaneOptions, clock: Clock): Lane {
   const { limits, keepFree } = options
   let concurrency = createConcurrency(options.concurrency)

@@ -76,8 +76,9 @@ export interface Progress {
 
 /**
  * The trials of a record that still have calls to be made. Trials and the arms within each come in a random order for each
- * record (with a fixed order, whichever arm comes second profits from warm caches: STATISTICS section 2), the same on every
- * resume. A call that was broken off between two tries begins anew: how long its user would have waited can no longer be known.
+ * record, the same on every resume. (In a fixed order the arm that comes second profits from warm caches: where those make it
+ * 8 % faster, a candidate at p50's margin passes 95 times in 100.) A call that was broken off between two tries begins anew:
+ * how long its user would have waited can no longer be known.
  */
 export function remainingTrials(planned: PlannedRecord, seed: number, progress: Progress): Trial<Call>[] {
   const { recordId, ordinal } = planned

@@ -9,6 +9,7 @@ import { Deadline, type Exchange, ResponseFolder } from './exchange.ts'
 import { targetHeaders } from './headers.ts'
 import type { Wire } from './wire.ts'
 
+/** A target, and what its requests carry. */
 export interface SenderOptions {
   readonly target: Target
   readonly provider: Provider
@@ -19,6 +20,7 @@ export interface SenderOptions {
   readonly clock: Clock
 }
 
+/** A connection to one target. */
 export interface Sender {
   /** Never rejects: what the world does is the exchange's outcome. */
   readonly send: (wire: Wire) => Promise<Exchange>
@@ -29,11 +31,12 @@ export interface Sender {
   readonly close: () => Promise<void>
 }
 
+/** A connection to a target, with as many sockets as there are requests in flight. `close` it at the end. Throws TypeError where `baseUrl` is no URL. */
 export function createSender(options: SenderOptions): Sender {
   const { target, provider } = options
   const base = new URL(target.baseUrl)
   // As many sockets as there are requests in flight, which the lane bounds: with fewer, the pool's queue would hide in the
-  // latency (PERFORMANCE section 3).
+  // latency (four times the median, at 200 requests on 50 sockets).
   const pool = new Pool(base.origin, {
     connections: null,
     connect: { timeout: target.timeouts.connectMs },

@@ -10,6 +10,7 @@ export interface Wire {
   readonly body: string
 }
 
+/** What of a captured body becomes another for its target. */
 export interface WireOptions {
   /** null sends the captured model. */
   readonly model: string | null
@@ -20,6 +21,7 @@ export interface WireOptions {
   readonly salt: string | null
 }
 
+/** A captured body as text to be posted: salted, and with the target's names, model and overrides. */
 export function wireOf(provider: Provider, body: JsonObject, options: WireOptions): Wire {
   const request = requestOf(provider, body, options)
   return { path: request.path, body: JSON.stringify(request.body) }

@@ -8,6 +8,7 @@ import type { ArmNumbers, QuantileShift, TokenUse } from '../core/shift.ts'
 import type { Fidelity, Instant } from '../core/types.ts'
 import type { ReviewState } from '../filter/words.ts'
 
+/** All that reports are made of. */
 export interface ReportInput {
   readonly run: Run
   readonly policy: Policy

@@ -220,6 +220,7 @@ export const verdictSchema = z
   })
   .describe('What shadowgate decided on one run. Fields may be added within a version: readers ignore unknown ones.')
 
+/** What `verdict.json` holds: a public contract, whose version stands in `schema`. */
 export type VerdictFile = z.infer<typeof verdictSchema>
 
 /** The JSON Schema (draft 2020-12) of verdict.json, as committed in `verdict.schema.json`. */

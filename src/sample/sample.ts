@@ -14,6 +14,7 @@ export interface Candidate {
   readonly capturedAt: string | null
 }
 
+/** How large a sample is, and which records may be in it. */
 export interface SampleOptions {
   /** At most this many records. */
   readonly size: number
@@ -26,6 +27,7 @@ export interface SampleOptions {
   readonly api: string
 }
 
+/** A sample, and what was left out of it. */
 export interface Sample {
   /** In the order of replay. */
   readonly ids: readonly RecordId[]

@@ -28,6 +28,7 @@ export interface Column {
   readonly absent: { readonly record: Int32Array; readonly why: Uint8Array }
 }
 
+/** The measures of a run, by metric and comparison. */
 export interface ScoreTable {
   readonly records: readonly ScoredRecord[]
   /** Dense ids of the units of independence, one for each record; null where every record stands alone. */
@@ -39,6 +40,10 @@ export interface ScoreTable {
   readonly values: (key: string) => { readonly names: readonly string[]; readonly of: Int32Array }
 }
 
+/**
+ * Joins measures to records. `records` in the order of the run, `measures` as `Store.measuresOf` gives them, `sentAt` in ms since
+ * 1970, one for each record. Columns are made when they are first asked for.
+ */
 export function buildScoreTable(
   records: readonly ScoredRecord[],
   measures: readonly MeasureColumn[],

@@ -9,6 +9,7 @@ import { type Column, countAbsent, emptyColumn, partitionColumn, type ScoreTable
 import { type Columns, type Estimate, estimates, typicalRatioIn } from './estimate.ts'
 import type { Metric, Summary } from './metric.ts'
 
+/** Of what there is to be evidence, and how sure its limits. */
 export interface EvidenceOptions {
   readonly metrics: readonly Metric[]
   /** Segment keys that get effects of their own. */
@@ -21,7 +22,7 @@ export interface EvidenceOptions {
 
 /** A segment with fewer records than this is not worth a line. */
 const minSegmentRecords = 10
-/** More values of one key than this are too many questions (STATISTICS section 6): the largest are asked about by name. */
+/** More values of one key than this are too many questions, each of which makes the others less sure (Holm): the largest are asked about by name. */
 const maxSegmentValues = 20
 /** The values of a key that are too many or too small for a line of their own, together. */
 export const otherValues = '(other)'

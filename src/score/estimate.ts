@@ -128,7 +128,7 @@ function rateDifference({ candidate }: Columns, clusters: Int32Array | null): Es
   )
 }
 
-/** How alike the arms are, against how alike each is to itself, over the records that were asked twice (STATISTICS 4.6). */
+/** How alike the arms are, against how alike each is to itself, over the records that were asked twice. */
 function excess(kind: 'excess-share' | 'excess-mean', columns: Columns, clusters: Int32Array | null): Estimate {
   const { noise: own, candidate: to, cross, crossCandidate, crossBoth, candidateNoise } = columns
   const twice = joined([own, to])

@@ -66,6 +66,7 @@ export interface BothMetric extends MetricCommon {
   ) => { readonly left: Measure; readonly right: Measure }
 }
 
+/** What is measured of answers: of one, of two that are compared, or of each of two. */
 export type Metric = SideMetric | PairMetric | BothMetric
 
 /** One number about a metric, with its statistical method: the word that a rule names. */
@@ -73,7 +74,7 @@ export interface Summary {
   readonly name: string
   readonly title: string
   readonly method: Method
-  /** Fewer pairs than this give no verdict (STATISTICS section 11). */
+  /** Fewer pairs than this give no verdict: limits of the method are finite from there on, and hold what they promise. */
   readonly minPairs: number
   /** Fewer independent units than this give none either: 10 unless the method needs more. */
   readonly minClusters?: number
@@ -93,9 +94,9 @@ export type Method =
    * tell answers apart and mean nothing else.
    */
   | { readonly kind: 'repeat-share' }
-  /** How much rarer the arms agree than production with itself, Newcombe's method 10 (STATISTICS 4.6, plain). */
+  /** How much rarer the arms agree than production with itself, Newcombe's method 10 (`plainExcess` of `stats/`). */
   | { readonly kind: 'excess-share' }
-  /** How much less alike the arms are than production is to itself, paired t (STATISTICS 4.6, energy form). */
+  /** How much less alike the arms are than production is to itself, paired t (`energyExcess` of `stats/`). */
   | { readonly kind: 'excess-mean' }
   /** Nothing to be measured offline. */
   | { readonly kind: 'users-only'; readonly why: string }

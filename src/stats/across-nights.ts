@@ -58,9 +58,13 @@ interface Reach {
 }
 
 const noReach: Reach = { sum: 0, squares: 0 }
+/** Before the first estimate: what `pool` begins with. */
 export const nothingPooled: Pooled = { count: 0, units: 0, fewest: Infinity, total: 0, below: noReach, above: noReach }
 
-/** One estimate more; one without a number, or without a limit on either side, changes nothing. */
+/**
+ * One estimate more; one without a number, or without a limit on either side, changes nothing. Limits one-sided at `alphaOneSided` in
+ * (0, 0.5), of the same quantity on the same scale each time. Throws RangeError otherwise.
+ */
 export function pool(before: Pooled, { estimate, lower, upper, alphaOneSided, units }: Estimated): Pooled {
   if (![estimate, lower, upper].every(Number.isFinite)) return before
   const reached = ({ sum, squares }: Reach, distance: number): Reach => {

@@ -12,6 +12,7 @@ export interface Bets {
   readonly logCapital: number
 }
 
+/** Before the first pair: what `bet` begins with. */
 export const noBets: Bets = { pairs: 0, total: 0, squares: 0, logCapital: 0 }
 
 /**
@@ -40,6 +41,7 @@ export function bet(before: Bets, d: number, margin: number): Bets {
   }
 }
 
+/** The capital of a bettor over all pairs. */
 export interface EProcess {
   /** ln of the capital after each pair. */
   readonly logK: Float64Array

@@ -44,6 +44,7 @@ export function standardErrorOf(
   return Number.isFinite(reach) ? Math.max(0, reach / -normalQuantile(alphaOneSided)) : Infinity
 }
 
+/** What would have been seen in one segment. */
 export interface SegmentPower {
   readonly segment: string
   readonly minimumDetectable: number

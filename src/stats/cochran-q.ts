@@ -4,6 +4,7 @@ import { finite, type Numbers, requirePaired, requireWithin } from './check.ts'
 import { chiSquareTail } from './dist.ts'
 import { dot, sum } from './units.ts'
 
+/** How much effects differ from segment to segment. */
 export interface Heterogeneity {
   /** Σ w(estimate − pooled)², w = 1/se². */
   readonly Q: number

@@ -11,6 +11,7 @@ export interface Estimated extends Limits {
   readonly units: number
 }
 
+/** The difference of two estimates, with limits at any error rate. */
 export interface EstimatesDiffer {
   /** second − first. */
   readonly estimate: number

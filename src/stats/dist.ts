@@ -82,7 +82,7 @@ export function chiSquareCdf(x: number, df: number): number {
   return known('chiSquareCdf', chiSquareCdfOf(x, df))
 }
 
-/** P(X > x) for chi-square with `df` > 0 degrees of freedom: 1 − cdf, so good to 1e-16, and to all digits at 1. */
+/** P(X > x) for chi-square with `df` > 0 degrees of freedom: 1 − cdf, so good to 1e-16, and to all digits at 1. Throws RangeError outside. */
 export function chiSquareTail(x: number, df: number): number {
   return df === 1 ? Math.min(1, 2 * normalCdf(-Math.sqrt(Math.max(0, x)))) : Math.max(0, 1 - chiSquareCdf(x, df))
 }

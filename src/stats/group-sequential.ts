@@ -6,6 +6,7 @@ import { defaultLooks } from './default-looks.ts'
 import { normalCdf } from './dist.ts'
 import { farthest, type StoppedPath, tailAbove, walk } from './stopped-path.ts'
 
+/** What each look has to clear, one place for each. */
 export interface Boundaries {
   readonly informationRates: readonly number[]
   /** A look's one-sided statistic must exceed this; 8 where there is next to nothing to spend. */

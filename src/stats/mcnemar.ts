@@ -3,6 +3,7 @@
 import { requireCount } from './check.ts'
 import { binomialCdf, binomialPmf, chiSquareTail } from './dist.ts'
 
+/** McNemar's p-values, each in 0..1. */
 export interface McNemar {
   /** Two-sided; 1 without discordant pairs. */
   readonly exact: number

@@ -3,6 +3,7 @@
 import { requireAlpha, requireCount, requireFraction } from './check.ts'
 import { normalQuantile } from './dist.ts'
 
+/** Whole numbers of pairs. */
 export interface PairsNeeded {
   /** Pairs in all; Infinity where no number would do. */
   readonly required: number
@@ -10,6 +11,7 @@ export interface PairsNeeded {
   readonly more: number
 }
 
+/** Two projections of when a decision is due. */
 export interface MorePairs {
   /** If the estimate stays what it is. */
   readonly atEstimate: PairsNeeded

@@ -3,6 +3,7 @@
 import { requireAlpha, requireFraction } from './check.ts'
 import { betaCdf, normalQuantile } from './dist.ts'
 
+/** Where the limits of a quantile lie in the sorted sample. */
 export interface Ranks {
   /** 1-based and fractional; −Infinity where n is too small for a lower limit. */
   readonly lower: number

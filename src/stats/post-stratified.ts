@@ -6,6 +6,7 @@ import type { Limits } from './estimator.ts'
 import { symmetricLimits } from './mean-difference.ts'
 import { dot, sum } from './units.ts'
 
+/** A difference over segments, each with its weight. */
 export interface PostStratified {
   readonly estimate: number
   readonly standardError: number

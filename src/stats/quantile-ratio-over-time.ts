@@ -4,6 +4,7 @@ import type { Numbers } from './check.ts'
 import { type LatencyPairs, type QuantileRatio, quantileRatio, quantileRatios } from './quantile-ratio.ts'
 import { type TimeDependence, timesOf } from './time-blocks.ts'
 
+/** A ratio of quantiles, and whether it came and went with time. */
 export interface QuantileRatioOverTime extends QuantileRatio {
   readonly overTime: TimeDependence
 }
@@ -22,7 +23,7 @@ export function quantileRatioOverTime(
   return ratio
 }
 
-/** `quantileRatioOverTime` for several p, which share what does not depend on it; in the order of `ps`. */
+/** `quantileRatioOverTime` for several p, which share what does not depend on it; in the order of `ps`. Otherwise as that. */
 export function quantileRatiosOverTime(
   args: LatencyPairs & { readonly ps: readonly number[]; readonly sentAt: Numbers },
 ): readonly QuantileRatioOverTime[] {

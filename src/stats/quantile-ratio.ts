@@ -24,6 +24,7 @@ export interface QuantileRatio extends Estimator {
   readonly designEffects: (alphaOneSided: number) => { readonly control: number; readonly treatment: number }
 }
 
+/** Latencies of both arms in step, and the unit of independence of each pair. */
 export interface LatencyPairs {
   /** ms, or any unit: ≥ 0, Infinity for a timeout or a failed call. */
   readonly control: Numbers
@@ -52,7 +53,7 @@ export function quantileRatio(args: LatencyPairs & { readonly p: number }): Quan
   return ratio
 }
 
-/** `quantileRatio` for several p at the price of one sort of each arm; in the order of `ps`. */
+/** `quantileRatio` for several p at the price of one sort of each arm; in the order of `ps`. Otherwise as `quantileRatio`. */
 export function quantileRatios(args: LatencyPairs & { readonly ps: readonly number[] }): readonly QuantileRatio[] {
   const { control, treatment, cluster, ps } = args
   requirePaired({ control, treatment, cluster })

@@ -4,6 +4,7 @@ import { requireCount, requireNonNegative, requirePaired } from './check.ts'
 import { chiSquareTail } from './dist.ts'
 import { sum } from './units.ts'
 
+/** Counts against the shares that were asked for. */
 export interface SampleRatio {
   /** Pearson's Σ(counted − expected)² / expected. */
   readonly statistic: number

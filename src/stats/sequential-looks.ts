@@ -6,6 +6,7 @@ import { defaultLooks } from './default-looks.ts'
 import type { Limits } from './estimator.ts'
 import { type Boundaries, groupSequential } from './group-sequential.ts'
 
+/** Of one metric against its margin. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive'
 
 /** One look that a plan pays for. */
@@ -97,6 +98,7 @@ export interface Watch {
   readonly isOver: boolean
 }
 
+/** Before the first look: what `takeLook` begins with. */
 export const notLookedYet: Watch = { looks: 0, outcomes: {}, isOver: false }
 
 /**
@@ -138,7 +140,7 @@ function outcomeAt(look: Look, { limits, margin }: Watched): Outcome {
 
 /**
  * Limits against a margin, larger being worse: pass where upper < margin, fail where lower > margin, strictly; anything
- * else, NaN and Infinity included, is inconclusive.
+ * else, NaN and Infinity included, is inconclusive. Never throws.
  */
 export function outcomeOf(args: Limits & { readonly margin: number }): Outcome {
   const { lower, upper, margin } = args

@@ -6,6 +6,7 @@ import { denseUnits, sum, unitTotals } from './units.ts'
 /** With so many units all assignments of signs (a million) are looked at; above, a random sample of them. */
 const mostExactUnits = 20
 
+/** The mean difference among those that other signs would give. */
 export interface SignFlip {
   /** The mean difference. */
   readonly mean: number

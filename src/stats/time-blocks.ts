@@ -82,6 +82,7 @@ export function pOfGroups(args: { readonly values: Numbers; readonly groups: Int
   return fTail(between / (units.count - 1) / (within / (n - units.count)), units.count - 1, n - units.count)
 }
 
+/** How much an effect changed with the time of sending. */
 export interface TimeDependence {
   /** Variance of the mean over 10 blocks of time over the naive one; 1 where there are fewer than 20 pairs. */
   readonly designEffect: number

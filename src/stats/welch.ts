@@ -6,6 +6,7 @@ import type { Estimator } from './estimator.ts'
 import { symmetricLimits } from './mean-difference.ts'
 import { dot, sum } from './units.ts'
 
+/** A difference of two means, with its t-test. */
 export interface Welch extends Estimator {
   readonly standardError: number
   readonly degreesOfFreedom: number

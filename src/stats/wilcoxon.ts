@@ -4,6 +4,7 @@ import { finite, type Numbers, requirePaired, requireWithin } from './check.ts'
 import { normalCdf } from './dist.ts'
 import { sum } from './units.ts'
 
+/** The statistic V and its p-values, each in 0..1. */
 export interface WilcoxonSignedRank {
   /** The ranks of the positive differences, added up; ties share their mean rank. */
   readonly V: number

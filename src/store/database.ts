@@ -26,7 +26,7 @@ export interface Database {
 }
 
 const settings = {
-  // Until the store has said how long its bodies are (records.ts). Without a limit the buffer cache grows to 80 % of the machine's memory (PERFORMANCE, section 2).
+  // Until the store has said how long its bodies are (records.ts). Without a limit the buffer cache grows to 80 % of the machine's memory.
   memory_limit: '192MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',

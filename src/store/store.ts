@@ -25,6 +25,7 @@ import * as runs from './runs.ts'
 import * as verdicts from './verdicts.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 
+/** One DuckDB file, open for this process alone. Queries and writers by name; `close` it at the end. */
 export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Opens or creates the store. Faults: STORE_LOCKED where another process holds it, STORE_UNUSABLE. */

@@ -21,7 +21,8 @@ export interface Stage {
 }
 
 export interface Deciding {
-  readonly decide: (decision: ReviewDecision, isWholeCluster: boolean) => void
+  /** About the pair that is looked at, or its cluster; in the list of clusters always about the cluster. */
+  readonly decide: (decision: ReviewDecision, about: ReviewSubject['kind']) => void
   readonly undo: () => void
   /** What is written about the pair or cluster that is looked at, or will be. */
   readonly reason: () => string
@@ -33,6 +34,14 @@ const decided: Readonly<Record<ReviewDecision, string>> = {
   accept: 'accepted',
   regression: 'a regression',
   unsure: 'left open',
+}
+
+/** What was decided, and from which place of the list on the next is looked for. */
+interface Decided {
+  readonly row: PairRow
+  readonly before: number
+  readonly isWhole: boolean
+  readonly told: string
 }
 
 export function deciding(
@@ -52,7 +61,7 @@ export function deciding(
   const tell = (text: string) => ({ ...state(), message: { text, tone: 'good' as const } })
 
   /** What a filter has taken off the list has made room for the next. */
-  const goOn = (row: PairRow, before: number, isWhole: boolean, told: string) => {
+  const goOn = ({ row, before, isWhole, told }: Decided) => {
     const { list, clusters } = lists.now()
     const isNext = (place: number) =>
       state().mode === 'clusters'
@@ -65,9 +74,9 @@ export function deciding(
     else stage.goTo(tell(`${told} · that was the last`), length - 1)
   }
   return {
-    decide: (decision, isWholeCluster) => {
+    decide: (decision, wanted) => {
       const row = lists.selected(state())
-      const isWhole = isWholeCluster || state().mode === 'clusters'
+      const isWhole = wanted === 'cluster' || state().mode === 'clusters'
       const about = subjectOf(row, isWhole)
       if (row === null) return say('there is nothing to decide about')
       if (about === null)
@@ -79,7 +88,7 @@ export function deciding(
         () => desk.decide([about], decision, state().reason),
         () => {
           stage.become({ ...state(), reason: null })
-          goOn(row, before, isWhole, `${what}: ${decided[decision]} · z takes it back`)
+          goOn({ row, before, isWhole, told: `${what}: ${decided[decision]} · z takes it back` })
         },
       )
     },

@@ -1,7 +1,7 @@
 // The package as npm would publish it: packed, unpacked, run on plain Node.
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
@@ -55,6 +55,34 @@ describe('the packed package', () => {
     )
   })
 
+  it('says what the README says that it does', () => {
+    const [, example = '', said = ''] =
+      /```js\n([\s\S]*\/\/ ([^\n]+)\n)```/.exec(readFileSync(join(unpacked, 'README.md'), 'utf8')) ?? []
+    const from = { cwd: unpacked, encoding: 'utf8' as const }
+    expect(said).not.toBe('')
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', example], from).trim()).toBe(said)
+  })
+
+  it('declares types that a strict compiler reads to the last line', { timeout: 120_000 }, () => {
+    const doors = Object.keys(manifest().exports).filter((door) => door === '.' || door === './stats')
+    const lines = doors.map((door, at) => `export * as door${at} from 'shadowgate${door.slice(1)}'\n`)
+    // Beside the manifest: a package may import itself by its name.
+    writeFileSync(join(unpacked, 'consumer.ts'), lines.join(''))
+    const strict = [
+      '--noEmit',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--skipLibCheck',
+      'false',
+      '--types',
+      'node',
+    ]
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const args = ['--ignoreConfig', ...strict, '--module', 'nodenext', '--target', 'es2024', 'consumer.ts']
+    const { stdout } = spawnSync(process.execPath, [compiler, ...args], { cwd: unpacked, encoding: 'utf8' })
+    expect(stdout).toBe('')
+  })
+
   it('carries the demo, the schemas and the licences, and no test', () => {
     const paths = [
       'datasets/demo/production-log.jsonl.gz',
@@ -71,6 +99,23 @@ describe('the packed package', () => {
       expect(existsSync(join(unpacked, path)), path).toBe(true)
     }
     expect(existsSync(join(unpacked, 'test'))).toBe(false)
+  })
+
+  it('is left as it was built where no compiler is installed (npm ci --omit=dev)', () => {
+    const bare = mkdtempSync(join(folder, 'bare-'))
+    mkdirSync(join(bare, 'dist'))
+    writeFileSync(join(bare, 'package.json'), readFileSync(join(root, 'package.json')))
+    execFileSync('npm', ['run', 'prepare'], { cwd: bare, stdio: 'pipe' })
+    expect(existsSync(join(bare, 'dist'))).toBe(true)
+  })
+
+  it('carries nothing of files that are no longer there', () => {
+    const built = globSync('dist/**/*.js', { cwd: unpacked }).filter(
+      (path) => path !== join('dist', 'report', 'page.js'),
+    )
+    const source = (path: string) => join(root, path.replace(/^dist/, 'src').replace(/js$/, 'ts'))
+    expect(built.filter((path) => !existsSync(source(path)) && !existsSync(`${source(path)}x`))).toEqual([])
+    expect(built.length).toBeGreaterThan(500)
   })
 
   it('passes publint', { timeout: 60_000 }, async () => {

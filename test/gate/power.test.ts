@@ -1,4 +1,4 @@
-// How many pairs a rule takes, by what an earlier run or the log tells: the closed forms of STATISTICS section 8.
+// How many pairs a rule takes, by what an earlier run or the log tells: the closed forms of `stats/sample-size`.
 
 import { describe, expect, it } from 'vitest'
 import { planRule, type Spread, spreadIn } from '../../src/gate/power.ts'

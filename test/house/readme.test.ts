@@ -1,6 +1,6 @@
 // What the README says is so: its commands, flags, metrics, links and exit statuses exist.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -148,21 +148,36 @@ describe('README.md', () => {
   })
 })
 
-it('src/README.md names every room', () => {
-  const rooms = [
-    'core',
-    'stats',
-    'providers',
-    'ingest',
-    'sample',
-    'replay',
-    'store',
-    'score',
-    'gate',
-    'report',
-    'demo',
-    'canary',
-    'commands',
-  ]
-  for (const room of rooms) expect(house).toContain(`\`${room}/\``)
+describe('the map of the source', () => {
+  const decisions = readFileSync(root('src/DECISIONS.md'), 'utf8')
+
+  it('has a line for every room', () => {
+    const rooms = readdirSync(root('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(rooms.length).toBeGreaterThan(15)
+    for (const { name } of rooms) expect(house).toContain(` | \`${name}/\` | `)
+  })
+
+  it('names files and folders that are there, as its decisions do', () => {
+    const rooms = readdirSync(root('src')).join('|')
+    const named = all(house + decisions, new RegExp(`\`((?:${rooms}|test|\\.github)/[\\w./-]*)\``, 'g'))
+    expect(named.length).toBeGreaterThan(80)
+    const places = (path: string) =>
+      ['', '.ts', '.tsx'].flatMap((end) => [root(`src/${path}${end}`), root(`${path}${end}`)])
+    expect(named.filter((path) => !places(path).some((place) => existsSync(place)))).toEqual([])
+  })
+
+  it('links to headings that are there', () => {
+    const headings = (text: string) =>
+      all(text, /^## (.*)$/gm).map((title) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      )
+    const links = { 'src/README.md': house, 'src/DECISIONS.md': decisions }
+    for (const [file, text] of Object.entries(links)) {
+      expect(headings(text), file).toEqual(expect.arrayContaining(all(text, /\]\(#([^)]+)\)/g)))
+    }
+    expect(headings(decisions)).toEqual(expect.arrayContaining(all(house, /\]\(DECISIONS\.md#([^)]+)\)/g)))
+  })
 })

@@ -84,8 +84,9 @@ describe('an answer', () => {
   })
 
   test('many at a time, each its own', async () => {
-    const target = await startTarget(({ body }, reply) => {
-      setTimeout(() => sendJson(reply, 200, completion(body.messages[0]?.content ?? '')), Math.random() * 20)
+    const target = await startTarget(({ body, number }, reply) => {
+      // Later ones are answered before earlier ones.
+      setTimeout(() => sendJson(reply, 200, completion(body.messages[0]?.content ?? '')), (7 * number) % 20)
     })
     const sender = senderTo(target.url, { concurrency: 8 })
     const words = Array.from({ length: 40 }, (_, index) => `word ${index}`)

@@ -89,7 +89,7 @@ describe('likeness where both arms were asked twice, in energy form', () => {
   })
 })
 
-/** Answers of six kinds, as in STATISTICS 9.7: floor 0.565, so that production’s two answers differ in 43 of 100 requests. */
+/** Answers of six kinds, as in the table `texts` of `test/simulate`: floor 0.565, so that production’s two answers differ in 43 of 100 requests. */
 describe('a candidate that is steadier than production', () => {
   /** The comparisons of 1000 requests; the candidate prefers another answer than production in so many of them. */
   function measuredFor(changed: number, steady: number): Measured[] {

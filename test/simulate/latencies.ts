@@ -28,7 +28,7 @@ export const lognormal: DrawLatencies = (chance, pairs, ratio) =>
 /**
  * "8 % Pareto(1.5) tail": each arm's call by itself with probability 0.08, its latency multiplied by twice a Pareto. The design
  * leaves the body open: with a spread of 0.5 the p95 ratio has a standard error of .053 at 4000 pairs, which is what its power
- * in 9.5 (.502 at × 1.1, .969 at × 1) implies, and the p50 needs its 95 pairs.
+ * in the table of the whole gate (.502 at × 1.1, .969 at × 1) implies, and the p50 needs its 95 pairs.
  */
 export const paretoTail: DrawLatencies = (chance, pairs, ratio) => {
   const tail = (): number => (chance.happens(0.08) ? 2 * pareto(chance, 1.5) : 1)

@@ -8,7 +8,14 @@ export interface Simulated {
   readonly outcome: Outcome
 }
 
-const titles: Readonly<Partial<Record<TableName, string>>> = {
+const titles: Readonly<Record<TableName, string>> = {
+  quantiles: 'Ratio of latency quantiles at its margin',
+  means: 'Ratio of mean output tokens at its margin',
+  shares: 'Difference of shares of the same pairs at its margin',
+  dependence: 'Pairs that depend on each other',
+  'whole-gate': 'The whole gate, judged once and along the way',
+  segments: 'Twelve segments: what the whole hides',
+  texts: 'Texts that change, against the noise floor',
   timeouts: 'Timeouts, dropped and counted',
   drift: 'Drift of production against its own recorded answers',
   canary: 'A canary over the default ramp: false rollbacks, delays, and how warm a cache is',
@@ -19,7 +26,7 @@ const titles: Readonly<Partial<Record<TableName, string>>> = {
 export function tablesText(simulated: readonly Simulated[]): string {
   const byTable = Map.groupBy(simulated, (each) => each.case.table)
   const parts = [...byTable].map(([table, rows]) => {
-    const title = titles[table] ?? `Table ${table}`
+    const title = titles[table]
     return [title, ...rows.map(rowText)].join('\n')
   })
   const figures = simulated.flatMap(({ outcome }) => outcome.figures)

@@ -5,10 +5,7 @@ import { seededBy } from '../../src/core/random.ts'
 import { quantileRatio } from '../../src/stats/quantile-ratio.ts'
 import { quantileRatioOverTime } from '../../src/stats/quantile-ratio-over-time.ts'
 
-/**
- * Lognormal pairs; the candidate's load is AR(1) with a memory of 49 pairs and standard deviation `load` (STATISTICS
- * 9.4).
- */
+/** Lognormal pairs; the candidate's load is AR(1) with a memory of 49 pairs and standard deviation `load`. */
 function run(use: string, n: number, load: number) {
   const random = seededBy(20261123, 'load over time', use)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit())

@@ -40,7 +40,7 @@ const plan = { alphaOneSided: 0.05, power: 0.8 }
 const latency = { ...plan, p: 0.5, phi: 0.5, logDensity: 0.57, margin: 1.2, trueRatio: 1 }
 
 describe('pairsForQuantileRatio', () => {
-  // STATISTICS section 8: simulated, interpolated, lognormal with sigma 0.7 and correlation 0.7.
+  // By a simulation in SciPy, interpolated: lognormal with sigma 0.7 and correlation 0.7.
   it.each([
     [0.5, 0.5, 1, 150],
     [0.5, 0.5, 1.1, 700],

@@ -1,6 +1,6 @@
 // What an ingest came to, in words: how much of the traffic can be replayed, and why the rest can't.
 
-import type { FileSummary } from '../../ingest/desk.ts'
+import type { FileSummary } from '../../ingest/tally.ts'
 import type { OpinionCounts } from '../../store/opinions.ts'
 
 export interface Traffic {

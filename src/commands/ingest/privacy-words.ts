@@ -1,8 +1,8 @@
 // What an ingest says of personal data: what was replaced, what else was looked for, what cannot be found.
 
-import type { FileSummary } from '../../ingest/desk.ts'
 import { detectors } from '../../ingest/personal/detectors.ts'
 import type { PersonalDataOptions } from '../../ingest/personal/personal-data.ts'
+import type { FileSummary } from '../../ingest/tally.ts'
 import type { Config } from '../config/schema.ts'
 
 /** What of an ingest's personal data is told, stored and put into `--json`. */

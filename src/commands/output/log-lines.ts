@@ -1,7 +1,6 @@
 // Log lines as JSON, one object each, for a night that nobody watches.
 
-import type { Fault } from '../../core/fault.ts'
-import { thrownMessage } from '../../core/fault.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import type { World } from '../world.ts'
 import { markTold } from './told-errors.ts'
@@ -38,9 +37,9 @@ export function createLogLines({ stderr, clock }: Pick<World, 'stderr' | 'clock'
     warn: (text) => write('warn', text),
     error: (error) => {
       markTold(error)
-      const fault = error instanceof Error && error.name === 'Fault' ? (error as Fault) : null
       const message = thrownMessage(error)
-      if (fault) return write('error', message, { code: fault.code, place: fault.place, hint: fault.hint })
+      if (error instanceof Fault)
+        return write('error', message, { code: error.code, place: error.place, hint: error.hint })
       write('error', message, { code: 'BUG', ...(error instanceof Error && { stack: error.stack }) })
     },
     tag: (fields) => {

@@ -6,7 +6,7 @@ import { costUsd } from '../../core/price.ts'
 import type { Arm, AskedForm } from '../../core/types.ts'
 import { createBell } from '../../replay/bell.ts'
 import type { Clean } from '../../replay/clean.ts'
-import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../../replay/orders.ts'
+import type { ArmOrder, EngineOrder, EngineResult } from '../../replay/orders.ts'
 import type { Unit } from '../../replay/plan.ts'
 import { createSpending } from '../../replay/spending.ts'
 import { startEngine } from '../../replay/thread.ts'
@@ -15,7 +15,7 @@ import type { Store } from '../../store/store.ts'
 import type { Session } from '../session/session.ts'
 import { answerCleaner } from './clean-answers.ts'
 import { openControlDoor } from './control-door.ts'
-import { act, isDoneIn } from './live-control.ts'
+import { obey } from './live-control.ts'
 import { createLookout } from './live-lookout.ts'
 import { createLiveScore } from './live-score.ts'
 import { type Left, unitSource } from './live-units.ts'
@@ -65,7 +65,6 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     write: measures.write,
   })
   const holder = { pid: process.pid, since: new Date(world.clock.now()).toISOString() }
-  const state: { engine: EngineState | null } = { engine: null }
   const limit = createTimeLimit(session)
   const news = createBell()
   const source = unitSource(session, { store, stored, orders, left })
@@ -109,7 +108,6 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
       lookout.end(ordinals)
     },
     onState: (told) => {
-      state.engine = told
       tally.know(told)
       news.ring()
     },
@@ -119,10 +117,8 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
   const door = await openControlDoor(
     session.storePath,
     async (request) => {
-      act(request, { engine, stop: () => stop.abort() })
-      const isDone = () => isDoneIn(request, state.engine)
-      const patience = world.clock.elapsed() + 2000
-      while (!isDone() && world.clock.elapsed() < patience) await Promise.race([news.rung(), world.clock.sleep(100)])
+      const state = () => tally.numbers().state
+      await obey(request, { engine, stop: () => stop.abort(), state, news, clock: world.clock })
       return { run: run.id, ...holder, text: tally.text(), ...tally.numbers(), look: lookout.standing() }
     },
     session.say,

@@ -10,7 +10,7 @@ import { callObject } from './messages.ts'
 import { Unclear } from './unclear.ts'
 
 /** null where nothing certain came back. */
-export function completionOf(output: Json, asksForJson: boolean): JsonObject | null {
+export function completionOf(output: Json, { asksForJson }: { readonly asksForJson: boolean }): JsonObject | null {
   const parsed = typeof output === 'string' ? parseJson(output) : output
   if (parsed === undefined || typeof parsed !== 'object' || parsed === null) {
     return output === null || output === '' ? null : saying(textOf(output))

@@ -83,7 +83,7 @@ export function assembled(rows: readonly LogRow[]): LogEntry {
   const said = messagesIn(parts, 'ResponseMessages')
   const served = told('ModelName')
   const isAnswered = error === null && !isCached && !(said instanceof Unclear)
-  const completion = isAnswered ? completionOf(said, false) : null
+  const completion = isAnswered ? completionOf(said, { asksForJson: false }) : null
   const known = {
     api: 'openai-chat',
     response: completion && (served === null ? completion : { model: served, ...completion }),

@@ -216,7 +216,8 @@ function callOf(generation: Json, trace: Json): LogEntry {
     hasFirstToken: timing !== null && timing.firstTokenMs !== null,
   })
   if (body instanceof Unclear) return lost(uncertain(body), known)
-  const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
+  const response =
+    error === null ? completionOf(output, { asksForJson: objectAt(body, 'response_format') !== null }) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response }) }
 }
 

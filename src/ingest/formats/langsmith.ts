@@ -138,7 +138,8 @@ function callOf(line: JsonObject): LogEntry {
     hasFirstToken: timing !== null && timing.firstTokenMs !== null,
   })
   if (body instanceof Unclear) return lost(uncertain(body), known)
-  const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
+  const response =
+    error === null ? completionOf(output, { asksForJson: objectAt(body, 'response_format') !== null }) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response }) }
 }
 

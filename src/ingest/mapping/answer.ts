@@ -13,14 +13,14 @@ export function answerIn(found: Found, asked: Asked): Json {
   const response = found.json('response')
   if (response !== undefined) {
     const asksForJson = fieldOf(asked.body, 'response_format') !== undefined
-    return api === 'openai-chat' ? (completionOf(response, asksForJson) ?? response) : response
+    return api === 'openai-chat' ? (completionOf(response, { asksForJson }) ?? response) : response
   }
   const said = found.value('text')
   const calls = found.json('toolCalls')
   const text = said === undefined || typeof said === 'string' ? (said ?? '') : JSON.stringify(said)
   const tool_calls = isArray(calls) ? calls : []
   if (text === '' && tool_calls.length === 0) return null
-  const completion = completionOf([{ role: 'assistant', content: text, tool_calls }], false)
+  const completion = completionOf([{ role: 'assistant', content: text, tool_calls }], { asksForJson: false })
   if (completion === null) return null
   const reason = found.text('finishReason')?.toLowerCase() ?? null
   const model = found.text('servedModel')

@@ -44,7 +44,8 @@ export function callOf(span: Span, told: Told): LogEntry {
   const hasFirstToken = told.isStream || told.firstTokenMs !== null
   const body = bodyOf({ input, output, model, parameters, metadata: null, toolColumn: null, hasFirstToken })
   if (body instanceof Unclear) return { ...lost(uncertain(body), known), place }
-  const response = error === null ? completionOf(output, objectAt(body, 'response_format') !== null) : null
+  const response =
+    error === null ? completionOf(output, { asksForJson: objectAt(body, 'response_format') !== null }) : null
   return { kind: 'whole', exchange: captured({ ...known, body, response, damage: told.damage }), place }
 }
 

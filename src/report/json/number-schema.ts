@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 
+// Not an enum: its declared type has the key -Infinity, at which a consumer's compiler stops.
 export const number = z
-  .union([z.number(), z.enum(['Infinity', '-Infinity'])])
+  .union([z.number(), z.literal(['Infinity', '-Infinity'])])
   .describe('A number; JSON has no infinity, so the strings "Infinity" and "-Infinity" stand for it. Never NaN.')
 export const whole = z.int().min(0)
 

@@ -26,6 +26,7 @@ import { totalTokens } from './total-tokens.ts'
 import { ttft } from './ttft.ts'
 import { variety } from './variety.ts'
 
+/** All metrics, in the order in which reports show them. */
 export const metrics: readonly Metric[] = [
   answered,
   latency,

@@ -8,7 +8,7 @@ import {
   trafficOf,
   trafficWords,
 } from '../../../src/commands/ingest/ingest-words.ts'
-import type { FileSummary } from '../../../src/ingest/desk.ts'
+import type { FileSummary } from '../../../src/ingest/tally.ts'
 
 const file = (counts: Partial<FileSummary>): FileSummary => ({
   file: 'a.jsonl',

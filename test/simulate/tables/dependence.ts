@@ -1,4 +1,4 @@
-// Table 9.4: pairs that depend on each other, by conversation and by time of sending, the truth exactly at the margin.
+// Pairs that depend on each other, by conversation and by time of sending, the truth exactly at the margin.
 
 import type { Chance } from '../chance.ts'
 import { drawCache, drawConversations, drawRefusals, drawTurns, type Parts, spreadOf } from '../conversations.ts'
@@ -98,7 +98,7 @@ export const dependenceCases: readonly Case[] = [
 function clustered(row: Row, count: number, design: readonly [number, number]): Case {
   const { summary, metric, margin, draw, isStricter } = row
   return {
-    table: '9.4',
+    table: 'dependence',
     name: `${summary}, conversations`,
     n: count,
     runs: count >= 1000 ? 0.3 : 1,
@@ -122,7 +122,7 @@ function cache(count: number): Case {
   const range = cacheRanges[count] ?? null
   const figures: readonly Figure[] = [...bothErrors(range, range), errorFigure('false NO-GO at 0', range)]
   return {
-    table: '9.4',
+    table: 'dependence',
     name: 'cache-hit-rate, conversations',
     n: count,
     runs: 1,
@@ -149,7 +149,7 @@ function cache(count: number): Case {
 function privateLoad(n: number, design: readonly [number, number]): Case {
   const draw = withPrivateLoad(load)
   return {
-    table: '9.4',
+    table: 'dependence',
     name: 'latency-p50, private load',
     n,
     runs: 1,
@@ -171,7 +171,7 @@ function privateLoad(n: number, design: readonly [number, number]): Case {
 function told(name: string, draw: DrawLatencies, shown: Figure): Case {
   const n = 1000
   return {
-    table: '9.4',
+    table: 'dependence',
     name,
     n,
     runs: 1,

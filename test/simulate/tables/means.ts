@@ -1,4 +1,4 @@
-// Table 9.2: the ratio of mean output tokens, exactly at the margin of 1.5.
+// The ratio of mean output tokens, exactly at the margin of 1.5.
 
 import { type Chance, normalPair } from '../chance.ts'
 import { blockingRule, columnOf, errorsOf, evidenceFor, outcomeOf, recordsOf, type Sides } from '../measured.ts'
@@ -70,7 +70,7 @@ export const meanCases: readonly Case[] = [
 function caseOf(row: Omit<Row, 'design'>, n: number, design: readonly [number, number]): Case {
   const { name, pair, isInferred } = row
   return {
-    table: '9.2',
+    table: 'means',
     name,
     n,
     runs: 1,

@@ -1,10 +1,10 @@
-// Table 9.1: the ratio of latency quantiles, exactly at the margin of 1.2, in shapes from tame to cruel.
+// The ratio of latency quantiles, exactly at the margin of 1.2, in shapes from tame to cruel.
 
 import { bimodal, type DrawLatencies, lognormal, onGrid, otherShape, paretoTail, withTimeouts } from '../latencies.ts'
 import { blockingRule, columnOf, errorsOf, evidenceFor, outcomeOf, recordsOf, sentTimes } from '../measured.ts'
 import { bothErrors, type Case } from '../study.ts'
 
-/** What 9.1 gives under MOVER: misses of the upper limit, misses of the lower. */
+/** What the design gives under MOVER: misses of the upper limit, misses of the lower. */
 interface Row {
   readonly shape: string
   readonly draw: DrawLatencies
@@ -70,7 +70,7 @@ export const quantileCases: readonly Case[] = rows.flatMap((row) =>
 
 function caseOf({ shape, draw, p, isInferred = false }: Row, n: number, design: readonly [number, number]): Case {
   return {
-    table: '9.1',
+    table: 'quantiles',
     name: `${shape} p${p}`,
     n,
     runs: n >= 5000 ? 0.5 : 1,

@@ -1,4 +1,4 @@
-// Table 9.6: twelve segments of Zipf's sizes, by latency and refusals: what the whole hides, and what many questions invent.
+// Twelve segments of Zipf's sizes, by latency and refusals: what the whole hides, and what many questions invent.
 
 import { judge } from '../../../src/commands/gate/judgement.ts'
 import type { ScoredRecord } from '../../../src/score/columns.ts'
@@ -64,7 +64,7 @@ function caseOf(truth: Truth, pairs: number, [passes, holm, bh]: readonly [numbe
     shareFigure('a segment is listed', bh, designRuns),
   ]
   return {
-    table: '9.6',
+    table: 'segments',
     name: truth.name,
     n: pairs,
     runs: pairs >= 4000 ? 0.05 : 0.1,

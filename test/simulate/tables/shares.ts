@@ -1,4 +1,4 @@
-// Table 9.3: the difference of two shares of the same pairs, exactly at the margin.
+// The difference of two shares of the same pairs, exactly at the margin.
 
 import type { Chance } from '../chance.ts'
 import { blockingRule, columnOf, errorsOf, evidenceFor, outcomeOf, recordsOf, type Sides } from '../measured.ts'
@@ -44,7 +44,7 @@ function caseOf(row: Row, n: number, design: readonly [number, number]): Case {
   // 0.015 − 0.005 is not 0.01 in floating point, and limits of rare events are few: the margin is what the user writes.
   const margin = Number((candidateOnly - productionOnly).toFixed(6))
   return {
-    table: '9.3',
+    table: 'shares',
     name: `+${100 * margin} pt (${100 * candidateOnly}/${100 * productionOnly})`,
     n,
     runs: n >= 5000 ? 2 : 4,

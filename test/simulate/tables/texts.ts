@@ -1,4 +1,4 @@
-// Table 9.7: answers that change, judged against how much production's own do, by the energy of both arms asked twice.
+// Answers that change, judged against how much production's own do, by the energy of both arms asked twice.
 
 import type { MeasureColumn } from '../../../src/core/types.ts'
 import type { Chance } from '../chance.ts'
@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
 ]
 
 export const textCases: readonly Case[] = rows.map(({ name, answers, changed, figures }) => ({
-  table: '9.7',
+  table: 'texts',
   name,
   n: pairs,
   runs: 1,

@@ -1,4 +1,4 @@
-// Timeouts of the candidate, otherwise equal: dropped they hide, counted they do not (STATISTICS 9.5, below the table).
+// Timeouts of the candidate, otherwise equal: dropped they hide, counted they do not.
 
 import { lognormal, withTimeouts } from '../latencies.ts'
 import {

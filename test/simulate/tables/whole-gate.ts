@@ -1,4 +1,4 @@
-// Table 9.5: the whole gate on six blocking rules, judged once at 4000 pairs, and along the way.
+// The whole gate on six blocking rules, judged once at 4000 pairs, and along the way.
 
 import { endOf, judge } from '../../../src/commands/gate/judgement.ts'
 import type { MeasureColumn } from '../../../src/core/types.ts'
@@ -64,7 +64,7 @@ function decisionFigures({ isAtMargin }: Truth, [go, noGo]: readonly [number, nu
 
 function caseOf(truth: Truth, how: Pick<Case, 'name' | 'figures' | 'prepare'>): Case {
   const isStricter = truth.isAtMargin ? byHolm : null
-  return { table: '9.5', n: pairs, runs: 0.05, isInferred: true, isStricter, ...how }
+  return { table: 'whole-gate', n: pairs, runs: 0.05, isInferred: true, isStricter, ...how }
 }
 
 function once(truth: Truth): Case {

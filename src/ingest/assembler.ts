@@ -1,8 +1,9 @@
-// What lines become on their way to the store: the batch in hand, the halves that wait, and the counts of each file.
+// What lines become on their way to a batch: halves wait for each other, rows are glued, recurring requests are numbered.
 
 import { packed } from '../core/record.ts'
-import type { Opinion, PackedRecord, RecordId, RejectedLine } from '../core/types.ts'
+import type { PackedRecord, RecordId, RejectedLine } from '../core/types.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Batching } from './batch.ts'
 import type { LineReader } from './containers/line-reader.ts'
 import type { Piece } from './containers/pieces.ts'
 import { createGlue, type Glued } from './glue.ts'
@@ -11,97 +12,34 @@ import type { LogFormat, Place } from './log-format.ts'
 import { supersededWithin } from './nesting.ts'
 import { createOccurrences, type Occurrences } from './occurrences.ts'
 import { createPrepare, type Origin, type Prepared, type PrepareOptions, startOf } from './prepare.ts'
-import { personalCount, redactions, type Taken, takenTogether } from './redact.ts'
+import { redactions, type Taken } from './redact.ts'
+import { countLeftOut, countRecord, countTaken, type Tally } from './tally.ts'
 
-export interface Batch {
-  readonly kind: 'batch'
-  readonly records: readonly PackedRecord[]
-  readonly rejected: readonly RejectedLine[]
-  /** What people thought of calls: joined to records by the names of call and trace. */
-  readonly opinions: readonly Opinion[]
-}
-
-/** Counts of one file. A joined record counts for the file of its request. */
-export interface FileSummary {
-  readonly file: string
-  /** null where no line told it. */
-  readonly format: string | null
-  /** Lines with something in them. */
-  readonly lines: number
-  readonly records: number
-  readonly rejected: number
-  /** Records whose request stood in the file before. */
-  readonly recurring: number
-  /** Credentials taken out of what was kept. */
-  readonly keysRemoved: number
-  /** Personal data replaced in records and opinions, by kind. */
-  readonly personalData: Readonly<Record<string, number>>
-  /** Records in which some was. */
-  readonly personalRecords: number
-  /** Lines in order that are no call of a chat model. */
-  readonly leftOut: number
-  /** What they are, and how many of each. */
-  readonly leftOutAs: Readonly<Record<string, number>>
-  /** Why records cannot be replayed, and how many for each reason. */
-  readonly incomplete: Readonly<Record<string, number>>
-}
-
-export type Tally = { -readonly [Count in keyof FileSummary]: FileSummary[Count] }
-
-/** A batch also ends when its lines reach this many bytes: 500 long requests would fill the memory. */
-const batchBytes = 8 * 1024 * 1024
-
-export function newTally(file: string, format: LogFormat | null): Tally {
-  return {
-    file,
-    format: format?.name ?? null,
-    lines: 0,
-    records: 0,
-    rejected: 0,
-    recurring: 0,
-    keysRemoved: 0,
-    personalData: {},
-    personalRecords: 0,
-    leftOut: 0,
-    leftOutAs: {},
-    incomplete: {},
-  }
-}
-
-export interface DeskOptions extends PrepareOptions {
+export interface AssemblerOptions extends PrepareOptions {
   readonly providers: readonly Provider[]
   /** Whether the call at this place is another one's outside. */
   readonly isSuperseded: (place: Place) => boolean
+  /** Takes what is whole. */
+  readonly batching: Batching
 }
 
-/** A file whose lines come to the desk. */
+/** A file whose lines are assembled. */
 export interface Filed {
   readonly tally: Tally
   readonly format: LogFormat | null
 }
 
-export function createDesk({ providers, isSuperseded, ...options }: DeskOptions) {
+export function createAssembler({ providers, isSuperseded, batching, ...options }: AssemblerOptions) {
   const prepare = createPrepare(providers, options)
   const join = createJoin<Tally>(providers, redactions(options.personalData))
   const glue = createGlue<Filed>()
   const occurrencesIn = new Map<Tally, Occurrences>()
-  let opinions: Opinion[] = []
-  let records: PackedRecord[] = []
-  let rejected: RejectedLine[] = []
-  let bytes = 0
-
   let firstReason: string | null = null
 
-  const note = (tally: Tally, taken: Taken) => {
-    const before = { keys: tally.keysRemoved, personal: tally.personalData }
-    const { keys, personal } = takenTogether(before, taken)
-    tally.keysRemoved = keys
-    tally.personalData = personal
-  }
   const reject = (tally: Tally, rejection: RejectedLine) => {
     firstReason ??= rejection.reason
     tally.rejected += 1
-    rejected.push(rejection)
+    batching.addRejected(rejection)
   }
   /** How often the request stood in the file before. */
   const recurrences = (tally: Tally, request: RecordId): number => {
@@ -110,14 +48,8 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
     return occurrences.count(request)
   }
   const keep = (tally: Tally, record: PackedRecord, taken: Taken) => {
-    tally.records += 1
-    if (taken.keys > 0 || personalCount(taken) > 0) note(tally, taken)
-    if (personalCount(taken) > 0) tally.personalRecords += 1
-    if (record.id.includes('-')) tally.recurring += 1
-    if (record.fidelity !== 'full') {
-      tally.incomplete = countedIn(tally.incomplete, record.fidelityReason ?? record.fidelity)
-    }
-    records.push(record)
+    countRecord(tally, record, taken)
+    batching.addRecord(record)
   }
   const settle = (joined: Joined<Tally> | null) => {
     if (joined === null) return
@@ -133,13 +65,11 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
     const { tally } = filed
     if (entry.kind === 'rejected') return reject(tally, entry.rejection)
     if (entry.kind === 'left-out' || (entry.place !== undefined && isOuter(entry.place))) {
-      tally.leftOut += 1
-      tally.leftOutAs = countedIn(tally.leftOutAs, entry.kind === 'left-out' ? entry.reason : outside)
-      return
+      return countLeftOut(tally, entry.kind === 'left-out' ? entry.reason : outside)
     }
     if (entry.kind === 'opinion') {
-      opinions.push(entry.opinion)
-      return note(tally, entry.taken)
+      batching.addOpinion(entry.opinion)
+      return countTaken(tally, entry.taken)
     }
     if (entry.kind === 'row') {
       const full = glue.add({ ...entry, origin: filed })
@@ -175,14 +105,14 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
       const filed = { tally, format: reader.format() }
       const isOuter = isSurveyed ? isSuperseded : supersededWithin(entries, filed.format)
       const start = startOf(piece, entries.length)
-      bytes += start.share * entries.length
+      batching.addBytes(start.share * entries.length)
       for (const entry of entries) takeOne(prepare(entry, start, originOf(filed)), filed, isOuter)
     },
     /** A line that another thread has read. */
     takeRead: (entries: readonly Prepared[], filed: Filed): void => {
       filed.tally.lines += 1
       for (const entry of entries) {
-        if (entry.kind === 'record') bytes += entry.record.body.length
+        if (entry.kind === 'record') batching.addBytes(entry.record.body.length)
         takeOne(entry, filed)
       }
     },
@@ -191,32 +121,13 @@ export function createDesk({ providers, isSuperseded, ...options }: DeskOptions)
       for (const each of glue.rest()) yield takeGlued(each)
       for (const each of join.rest()) yield settle(each)
     },
-    isFull: (size: number) => records.length + rejected.length + opinions.length >= size || bytes >= batchBytes,
     /** Why the first line that was rejected was. */
     firstReason: () => firstReason,
-    isEmpty: () => records.length + rejected.length + opinions.length === 0,
-    batch: (): Batch => {
-      const event = { kind: 'batch', records, rejected, opinions } as const
-      records = []
-      rejected = []
-      opinions = []
-      bytes = 0
-      return event
-    },
   }
 }
 
 /** What is said of an agent's call around its model's. */
 const outside = 'a call around others of its trace'
-
-/** Reasons that are told apart: a log may name each of its spans in one. */
-const maxReasons = 50
-
-function countedIn(counts: Readonly<Record<string, number>>, reason: string): Readonly<Record<string, number>> {
-  const isNew = !Object.hasOwn(counts, reason) && Object.keys(counts).length >= maxReasons
-  const key = isNew ? 'other reasons' : reason
-  return { ...counts, [key]: (counts[key] ?? 0) + 1 }
-}
 
 function originOf({ tally, format }: Filed): Origin {
   return { file: tally.file, format: format?.name ?? '' }
