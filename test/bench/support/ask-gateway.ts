@@ -26,7 +26,7 @@ export interface Measured extends UsersTiming {
 }
 
 /** Users ask so many before their clocks run. */
-const askedFirst = 2000
+const askedFirst = 500
 /** In which a proxy without a log comes to its end. */
 const restMs = 700
 /** A log that has not grown for so long gets no more. */
