@@ -3,7 +3,7 @@
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { askGateway, type Measured } from './support/ask-gateway.ts'
+import { askGateway, type Measured, type Users } from './support/ask-gateway.ts'
 import type { Bench, BenchCall } from './support/bench.ts'
 import { type Gateway, noGateway, startBare, startPortkey, startRouter } from './support/gateways.ts'
 import { type Mock, startMock } from './support/mock.ts'
@@ -18,7 +18,8 @@ export const router = {
     requests: { value: 4000, help: 'requests of a measurement' },
     concurrency: { value: 32, help: 'users at a time, where throughput is measured' },
     events: { value: 50, help: 'events of a streamed answer' },
-    rounds: { value: 5, help: 'rounds, of which the median is told; one more comes before and is not counted' },
+    rounds: { value: 5, help: 'rounds, of which the median is told' },
+    warm: { value: 20_000, help: 'requests of each kind that each server is asked before anything is measured' },
     pairs: { value: 10, help: 'pairs of measurements with and without copies; 0 for none' },
     delay: { value: 20, help: 'milliseconds that the target takes, where copies are measured' },
   },
@@ -48,6 +49,7 @@ const remarks = [
   'all run at once and are asked in turn, round by round: each ratio and difference is taken within its round, then the median (and the range) of rounds',
   'adds: one user at a time, beside no proxy; requests/s: as many users at a time as said',
   'CPU: processor time for each request, of all threads, and of the one that serves users; the router’s other thread reads and compares answers, and gives way',
+  'log behind: from the last answer until the log held all; unlogged: lines that it never got, since they were served and not read',
   'each proxy has one core for all of its threads; servers and users have the other',
 ]
 
@@ -56,7 +58,14 @@ interface Round {
   readonly together: Measured
 }
 
-async function sideBySide(mock: Mock, gateways: readonly Gateway[], { option, say }: BenchCall): Promise<Table[]> {
+/** Code that was run for a few thousand requests is still slow, and a proxy runs for weeks. */
+async function warm(gateway: Gateway, { isStreamed }: Pick<Users, 'isStreamed'>, { option, say }: BenchCall) {
+  say(`warm: ${gateway.what}, ${isStreamed ? 'streamed' : 'whole'}`)
+  await askGateway(gateway, { requests: option('warm'), concurrency: option('concurrency'), isStreamed })
+}
+
+async function sideBySide(mock: Mock, gateways: readonly Gateway[], call: BenchCall): Promise<Table[]> {
+  const { option, say } = call
   const kinds = [
     { kind: 'whole', stream: null },
     { kind: 'streamed', stream: { events: option('events'), gapMs: 0 } },
@@ -66,8 +75,8 @@ async function sideBySide(mock: Mock, gateways: readonly Gateway[], { option, sa
     const isStreamed = stream !== null
     const rounds: (readonly Round[])[] = []
     await mock.reset({ stream })
-    // Code that was never run is slow: the first round is thrown away.
-    for (let round = 0; round <= option('rounds'); round++) {
+    for (const gateway of gateways) await warm(gateway, { isStreamed }, call)
+    for (let round = 1; round <= option('rounds'); round++) {
       const all: Round[] = []
       for (const gateway of gateways) {
         say(`round ${round}: ${gateway.what}, ${kind}`)
@@ -76,9 +85,10 @@ async function sideBySide(mock: Mock, gateways: readonly Gateway[], { option, sa
         const together = await askGateway(gateway, { requests, concurrency: option('concurrency'), isStreamed })
         all.push({ alone, together })
       }
-      if (round > 0) rounds.push(all)
+      rounds.push(all)
     }
-    const title = `router: ${kind} answers, median of ${rounds.length} rounds`
+    const warmed = `${option('warm')} requests to warm each`
+    const title = `router: ${kind} answers, median of ${rounds.length} rounds, after ${warmed}`
     tables.push({ title, rows: gateways.map(({ what }, at) => rowOf(what, at, rounds)) })
   }
   return tables
@@ -104,6 +114,8 @@ function rowOf(what: string, at: number, rounds: readonly (readonly Round[])[]):
     range: ratio.range,
     'CPU µs': over(({ together }) => together.cpuUs).middle,
     'of it serving µs': over(({ together }) => together.servingUs).middle,
+    'log behind s': over(({ together }) => together.behindSeconds).middle,
+    unlogged: over(({ together }) => together.unlogged).middle,
     'serving × bare': over((own, _, bare) => ratioOf(own.together.servingUs, bare.together.servingUs)).middle,
   }
 }
@@ -112,21 +124,24 @@ function rowOf(what: string, at: number, rounds: readonly (readonly Round[])[]):
 async function withAndWithout(
   mock: Mock,
   { shadow, without }: Readonly<Record<'shadow' | 'without', Gateway>>,
-  { option, say }: BenchCall,
+  call: BenchCall,
 ): Promise<Table[]> {
+  const { option, say } = call
   const pairs = option('pairs')
   if (pairs < 2) return []
   const delayMs = option('delay')
+  await mock.reset()
+  await warm(without, { isStreamed: false }, call)
   await mock.reset({ delayMs })
   const users = { requests: option('requests') / 8, concurrency: 8, isStreamed: false }
   const found: { with: Measured; without: Measured }[] = []
-  for (let pair = 0; pair <= pairs; pair++) {
+  for (let pair = 1; pair <= pairs; pair++) {
     say(`copies: pair ${pair} of ${pairs}`)
     // Each comes first as often as the other.
     const isFirst = pair % 2 === 0
     const early = await askGateway(isFirst ? shadow : without, users)
     const late = await askGateway(isFirst ? without : shadow, users)
-    if (pair > 0) found.push(isFirst ? { with: early, without: late } : { with: late, without: early })
+    found.push(isFirst ? { with: early, without: late } : { with: late, without: early })
   }
   const rows = (['p50', 'p99'] as const).map((key): Row => {
     const added = found.map((each) => each.with[key] - each.without[key])

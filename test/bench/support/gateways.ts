@@ -2,7 +2,7 @@
 
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,18 +22,26 @@ export interface Gateway {
   readonly headers: Readonly<Record<string, string>>
   /** null where there is no process of its own. */
   readonly pid: number | null
+  /** null where nothing is logged. */
+  readonly log: GatewayLog | null
   readonly stop: () => void
 }
 
+export interface GatewayLog {
+  readonly linesPerRequest: number
+  /** Lines so far. */
+  readonly lines: () => number
+}
+
 export function noGateway(mock: Mock): Gateway {
-  return { what: 'no proxy', base: arm(mock), headers: {}, pid: null, stop: () => {} }
+  return { what: 'no proxy', base: arm(mock), headers: {}, pid: null, log: null, stop: () => {} }
 }
 
 export async function startBare(mock: Mock): Promise<Gateway> {
   const child = fork(path('../children/bare-proxy.ts'), [new URL(arm(mock)).origin], { stdio: 'inherit' })
   const [port] = (await once(child, 'message')) as [number]
   const base = `http://127.0.0.1:${port}/v1`
-  return { what: 'bare undici proxy', base, headers: {}, pid: pinned(child), stop: () => child.disconnect() }
+  return { what: 'bare undici proxy', base, headers: {}, pid: pinned(child), log: null, stop: () => child.disconnect() }
 }
 
 export async function startPortkey(mock: Mock): Promise<Gateway> {
@@ -49,7 +57,14 @@ export async function startPortkey(mock: Mock): Promise<Gateway> {
     authorization: 'Bearer sk-bench',
   }
   const base = `http://127.0.0.1:${port}/v1`
-  return { what: '@portkey-ai/gateway', base, headers, pid: pinned(child), stop: () => child.kill('SIGKILL') }
+  return {
+    what: '@portkey-ai/gateway',
+    base,
+    headers,
+    pid: pinned(child),
+    log: null,
+    stop: () => child.kill('SIGKILL'),
+  }
 }
 
 /** `canary` has half of the users on the candidate, `blue-green` all of them on production. */
@@ -68,7 +83,15 @@ export async function startRouter(mock: Mock, cli: string, mode: keyof typeof ro
       production: target(mock.ports.production),
       candidate: { ...target(mock.ports.candidate), model: 'mock-swapped' },
     },
-    canary: { mode, port: 0, admin: { port: 0 }, stages: [{ share: 0.5, minMinutes: 1000, minRequests: 1e9 }] },
+    canary: {
+      mode,
+      port: 0,
+      admin: { port: 0 },
+      stages: [{ share: 0.5, minMinutes: 1000, minRequests: 1e9 }],
+      log: 'served.jsonl',
+      // One file, so that its lines can be counted.
+      logMaxMb: 1e6,
+    },
   }
   writeFileSync(join(folder, 'shadowgate.yaml'), JSON.stringify(config))
   const child = spawn(process.execPath, [cli, 'serve', '--json', '--quiet', '--override', 'bench'], {
@@ -82,7 +105,26 @@ export async function startRouter(mock: Mock, cli: string, mode: keyof typeof ro
     child.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
-  return { what: routers[mode], base: `http://127.0.0.1:${port}/v1`, headers: {}, pid: pinned(child), stop }
+  const log = { linesPerRequest: mode === 'shadow' ? 2 : 1, lines: lineCounter(join(folder, 'served.jsonl')) }
+  return { what: routers[mode], base: `http://127.0.0.1:${port}/v1`, headers: {}, pid: pinned(child), log, stop }
+}
+
+/** Counts the lines of a file that grows; each call reads what is new. */
+function lineCounter(file: string): () => number {
+  const bytes = Buffer.alloc(1 << 20)
+  let [at, lines] = [0, 0]
+  return () => {
+    if (!existsSync(file)) return 0
+    const open = openSync(file, 'r')
+    for (;;) {
+      const read = readSync(open, bytes, 0, bytes.length, at)
+      if (read === 0) break
+      at += read
+      for (let end = bytes.indexOf(0x0a); end >= 0 && end < read; end = bytes.indexOf(0x0a, end + 1)) lines++
+    }
+    closeSync(open)
+    return lines
+  }
 }
 
 function arm({ ports }: Mock): string {

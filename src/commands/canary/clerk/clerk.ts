@@ -67,7 +67,7 @@ interface Reading {
 
 /**
  * Where both want the same processor, users come first: this thread then has a tenth of it. Linux has priorities of threads; elsewhere
- * the whole process would stand back.
+ * the whole process would stand back. For good: an ordinary user can't take it back, however much waits, so what waits is bounded.
  */
 function makeWay(): void {
   if (process.platform !== 'linux') return

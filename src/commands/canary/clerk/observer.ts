@@ -46,8 +46,10 @@ export async function createObserver(
     pass: metrics.pass,
     wants,
     see: (observed) => {
-      const { served, call, outcome } = observed
-      if (served.group !== null && call !== null) metrics.see({ served, outcome, firstTokenMs: call.firstTokenMs })
+      const { served, call } = observed
+      // Of the call itself, not of its cleaned copy: whether it refuses was worked out for the comparison, and takes longer than all else.
+      if (served.group !== null && call !== null)
+        metrics.see({ served, outcome: call.outcome, firstTokenMs: call.firstTokenMs })
       if (wants(served)) spans?.see(spansOfObserved(observed, targets, order?.fingerprint ?? ''))
     },
     hear: metrics.hear,
