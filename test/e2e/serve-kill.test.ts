@@ -54,6 +54,49 @@ async function killedAndBack(folder: string, router: Awaited<ReturnType<typeof s
   return { again, before, arms }
 }
 
+/** Ends the newest thread of a process at SIGUSR2. */
+const threadKiller = `
+const threads = []
+process.on('worker', (thread) => threads.push(thread))
+process.on('SIGUSR2', () => void threads.at(-1)?.terminate())
+`
+
+it('a thread that ends is there again: first with its evidence, then the stage begins it anew', {
+  timeout: 300_000,
+}, async () => {
+  const folder = await project({ minUsers: 2 })
+  const preload = `--import data:text/javascript,${encodeURIComponent(threadKiller)}`
+  const router = await startRouter(folder, ...override, { env: { NODE_OPTIONS: preload } })
+  const compared = async () => (await askDoor(folder)).evaluation?.requests ?? { candidate: 0, control: 0 }
+  const total = async () => (await compared()).candidate + (await compared()).control
+  await armsOf(router.base)
+  await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(0)
+  const before = await total()
+  const { since } = await askDoor(folder)
+  let said = ''
+  router.child.stderr?.on('data', (text: string) => {
+    said += text
+  })
+  const endThread = async (words: string) => {
+    router.child.kill('SIGUSR2')
+    await expect.poll(() => said, { timeout: 60_000 }).toContain(words)
+  }
+  await endThread('another reads the log again in 1 s')
+  const { at = '' } = (await askDoor(folder)).evaluation ?? {}
+  await expect.poll(async () => (await askDoor(folder)).evaluation?.at, { timeout: 60_000 }).not.toBe(at)
+  expect([await total(), (await askDoor(folder)).since]).toEqual([before, since])
+  await endThread('another begins in 5 s, without what it had seen')
+  await expect.poll(() => journalOf(folder).at(-1)?.kind, { timeout: 60_000 }).toBe('forgotten')
+  const after = await askDoor(folder)
+  expect(after.since > since).toBe(true)
+  expect(after.lastChange?.words).toContain('evidence of this stage begins again: the thread that reads answers ended')
+  await expect
+    .poll(async () => (await askDoor(folder)).evaluation?.because, { timeout: 60_000 })
+    .toMatch(/^0 and 0 users/)
+  router.child.kill('SIGTERM')
+  await router.over
+})
+
 describe('after kill −9 the rollout stands where it stood', { timeout: 300_000 }, () => {
   it('at each stage of the ramp, held, complete, and rolled back', async () => {
     const folder = await project()

@@ -28,6 +28,8 @@ export interface Keeper {
   readonly reconfigure: (settings: Pick<Reconfigured, 'by' | 'stages' | 'changes'>) => string | null
   readonly evaluated: (evaluation: Evaluation) => void
   readonly tripped: (tripped: Tripped) => void
+  /** What was seen is lost: evidence of the stage begins again. */
+  readonly forget: (because: string) => void
   /** A person's word. Says why it can't be done; null where it was. */
   readonly ask: (wish: Wish, by: Actor) => string | null
 }
@@ -52,7 +54,7 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
     state = after(state, event)
     // As a restart counts them: from where the stage began, or what came in its place.
     if (state.stage !== stage || state.since !== since || event.kind === 'opened') stageRequests = 0
-    if (event.kind === 'opened') latest = null
+    if (event.kind === 'opened' || event.kind === 'forgotten') latest = null
     try {
       onEvent(event, state)
     } finally {
@@ -83,6 +85,11 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
       step(null)
     },
     tripped: step,
+    forget: (because) => {
+      if (state.phase === 'open' || state.phase === 'complete') {
+        take({ kind: 'forgotten', at: instant(), by: { kind: 'ramp' }, because })
+      }
+    },
     ask: (wish, by) => {
       const event = wishedEvent(wish, state, { at: instant(), by, evaluation: latest })
       if (typeof event === 'string') return event

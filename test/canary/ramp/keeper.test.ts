@@ -127,6 +127,26 @@ describe('a keeper', () => {
     expect(again.waiting()).toBeNull()
   })
 
+  it('asks a stage whose evidence was lost for its time and its requests again, before a restart and after it', async () => {
+    const clock = createFakeClock()
+    const written: RampEvent[] = []
+    const options = { write: (event: RampEvent) => written.push(event), onEvent: () => {}, clock }
+    const keeper = createKeeper({ events: [], ...options })
+    keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 2 }] })
+    serve(keeper, 2)
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBeNull()
+    keeper.forget('a thread ended')
+    expect(keeper.waiting()).toBe('10 more minutes')
+    expect(keeper.state()).toMatchObject({ stage: 0, restarts: 1, openedAt: keeper.state().since })
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBe('2 more requests')
+    expect(createKeeper({ events: [...written], ...options }).state()).toEqual(keeper.state())
+    keeper.ask({ kind: 'rollback', because: 'so' }, ada)
+    keeper.forget('another')
+    expect(written.at(-1)?.kind).toBe('rolled-back')
+  })
+
   it('does not advance what it can’t write down', () => {
     const { keeper } = started([], ({ kind }) => {
       if (kind === 'advanced') throw new Error('ENOSPC')

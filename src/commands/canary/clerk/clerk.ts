@@ -82,11 +82,18 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy, isCacheMatched)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
-  const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
+  const startWatch = (restarts: number) => {
+    const level = levelAfter(restarts, policy.level)
+    const levelled = {
+      comparable: { ...comparable, policy: { ...comparable.policy, level } },
+      comparison: { ...comparison, level },
+    }
+    return createWatch({ ...levelled, stratify, prices, reportsCache, isCacheMatched })
+  }
   const redact = redactions(personal)
   const ownKeys = order.keys.map(withoutKeys)
   const observing = createObserver(order, (message) => tell({ kind: 'notice', message }))
-  let watch: Watch = startWatch()
+  let watch: Watch = startWatch(0)
   let drills: readonly DrillTime[] = []
   let beginning = 0
   const log = openLog({
@@ -98,14 +105,19 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   return async (command) => {
     switch (command.kind) {
       case 'begin':
-        watch = startWatch()
+        watch = startWatch(command.restarts)
         drills = command.drills
         beginning = command.number
         return replayLog(command)
       case 'served':
         return take(command.parcel, await observing)
       case 'evaluate':
-        return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at), beginning })
+        return tell({
+          kind: 'evaluation',
+          evaluation: { ...watch.evaluate(command.at), ...(command.isBehind && { isBehind: true }) },
+          stageSince: command.stageSince,
+          beginning,
+        })
       case 'metrics':
         return tell({ kind: 'metrics', text: await (await observing).text() })
       case 'put-down':
@@ -204,6 +216,15 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
       tell({ kind: 'trouble', message: `the log can't be read again: ${thrownMessage(error)}` })
     }
   }
+}
+
+/**
+ * Limits that hold at every moment hold for one sequence of users. Evidence that begins again is another one, and another chance to be
+ * wrong: each has half of the error of the one before, so that all of a rollout together, however often that happens, err at most twice as
+ * often as one. Where the log is read again it is the same sequence, a piece shorter for both groups, and its level stays.
+ */
+function levelAfter(restarts: number, level: number): number {
+  return 1 - (1 - level) / 2 ** restarts
 }
 
 /** Nothing in it is as new. A day's doubt, since clocks are set. */
