@@ -116,6 +116,8 @@ function targetsOf(fingerprint: string): string {
 /** What the ramp goes by, each time that it is asked. */
 export interface Seen {
   readonly now: Instant
+  /** How long the stage has been served. */
+  readonly stageMs: number
   /** Answered by the candidate in this stage. */
   readonly stageRequests: number
   readonly evaluation: Evaluation | null
@@ -165,12 +167,12 @@ function isUncompared(state: RampState): boolean {
 
 /** What an open stage still lacks before a verdict may move it, in words; null where nothing. */
 export function waitingFor(
-  { stages, stage, since }: RampState,
-  { now, stageRequests }: Pick<Seen, 'now' | 'stageRequests'>,
+  { stages, stage }: RampState,
+  { stageMs, stageRequests }: Pick<Seen, 'stageMs' | 'stageRequests'>,
 ): string | null {
   const plan = stages[stage]
   if (plan === undefined) return null
-  const minutes = (Date.parse(now) - Date.parse(since)) / 60_000
+  const minutes = stageMs / 60_000
   if (minutes < plan.minMinutes) return more(Math.ceil(plan.minMinutes - minutes), 'minute')
   const lacking = plan.minRequests - stageRequests
   return lacking > 0 ? more(lacking, 'request') : null

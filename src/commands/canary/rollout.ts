@@ -104,8 +104,8 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       })
     },
     onAnew: (because) => attempt(session, () => keeper.forget(because)),
-    onReplayed: ({ stageRequests, stageSince, isRenewal }) => {
-      if (!isRenewal && stageSince === keeper.state().since) keeper.count(stageRequests)
+    onReplayed: ({ stageSince, isRenewal, stageRequests, stageMs }) => {
+      if (!isRenewal && stageSince === keeper.state().since) keeper.recall({ requests: stageRequests, ms: stageMs })
     },
     onTrouble: (message) => {
       troubles++

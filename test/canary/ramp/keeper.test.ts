@@ -98,33 +98,39 @@ describe('a keeper', () => {
     const { keeper, written } = started()
     keeper.open(opening)
     const again = started(written).keeper
-    again.count(2)
+    again.recall({ requests: 2, ms: 0 })
     again.evaluated(evaluated('GO'))
     expect(splitOf(again.state()).candidate).toBe(5000)
   })
 
   it.each([
-    ['set back by a day: its minutes begin again', -24 * 60, '10 more minutes'],
-    ['set on by a day: they are over', 24 * 60, null],
-    ['as it should be: the rest of them', 4, '6 more minutes'],
-  ])('finds the clock of a restart %s', (_, minutes, waiting) => {
-    const stages = [{ share: 0.05, minMinutes: 10, minRequests: 0 }]
+    ['back by a day', -24 * 60],
+    ['on by a day', 24 * 60],
+    ['right', 4],
+  ])('counts a stage’s minutes on from what the log tells, with a clock set %s', async (_, minutes) => {
     const { keeper, written } = started()
-    keeper.open({ ...opening, stages })
+    keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 3 }] })
     const clock = createFakeClock(createFakeClock().now() + minutes * 60_000)
     const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
-    expect(again.waiting()).toBe(waiting)
+    expect(again.waiting(), 'before the log was read').toBe('10 more minutes')
+    again.recall({ requests: 2, ms: 4 * 60_000 })
+    await clock.advance(60_000)
+    expect(again.waiting()).toBe('5 more minutes')
+    await clock.advance(5 * 60_000)
+    expect(again.waiting()).toBe('1 more request')
   })
 
-  it('waits no longer for a clock that was set back than a stage lasts', async () => {
-    const { keeper, written } = started()
+  it('counts a stage’s minutes by a clock that nobody sets', async () => {
+    const clock = createFakeClock()
+    let setMs = 0
+    const isSet = { ...clock, now: () => clock.now() + setMs }
+    const keeper = createKeeper({ events: [], write: () => {}, onEvent: () => {}, clock: isSet })
     keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 0 }] })
-    const clock = createFakeClock(createFakeClock().now() - 86_400_000)
-    const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
-    await clock.advance(599_000)
-    expect(again.waiting()).toBe('1 more minute')
-    await clock.advance(1000)
-    expect(again.waiting()).toBeNull()
+    setMs = 86_400_000
+    expect(keeper.waiting()).toBe('10 more minutes')
+    setMs = -86_400_000
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBeNull()
   })
 
   it('asks a stage whose evidence was lost for its time and its requests again, before a restart and after it', async () => {

@@ -41,7 +41,9 @@ const behind = (decision: Decision): Evaluation => ({ ...evaluated(decision), is
 
 /** After eleven minutes and two hundred requests, by default. */
 function seen(parts: Partial<Seen> = {}): Seen {
-  return { now: '2026-11-26T08:11:00.000Z', stageRequests: 200, evaluation: null, tripped: null, ...parts }
+  const { now = '2026-11-26T08:11:00.000Z' } = parts
+  const stageMs = Date.parse(now) - Date.parse(start)
+  return { now, stageMs, stageRequests: 200, evaluation: null, tripped: null, ...parts }
 }
 
 const tripped = { guard: 'error-rate', because: '30 of the last 100 requests failed.' } as const

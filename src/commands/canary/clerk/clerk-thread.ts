@@ -74,6 +74,7 @@ export type ClerkWork = Exclude<ClerkCommand, { readonly kind: 'renew' }> | { re
 export interface Replayed {
   readonly stageSince: Instant
   readonly stageRequests: number
+  readonly stageMs: number
   readonly isRenewal: boolean
 }
 

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { secretsIn } from '../../../canary/proxy/credentials.ts'
 import type { Feedback } from '../../../canary/proxy/feedback.ts'
 import { type DrillTime, isWithin } from '../../../canary/ramp/drill-times.ts'
+import { createStageTime } from '../../../canary/ramp/stage-time.ts'
 import { callIn, countsForStage, lineIn, servedLine, textOf } from '../../../canary/served/log-line.ts'
 import { requestIn } from '../../../canary/served/logged-request.ts'
 import { unpacked } from '../../../canary/served/pack.ts'
@@ -191,6 +192,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   /** What was seen before the restart counts, as far as the log goes back. */
   async function replayLog({ since, stageSince, isRenewal }: ClerkBegin): Promise<void> {
     let stageRequests = 0
+    const stageTime = createStageTime(stageSince)
     for (const file of since === '' ? [] : logFiles(logPath)) {
       if (isOlder(file, since)) continue
       for await (const text of linesOf(file)) {
@@ -202,10 +204,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         }
         const { api, vendor } = targets[line.arm]
         watch.see({ line, provider: providerServedBy(api, vendor), call: callIn(line) })
-        if (line.at >= stageSince && countsForStage(line)) stageRequests++
+        if (line.at < stageSince) continue
+        stageTime.see(line.at)
+        if (countsForStage(line)) stageRequests++
       }
     }
-    tell({ kind: 'replayed', stageSince, stageRequests, isRenewal })
+    tell({ kind: 'replayed', stageSince, stageRequests, stageMs: stageTime.ms(), isRenewal })
   }
 
   /** Of a file that can't be read to its end, what could be: the ramp waits for what is told when all are read. */

@@ -4,13 +4,19 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Clerk, type ClerkOrder, startClerk } from '../../../../src/commands/canary/clerk/clerk-thread.ts'
+import {
+  type Clerk,
+  type ClerkOrder,
+  type Replayed,
+  startClerk,
+} from '../../../../src/commands/canary/clerk/clerk-thread.ts'
 import { createThreadRestarts } from '../../../../src/commands/canary/clerk/thread-restarts.ts'
 import type { Evaluation } from '../../../../src/core/rollout.ts'
 import { rolloutPolicy } from '../../../../src/gate/policy.ts'
 import { temporaryFolder } from '../../../support/cli.ts'
 import { targetOf } from '../../../support/sender.ts'
 import { plainServed } from '../../../support/served-request.ts'
+import { completion } from '../../../support/target.ts'
 
 const from = { since: '', stageSince: '', drills: [], isRenewal: false, restarts: 0 }
 
@@ -36,6 +42,7 @@ function started({ logPath, pausesMs }: { logPath?: string; pausesMs?: number[] 
   const evaluations: Evaluation[] = []
   const troubles: string[] = []
   const anew: string[] = []
+  const replayed: Replayed[] = []
   const threads: Worker[] = []
   const keep = (thread: Worker) => threads.push(thread)
   process.on('worker', keep)
@@ -44,7 +51,7 @@ function started({ logPath, pausesMs }: { logPath?: string; pausesMs?: number[] 
     order,
     {
       onEvaluation: (evaluation) => evaluations.push(evaluation),
-      onReplayed: () => {},
+      onReplayed: (each) => replayed.push(each),
       onAnew: (because) => {
         anew.push(because)
         // Whoever is told so has the rollout begin again from now.
@@ -69,7 +76,7 @@ function started({ logPath, pausesMs }: { logPath?: string; pausesMs?: number[] 
     await expect.poll(find, { timeout: 30_000 }).toBeDefined()
     return find()
   }
-  return { clerk, order, evaluations, troubles, anew, end, evaluated }
+  return { clerk, order, evaluations, troubles, anew, replayed, end, evaluated }
 }
 
 /** Of the candidate and the control in turn, each of another user. */
@@ -78,8 +85,8 @@ function serve(clerk: Clerk, requests: number): void {
     const isCandidate = at % 2 === 0
     const arm = isCandidate ? 'candidate' : 'production'
     const group = isCandidate ? 'candidate' : 'control'
-    const text = JSON.stringify({ choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] })
-    const spoken = { request: Buffer.from('{"messages":[]}'), answer: Buffer.from(text) }
+    const answer = Buffer.from(JSON.stringify(completion('Hi.')))
+    const spoken = { request: Buffer.from('{"messages":[]}'), answer, pieces: new Float64Array([answer.length, 1]) }
     const atMs = Date.parse('2026-11-26T08:00:00.000Z')
     clerk.serve({ ...plainServed, ...spoken, atMs, id: String(at), arm, servedBy: arm, group, user: `u${at}` })
   }
@@ -106,6 +113,15 @@ it('a log that can’t be read does not end the evaluations', async () => {
   await clerk.close()
   expect(troubles.join()).toMatch(/EISDIR/)
   expect(evaluations.map(({ at }) => at)).toEqual(['after'])
+})
+
+it('tells of a stage how many requests the log has of it, and for how long', async () => {
+  const { clerk, replayed } = started()
+  clerk.begin(from)
+  serve(clerk, 8)
+  clerk.begin({ ...from, since: '2026-11-26T07:00:00.000Z', stageSince: '2026-11-26T07:59:30.000Z' })
+  await clerk.close()
+  expect(replayed.at(-1)).toMatchObject({ stageRequests: 4, stageMs: 30_000 })
 })
 
 describe('a clerk that ended', { timeout: 60_000 }, () => {
