@@ -1,7 +1,7 @@
 // The router killed wherever a rollout can stand: it stands there again, with its evidence, and no user is moved.
 
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli, temporaryFolder } from '../support/cli.ts'
@@ -206,6 +206,36 @@ describe('a rollback', { timeout: 300_000 }, () => {
     expect(journalOf(folder).at(-1)).toMatchObject({ kind: 'opened', by: { kind: 'person' } })
     again.child.kill('SIGTERM')
     await again.over
+  })
+})
+
+describe('a journal that was deleted while the router was down', { timeout: 300_000 }, () => {
+  it('lets nobody in by itself, who may have been rolled back', async () => {
+    const folder = await project()
+    const first = await startRouter(folder, ...override)
+    await armsOf(first.base)
+    await askDoor(folder, { action: 'rollback' })
+    first.child.kill('SIGTERM')
+    await first.over
+    rmSync(join(folder, 'reports/canary.journal.jsonl'))
+    for (const mode of ['canary', 'shadow', 'canary']) {
+      const refused = await runCli(['serve', '--canary-mode', mode], { cwd: folder })
+      expect([refused.status, refused.stderr]).toEqual([
+        65,
+        expect.stringMatching(
+          /the journal knows nothing of a rollout whose users were served until .*\n.*put the journal back/,
+        ),
+      ])
+    }
+    const { stdout } = await runCli(['doctor'], { cwd: folder })
+    expect(stdout).toContain('the journal knows nothing of a rollout')
+    const again = await startRouter(folder, '--restart', ...override)
+    again.child.kill('SIGTERM')
+    await again.over
+    const third = await startRouter(folder)
+    expect(await askDoor(folder)).toMatchObject({ phase: 'open', stage: 1 })
+    third.child.kill('SIGTERM')
+    await third.over
   })
 })
 
