@@ -37,6 +37,8 @@ export type Permit =
       /** Of the file. */
       readonly sha256: string
       readonly decidedAt: Instant
+      /** Addresses of the candidate's further servers: the verdict was about its first one. Absent where there are none. */
+      readonly unjudged?: readonly string[]
     }
   | { readonly kind: 'override'; readonly because: string }
 

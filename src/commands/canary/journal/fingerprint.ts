@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { headerMarks } from '../../../core/header-marks.ts'
 import { arms } from '../../../core/types.ts'
 import type { Session } from '../../session/session.ts'
 
@@ -13,7 +14,10 @@ export function fingerprintOf({ targets, config }: Pick<Session, 'targets' | 'co
   const { mode, salt, key, model: about = null } = config.canary
   const asked = arms.map((arm) => {
     const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
-    return { api, vendor, baseUrl, model, rename, overrides }
+    const headers = headerMarks(targets[arm])
+    // Absent where there are none, so that a rollback of old is not forgotten.
+    const more = Object.keys(headers).length > 0 && { headers }
+    return { api, vendor, baseUrl, model, rename, overrides, ...more }
   })
   return `${hashOf(asked)}-${hashOf([mode, salt, key, about])}`
 }

@@ -65,5 +65,8 @@ function permitFor(session: Session): Permit {
   // Nobody is served by the candidate in shadow.
   if (mode === 'shadow') return { kind: 'override', because: 'shadow serves nobody by the candidate' }
   const { maxAgeHours } = permit
-  return permitOf({ path: verdictPathOf(session), targets, policy, maxAgeHours, nowMs: world.clock.now() })
+  const found = permitOf({ path: verdictPathOf(session), targets, policy, maxAgeHours, nowMs: world.clock.now() })
+  // Another server of the same model is no other candidate: it may come and go under traffic. But nobody has judged its answers.
+  const unjudged = config.canary.moreTargets.candidate.map(({ baseUrl }) => baseUrl)
+  return { ...found, ...(unjudged.length > 0 && { unjudged }) }
 }

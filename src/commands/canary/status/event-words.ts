@@ -60,7 +60,9 @@ function sharesWords(shares: readonly number[]): string {
 
 function permitWords(permit: Permit): string {
   if (permit.kind === 'override') return `no verdict was asked for: ${oneLine(permit.because)}`
-  return `by the GO of run ${permit.runId} (verdict.json ${permit.sha256.slice(0, 12)})`
+  const { runId, sha256, unjudged = [] } = permit
+  const beside = unjudged.length === 0 ? '' : `; it did not judge ${unjudged.join(', ')} (canary.moreTargets)`
+  return `by the GO of run ${runId} (verdict.json ${sha256.slice(0, 12)})${beside}`
 }
 
 function evidenceWords(evaluation: Evaluation | null): string {
