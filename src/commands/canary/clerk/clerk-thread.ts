@@ -23,6 +23,8 @@ export interface ClerkOrder {
   /** Of the config. */
   readonly folder: string
   readonly targets: Readonly<Record<Arm, Target>>
+  /** Of each target, for the log. */
+  readonly settings: Readonly<Record<Arm, string>>
   readonly comparison: ComparisonOptions
   readonly stratify: string | null
   readonly reportsCache: Readonly<Record<Arm, boolean>>

@@ -177,7 +177,9 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const { keys: keysTaken } = redaction.taken()
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
-    const line = servedLine({ served, request, keysTaken, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    const firstTokenMs = call?.firstTokenMs ?? null
+    const settings = order.settings[served.servedBy]
+    const line = servedLine({ served, settings, request, keysTaken, outcome, firstTokenMs })
     if (line !== null && !isWithin(drills, line.at)) watch.see({ line, provider, call })
     return { text: line && textOf(line), observed: { served, provider, request, call, outcome } }
   }

@@ -29,6 +29,7 @@ function started({ logPath, pausesMs }: { logPath?: string; pausesMs?: number[] 
     policy: rolloutPolicy,
     folder,
     targets: { production: { ...target, arm: 'production' }, candidate: target },
+    settings: { production: 'a', candidate: 'b' },
     comparison: { level: 0.95, expectedUsers: 300, minUsers: 50 },
     stratify: null,
     reportsCache: { production: true, candidate: true },
