@@ -1,32 +1,13 @@
 // The router killed wherever a rollout can stand: it stands there again, with its evidence, and no user is moved.
 
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCli, temporaryFolder } from '../support/cli.ts'
+import { runCli } from '../support/cli.ts'
 import { askDoor } from '../support/router-door.ts'
-import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
-
-const override = ['--override', 'a test']
-const healthy = () => startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
-
-/** Nothing but a person's word moves it. */
-const stages = [0.05, 0.1, 0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 1_000_000 }))
-
-async function project(canary: object = {}): Promise<string> {
-  const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
-  writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary: { stages, ...canary } })
-  return folder
-}
-
-const users = 40
-
-/** Who serves each user. */
-async function armsOf(base: string): Promise<(string | null)[]> {
-  return Promise.all(Array.from({ length: users }, async (_, user) => (await askAs(base, `user-${user}`)).arm))
-}
+import { askAs, askUntil, journalOf, startRouter } from '../support/served.ts'
+import { armsOf, override, stages, standingProject, users } from '../support/standing-router.ts'
 
 /** All that must be the same after a kill. */
 async function standing(folder: string) {
@@ -54,52 +35,9 @@ async function killedAndBack(folder: string, router: Awaited<ReturnType<typeof s
   return { again, before, arms }
 }
 
-/** Ends the newest thread of a process at SIGUSR2. */
-const threadKiller = `
-const threads = []
-process.on('worker', (thread) => threads.push(thread))
-process.on('SIGUSR2', () => void threads.at(-1)?.terminate())
-`
-
-it('a thread that ends is there again: first with its evidence, then the stage begins it anew', {
-  timeout: 300_000,
-}, async () => {
-  const folder = await project({ minUsers: 2 })
-  const preload = `--import data:text/javascript,${encodeURIComponent(threadKiller)}`
-  const router = await startRouter(folder, ...override, { env: { NODE_OPTIONS: preload } })
-  const compared = async () => (await askDoor(folder)).evaluation?.requests ?? { candidate: 0, control: 0 }
-  const total = async () => (await compared()).candidate + (await compared()).control
-  await armsOf(router.base)
-  await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(0)
-  const before = await total()
-  const { since } = await askDoor(folder)
-  let said = ''
-  router.child.stderr?.on('data', (text: string) => {
-    said += text
-  })
-  const endThread = async (words: string) => {
-    router.child.kill('SIGUSR2')
-    await expect.poll(() => said, { timeout: 60_000 }).toContain(words)
-  }
-  await endThread('another reads the log again in 1 s')
-  const { at = '' } = (await askDoor(folder)).evaluation ?? {}
-  await expect.poll(async () => (await askDoor(folder)).evaluation?.at, { timeout: 60_000 }).not.toBe(at)
-  expect([await total(), (await askDoor(folder)).since]).toEqual([before, since])
-  await endThread('another begins in 5 s, without what it had seen')
-  await expect.poll(() => journalOf(folder).at(-1)?.kind, { timeout: 60_000 }).toBe('forgotten')
-  const after = await askDoor(folder)
-  expect(after.since > since).toBe(true)
-  expect(after.lastChange?.words).toContain('evidence of this stage begins again: the thread that reads answers ended')
-  await expect
-    .poll(async () => (await askDoor(folder)).evaluation?.because, { timeout: 60_000 })
-    .toMatch(/^0 and 0 users/)
-  router.child.kill('SIGTERM')
-  await router.over
-})
-
 describe('after kill −9 the rollout stands where it stood', { timeout: 300_000 }, () => {
   it('at each stage of the ramp, held, complete, and rolled back', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     let router = await startRouter(folder, ...override)
     let logged = 0
     let candidates = 0
@@ -149,7 +87,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
     ],
   ])('%s', async (_, words, stands, who) => {
     const { mode } = stands as { mode: string }
-    const folder = await project({ mode })
+    const folder = await standingProject({ mode })
     const router = await startRouter(folder, ...override)
     for (const word of words) await askDoor(folder, word)
     const each = mode === 'shadow' ? 2 : 1
@@ -161,7 +99,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
   })
 
   it('with a line of the journal cut off', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const { child, over } = await startRouter(folder, ...override)
     await askDoor(folder, { action: 'advance' })
     child.kill('SIGKILL')
@@ -181,7 +119,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
 
 describe('a rollback', { timeout: 300_000 }, () => {
   it('takes a person’s word to be undone, however the config deals users now', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const first = await startRouter(folder, ...override)
     await askDoor(folder, { action: 'rollback' })
     first.child.kill('SIGKILL')
@@ -209,39 +147,9 @@ describe('a rollback', { timeout: 300_000 }, () => {
   })
 })
 
-describe('a journal that was deleted while the router was down', { timeout: 300_000 }, () => {
-  it('lets nobody in by itself, who may have been rolled back', async () => {
-    const folder = await project()
-    const first = await startRouter(folder, ...override)
-    await armsOf(first.base)
-    await askDoor(folder, { action: 'rollback' })
-    first.child.kill('SIGTERM')
-    await first.over
-    rmSync(join(folder, 'reports/canary.journal.jsonl'))
-    for (const mode of ['canary', 'shadow', 'canary']) {
-      const refused = await runCli(['serve', '--canary-mode', mode], { cwd: folder })
-      expect([refused.status, refused.stderr]).toEqual([
-        65,
-        expect.stringMatching(
-          /the journal knows nothing of a rollout whose users were served until .*\n.*put the journal back/,
-        ),
-      ])
-    }
-    const { stdout } = await runCli(['doctor'], { cwd: folder })
-    expect(stdout).toContain('the journal knows nothing of a rollout')
-    const again = await startRouter(folder, '--restart', ...override)
-    again.child.kill('SIGTERM')
-    await again.over
-    const third = await startRouter(folder)
-    expect(await askDoor(folder)).toMatchObject({ phase: 'open', stage: 1 })
-    third.child.kill('SIGTERM')
-    await third.over
-  })
-})
-
 describe('two routers with one journal', { timeout: 300_000 }, () => {
   it('are one: the second says who holds it, and takes it over once that one is gone', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const first = await startRouter(folder, ...override)
     const second = await runCli(['serve'], { cwd: folder })
     expect([second.status, second.stderr]).toEqual([
@@ -262,7 +170,7 @@ describe('two routers with one journal', { timeout: 300_000 }, () => {
 describe('the log', { timeout: 300_000 }, () => {
   it('is cut, killed and read again: no line is split or twice, and ingest reads all of its files', async () => {
     // Some 25 lines to a file.
-    const folder = await project({ logMaxMb: 0.015, logKeep: 1000 })
+    const folder = await standingProject({ logMaxMb: 0.015, logKeep: 1000 })
     const answered: string[] = []
     for (let round = 0; round < 3; round++) {
       const router = await startRouter(folder, ...(round === 0 ? override : []))
