@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, Evaluation, RampEvent, RampState, Tripped } from '../../core/rollout.ts'
-import type { Arm } from '../../core/types.ts'
+import type { Arm, Instant } from '../../core/types.ts'
 import { after, nextEvent, rampOf, stagesTrouble, waitingFor } from './ramp.ts'
 
 export interface KeeperOptions {
@@ -29,7 +29,8 @@ export interface Keeper {
   readonly open: (opening: Omit<Extract<RampEvent, { kind: 'opened' }>, 'at' | 'kind'>) => void
   /** Other settings from now on. Says why the ramp can't go by them; null where it does. */
   readonly reconfigure: (settings: Pick<Reconfigured, 'by' | 'stages' | 'changes'>) => string | null
-  readonly evaluated: (evaluation: Evaluation) => void
+  /** `stageSince`: when the stage began that it was asked about. What was served in a later one is not in it. */
+  readonly evaluated: (evaluation: Evaluation, stageSince: Instant) => void
   readonly tripped: (tripped: Tripped) => void
   /** What was seen is lost: evidence of the stage begins again. */
   readonly forget: (because: string) => void
@@ -89,8 +90,8 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
       if (trouble === null) take({ kind: 'reconfigured', at: instant(), ...settings })
       return trouble
     },
-    evaluated: (evaluation) => {
-      latest = evaluation
+    evaluated: (evaluation, stageSince) => {
+      latest = stageSince === state.since ? evaluation : { ...evaluation, isBehind: true }
       step(null)
     },
     tripped: step,

@@ -97,11 +97,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onEvaluation: (evaluation, stageSince) => {
       if (drill?.takes(evaluation) === false) return
       const unread = clerk.unread()
-      // What it was asked of is not the stage that it would end.
-      const isBehind = evaluation.isBehind === true || stageSince !== keeper.state().since
-      attempt(session, () => {
-        keeper.evaluated({ ...evaluation, ...(isBehind && { isBehind }), ...(unread > 0 && { unread }) })
-      })
+      attempt(session, () => keeper.evaluated({ ...evaluation, ...(unread > 0 && { unread }) }, stageSince))
     },
     onAnew: (because) => attempt(session, () => keeper.forget(because)),
     onReplayed: ({ stageSince, isRenewal, stageRequests, stageMs }) => {

@@ -36,6 +36,10 @@ function started(events: readonly RampEvent[] = [], write: (event: RampEvent) =>
   return { keeper, written, told }
 }
 
+function evaluate(keeper: Keeper, decision: Decision, stageSince = keeper.state().since): void {
+  keeper.evaluated(evaluated(decision), stageSince)
+}
+
 function serve(keeper: Keeper, requests: number): void {
   for (let n = 0; n < requests; n++) keeper.count()
 }
@@ -44,24 +48,38 @@ describe('a keeper', () => {
   it('goes up by verdicts, each stage with its own requests', () => {
     const { keeper, told } = started()
     keeper.open(opening)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(keeper.waiting()).toBe('2 more requests')
     serve(keeper, 2)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(keeper.stageRequests()).toBe(0)
     serve(keeper, 1)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(told).toEqual(['opened 500', 'advanced 5000'])
     serve(keeper, 1)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(told.at(-1)).toBe('completed 5000')
+  })
+
+  it('goes up by nothing that was asked about the stage before', async () => {
+    const clock = createFakeClock()
+    const keeper = createKeeper({ events: [], write: () => {}, onEvent: () => {}, clock })
+    keeper.open({ ...opening, stages: opening.stages.map((stage) => ({ ...stage, minRequests: 0 })) })
+    const { since } = keeper.state()
+    await clock.advance(1000)
+    evaluate(keeper, 'GO', since)
+    expect(keeper.state()).toMatchObject({ stage: 1, phase: 'open' })
+    evaluate(keeper, 'GO', since)
+    expect(keeper.state()).toMatchObject({ stage: 1, phase: 'open' })
+    evaluate(keeper, 'NO-GO', since)
+    expect(keeper.state().phase).toBe('rolled-back')
   })
 
   it('stands after a restart where it stood', () => {
     const { keeper, written } = started()
     keeper.open(opening)
     serve(keeper, 2)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     const again = started(JSON.parse(JSON.stringify(written)) as RampEvent[])
     expect(again.keeper.state()).toEqual(keeper.state())
     expect(again.told).toEqual([])
@@ -80,7 +98,7 @@ describe('a keeper', () => {
     serve(keeper, 1)
     expect(keeper.reconfigure(other(0.05, 1))).toBeNull()
     expect(written.at(-1)).toMatchObject({ kind: 'reconfigured', by: ada, changes: [{ setting: 'canary.stages' }] })
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(splitOf(keeper.state()).candidate).toBe(10_000)
   })
 
@@ -99,7 +117,7 @@ describe('a keeper', () => {
     keeper.open(opening)
     const again = started(written).keeper
     again.recall({ requests: 2, ms: 0 })
-    again.evaluated(evaluated('GO'))
+    evaluate(again, 'GO')
     expect(splitOf(again.state()).candidate).toBe(5000)
   })
 
@@ -159,7 +177,7 @@ describe('a keeper', () => {
     })
     keeper.open(opening)
     serve(keeper, 2)
-    expect(() => keeper.evaluated(evaluated('GO'))).toThrow('ENOSPC')
+    expect(() => evaluate(keeper, 'GO')).toThrow('ENOSPC')
     expect(splitOf(keeper.state()).candidate).toBe(500)
   })
 

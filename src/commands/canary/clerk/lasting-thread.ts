@@ -41,15 +41,24 @@ export function startLastingThread<Command, News>(options: ThreadOptions<News>):
     })
     worker.on('exit', () => {
       worker = null
-      if (onClosed !== null) return onClosed()
-      const restart = restarts.next(realClock.elapsed())
-      onEnd(why, restart)
-      if (restart === null) return
-      restarting = setTimeout(() => {
-        start()
-        onRestart(why, restart)
-      }, restart.pauseMs)
+      if (onClosed === null) mourn(why)
+      else onClosed()
     })
+  }
+
+  function mourn(why: string): void {
+    const restart = restarts.next(realClock.elapsed())
+    onEnd(why, restart)
+    if (restart === null) return
+    restarting = setTimeout(() => {
+      try {
+        start()
+      } catch (error) {
+        // No room for another one: all else goes on.
+        return mourn(thrownMessage(error))
+      }
+      onRestart(why, restart)
+    }, restart.pauseMs)
   }
 
   function send(command: Command, memory: readonly ArrayBuffer[] = []): void {

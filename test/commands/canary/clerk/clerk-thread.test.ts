@@ -116,6 +116,25 @@ it('a log that can’t be read does not end the evaluations', async () => {
   expect(evaluations.map(({ at }) => at)).toEqual(['after'])
 })
 
+it('has wider limits each time that evidence begins again, since each is a new chance to be wrong', {
+  timeout: 60_000,
+}, async () => {
+  const { clerk, evaluated } = started()
+  clerk.begin(from)
+  serve(clerk, 240)
+  const widthAfter = async (restarts: number) => {
+    clerk.begin({ ...from, since: '2026-11-26T00:00:00.000Z', isRenewal: true, restarts })
+    const found = await evaluated(`after ${restarts}`)
+    const { effect } = found?.rules?.find((each) => each.rule.metric === 'answered') ?? {}
+    return (effect?.high ?? 0) - (effect?.low ?? 0)
+  }
+  const widths = [await widthAfter(0), await widthAfter(1), await widthAfter(2)]
+  expect(widths[0]).toBeGreaterThan(0)
+  expect(widths.toSorted((a, b) => a - b)).toEqual(widths)
+  expect(new Set(widths).size).toBe(3)
+  await clerk.close()
+})
+
 it('tells of a stage how many requests the log has of it, and for how long', async () => {
   const { clerk, replayed } = started()
   clerk.begin(from)
