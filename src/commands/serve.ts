@@ -83,7 +83,7 @@ export const serve = {
     })
     const { reload } = createReloader(session, orders, rollout)
     const token = tokenOf(session)
-    const status = () => statusOf(rollout, statusFactsOf(session, journalPath), world.clock.now())
+    const status = () => statusOf(rollout, statusFactsOf(session, journalPath))
     const door = createDoor({
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,

@@ -37,6 +37,8 @@ export type Permit =
       /** Of the file. */
       readonly sha256: string
       readonly decidedAt: Instant
+      /** Addresses of the candidate's further servers: the verdict was about its first one. Absent where there are none. */
+      readonly unjudged?: readonly string[]
     }
   | { readonly kind: 'override'; readonly because: string }
 
@@ -67,6 +69,10 @@ export interface Evaluation {
   readonly rules?: readonly Standing[]
   /** Of each blocking rule that is open; journals of old have none. */
   readonly needs?: readonly Need[]
+  /** More was served before it was asked for and is not in it: it may roll back, and moves nobody to the candidate. */
+  readonly isBehind?: boolean
+  /** Requests that were served and are in no evaluation since the router began, where there are any. */
+  readonly unread?: number
 }
 
 /** How one rule stood at one moment, as JSON can hold it. */
@@ -118,6 +124,8 @@ export type RampEvent = { readonly at: Instant; readonly by: Actor } & (
   /** Blue-green: everybody is served by this arm from now on. */
   | { readonly kind: 'flipped'; readonly to: Arm; readonly because: string }
   | { readonly kind: 'completed'; readonly because: string; readonly evaluation: Evaluation | null }
+  /** What was seen until now is lost as evidence: of the stage, too, which has to have its time and its requests again. */
+  | { readonly kind: 'forgotten'; readonly because: string }
   /** Answers of the candidate are spoilt on purpose from now on, or no longer. The ramp stands where it stood. */
   | {
       readonly kind: 'drilled'
@@ -148,13 +156,15 @@ export interface RampState {
   readonly stages: readonly Stage[]
   /** Index of the stage; −1 where there is none, as in shadow. */
   readonly stage: number
-  /** When the stage began; of a closed ramp the empty text. */
+  /** When the stage began, or its evidence began again; of a closed ramp the empty text. */
   readonly since: Instant
   readonly held: { readonly since: Instant; readonly by: Actor; readonly because: string } | null
   /** Blue-green: who serves. */
   readonly serving: Arm
-  /** Requests count from here: what was seen of another candidate, or before it was rolled back, does not. */
+  /** Requests count from here: what was seen of another candidate, or before it was rolled back or its evidence was lost, does not. */
   readonly openedAt: Instant
+  /** How often evidence began again since the rollout was opened. */
+  readonly restarts: number
   /** Whether a GO led to this stage, and not a person's word alone. */
   readonly isByGo: boolean
 }

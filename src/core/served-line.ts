@@ -16,6 +16,8 @@ export interface ServedLine {
   /** Credentials that were taken out of it, where there were any: it is not what was asked. */
   readonly keysTaken?: number
   readonly arm: Arm
+  /** A short hash of the target's settings: tells two candidates apart that were served one after the other. Lines of old have none. */
+  readonly settings?: string
   readonly group: Group
   readonly reason: 'user' | 'request' | 'override'
   /** A copy, or a try that production mended: nobody was answered with it. */

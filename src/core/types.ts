@@ -86,6 +86,8 @@ export interface Target {
   readonly keyFrom: { readonly env: string } | null
   /** Names of extra headers; their values stay in the config. */
   readonly headerNames: readonly string[]
+  /** Lower-case name → hash, of those that choose what answers and are no secrets. Absent where there are none, and in runs of old. */
+  readonly headerHashes?: Readonly<Record<string, string>> | undefined
   /** Body fields that keep their values: the captured name → the target's. Absent where none is, and in runs of old. */
   readonly rename?: Readonly<Record<string, string>> | undefined
   /** Body fields set on every request (`null` removes one), after renaming. */

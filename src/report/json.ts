@@ -1,6 +1,7 @@
 // verdict.json: the verdict for programs, valid against its published schema before anyone reads it.
 
 import type { ChangeCluster, Changes } from '../core/changes.ts'
+import { headerMarks } from '../core/header-marks.ts'
 import type { Finding } from '../core/judgement.ts'
 import type { Arm, JsonObject } from '../core/types.ts'
 import type { ReportInput } from './input.ts'
@@ -81,6 +82,7 @@ function runPart({ run, counts }: ReportInput): VerdictFile['run'] {
       servedModels,
       ...(rename && { rename: { ...rename } }),
       overrides: jsonObject(overrides),
+      ...(run.targets[arm].headerNames.length > 0 && { headers: headerMarks(run.targets[arm]) }),
     }
   }
   return {

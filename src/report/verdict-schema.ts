@@ -125,6 +125,10 @@ const target = z.object({
   servedModels: z.array(z.string()).describe('as the API names them in its answers'),
   rename: z.record(z.string(), z.string()).optional().describe('body fields that keep their values under another name'),
   overrides: z.record(z.string(), z.json()),
+  headers: z
+    .record(z.string(), z.string().nullable())
+    .optional()
+    .describe('names of extra headers, with a hash of the value; null where that may be a secret'),
 })
 
 const calls = z.object({

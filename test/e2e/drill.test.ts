@@ -7,6 +7,7 @@ import { eventsIn } from '../../src/canary/ramp/journal.ts'
 import type { DrillReport } from '../../src/commands/canary/drill/report.ts'
 import { runCli, temporaryFolder } from '../support/cli.ts'
 import { writeRouterConfig } from '../support/served.ts'
+import { completion, sendJson, startTarget } from '../support/target.ts'
 
 /** Nobody listens there: a drill asks no target of the config. */
 const nowhere = { production: 'http://127.0.0.1:1/v1', candidate: 'http://127.0.0.1:1/v1' }
@@ -40,10 +41,13 @@ function onceTrue(is: () => boolean, act: () => void): void {
 describe('drill', { timeout: 120_000 }, () => {
   it('says what rolled back, after how much, and who met it; and leaves nothing behind', async () => {
     const folder = temporaryFolder()
-    writeRouterConfig(folder, { ...nowhere, canary: { guards: { consecutive: 10 } } })
+    const own = await startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
+    const control = { baseUrl: own.url }
+    writeRouterConfig(folder, { ...nowhere, canary: { guards: { consecutive: 10 }, control } })
     const faults = ['--faults', 'error-500,slow-5,tokens', '--shares', '1', '--requests', '300']
     const { status, stdout, stderr, left } = await drilled(folder, [...faults, '--json'])
     expect([status, stderr, left, readdirSync(folder)]).toEqual([0, '', [], ['shadowgate.yaml']])
+    expect(own.requests).toHaveLength(0)
     const report = JSON.parse(stdout) as DrillReport
     expect(report).toMatchObject({ schema: 'shadowgate.drill/1', kind: 'rehearsal', seed: 1, isPassed: true })
     expect(report.control).toMatchObject({ caught: null, spoilt: 0, usersHit: 0, usersSaved: 0 })

@@ -52,12 +52,15 @@ async function ask(base: string, requests: number, isEnough: () => boolean): Pro
 
 async function rolledOut(control: object) {
   const [production, candidate, folder] = [await startCaching(), await startCaching(), temporaryFolder()]
-  const canary = { stages: tenth, control }
+  // Its answers are those of the control, as salted ones are.
+  const own = 'baseUrl' in control ? await startCaching() : null
+  const canary = { stages: tenth, control: { ...control, ...(own && { baseUrl: own.url }) } }
   writeRouterConfig(folder, { production: production.url, candidate: candidate.url, rules, canary })
   const { base, child, over } = await startRouter(folder, '--override', 'a test')
   const isBack = () => journalOf(folder).some(({ kind }) => kind === 'rolled-back')
   await ask(base, 5000, isBack)
-  const salted = () => production.requests.filter(({ body }) => Reflect.has(body, 'cache_salt')).length
+  const salted = () =>
+    own?.requests.length ?? production.requests.filter(({ body }) => Reflect.has(body, 'cache_salt')).length
   await expect.poll(async () => isBack() || (await controlled(folder)) === salted(), { timeout: 20_000 }).toBe(true)
   const { evaluation } = JSON.parse((await runCli(['ramp', '--json'], { cwd: folder })).stdout)
   child.kill('SIGTERM')
@@ -77,8 +80,11 @@ describe('the control of a canary', { timeout: 120_000 }, () => {
     expect(last).toMatchObject({ kind: 'rolled-back', because: expect.stringContaining('cache-hit-rate') })
     expect(last).toMatchObject({ because: expect.stringMatching(/shares its prompt cache .* \(canary\.control\)\.$/) })
   })
-  it('that has a cache of its own is as cold as the candidate, which then is not worse', async () => {
-    const { evaluation, last, asked, salted } = await rolledOut({ body: { cache_salt: 'control' } })
+  it.each([
+    ['cache', { body: { cache_salt: 'control' } }],
+    ['server', { baseUrl: 'its own' }],
+  ])('that has a %s of its own is as cold as the candidate, which then is not worse', async (_, control) => {
+    const { evaluation, last, asked, salted } = await rolledOut(control)
     expect(last).toMatchObject({ kind: 'opened' })
     expect(evaluation.findings[0]).toMatch(/^cache-hit-rate: (?:not worse by|can't be told from) /)
     expect(evaluation.findings.join(' ')).not.toContain('shares its prompt cache')

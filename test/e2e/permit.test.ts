@@ -89,6 +89,18 @@ const refused: readonly [
     'shadowgate run',
   ],
   [
+    'another beta',
+    { config: ({ targets }) => (targets.candidate['headers'] = { 'anthropic-beta': 'thinking', 'x-pass': 'another' }) },
+    'a candidate with other headers: anthropic-beta in targets.candidate.headers',
+    'shadowgate run',
+  ],
+  [
+    'a header less',
+    { config: ({ targets }) => delete targets.candidate['headers'] },
+    'a candidate with other headers: anthropic-beta, x-pass in targets.candidate.headers',
+    'shadowgate run',
+  ],
+  [
     'a stricter margin',
     {
       config: (config) => (config.gate = { rules: [...withoutLatency, { metric: 'answered', margin: '0.1%' }] }),
@@ -137,10 +149,11 @@ it('a GO of a real run opens the canary, and each of these does not', { timeout:
     production: production.url,
     candidate: candidate.url,
     records: 400,
+    target: { headers: { 'anthropic-beta': 'caching', 'x-pass': 'hunter2' } },
     config: {
       report: { formats: ['json'] },
       gate: { rules: withoutLatency },
-      canary: { port: 0, admin: { port: 0 } },
+      canary: { port: 0, admin: { port: 0 }, moreTargets: { candidate: [{ baseUrl: candidate.url }] } },
     },
   })
   const run = await runCli(['run'], { cwd: folder })
@@ -148,6 +161,10 @@ it('a GO of a real run opens the canary, and each of these does not', { timeout:
   const runId = readdirSync(join(folder, 'reports')).find((name) => /^\d{8}-/.test(name)) ?? ''
   const verdictPath = join(folder, 'reports', runId, 'verdict.json')
   const verdict = JSON.parse(readFileSync(verdictPath, 'utf8')) as VerdictFile
+  expect(verdict.run.targets.candidate.headers).toEqual({
+    'anthropic-beta': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'x-pass': null,
+  })
   const configPath = join(folder, 'shadowgate.yaml')
   const config = readFileSync(configPath, 'utf8')
 
@@ -159,7 +176,9 @@ it('a GO of a real run opens the canary, and each of these does not', { timeout:
   await shadow.over
   writeFileSync(configPath, config)
   const router = await startRouter(folder)
-  expect(await askDoor(folder)).toMatchObject({ phase: 'open', mode: 'canary', stage: 1 })
+  const opened = await askDoor(folder)
+  expect(opened).toMatchObject({ phase: 'open', mode: 'canary', stage: 1 })
+  expect(opened.lastChange?.words).toContain(`it did not judge ${candidate.url} (canary.moreTargets)`)
   router.child.kill('SIGTERM')
   await router.over
   expect(journalOf(folder)).toMatchObject([
@@ -167,7 +186,7 @@ it('a GO of a real run opens the canary, and each of these does not', { timeout:
     {
       kind: 'opened',
       mode: 'canary',
-      permit: { kind: 'verdict', runId, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      permit: { kind: 'verdict', runId, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), unjudged: [candidate.url] },
     },
   ])
 

@@ -181,6 +181,11 @@ describe.each(apis)('$api', { timeout: 120_000 }, (spoken) => {
       expect(timing['totalMs']).toBeGreaterThanOrEqual(timing['firstTokenMs'] ?? 0)
       if (isStreamed) expect(timing['firstTokenMs']).toBeGreaterThan(0)
     }
+    // Whoever replays it tells by them what served: each arm has its own.
+    const settings = Map.groupBy(records, ({ arm }) => arm)
+    const words = [...settings.values()].map((rows) => new Set(rows.map((row) => row['settings'])))
+    expect(words.map(({ size }) => size)).toEqual([1, 1])
+    expect(new Set(words.flatMap((each) => [...each])).size).toBe(2)
     expect(new Set(sent.map(({ arm }) => arm))).toEqual(new Set(['production', 'candidate']))
     const billed = records.filter(({ arm, usage }) => arm === 'production' && usage !== null)
     expect(billed.length).toBeGreaterThan(0)

@@ -4,29 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCli, temporaryFolder } from '../support/cli.ts'
+import { runCli } from '../support/cli.ts'
 import { askDoor } from '../support/router-door.ts'
-import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
-import { completion, sendJson, startTarget } from '../support/target.ts'
-
-const override = ['--override', 'a test']
-const healthy = () => startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
-
-/** Nothing but a person's word moves it. */
-const stages = [0.05, 0.1, 0.25, 0.5, 1].map((share) => ({ share, minMinutes: 0, minRequests: 1_000_000 }))
-
-async function project(canary: object = {}): Promise<string> {
-  const [production, candidate, folder] = [await healthy(), await healthy(), temporaryFolder()]
-  writeRouterConfig(folder, { production: production.url, candidate: candidate.url, canary: { stages, ...canary } })
-  return folder
-}
-
-const users = 40
-
-/** Who serves each user. */
-async function armsOf(base: string): Promise<(string | null)[]> {
-  return Promise.all(Array.from({ length: users }, async (_, user) => (await askAs(base, `user-${user}`)).arm))
-}
+import { askAs, askUntil, journalOf, startRouter } from '../support/served.ts'
+import { armsOf, override, stages, standingProject, users } from '../support/standing-router.ts'
 
 /** All that must be the same after a kill. */
 async function standing(folder: string) {
@@ -56,7 +37,7 @@ async function killedAndBack(folder: string, router: Awaited<ReturnType<typeof s
 
 describe('after kill −9 the rollout stands where it stood', { timeout: 300_000 }, () => {
   it('at each stage of the ramp, held, complete, and rolled back', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     let router = await startRouter(folder, ...override)
     let logged = 0
     let candidates = 0
@@ -106,7 +87,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
     ],
   ])('%s', async (_, words, stands, who) => {
     const { mode } = stands as { mode: string }
-    const folder = await project({ mode })
+    const folder = await standingProject({ mode })
     const router = await startRouter(folder, ...override)
     for (const word of words) await askDoor(folder, word)
     const each = mode === 'shadow' ? 2 : 1
@@ -118,7 +99,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
   })
 
   it('with a line of the journal cut off', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const { child, over } = await startRouter(folder, ...override)
     await askDoor(folder, { action: 'advance' })
     child.kill('SIGKILL')
@@ -138,7 +119,7 @@ describe('after kill −9 the rollout stands where it stood', { timeout: 300_000
 
 describe('a rollback', { timeout: 300_000 }, () => {
   it('takes a person’s word to be undone, however the config deals users now', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const first = await startRouter(folder, ...override)
     await askDoor(folder, { action: 'rollback' })
     first.child.kill('SIGKILL')
@@ -168,7 +149,7 @@ describe('a rollback', { timeout: 300_000 }, () => {
 
 describe('two routers with one journal', { timeout: 300_000 }, () => {
   it('are one: the second says who holds it, and takes it over once that one is gone', async () => {
-    const folder = await project()
+    const folder = await standingProject()
     const first = await startRouter(folder, ...override)
     const second = await runCli(['serve'], { cwd: folder })
     expect([second.status, second.stderr]).toEqual([
@@ -189,7 +170,7 @@ describe('two routers with one journal', { timeout: 300_000 }, () => {
 describe('the log', { timeout: 300_000 }, () => {
   it('is cut, killed and read again: no line is split or twice, and ingest reads all of its files', async () => {
     // Some 25 lines to a file.
-    const folder = await project({ logMaxMb: 0.015, logKeep: 1000 })
+    const folder = await standingProject({ logMaxMb: 0.015, logKeep: 1000 })
     const answered: string[] = []
     for (let round = 0; round < 3; round++) {
       const router = await startRouter(folder, ...(round === 0 ? override : []))

@@ -41,7 +41,9 @@ interface Setting {
   /** Of either arm. */
   readonly targets?: Partial<ArmTargetsOptions>
   /** Further ones, by their origins. */
-  readonly more?: Partial<Record<Arm, readonly { readonly origin: string; readonly weight?: number }[]>>
+  readonly more?: Partial<
+    Record<Arm, readonly { readonly origin: string; readonly weight?: number; readonly isControls?: boolean }[]>
+  >
   readonly timeouts?: Partial<Timeouts>
   readonly target?: Partial<Target>
   /** Comes between the proxy and the candidate. */
@@ -61,13 +63,16 @@ export async function startProxy(setting: Setting) {
     candidate: typeof candidate === 'string' ? candidate : candidate.origin,
   }
   const changes: (readonly [target: string, isDown: boolean])[] = []
-  const originsOf = (which: Arm) => [{ origin: origins[which], weight: 1 }, ...(setting.more?.[which] ?? [])]
+  const originsOf = (which: Arm) => [
+    { origin: origins[which], weight: 1, isControls: false },
+    ...(setting.more?.[which] ?? []),
+  ]
   const connect = (which: Arm) =>
     createArmTargets({
-      targets: originsOf(which).map(({ origin, weight = 1 }) => {
+      targets: originsOf(which).map(({ origin, weight = 1, isControls = false }) => {
         const plain = connectArm({ origin, timeouts: own, connections: 8 })
         const connections = which === 'candidate' && setting.spoilt ? setting.spoilt(plain) : plain
-        return { name: origin, weight, connections }
+        return { name: origin, weight, isControls, connections }
       }),
       mostInFlight: 8,
       waiting: { most: 4, waitMs: 2000 },

@@ -44,7 +44,7 @@ export async function ingested(folder: string, path = log) {
   return query(
     join(folder, 'store.duckdb'),
     `SELECT id, api, body, recorded->>'text' AS text, recorded->'toolCalls' AS calls, recorded_error AS error,
-       recorded_usage AS usage, recorded_timing AS timing, segments->>'arm' AS arm, segments->>'route' AS route,
+       recorded_usage AS usage, recorded_timing AS timing, segments->>'arm' AS arm, segments->>'settings' AS settings, segments->>'route' AS route,
        cluster, call_id AS call, fidelity, feedback
      FROM record`,
   )

@@ -10,6 +10,8 @@ import { createWatchedTarget, type TargetCounts } from './watched-target.ts'
 
 export interface ArmTarget extends Balanced {
   readonly connections: ArmConnections
+  /** It is the control's own, which is asked there before anywhere else; nobody else is. */
+  readonly isControls?: boolean
 }
 
 export interface ArmTargetsOptions {
@@ -29,6 +31,7 @@ export interface ArmTargetsOptions {
 
 export interface Order {
   readonly leaning: Leaning
+  readonly isControl?: boolean
   /** Whether it may be asked twice. */
   readonly isRepeatable: boolean
   readonly requestTo: (target: number) => ClientRequest
@@ -66,7 +69,15 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
       elapsed,
     }),
   )
-  const isAnyFree = (tried: ReadonlySet<number>) => targets.some(({ load }, at) => !tried.has(at) && load() !== null)
+  const ofControl = options.targets.findIndex(({ isControls }) => isControls === true)
+  const loadFor = (order: Order, at: number, tried: ReadonlySet<number>) =>
+    tried.has(at) || (at === ofControl && order.isControl !== true) ? null : (targets[at]?.load() ?? null)
+  const isAnyFree = (order: Order, tried: ReadonlySet<number>) =>
+    targets.some((_, at) => loadFor(order, at, tried) !== null)
+  const pick = (order: Order, tried: ReadonlySet<number>) =>
+    loadFor(order, ofControl, tried) === null
+      ? balance.pick((each) => loadFor(order, each, tried), order.leaning)
+      : ofControl
 
   const unsent = (): Failure => {
     const isDown = targets.every((target) => target.breaker() !== 'closed')
@@ -86,7 +97,7 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
       order.isRepeatable &&
       targets.length > 1 &&
       elapsed() - begunAt < options.totalMs &&
-      isAnyFree(new Set([...tried, after]))
+      isAnyFree(order, new Set([...tried, after]))
 
     const askAnother = (after: number, failure: Failure) => {
       tried = new Set([...tried, after])
@@ -95,7 +106,7 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
 
     /** Whether somebody takes it. */
     const ask = (): boolean => {
-      const at = balance.pick((each) => (tried.has(each) ? null : (targets[each]?.load() ?? null)), order.leaning)
+      const at = pick(order, tried)
       const target = at === null ? undefined : targets[at]
       if (at === null || target === undefined) return false
       const request = made(order, at)
@@ -136,7 +147,7 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
         if (!ask()) sink.fail(unsent())
       }
       const isWorthIt = targets.some((target) => target.isFull())
-      leaveQueue = isWorthIt ? waiting.join({ canGo: () => isAnyFree(tried), go, giveUp }) : null
+      leaveQueue = isWorthIt ? waiting.join({ canGo: () => isAnyFree(order, tried), go, giveUp }) : null
       if (leaveQueue === null) sink.fail(unsent())
     }
 

@@ -205,6 +205,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   const orderOf = (arm: Arm, asking: Asking, about: Assigned, plane: Plane) => ({
     leaning: leaningOf(about),
+    isControl: arm === 'production' && about.group === 'control',
     isRepeatable: about.api !== null || asking.method === 'GET' || asking.method === 'HEAD',
     requestTo: (target: number) => plane.requestTo(arm, target, asking, about),
   })

@@ -11,6 +11,7 @@ const kinds = new Set<RampEvent['kind']>([
   'rolled-back',
   'flipped',
   'completed',
+  'forgotten',
   'drilled',
   'reconfigured',
 ])

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, Evaluation, RampEvent, RampState, Tripped } from '../../core/rollout.ts'
-import type { Arm } from '../../core/types.ts'
+import type { Arm, Instant } from '../../core/types.ts'
 import { after, nextEvent, rampOf, stagesTrouble, waitingFor } from './ramp.ts'
 
 export interface KeeperOptions {
@@ -17,17 +17,23 @@ export interface KeeperOptions {
 
 export interface Keeper {
   readonly state: () => RampState
-  /** Requests that the candidate answered: for how many a stage has seen. */
-  readonly count: (requests?: number) => void
+  /** One request more that the candidate answered. */
+  readonly count: () => void
+  /** What the stage had before this start. */
+  readonly recall: (past: { readonly requests: number; readonly ms: number }) => void
   readonly stageRequests: () => number
+  readonly stageMs: () => number
   readonly latest: () => Evaluation | null
   /** What the stage still waits for; null where only a verdict is missing. */
   readonly waiting: () => string | null
   readonly open: (opening: Omit<Extract<RampEvent, { kind: 'opened' }>, 'at' | 'kind'>) => void
   /** Other settings from now on. Says why the ramp can't go by them; null where it does. */
   readonly reconfigure: (settings: Pick<Reconfigured, 'by' | 'stages' | 'changes'>) => string | null
-  readonly evaluated: (evaluation: Evaluation) => void
+  /** `stageSince`: when the stage began that it was asked about. What was served in a later one is not in it. */
+  readonly evaluated: (evaluation: Evaluation, stageSince: Instant) => void
   readonly tripped: (tripped: Tripped) => void
+  /** What was seen is lost: evidence of the stage begins again. */
+  readonly forget: (because: string) => void
   /** A person's word. Says why it can't be done; null where it was. */
   readonly ask: (wish: Wish, by: Actor) => string | null
 }
@@ -40,9 +46,10 @@ type Reconfigured = Extract<RampEvent, { kind: 'reconfigured' }>
 
 export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): Keeper {
   let state = rampOf(events)
-  let stageRequests = 0
+  let [stageRequests, pastMs, sinceMs] = [0, 0, clock.elapsed()]
   let latest: Evaluation | null = null
-  const startedAt = new Date(clock.now()).toISOString()
+  // By the clock that nobody sets: a stage ends no sooner and no later for one that is set, while the router runs or between two starts.
+  const stageMs = () => pastMs + clock.elapsed() - sinceMs
   const instant = () => new Date(clock.now()).toISOString()
   const take = (event: RampEvent) => {
     // A rollback happens even where it can't be written down: users come before the journal.
@@ -51,8 +58,10 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
     const { stage, since } = state
     state = after(state, event)
     // As a restart counts them: from where the stage began, or what came in its place.
-    if (state.stage !== stage || state.since !== since || event.kind === 'opened') stageRequests = 0
-    if (event.kind === 'opened') latest = null
+    if (state.stage !== stage || state.since !== since || event.kind === 'opened') {
+      ;[stageRequests, pastMs, sinceMs] = [0, 0, clock.elapsed()]
+    }
+    if (event.kind === 'opened' || event.kind === 'forgotten') latest = null
     try {
       onEvent(event, state)
     } finally {
@@ -60,29 +69,37 @@ export function createKeeper({ events, write, onEvent, clock }: KeeperOptions): 
       if (isSafe) write(event)
     }
   }
-  // A clock that was set back must not hold a stage for as long as it was ahead before: its time is counted from this start.
-  const stood = () => (state.since > startedAt && state.since > instant() ? { ...state, since: startedAt } : state)
   const step = (tripped: Tripped | null) => {
-    const event = nextEvent(stood(), { now: instant(), stageRequests, evaluation: latest, tripped })
+    const event = nextEvent(state, { now: instant(), stageMs: stageMs(), stageRequests, evaluation: latest, tripped })
     if (event !== null) take(event)
   }
   return {
     state: () => state,
-    count: (requests = 1) => void (stageRequests += requests),
+    count: () => void stageRequests++,
+    recall: ({ requests, ms }) => {
+      stageRequests += requests
+      pastMs = ms
+    },
     stageRequests: () => stageRequests,
+    stageMs,
     latest: () => latest,
-    waiting: () => waitingFor(stood(), { now: instant(), stageRequests }),
+    waiting: () => waitingFor(state, { stageMs: stageMs(), stageRequests }),
     open: (opening) => take({ kind: 'opened', at: instant(), ...opening }),
     reconfigure: (settings) => {
       const trouble = stagesTrouble(state, settings.stages)
       if (trouble === null) take({ kind: 'reconfigured', at: instant(), ...settings })
       return trouble
     },
-    evaluated: (evaluation) => {
-      latest = evaluation
+    evaluated: (evaluation, stageSince) => {
+      latest = stageSince === state.since ? evaluation : { ...evaluation, isBehind: true }
       step(null)
     },
     tripped: step,
+    forget: (because) => {
+      if (state.phase === 'open' || state.phase === 'complete') {
+        take({ kind: 'forgotten', at: instant(), by: { kind: 'ramp' }, because })
+      }
+    },
     ask: (wish, by) => {
       const event = wishedEvent(wish, state, { at: instant(), by, evaluation: latest })
       if (typeof event === 'string') return event

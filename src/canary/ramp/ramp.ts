@@ -14,6 +14,7 @@ export const closedRamp: RampState = {
   held: null,
   serving: 'production',
   openedAt: '',
+  restarts: 0,
   isByGo: false,
 }
 
@@ -48,6 +49,14 @@ export function after(state: RampState, event: RampEvent): RampState {
     case 'completed':
       if (state.phase !== 'open') return state
       return { ...state, phase: 'complete', held: null, since: event.at }
+    case 'forgotten':
+      if (state.phase !== 'open' && state.phase !== 'complete') return state
+      return {
+        ...state,
+        since: state.phase === 'open' ? event.at : state.since,
+        openedAt: event.at,
+        restarts: state.restarts + 1,
+      }
     case 'drilled':
       return state
     case 'reconfigured':
@@ -107,6 +116,8 @@ function targetsOf(fingerprint: string): string {
 /** What the ramp goes by, each time that it is asked. */
 export interface Seen {
   readonly now: Instant
+  /** How long the stage has been served. */
+  readonly stageMs: number
   /** Answered by the candidate in this stage. */
   readonly stageRequests: number
   readonly evaluation: Evaluation | null
@@ -117,8 +128,8 @@ const self: Actor = { kind: 'ramp' }
 
 /**
  * The next event, if there is one: rolled back by a guard or a NO-GO at any stage and after the last, even where a person holds the ramp;
- * held by an INVALID; advanced by a GO once the stage has had its time and its requests. INCONCLUSIVE changes nothing
- * but where a GO led to a stage that leaves nobody to compare with: that is complete by its time and its requests.
+ * held by an INVALID; advanced by a GO that knows all that was served, once the stage has had its time and its requests. INCONCLUSIVE
+ * changes nothing but where a GO led to a stage that leaves nobody to compare with: that is complete by its time and its requests.
  */
 export function nextEvent(state: RampState, seen: Seen): RampEvent | null {
   const { now: at, evaluation, tripped } = seen
@@ -133,6 +144,7 @@ export function nextEvent(state: RampState, seen: Seen): RampEvent | null {
   if (evaluation.decision === 'INVALID') {
     return { kind: 'held', at, by: self, because: evaluation.because, evaluation }
   }
+  if (evaluation.isBehind === true) return null
   const isLast = isUncompared(state)
   if ((evaluation.decision !== 'GO' && !isLast) || waitingFor(state, seen) !== null) return null
   const because = evaluation.decision === 'GO' ? evaluation.because : uncomparedWords
@@ -155,12 +167,12 @@ function isUncompared(state: RampState): boolean {
 
 /** What an open stage still lacks before a verdict may move it, in words; null where nothing. */
 export function waitingFor(
-  { stages, stage, since }: RampState,
-  { now, stageRequests }: Pick<Seen, 'now' | 'stageRequests'>,
+  { stages, stage }: RampState,
+  { stageMs, stageRequests }: Pick<Seen, 'stageMs' | 'stageRequests'>,
 ): string | null {
   const plan = stages[stage]
   if (plan === undefined) return null
-  const minutes = (Date.parse(now) - Date.parse(since)) / 60_000
+  const minutes = stageMs / 60_000
   if (minutes < plan.minMinutes) return more(Math.ceil(plan.minMinutes - minutes), 'minute')
   const lacking = plan.minRequests - stageRequests
   return lacking > 0 ? more(lacking, 'request') : null

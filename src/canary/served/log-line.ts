@@ -6,6 +6,8 @@ import type { Served } from './served.ts'
 
 export interface Logged {
   readonly served: Served
+  /** Of the target that answered, as a short hash. */
+  readonly settings: string
   /** Cleaned. */
   readonly request: JsonObject
   /** Credentials that cleaning took out of it. */
@@ -16,7 +18,7 @@ export interface Logged {
 }
 
 /** null for what is not of the rollout. */
-export function servedLine({ served, request, keysTaken, outcome, firstTokenMs }: Logged): ServedLine | null {
+export function servedLine({ served, settings, request, keysTaken, outcome, firstTokenMs }: Logged): ServedLine | null {
   const { id, atMs, api, servedBy, group, reason, isUnseen, isCopied, user, segments, status, headersMs, totalMs } =
     served
   if (api === null || group === null || reason === 'not-of-it') return null
@@ -28,6 +30,7 @@ export function servedLine({ served, request, keysTaken, outcome, firstTokenMs }
     request,
     ...(keysTaken > 0 && { keysTaken }),
     arm: servedBy,
+    settings,
     group,
     reason,
     unseen: isUnseen,

@@ -11,15 +11,23 @@ import { keyNamed } from '../config/key-named.ts'
 import { requireBareUrl } from '../config/resolve.ts'
 import { probeTarget } from '../replay/preflight.ts'
 import type { Session } from '../session/session.ts'
+import { controlKeys } from './control.ts'
 
 export interface ServedArm {
   readonly arm: Arm
-  /** In the order of the config: the one in `targets` is the first. */
-  readonly requests: readonly (ArmRequests & { readonly weight: number })[]
+  /** In the order of the config: the one in `targets` is the first, and the control's own the last. */
+  readonly requests: readonly ServerRequests[]
   /** null: it is asked with the clients' own keys, or with none where they are not for it. */
   readonly key: string | null
   /** Whether its servers are asked with the clients' own keys: a status that refuses one is the client's matter then. */
   readonly takesClients: boolean
+}
+
+interface ServerRequests extends ArmRequests {
+  /** That names it. */
+  readonly setting: string
+  readonly weight: number
+  readonly isControls?: boolean
 }
 
 /** Whom to ask for an arm. Faults: KEY_MISSING; BAD_CONFIG where an address holds a credential. */
@@ -30,9 +38,11 @@ export function servedArm({ config, targets, world, file }: Session, arm: Arm, o
   const isForeign = (baseUrl: string) => arm === 'candidate' && !home.has(new URL(baseUrl).origin)
   const key = arm === 'production' && credentials === 'client' ? null : order.key
   const more = moreTargets[arm].map(({ baseUrl, keyFrom, headers, weight }, at) => {
-    const place = `${file} canary.moreTargets.${arm}[${at}]`
+    const setting = `canary.moreTargets.${arm}[${at}]`
+    const place = `${file} ${setting}`
     requireBareUrl(baseUrl, `${place}.baseUrl`)
     return {
+      setting,
       target: { ...order.target, baseUrl },
       key: keyFrom === undefined ? key : keyNamed(keyFrom.env, world.env, `${place}.keyFrom`),
       headers: { ...order.headers, ...headers },
@@ -41,19 +51,34 @@ export function servedArm({ config, targets, world, file }: Session, arm: Arm, o
     }
   })
   const { target, headers } = order
-  const first = { target, key, headers, isForeign: isForeign(target.baseUrl), weight: 1 }
-  return { arm, key, takesClients: key === null && !first.isForeign, requests: [first, ...more] }
+  const first = { setting: `targets.${arm}`, target, key, headers, isForeign: isForeign(target.baseUrl), weight: 1 }
+  const own = arm === 'production' ? controlServer({ config, world, file }, first) : []
+  return { arm, key, takesClients: key === null && !first.isForeign, requests: [first, ...more, ...own] }
+}
+
+/** Where the control has one. Fault: BAD_CONFIG where its address holds a credential. */
+function controlServer(session: Pick<Session, 'config' | 'world' | 'file'>, first: ServerRequests): ServerRequests[] {
+  const { baseUrl } = session.config.canary.control
+  if (baseUrl === undefined) return []
+  requireBareUrl(baseUrl, `${session.file} canary.control.baseUrl`)
+  const { key, headers } = controlKeys(session)
+  return [
+    {
+      ...first,
+      setting: 'canary.control',
+      target: { ...first.target, baseUrl },
+      key: key ?? first.key,
+      headers: { ...first.headers, ...headers },
+      isControls: true,
+    },
+  ]
 }
 
 /** Asks the further servers for something free. One that does not answer is told of and no fault: the others take its part. */
 export async function probeMoreTargets(session: Session, orders: Readonly<Record<Arm, ArmOrder>>): Promise<void> {
   const asked = arms.flatMap((arm) => {
     const more = servedArm(session, arm, orders[arm]).requests.slice(1)
-    return more.map((order, at) => ({
-      name: `canary.moreTargets.${arm}[${at}]`,
-      order,
-      key: order.key ?? orders[arm].key,
-    }))
+    return more.map((order) => ({ name: order.setting, order, key: order.key ?? orders[arm].key }))
   })
   const tries = asked.map(async ({ name, order, key }) => {
     try {
@@ -75,9 +100,10 @@ export function connectTargets(
   const { connections, limits, breaker } = config.canary
   const { timeouts } = targets[arm]
   return createArmTargets({
-    targets: requests.map(({ target: { baseUrl }, weight }) => {
+    targets: requests.map(({ target: { baseUrl }, weight, isControls = false }) => {
       const { origin, pathname } = new URL(baseUrl)
-      return { name: origin + pathname, weight, connections: connect({ origin, timeouts, connections }) }
+      const name = `${origin}${pathname}${isControls ? ' (control)' : ''}`
+      return { name, weight, isControls, connections: connect({ origin, timeouts, connections }) }
     }),
     mostInFlight: connections,
     waiting: { most: limits.waiting, waitMs: limits.waitSeconds * 1000 },

@@ -48,5 +48,5 @@ export function controlKeys({
 /** Whether anything is said by which the control's cache is another than production's. */
 export function hasOwnCache({ canary: { control } }: Session['config']): boolean {
   const isNamed = Object.keys(control.headers).length > 0 || Object.keys(control.body).length > 0
-  return control.keyFrom !== undefined || isNamed
+  return control.baseUrl !== undefined || control.keyFrom !== undefined || isNamed
 }

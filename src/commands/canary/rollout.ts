@@ -84,7 +84,9 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     onEvent: (event, after) => {
       lastEvent = event
       if (event.kind === 'opened' || event.kind === 'flipped') guards.reset()
-      if (event.kind === 'opened') clerk.begin({ since: event.at, stageSince: event.at, drills, isRenewal: false })
+      if (event.kind === 'opened' || event.kind === 'forgotten') {
+        clerk.begin({ ...seenFrom(after), isRenewal: event.kind === 'forgotten' })
+      }
       const left = leftBy(event)
       if (left !== null) proxy.underWay.leave(left)
       options.onEvent(event, after)
@@ -92,11 +94,14 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     clock,
   })
   const clerk = startClerk(order, {
-    onEvaluation: (evaluation) => {
-      if (drill?.takes(evaluation) !== false) attempt(session, () => keeper.evaluated(evaluation))
+    onEvaluation: (evaluation, stageSince) => {
+      if (drill?.takes(evaluation) === false) return
+      const unread = clerk.unread()
+      attempt(session, () => keeper.evaluated({ ...evaluation, ...(unread > 0 && { unread }) }, stageSince))
     },
-    onReplayed: ({ stageRequests, stageSince, isRenewal }) => {
-      if (!isRenewal && stageSince === keeper.state().since) keeper.count(stageRequests)
+    onAnew: (because) => attempt(session, () => keeper.forget(because)),
+    onReplayed: ({ stageSince, isRenewal, stageRequests, stageMs }) => {
+      if (!isRenewal && stageSince === keeper.state().since) keeper.recall({ requests: stageRequests, ms: stageMs })
     },
     onTrouble: (message) => {
       troubles++
@@ -104,8 +109,13 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     },
     onNotice: (message) => session.world.log(`router   ${message}`),
   })
-  const seenFrom = () => ({ since: keeper.state().openedAt, stageSince: keeper.state().since, drills })
-  clerk.begin({ ...seenFrom(), isRenewal: false })
+  const seenFrom = ({ openedAt, since, restarts }: RampState) => ({
+    since: openedAt,
+    stageSince: since,
+    drills,
+    restarts,
+  })
+  clerk.begin({ ...seenFrom(keeper.state()), isRenewal: false })
   const see = (one: Served) => {
     // What a drill spoilt, and ended after it.
     const isLate = one.drill !== undefined && drill?.order() === null
@@ -145,7 +155,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
   const startEvaluating = () =>
     setInterval(() => {
       options.settle()
-      clerk.evaluate(new Date(clock.now()).toISOString())
+      clerk.evaluate({ at: new Date(clock.now()).toISOString(), stageSince: keeper.state().since })
     }, session.config.canary.evaluateEverySeconds * 1000)
   let evaluating = startEvaluating()
   let isDraining = false
@@ -165,7 +175,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     forgetDrill: (time) => {
       drills = [...drills, time]
       guards.reset()
-      clerk.begin({ ...seenFrom(), isRenewal: true })
+      clerk.begin({ ...seenFrom(keeper.state()), isRenewal: true })
     },
     leftOut: () => leftOut,
     isDraining: () => isDraining,
@@ -176,7 +186,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
       const guardLimits = next.config.canary.guards
       if (!isDeepStrictEqual(guardLimits, session.config.canary.guards)) guards = createGuards(guardLimits)
       const nextOrder = clerkOrderOf(next, { orders, logPath: options.logPath, tracing })
-      if (!isDeepStrictEqual(nextOrder, order)) clerk.renew(nextOrder, { ...seenFrom(), isRenewal: true })
+      if (!isDeepStrictEqual(nextOrder, order)) clerk.renew(nextOrder, { ...seenFrom(keeper.state()), isRenewal: true })
       order = nextOrder
       session = next
       plane = after

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SettingChange } from '../../core/rollout.ts'
 import { withoutSecrets } from '../../core/secrets.ts'
 import type { Json } from '../../core/types.ts'
+import { isChoosing } from '../config/header-hashes.ts'
 import type { Config } from '../config/schema.ts'
 
 /** `now`: requests that come after it meet it. `restart`: what was opened or drawn by it stays. `anew`: it is another rollout. */
@@ -54,6 +55,7 @@ const table: Readonly<Record<string, When>> = {
   'targets.rename': 'anew',
   'targets.overrides': 'anew',
   'targets.keyFrom': 'now',
+  // Values of most, that is.
   'targets.headers': 'now',
   'targets.timeoutMs': 'now',
   'targets.connectTimeoutMs': 'now',
@@ -75,7 +77,7 @@ export interface Change extends SettingChange {
 /** Of two checked configs, in the order of their settings. Values that may be secret are not shown. */
 export function changesBetween(before: Config, after: Config): Change[] {
   return changesAt('', before as unknown as Json, after as unknown as Json).flatMap((change) => {
-    const when = whenOf(change.setting)
+    const when = isAnotherHeader(change) ? 'anew' : whenOf(change.setting)
     return when === null ? [] : [{ ...change, when }]
   })
 }
@@ -83,6 +85,12 @@ export function changesBetween(before: Config, after: Config): Change[] {
 export function changesText(changes: readonly SettingChange[]): string {
   if (changes.length === 0) return 'nothing that the router goes by has changed'
   return changes.map(({ setting, before, after }) => `${setting}  ${before} → ${after}`).join('\n')
+}
+
+/** Another name, or another value of one that chooses what answers: it is in what a GO and a rollback are about. A secret may rotate. */
+function isAnotherHeader({ setting, before, after }: SettingChange): boolean {
+  const [, name] = /^targets\.(?:production|candidate)\.headers\.(.+)$/.exec(setting) ?? []
+  return name !== undefined && (isChoosing(name) || before === none || after === none)
 }
 
 function whenOf(setting: string): When | null {
@@ -110,9 +118,10 @@ function isSection(value: Json | undefined): value is Readonly<Record<string, Js
 }
 
 const mostShown = 500
+const none = '(none)'
 
 function shown(setting: string, value: Json | undefined): string {
-  if (value === undefined) return '(none)'
+  if (value === undefined) return none
   if (/\.headers\b|\.salt$|\.moreTargets\b/.test(setting)) return '(not shown)'
   const { text } = withoutSecrets(JSON.stringify(value))
   return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`

@@ -72,6 +72,15 @@ const drill = z.strictObject({
 })
 
 const control = z.strictObject({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta(
+      about(
+        'Base URL of a server that the control alone is asked at, where nothing in a request tells caches apart; where it gives no answer, production is asked',
+        'url',
+      ),
+    ),
   keyFrom: z
     .strictObject({ env: z.string().min(1) })
     .optional()

@@ -16,6 +16,7 @@ import { assertionName } from '../../score/assertions/assertion-metric.ts'
 import { summaryNames } from '../../score/metrics/index.ts'
 import { judgePolicyOf } from '../judge/judge-policy.ts'
 import { assertionRules, assertionsOf } from './assertion-schema.ts'
+import { headerHashesOf } from './header-hashes.ts'
 import { keyNamed } from './key-named.ts'
 import type { Config, RuleConfig } from './schema.ts'
 
@@ -68,6 +69,7 @@ function targetOf(arm: Arm, { targets, prices }: Config): Target {
 
 /** `arm`: in whose place it is asked; a judge is in neither's. */
 export function targetFrom(arm: Arm, target: Config['targets'][Arm], prices: Config['prices']): Target {
+  const headerHashes = headerHashesOf(target.headers)
   return {
     arm,
     api: target.api,
@@ -76,6 +78,7 @@ export function targetFrom(arm: Arm, target: Config['targets'][Arm], prices: Con
     model: target.model ?? null,
     keyFrom: target.keyFrom ?? null,
     headerNames: Object.keys(target.headers),
+    ...(Object.keys(headerHashes).length > 0 && { headerHashes }),
     ...(Object.keys(target.rename).length > 0 && { rename: target.rename }),
     overrides: target.overrides,
     concurrency: target.concurrency,

@@ -7,6 +7,8 @@ import { dirname, resolve } from 'node:path'
 import { Fault } from '../../core/fault.ts'
 import { minute } from '../../core/instant-words.ts'
 import { doorFileOf } from '../canary/door/admin-token.ts'
+import { readJournal } from '../canary/journal/journal-file.ts'
+import { lostRollout } from '../canary/journal/lost-journal.ts'
 import { verdictPathOf } from '../canary/journal/newest-verdict.ts'
 import { permitOf } from '../canary/journal/permit.ts'
 import { isElsewhere } from '../canary/status/attend.ts'
@@ -56,6 +58,10 @@ function journalFinding({ folder, config }: Session): Finding {
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
   try {
     accessSync(there, constants.W_OK)
+    const lost = lostRollout({ folder, config }, readJournal(journal).events)
+    if (lost !== null) {
+      return doubtful(`the journal knows nothing ${lost}: ${journal}`, 'put it back, or shadowgate serve --restart')
+    }
     return fine(`the journal can be written: ${journal}`)
   } catch {
     return doubtful(`the journal can't be written: ${there}`, 'see canary.journal, and the permissions of its folder')

@@ -33,7 +33,8 @@ export function asksTheSame(one: Targets, other: Targets): boolean {
 
 function askedOf(targets: Targets): Json {
   const asked = (arm: Arm): Json => {
-    const { api, vendor, baseUrl, model, rename, overrides, headerNames, timeouts, retries } = targets[arm]
+    const { api, vendor, baseUrl, model, rename, overrides, headerNames, headerHashes, timeouts, retries } =
+      targets[arm]
     return {
       api,
       vendor,
@@ -43,6 +44,7 @@ function askedOf(targets: Targets): Json {
       // Absent where nothing is renamed, so that runs of old are gone on with.
       ...(rename && { rename: { ...rename } }),
       headerNames,
+      ...(headerHashes && { headerHashes: { ...headerHashes } }),
       timeouts: { ...timeouts },
       retries,
     }

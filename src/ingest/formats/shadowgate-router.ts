@@ -15,6 +15,7 @@ const specimen: JsonObject = {
   api: 'openai-chat',
   request: { model: 'gpt-x', messages: [{ role: 'user', content: 'When?' }] },
   arm: 'production',
+  settings: '9f86d081',
   group: 'control',
   reason: 'user',
   unseen: false,
@@ -29,7 +30,8 @@ const specimen: JsonObject = {
 export const shadowgateRouter = {
   name: 'shadowgate-router',
   title: "shadowgate's router (`shadowgate serve`)",
-  tells: 'time, latency, TTFT, answer, error, user (a pseudonym), segments, which arm answered and for which group',
+  tells:
+    'time, latency, TTFT, answer, error, user (a pseudonym), segments, which arm answered, by which settings (a hash) and for which group',
   lacks:
     'what production would have answered where the candidate did: such a record has no recorded answer, and no feedback either',
   nests: false,
@@ -61,6 +63,7 @@ function read(line: Json): readonly LogEntry[] {
   const timing = objectAt(line, 'timing')
   // What users thought of the candidate's answer would be taken for a word about production's: it must not be joined.
   const id = textAt(line, 'id')
+  const settings = textAt(line, 'settings')
   return [
     {
       kind: 'whole',
@@ -72,7 +75,11 @@ function read(line: Json): readonly LogEntry[] {
         timing: isProduction && timing ? timingOf(timing) : null,
         capturedAt: instantOf(fieldOf(line, 'at')),
         user: textAt(line, 'user'),
-        segments: { ...segmentsOf({ metadata: objectAt(line, 'segments') }), arm: textAt(line, 'arm') ?? 'production' },
+        segments: {
+          ...segmentsOf({ metadata: objectAt(line, 'segments') }),
+          arm: textAt(line, 'arm') ?? 'production',
+          ...(settings !== null && { settings }),
+        },
         callId: isProduction ? id : `candidate:${id}`,
         damage: (numberIn(line, 'keysTaken') ?? 0) > 0 ? withoutKeys : null,
       }),

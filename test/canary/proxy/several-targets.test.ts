@@ -246,3 +246,43 @@ describe('an arm without room', () => {
     expect(production.heard).toHaveLength(1)
   })
 })
+
+describe('a server of the control’s own', () => {
+  const assigned = { arm: 'production', group: 'rest', user: 'u', reason: 'user', isCopied: false } as const
+  const restOfThem = { assign: () => ({ ...assigned, api: 'openai-chat', segments: {} }) }
+
+  it('is asked by the control alone', async () => {
+    const [production, own] = [await startEcho('production'), await startEcho('own')]
+    const more = { production: [{ origin: own.origin, isControls: true }] }
+    const control = await startProxy({ production, candidate: nowhere, more })
+    const rest = await startProxy({ production, candidate: nowhere, more, options: restOfThem })
+    for (let n = 0; n < 4; n++) {
+      expect(await nameOf(await ask(control.base))).toBe('own')
+      expect(await nameOf(await ask(rest.base))).toBe('production')
+    }
+  })
+
+  it.each([
+    ['gives no answer', () => startArm((response) => response.destroy())],
+    ['gives an error', () => failing(503)],
+  ])('that %s costs no user theirs, and is counted once', async (_, start) => {
+    const [production, own] = [await startEcho('production'), await start()]
+    const { base, served } = await startProxy({
+      production,
+      candidate: nowhere,
+      more: { production: [{ origin: own.origin, isControls: true }] },
+    })
+    expect(await nameOf(await ask(base))).toBe('production')
+    expect(own.heard).toHaveLength(1)
+    expect(served).toMatchObject([{ servedBy: 'production', group: 'control', status: 200 }])
+  })
+
+  it('is nobody else’s help: an error of production goes through as it came', async () => {
+    const [production, own] = [await failing(500), await startEcho('own')]
+    const more = { production: [{ origin: own.origin, isControls: true }] }
+    const { base } = await startProxy({ production, candidate: nowhere, more, options: restOfThem })
+    const answer = await ask(base)
+    expect([answer.status, await answer.json()]).toEqual([500, { error: { message: 'no' } }])
+    expect(own.heard).toHaveLength(0)
+  })
+})

@@ -36,6 +36,10 @@ function started(events: readonly RampEvent[] = [], write: (event: RampEvent) =>
   return { keeper, written, told }
 }
 
+function evaluate(keeper: Keeper, decision: Decision, stageSince = keeper.state().since): void {
+  keeper.evaluated(evaluated(decision), stageSince)
+}
+
 function serve(keeper: Keeper, requests: number): void {
   for (let n = 0; n < requests; n++) keeper.count()
 }
@@ -44,24 +48,38 @@ describe('a keeper', () => {
   it('goes up by verdicts, each stage with its own requests', () => {
     const { keeper, told } = started()
     keeper.open(opening)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(keeper.waiting()).toBe('2 more requests')
     serve(keeper, 2)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(keeper.stageRequests()).toBe(0)
     serve(keeper, 1)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(told).toEqual(['opened 500', 'advanced 5000'])
     serve(keeper, 1)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(told.at(-1)).toBe('completed 5000')
+  })
+
+  it('goes up by nothing that was asked about the stage before', async () => {
+    const clock = createFakeClock()
+    const keeper = createKeeper({ events: [], write: () => {}, onEvent: () => {}, clock })
+    keeper.open({ ...opening, stages: opening.stages.map((stage) => ({ ...stage, minRequests: 0 })) })
+    const { since } = keeper.state()
+    await clock.advance(1000)
+    evaluate(keeper, 'GO', since)
+    expect(keeper.state()).toMatchObject({ stage: 1, phase: 'open' })
+    evaluate(keeper, 'GO', since)
+    expect(keeper.state()).toMatchObject({ stage: 1, phase: 'open' })
+    evaluate(keeper, 'NO-GO', since)
+    expect(keeper.state().phase).toBe('rolled-back')
   })
 
   it('stands after a restart where it stood', () => {
     const { keeper, written } = started()
     keeper.open(opening)
     serve(keeper, 2)
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     const again = started(JSON.parse(JSON.stringify(written)) as RampEvent[])
     expect(again.keeper.state()).toEqual(keeper.state())
     expect(again.told).toEqual([])
@@ -80,7 +98,7 @@ describe('a keeper', () => {
     serve(keeper, 1)
     expect(keeper.reconfigure(other(0.05, 1))).toBeNull()
     expect(written.at(-1)).toMatchObject({ kind: 'reconfigured', by: ada, changes: [{ setting: 'canary.stages' }] })
-    keeper.evaluated(evaluated('GO'))
+    evaluate(keeper, 'GO')
     expect(splitOf(keeper.state()).candidate).toBe(10_000)
   })
 
@@ -98,33 +116,59 @@ describe('a keeper', () => {
     const { keeper, written } = started()
     keeper.open(opening)
     const again = started(written).keeper
-    again.count(2)
-    again.evaluated(evaluated('GO'))
+    again.recall({ requests: 2, ms: 0 })
+    evaluate(again, 'GO')
     expect(splitOf(again.state()).candidate).toBe(5000)
   })
 
   it.each([
-    ['set back by a day: its minutes begin again', -24 * 60, '10 more minutes'],
-    ['set on by a day: they are over', 24 * 60, null],
-    ['as it should be: the rest of them', 4, '6 more minutes'],
-  ])('finds the clock of a restart %s', (_, minutes, waiting) => {
-    const stages = [{ share: 0.05, minMinutes: 10, minRequests: 0 }]
+    ['back by a day', -24 * 60],
+    ['on by a day', 24 * 60],
+    ['right', 4],
+  ])('counts a stage’s minutes on from what the log tells, with a clock set %s', async (_, minutes) => {
     const { keeper, written } = started()
-    keeper.open({ ...opening, stages })
+    keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 3 }] })
     const clock = createFakeClock(createFakeClock().now() + minutes * 60_000)
     const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
-    expect(again.waiting()).toBe(waiting)
+    expect(again.waiting(), 'before the log was read').toBe('10 more minutes')
+    again.recall({ requests: 2, ms: 4 * 60_000 })
+    await clock.advance(60_000)
+    expect(again.waiting()).toBe('5 more minutes')
+    await clock.advance(5 * 60_000)
+    expect(again.waiting()).toBe('1 more request')
   })
 
-  it('waits no longer for a clock that was set back than a stage lasts', async () => {
-    const { keeper, written } = started()
+  it('counts a stage’s minutes by a clock that nobody sets', async () => {
+    const clock = createFakeClock()
+    let setMs = 0
+    const isSet = { ...clock, now: () => clock.now() + setMs }
+    const keeper = createKeeper({ events: [], write: () => {}, onEvent: () => {}, clock: isSet })
     keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 0 }] })
-    const clock = createFakeClock(createFakeClock().now() - 86_400_000)
-    const again = createKeeper({ events: written, write: () => {}, onEvent: () => {}, clock })
-    await clock.advance(599_000)
-    expect(again.waiting()).toBe('1 more minute')
-    await clock.advance(1000)
-    expect(again.waiting()).toBeNull()
+    setMs = 86_400_000
+    expect(keeper.waiting()).toBe('10 more minutes')
+    setMs = -86_400_000
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBeNull()
+  })
+
+  it('asks a stage whose evidence was lost for its time and its requests again, before a restart and after it', async () => {
+    const clock = createFakeClock()
+    const written: RampEvent[] = []
+    const options = { write: (event: RampEvent) => written.push(event), onEvent: () => {}, clock }
+    const keeper = createKeeper({ events: [], ...options })
+    keeper.open({ ...opening, stages: [{ share: 0.05, minMinutes: 10, minRequests: 2 }] })
+    serve(keeper, 2)
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBeNull()
+    keeper.forget('a thread ended')
+    expect(keeper.waiting()).toBe('10 more minutes')
+    expect(keeper.state()).toMatchObject({ stage: 0, restarts: 1, openedAt: keeper.state().since })
+    await clock.advance(600_000)
+    expect(keeper.waiting()).toBe('2 more requests')
+    expect(createKeeper({ events: [...written], ...options }).state()).toEqual(keeper.state())
+    keeper.ask({ kind: 'rollback', because: 'so' }, ada)
+    keeper.forget('another')
+    expect(written.at(-1)?.kind).toBe('rolled-back')
   })
 
   it('does not advance what it can’t write down', () => {
@@ -133,7 +177,7 @@ describe('a keeper', () => {
     })
     keeper.open(opening)
     serve(keeper, 2)
-    expect(() => keeper.evaluated(evaluated('GO'))).toThrow('ENOSPC')
+    expect(() => evaluate(keeper, 'GO')).toThrow('ENOSPC')
     expect(splitOf(keeper.state()).candidate).toBe(500)
   })
 

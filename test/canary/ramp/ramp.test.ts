@@ -37,9 +37,13 @@ function evaluated(decision: Decision): Evaluation {
   return { at: start, decision, because: `${decision} it is.`, requests: both, users: both, findings: [] }
 }
 
+const behind = (decision: Decision): Evaluation => ({ ...evaluated(decision), isBehind: true })
+
 /** After eleven minutes and two hundred requests, by default. */
 function seen(parts: Partial<Seen> = {}): Seen {
-  return { now: '2026-11-26T08:11:00.000Z', stageRequests: 200, evaluation: null, tripped: null, ...parts }
+  const { now = '2026-11-26T08:11:00.000Z' } = parts
+  const stageMs = Date.parse(now) - Date.parse(start)
+  return { now, stageMs, stageRequests: 200, evaluation: null, tripped: null, ...parts }
 }
 
 const tripped = { guard: 'error-rate', because: '30 of the last 100 requests failed.' } as const
@@ -65,6 +69,8 @@ describe('the next event', () => {
     ['GO with its time and requests: on', ramping, { evaluation: evaluated('GO') }, 'advanced'],
     ['GO too early: nothing', ramping, { evaluation: evaluated('GO'), now: '2026-11-26T08:09:59.000Z' }, null],
     ['GO with too few requests: nothing', ramping, { evaluation: evaluated('GO'), stageRequests: 99 }, null],
+    ['GO that does not know all that was served: nothing', ramping, { evaluation: behind('GO') }, null],
+    ['NO-GO that does not: back', ramping, { evaluation: behind('NO-GO') }, 'rolled-back'],
     ['INCONCLUSIVE: nothing', ramping, { evaluation: evaluated('INCONCLUSIVE') }, null],
     ['not evaluated yet: nothing', ramping, {}, null],
     ['NO-GO: back', ramping, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
@@ -81,6 +87,7 @@ describe('the next event', () => {
       'completed',
     ],
     ['not before its requests', last, { evaluation: evaluated('INCONCLUSIVE'), stageRequests: 99 }, null],
+    ['not while more was served than is read', last, { evaluation: behind('INCONCLUSIVE') }, null],
     ['INVALID there: held', last, { evaluation: evaluated('INVALID') }, 'held'],
     ['NO-GO there: back', last, { evaluation: evaluated('NO-GO') }, 'rolled-back'],
     ['INCONCLUSIVE where a person led to everybody: nothing', byWord, { evaluation: evaluated('INCONCLUSIVE') }, null],

@@ -175,7 +175,15 @@ describe('a line of the log', () => {
   const call = callOf(served(stream), openaiChat)
   const outcome = call?.outcome ?? { kind: 'cancelled' }
   const line = (parts: Partial<Served> = {}, logged: Partial<Logged> = {}) => {
-    const about = { served: served(stream, parts), request, keysTaken: 0, outcome, firstTokenMs: 200.04, ...logged }
+    const about = {
+      served: served(stream, parts),
+      settings: '9f86d081',
+      request,
+      keysTaken: 0,
+      outcome,
+      firstTokenMs: 200.04,
+      ...logged,
+    }
     const found = servedLine(about)
     return found === null ? '' : textOf(found)
   }
@@ -198,7 +206,7 @@ describe('a line of the log', () => {
         capturedAt: '2026-11-26T08:00:00.000Z',
         timing: { totalMs: 600, firstTokenMs: 200 },
         user: '0123456789abcdef',
-        segments: { route: 'chat', arm: 'production' },
+        segments: { route: 'chat', arm: 'production', settings: '9f86d081' },
       },
     })
     const [candidate] = shadowgateRouter.read(JSON.parse(line()))

@@ -37,9 +37,18 @@ describe('changes', () => {
     ['rename: { max_tokens: max_completion_tokens }', 'targets.candidate.rename.max_tokens', 'anew'],
     ['timeoutMs: 7', 'targets.candidate.timeoutMs', 'now'],
     ['keyFrom: { env: KEY }', 'targets.candidate.keyFrom', 'now'],
-    ['headers: { x-team: ada }', 'targets.candidate.headers.x-team', 'now'],
+    ['headers: { x-team: ada }', 'targets.candidate.headers.x-team', 'anew'],
   ])('of a target: %s', (more, setting, when) => {
     expect(changesBetween(config(), config('', candidate(more)))).toMatchObject([{ setting, when }])
+  })
+
+  it.each([
+    ['x-team', 'now'],
+    ['anthropic-beta', 'anew'],
+  ])('of the value of a header: %s', (name, when) => {
+    const [before, after] = ['one', 'two'].map((value) => config('', candidate(`headers: { ${name}: ${value} }`)))
+    if (before === undefined || after === undefined) throw new Error('two configs')
+    expect(changesBetween(before, after)).toMatchObject([{ setting: `targets.candidate.headers.${name}`, when }])
   })
 
   it('are told before and after, a list as a whole', () => {

@@ -48,6 +48,7 @@ describe('a run of its own begins', () => {
       base.replace('model: now', 'model: now, rename: { max_tokens: max_completion_tokens }'),
       {},
     ],
+    ['with another beta', base.replace('model: now', 'model: now, headers: { anthropic-beta: thinking }'), {}],
     ['with another noise floor', `${base}replay: { noise: 0.3 }\n`, {}],
   ])('%s', (_why, text, sources) => {
     expect(fingerprint(text, sources)).not.toBe(fingerprint())

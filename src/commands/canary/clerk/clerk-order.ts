@@ -6,7 +6,7 @@ import { personalDataOf } from '../../ingest/privacy-words.ts'
 import type { Session } from '../../session/session.ts'
 import { servedArm } from '../connect-arms.ts'
 import { controlKeys, hasOwnCache } from '../control.ts'
-import { fingerprintOf } from '../journal/fingerprint.ts'
+import { fingerprintOf, settingsOf } from '../journal/fingerprint.ts'
 import type { Tracing } from '../metrics/tracing.ts'
 import type { ClerkOrder } from './clerk-thread.ts'
 
@@ -33,6 +33,7 @@ export function clerkOrderOf(session: Session, { orders, logPath, tracing }: Cle
     policy,
     folder,
     targets,
+    settings: { production: settingsOf(targets.production), candidate: settingsOf(targets.candidate) },
     comparison: { level: policy.level, expectedUsers: canary.expectedUsers, minUsers: canary.minUsers },
     stratify: canary.stratify ?? null,
     reportsCache: { production: true, candidate: true },

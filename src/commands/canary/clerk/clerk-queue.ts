@@ -35,10 +35,21 @@ export interface ClerkQueue {
   readonly offer: () => void
   /** Everything, whether the clerk keeps up or not: what is told next is about what comes after. */
   readonly handOverAll: () => void
+  /** Calls once all that is here now is handed over, which may be at once: what is asked of the clerk then is asked of all that. */
+  readonly whenHandedOver: (then: () => void) => void
+  /** The clerk is gone, with what it had and had not read: that is counted as left out, and the rest waits until `resume`. */
+  readonly lose: () => void
+  readonly resume: () => void
   /** Bytes that are not read yet. */
   readonly waiting: () => number
   /** Requests and opinions that were left out. */
   readonly unread: () => number
+}
+
+interface Counted {
+  readonly parcel: Parcel
+  /** Requests and opinions in it. */
+  readonly holds: number
 }
 
 /** What an opinion is taken to weigh. */
@@ -46,23 +57,28 @@ const opinionBytes = 256
 
 export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueOptions): ClerkQueue {
   const packing = createPacking()
-  const parcels: Parcel[] = []
+  /** Parcels, and between them who waits for those before. */
+  const line: (Counted | (() => void))[] = []
+  /** How much each parcel holds that the clerk has, in the order in which it reads. */
+  let given: number[] = []
   let opinions: Rated[] = []
+  let [filled, isThere] = [0, true]
   // Of the piece that is being filled, of full ones that wait, and of those that the clerk has.
   let [open, queued, handedOver, unread] = [0, 0, 0, 0]
   const waiting = () => open + queued + handedOver
-  const hasRoom = () => handedOver < mostHandedOver
-  const give = (parcel: Parcel) => {
+  const hasRoom = () => isThere && handedOver < mostHandedOver
+  const give = ({ parcel, holds }: Counted) => {
     handedOver += parcel.memory.byteLength
+    given.push(holds)
     handOver(parcel)
   }
   const put = (packed: Packed) => {
-    const parcel = { ...packed, opinions }
+    const counted = { parcel: { ...packed, opinions }, holds: filled }
     opinions = []
-    open = 0
-    if (parcels.length === 0 && hasRoom()) return give(parcel)
-    queued += parcel.memory.byteLength
-    parcels.push(parcel)
+    open = filled = 0
+    if (line.length === 0 && hasRoom()) return give(counted)
+    queued += packed.memory.byteLength
+    line.push(counted)
   }
   const putOpen = () => {
     const packed = packing.take()
@@ -70,10 +86,11 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
     else if (opinions.length > 0) put({ memory: new ArrayBuffer(0), bytes: 0 })
   }
   const next = () => {
-    const parcel = parcels.shift()
-    if (parcel === undefined) return
-    queued -= parcel.memory.byteLength
-    give(parcel)
+    const first = line.shift()
+    if (first === undefined) return
+    if (typeof first === 'function') return first()
+    queued -= first.parcel.memory.byteLength
+    give(first)
   }
   return {
     serve: (served) => {
@@ -85,6 +102,7 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
       const full = packing.add(served)
       if (full !== null) put(full)
       open += bytes
+      filled++
     },
     rate: (rated) => {
       if (waiting() + opinionBytes > mostBytes) {
@@ -93,20 +111,36 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
       }
       opinions.push(rated)
       open += opinionBytes
+      filled++
     },
     read: (bytes) => {
       handedOver -= bytes
-      while (parcels.length > 0 && hasRoom()) next()
+      given.shift()
+      while (line.length > 0 && hasRoom()) next()
     },
     tick: () => {
-      if (handedOver === 0) putOpen()
+      if (handedOver === 0 && isThere) putOpen()
     },
     offer: () => {
-      if (parcels.length === 0 && hasRoom()) putOpen()
+      if (line.length === 0 && hasRoom()) putOpen()
     },
     handOverAll: () => {
       putOpen()
-      while (parcels.length > 0) next()
+      while (line.length > 0) next()
+    },
+    whenHandedOver: (then) => {
+      putOpen()
+      if (line.length === 0) then()
+      else line.push(then)
+    },
+    lose: () => {
+      isThere = false
+      unread += given.reduce((sum, holds) => sum + holds, 0)
+      given = []
+      handedOver = 0
+    },
+    resume: () => {
+      isThere = true
     },
     waiting,
     unread: () => unread,

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { secretsIn } from '../../../canary/proxy/credentials.ts'
 import type { Feedback } from '../../../canary/proxy/feedback.ts'
 import { type DrillTime, isWithin } from '../../../canary/ramp/drill-times.ts'
+import { createStageTime } from '../../../canary/ramp/stage-time.ts'
 import { callIn, countsForStage, lineIn, servedLine, textOf } from '../../../canary/served/log-line.ts'
 import { requestIn } from '../../../canary/served/logged-request.ts'
 import { unpacked } from '../../../canary/served/pack.ts'
@@ -82,11 +83,18 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy, isCacheMatched)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
-  const startWatch = () => createWatch({ comparable, comparison, stratify, prices, reportsCache, isCacheMatched })
+  const startWatch = (restarts: number) => {
+    const level = levelAfter(restarts, policy.level)
+    const levelled = {
+      comparable: { ...comparable, policy: { ...comparable.policy, level } },
+      comparison: { ...comparison, level },
+    }
+    return createWatch({ ...levelled, stratify, prices, reportsCache, isCacheMatched })
+  }
   const redact = redactions(personal)
   const ownKeys = order.keys.map(withoutKeys)
   const observing = createObserver(order, (message) => tell({ kind: 'notice', message }))
-  let watch: Watch = startWatch()
+  let watch: Watch = startWatch(0)
   let drills: readonly DrillTime[] = []
   let beginning = 0
   const log = openLog({
@@ -98,14 +106,19 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   return async (command) => {
     switch (command.kind) {
       case 'begin':
-        watch = startWatch()
+        watch = startWatch(command.restarts)
         drills = command.drills
         beginning = command.number
         return replayLog(command)
       case 'served':
         return take(command.parcel, await observing)
       case 'evaluate':
-        return tell({ kind: 'evaluation', evaluation: watch.evaluate(command.at), beginning })
+        return tell({
+          kind: 'evaluation',
+          evaluation: { ...watch.evaluate(command.at), ...(command.isBehind && { isBehind: true }) },
+          stageSince: command.stageSince,
+          beginning,
+        })
       case 'metrics':
         return tell({ kind: 'metrics', text: await (await observing).text() })
       case 'put-down':
@@ -164,7 +177,9 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     const { keys: keysTaken } = redaction.taken()
     const call = callOf(served, provider)
     const outcome = call === null ? ({ kind: 'cancelled' } as const) : cleaned(call.outcome, cleanOf(served, redaction))
-    const line = servedLine({ served, request, keysTaken, outcome, firstTokenMs: call?.firstTokenMs ?? null })
+    const firstTokenMs = call?.firstTokenMs ?? null
+    const settings = order.settings[served.servedBy]
+    const line = servedLine({ served, settings, request, keysTaken, outcome, firstTokenMs })
     if (line !== null && !isWithin(drills, line.at)) watch.see({ line, provider, call })
     return { text: line && textOf(line), observed: { served, provider, request, call, outcome } }
   }
@@ -179,6 +194,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   /** What was seen before the restart counts, as far as the log goes back. */
   async function replayLog({ since, stageSince, isRenewal }: ClerkBegin): Promise<void> {
     let stageRequests = 0
+    const stageTime = createStageTime(stageSince)
     for (const file of since === '' ? [] : logFiles(logPath)) {
       if (isOlder(file, since)) continue
       for await (const text of linesOf(file)) {
@@ -190,10 +206,12 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
         }
         const { api, vendor } = targets[line.arm]
         watch.see({ line, provider: providerServedBy(api, vendor), call: callIn(line) })
-        if (line.at >= stageSince && countsForStage(line)) stageRequests++
+        if (line.at < stageSince) continue
+        stageTime.see(line.at)
+        if (countsForStage(line)) stageRequests++
       }
     }
-    tell({ kind: 'replayed', stageSince, stageRequests, isRenewal })
+    tell({ kind: 'replayed', stageSince, stageRequests, stageMs: stageTime.ms(), isRenewal })
   }
 
   /** Of a file that can't be read to its end, what could be: the ramp waits for what is told when all are read. */
@@ -204,6 +222,15 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
       tell({ kind: 'trouble', message: `the log can't be read again: ${thrownMessage(error)}` })
     }
   }
+}
+
+/**
+ * Limits that hold at every moment hold for one sequence of users. Evidence that begins again is another one, and another chance to be
+ * wrong: each has half of the error of the one before, so that all of a rollout together, however often that happens, err at most twice as
+ * often as one. Where the log is read again it is the same sequence, a piece shorter for both groups, and its level stays.
+ */
+function levelAfter(restarts: number, level: number): number {
+  return 1 - (1 - level) / 2 ** restarts
 }
 
 /** Nothing in it is as new. A day's doubt, since clocks are set. */

@@ -32,6 +32,7 @@ const noMore = {
 export function compressed(session: Session, { urls, usersPerGroup }: Compressing): Compressed {
   const { config, targets } = session
   const { model: _, overrideHeader: __, ...canary } = config.canary
+  const { baseUrl: ___, ...control } = canary.control
   const { moreTargets, drain } = noMore
   const mode: Mode = canary.mode === 'ab' ? 'ab' : 'canary'
   const stages = canary.stages.map(({ share, minRequests }) => ({
@@ -50,7 +51,7 @@ export function compressed(session: Session, { urls, usersPerGroup }: Compressin
     session: {
       ...session,
       targets: { production: standIn('production'), candidate: standIn('candidate') },
-      config: { ...config, canary: { ...canary, mode, stages, evaluateEverySeconds, moreTargets, drain } },
+      config: { ...config, canary: { ...canary, mode, stages, evaluateEverySeconds, control, moreTargets, drain } },
     },
     told: toldOf(session, mode, usersPerGroup),
   }

@@ -140,9 +140,10 @@ function isOver({ session, maxRequests }: Rehearsal, meter: Meter): boolean {
 async function lastLook({ world }: Session, { keeper, clerk }: Rollout, look: () => void): Promise<void> {
   const before = keeper.latest()?.at ?? ''
   const at = new Date(world.clock.now()).toISOString()
-  clerk.evaluate(at)
+  clerk.evaluate({ at, stageSince: keeper.state().since })
   const giveUpAt = world.clock.elapsed() + lastLookMs
-  while ((keeper.latest()?.at ?? before) < at && world.clock.elapsed() < giveUpAt && !world.drain.aborted) {
+  const isToCome = () => (keeper.latest()?.at ?? before) < at || keeper.latest()?.isBehind === true
+  while (isToCome() && world.clock.elapsed() < giveUpAt && !world.drain.aborted) {
     await world.clock.sleep(lookEveryMs, world.drain)
   }
   look()

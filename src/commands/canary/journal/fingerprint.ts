@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { arms } from '../../../core/types.ts'
+import { headerMarks } from '../../../core/header-marks.ts'
+import { arms, type Target } from '../../../core/types.ts'
 import type { Session } from '../../session/session.ts'
 
 /**
@@ -11,11 +12,20 @@ import type { Session } from '../../session/session.ts'
  */
 export function fingerprintOf({ targets, config }: Pick<Session, 'targets' | 'config'>): string {
   const { mode, salt, key, model: about = null } = config.canary
-  const asked = arms.map((arm) => {
-    const { api, vendor, baseUrl, model, rename, overrides } = targets[arm]
-    return { api, vendor, baseUrl, model, rename, overrides }
-  })
-  return `${hashOf(asked)}-${hashOf([mode, salt, key, about])}`
+  return `${hashOf(arms.map((arm) => askedOf(targets[arm])))}-${hashOf([mode, salt, key, about])}`
+}
+
+/** One target's settings as a short word. */
+export function settingsOf(target: Target): string {
+  return hashOf(askedOf(target)).slice(0, 8)
+}
+
+function askedOf(target: Target): object {
+  const { api, vendor, baseUrl, model, rename, overrides } = target
+  const headers = headerMarks(target)
+  // Absent where there are none, so that a rollback of old is not forgotten.
+  const more = Object.keys(headers).length > 0 && { headers }
+  return { api, vendor, baseUrl, model, rename, overrides, ...more }
 }
 
 function hashOf(value: object): string {

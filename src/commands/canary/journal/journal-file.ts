@@ -24,12 +24,17 @@ function slotOf(path: string): string {
 
 /** With the rollback that it is owed, if there is one; empty where there is none yet. Fault: JOURNAL_UNUSABLE. */
 export function readJournal(path: string): ReadJournal {
+  const text = textAt(path)
+  // A journal that was taken away is owed it as well.
+  const owed = owedTo(text, keptIn(slotOf(path)))
+  return eventsIn(owed === null ? text : `${text}\n${lineOf(owed)}`)
+}
+
+function textAt(path: string): string {
   try {
-    const text = readFileSync(path, 'utf8')
-    const owed = owedTo(text, keptIn(slotOf(path)))
-    return eventsIn(owed === null ? text : `${text}\n${lineOf(owed)}`)
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { events: [], torn: [] }
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
     throw unusable(path, error)
   }
 }

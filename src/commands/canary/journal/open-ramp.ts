@@ -1,5 +1,6 @@
 // How a ramp begins, or goes on where it stood: by its journal, an offline GO, or somebody's word.
 
+import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Keeper } from '../../../canary/ramp/keeper.ts'
 import { standingRollback } from '../../../canary/ramp/ramp.ts'
@@ -8,6 +9,7 @@ import type { Actor, Permit, RampEvent } from '../../../core/rollout.ts'
 import { reviewerOf } from '../../review/reviewer.ts'
 import type { Session } from '../../session/session.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { lostRollout } from './lost-journal.ts'
 import { verdictPathOf } from './newest-verdict.ts'
 import { permitOf } from './permit.ts'
 
@@ -27,6 +29,14 @@ export function openRamp(session: Session, keeper: Keeper, events: readonly Ramp
   if (mode !== 'shadow' && rollback !== null && !hasWord) {
     throw new Fault('NO_PERMIT', `this candidate was rolled back at ${rollback.at}: ${rollback.because}`, {
       hint: 'shadowgate serve --restart lets it serve again, and the journal says who did; not for the command line of a service',
+    })
+  }
+  // In shadow, too: with an opening in the journal, nobody would ask for the rest of it any more.
+  const lost = hasWord ? null : lostRollout(session, events)
+  if (lost !== null) {
+    throw new Fault('NO_PERMIT', `the journal knows nothing ${lost}: it may have been rolled back`, {
+      place: resolve(folder, config.canary.journal),
+      hint: 'put the journal back, or begin anew with shadowgate serve --restart, and the journal says who did',
     })
   }
   keeper.open({ by, mode, fingerprint, stages, permit: permitFor(session) })
@@ -55,5 +65,8 @@ function permitFor(session: Session): Permit {
   // Nobody is served by the candidate in shadow.
   if (mode === 'shadow') return { kind: 'override', because: 'shadow serves nobody by the candidate' }
   const { maxAgeHours } = permit
-  return permitOf({ path: verdictPathOf(session), targets, policy, maxAgeHours, nowMs: world.clock.now() })
+  const found = permitOf({ path: verdictPathOf(session), targets, policy, maxAgeHours, nowMs: world.clock.now() })
+  // Another server of the same model is no other candidate: it may come and go under traffic. But nobody has judged its answers.
+  const unjudged = config.canary.moreTargets.candidate.map(({ baseUrl }) => baseUrl)
+  return { ...found, ...(unjudged.length > 0 && { unjudged }) }
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { Fault } from '../../../core/fault.ts'
+import { headerMarks } from '../../../core/header-marks.ts'
 import type { Policy } from '../../../core/judgement.ts'
 import type { Permit } from '../../../core/rollout.ts'
 import { type Arm, arms, type Target } from '../../../core/types.ts'
@@ -108,6 +109,11 @@ function targetProblem(judged: Judged, served: PermitOptions['targets']): Proble
         return {
           what: `the verdict is about a ${arm} with other ${setting}: targets.${arm}.${setting} has changed since`,
         }
+    }
+    const [had, has] = [was.headers ?? {}, headerMarks(is)]
+    const other = Object.keys({ ...had, ...has }).filter((name) => had[name] !== has[name])
+    if (other.length > 0) {
+      return { what: `the verdict is about a ${arm} with other headers: ${other.join(', ')} in targets.${arm}.headers` }
     }
   }
   return null

@@ -4,7 +4,7 @@ import { buckets } from '../../../canary/dealing/bucket.ts'
 import { splitOf } from '../../../canary/dealing/split.ts'
 import type { Actor, Evaluation, Permit, RampEvent, RampState } from '../../../core/rollout.ts'
 import { oneLine } from '../../../core/visible-text.ts'
-import { count } from '../../../report/format.ts'
+import { count, counted } from '../../../report/format.ts'
 
 /** `state` is the one after the event. */
 export function eventWords(event: RampEvent, state: RampState): string {
@@ -29,6 +29,8 @@ export function eventWords(event: RampEvent, state: RampState): string {
       return `flipped${by}, everybody is on ${event.to === 'candidate' ? 'the candidate' : 'production'}${because}`
     case 'completed':
       return `completed${by}, everybody is on the candidate${because}${evidenceWords(event.evaluation)}`
+    case 'forgotten':
+      return `evidence${state.stage < 0 ? '' : ' of this stage'} begins again${because}`
     case 'reconfigured':
       return `reconfigured${by}: ${event.changes.map(({ setting }) => setting).join(', ')}`
     case 'drilled':
@@ -58,11 +60,14 @@ function sharesWords(shares: readonly number[]): string {
 
 function permitWords(permit: Permit): string {
   if (permit.kind === 'override') return `no verdict was asked for: ${oneLine(permit.because)}`
-  return `by the GO of run ${permit.runId} (verdict.json ${permit.sha256.slice(0, 12)})`
+  const { runId, sha256, unjudged = [] } = permit
+  const beside = unjudged.length === 0 ? '' : `; it did not judge ${unjudged.join(', ')} (canary.moreTargets)`
+  return `by the GO of run ${runId} (verdict.json ${sha256.slice(0, 12)})${beside}`
 }
 
 function evidenceWords(evaluation: Evaluation | null): string {
   if (evaluation === null) return ' (no comparison yet)'
-  const { users, decision } = evaluation
-  return ` (${decision}, ${count(users.candidate)} against ${count(users.control)} users)`
+  const { users, decision, unread = 0 } = evaluation
+  const left = unread === 0 ? '' : `; ${counted(unread, 'request')} of this router's time not compared`
+  return ` (${decision}, ${count(users.candidate)} against ${count(users.control)} users${left})`
 }

@@ -109,12 +109,14 @@ function verdictToCome({ phase, mode }: RolloutStatus): string[] {
   ]
 }
 
-function evaluationLines({ at, decision, because, users, requests, rules }: Evaluation, nowMs: number): string[] {
+function evaluationLines(evaluation: Evaluation, nowMs: number): string[] {
+  const { at, decision, because, users, requests, rules, isBehind = false } = evaluation
   const groups = (of: typeof users) => `${count(of.candidate)} against ${count(of.control)}`
   const ago = span(Math.max(0, nowMs - Date.parse(at)))
   return [
     `verdict  ${decision}  ${oneLine(because)}`,
     `         ${groups(users)} users with ${groups(requests)} requests, ${ago} ago`,
+    ...(isBehind ? ['         more was served and is not read yet: this may roll back, and raises nothing'] : []),
     ...ruleLines(rules ?? []),
   ]
 }

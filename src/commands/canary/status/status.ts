@@ -67,7 +67,7 @@ export function statusFactsOf({ targets, config }: Session, journalPath: string)
   return { journal: realpathSync(journalPath), models, guards: config.canary.guards }
 }
 
-export function statusOf(rollout: Rollout, facts: StatusFacts, nowMs: number): RolloutStatus {
+export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
   const { keeper, clerk, leftOut, traffic, guards, lastEvent } = rollout
   const state = keeper.state()
   const { candidate, control } = splitOf(state)
@@ -96,7 +96,7 @@ export function statusOf(rollout: Rollout, facts: StatusFacts, nowMs: number): R
       stage: state.stage < 0 ? null : stage,
       next: state.stage < 0 ? null : next,
       stageRequests: keeper.stageRequests(),
-      stageMs: nowMs - Date.parse(state.since),
+      stageMs: keeper.stageMs(),
     }),
     unread: clerk.unread(),
     leftOut: leftOut(),

@@ -97,6 +97,40 @@ describe('what waits for the clerk', () => {
     expect(parcels).toHaveLength(before)
   })
 
+  it('lets a question wait for what was here when it was asked, and for nothing that came later', () => {
+    const { queue, parcels, ids } = startQueue()
+    const known: string[][] = []
+    queue.serve(servedOf('a', 10))
+    queue.whenHandedOver(() => known.push(ids()))
+    expect(known).toEqual([['a']])
+    fill(queue, 5)
+    queue.whenHandedOver(() => known.push(ids()))
+    queue.serve(servedOf('later', 10))
+    expect(known).toHaveLength(1)
+    for (let at = 0; at < parcels.length; at++) queue.read(parcels[at]?.memory.byteLength ?? 0)
+    expect(known.slice(1)).toEqual([['a', '0', '1', '2', '3', '4']])
+  })
+
+  it('waits while the clerk is gone, and what went with it is counted', () => {
+    const { queue, parcels, ids } = startQueue()
+    queue.serve(servedOf('read', 10))
+    queue.tick()
+    queue.read(parcels[0]?.memory.byteLength ?? 0)
+    queue.serve(servedOf('lost', 10))
+    queue.rate({ feedback: { id: 'read', score: 1 }, at: 'now' })
+    queue.tick()
+    queue.lose()
+    expect(queue.unread()).toBe(2)
+    queue.serve(servedOf('kept', 10))
+    queue.tick()
+    queue.offer()
+    expect(ids()).toEqual(['read', 'lost'])
+    queue.resume()
+    queue.tick()
+    expect(ids()).toEqual(['read', 'lost', 'kept'])
+    expect(queue.unread()).toBe(2)
+  })
+
   it('counts what is handed over and unread: beyond the bound it is left out, and counted', () => {
     const { queue, parcels, ids } = startQueue({ mostBytes: 5 * pieceBytes, mostHandedOver: 100 * pieceBytes })
     fill(queue, 10)

@@ -107,6 +107,17 @@ describe('a rollback that can’t be written', () => {
     expect(kinds()).toEqual(['opened', 'rolled-back', 'held'])
   })
 
+  it('is known though the journal was taken away', () => {
+    const { path, open, kinds } = started()
+    const journal = open()
+    journal.write(opened)
+    renameSync(path, `${path}.old`)
+    writeFileSync(path, readFileSync(`${path}.old`))
+    journal.write(rolledBack)
+    rmSync(path)
+    expect(kinds()).toEqual(['rolled-back'])
+  })
+
   it('comes before whatever is written after it', () => {
     const { path, open, kinds } = started()
     const journal = open()

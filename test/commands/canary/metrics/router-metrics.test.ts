@@ -26,6 +26,7 @@ const state: RampState = {
   serving: 'production',
   openedAt: at,
   isByGo: false,
+  restarts: 0,
 }
 
 const evaluation: Evaluation = {

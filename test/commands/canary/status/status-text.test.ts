@@ -154,6 +154,11 @@ describe('a status in words', () => {
     expect(text.replaceAll('\u00a0', ' ')).toContain('812 ms → ∞')
   })
 
+  it('says where an evaluation lacks what was served', () => {
+    const text = statusText({ ...open, evaluation: { ...evaluation, isBehind: true } }, nowMs)
+    expect(text).toContain('more was served and is not read yet: this may roll back, and raises nothing')
+  })
+
   it('is one line in a log', () => {
     expect(statusLine(open, nowMs).replaceAll('\u00a0', ' ')).toBe(
       'canary  10 % of users on the candidate, stage 2 of 3, since 2026-11-26 21:50 UTC (12 min 30 s); INCONCLUSIVE; waits for 188 more requests; 20,000 requests',
@@ -176,7 +181,8 @@ describe('a history in words', () => {
     const because = 'so it is.'
     const events: readonly RampEvent[] = [
       opened,
-      { kind: 'advanced', at, by: self, stage: 1, because, evaluation },
+      { kind: 'advanced', at, by: self, stage: 1, because, evaluation: { ...evaluation, unread: 7 } },
+      { kind: 'forgotten', at, by: self, because },
       { kind: 'held', at, by: ada, because, evaluation },
       { kind: 'released', at, by: ada, because },
       { kind: 'advanced', at, by: ada, stage: 2, because, evaluation: null },
