@@ -10,6 +10,7 @@ import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../../rep
 import type { Unit } from '../../replay/plan.ts'
 import { createSpending } from '../../replay/spending.ts'
 import { startEngine } from '../../replay/thread.ts'
+import { span } from '../../report/format.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Session } from '../session/session.ts'
@@ -111,6 +112,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     onState: (told) => {
       state.engine = told
       tally.know(told)
+      limit.see(told.lanes)
       news.ring()
     },
     drain: AbortSignal.any([world.drain, stop.signal, limit.up]),
@@ -150,7 +152,11 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     const decided = lookout.stopped()
     // Decided while the last calls ran: there was nothing left to save.
     if (decided !== null && lookout.isWhole() && !result.trip) return
-    const ending = decided ?? (limit.up.aborted && !result.isComplete ? outOfTime(session, run, tally.numbers()) : null)
+    const ending =
+      decided ??
+      (limit.up.aborted && !result.isComplete
+        ? outOfTime(session, run, { ...tally.numbers(), wait: limit.wait() })
+        : null)
     const stopped = stoppedBy(result, ending, { session, spentUsd: spending.spent() })
     if (stopped === null) return requireComplete(result, session, clean)
     await store.stopRun(run.id, stopped)
@@ -215,6 +221,15 @@ function requireComplete({ isComplete, trip }: EngineResult, session: Session, c
       'check baseUrl, model and the server; what was answered is stored, and the same command goes on from there'
     if (trip.trip.kind === 'key-refused') {
       throw new Fault('KEY_REFUSED', `the ${trip.arm} refuses its key (HTTP ${trip.trip.status}): ${detail}`, { place })
+    }
+    if (trip.trip.kind === 'left-alone') {
+      const wait = span(trip.trip.waitMs)
+      const longest = span(session.config.replay.maxWaitMs)
+      const message = `the ${trip.arm} asks to be left alone for ${wait} (${detail}), and no wait is longer than ${longest}`
+      throw new Fault('TARGET_UNREACHABLE', message, {
+        place,
+        hint: 'after that time the same command goes on from there, since what was answered is stored; or raise replay.maxWaitMs',
+      })
     }
     throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${detail}`, { place, hint })
   }

@@ -82,7 +82,8 @@ function words({ calls, done, perSecond, secondsLeft, errors, retries, costUsd, 
   if (state?.isPaused) parts.push('paused')
   for (const arm of arms) {
     const lane = state?.lanes[arm]
-    if (lane && lane.heldMs > 1000) parts.push(`${arm} held ${Math.ceil(lane.heldMs / 1000)} s`)
+    if (lane && lane.heldMs > 1000)
+      parts.push(`waits ${span(Math.ceil(lane.heldMs / 1000))} for the ${arm} (rate limit or Retry-After)`)
   }
   return parts.join(' · ')
 }
