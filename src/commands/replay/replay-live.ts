@@ -10,7 +10,7 @@ import type { ArmOrder, EngineOrder, EngineResult, EngineState } from '../../rep
 import type { Unit } from '../../replay/plan.ts'
 import { createSpending } from '../../replay/spending.ts'
 import { startEngine } from '../../replay/thread.ts'
-import { span } from '../../report/format.ts'
+import { span, usd } from '../../report/format.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Session } from '../session/session.ts'
@@ -208,8 +208,8 @@ function stoppedBy(
   if (result.isComplete || result.trip || world.drain.aborted) return null
   if (decided !== null) return decided
   if (!result.isAtLimit) return null
-  const limit = (config.replay.maxCost ?? 0).toFixed(2)
-  const because = `The replay was stopped at the cost limit of $${limit}, after $${(spentUsd ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  const limit = usd(config.replay.maxCost ?? 0)
+  const because = `The replay was stopped at the cost limit of ${limit}, after ${usd(spentUsd ?? 0)}; what was sent is a sample of its own and is judged.`
   return { why: 'cost-limit', because, records: null }
 }
 
