@@ -5,9 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyPairNumbers } from '../../src/core/pair.ts'
 import { seededBy } from '../../src/core/random.ts'
-import { openDatabase } from '../../src/store/database.ts'
 import type { Removal } from '../../src/store/removal.ts'
-import { rewriteStore } from '../../src/store/rewrite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { attemptOf, recordOf, replyOf, runOf } from '../support/nouns.ts'
 import { query } from '../support/project.ts'
@@ -282,24 +280,4 @@ describe('kill −9', () => {
     after.close()
     expect(readdirSync(dirname(path))).toEqual(['store.duckdb'])
   })
-})
-
-test('a year of verdicts is copied in a few questions, since each unpacks a thousand', async () => {
-  const path = storePath()
-  const store = await openedStore(path)
-  const ids = Array.from({ length: 40 }, (_, place) => `run-${String(place).padStart(2, '0')}`)
-  for (const id of ids) await judge(store, id, '2026-11-01T00:00:00.000Z', [])
-  store.close()
-  const db = await openDatabase(path)
-  const asked: string[] = []
-  const watched = {
-    ...db,
-    run: (...[sql, values]: Parameters<typeof db.run>) => db.run((asked.push(sql), sql), values),
-  }
-  const what = { textsBefore: null, attemptsBefore: null }
-  const made = await rewriteStore(watched, path, { what, removedAt }).finally(db.close)
-  expect(asked.filter((sql) => sql.startsWith('INSERT INTO fresh.verdict'))).toHaveLength(3)
-  expect(made.bytes).toBeGreaterThan(0)
-  const copied = await query(`${path}.rewritten`, 'SELECT run_id FROM verdict ORDER BY run_id')
-  expect(copied.map((row) => row['run_id'])).toEqual(ids)
 })
