@@ -1,5 +1,6 @@
 // `shadowgate plan`: what a run would send, take and cost. Reads the logs, sends nothing.
 
+import { usd } from '../report/format.ts'
 import type { ArmForecast, Forecast } from '../sample/forecast.ts'
 import type { Command } from './command.ts'
 import { ingestLogs, requireLogs } from './ingest.ts'
@@ -116,7 +117,7 @@ function counted(count: number | null): string {
 }
 
 function dollars(cost: number | null): string {
-  return cost === null ? 'unknown' : `$${cost.toFixed(2)}`
+  return cost === null ? 'unknown' : usd(cost)
 }
 
 const bounds: Readonly<Record<NonNullable<Forecast['bound']>, string>> = {

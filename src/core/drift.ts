@@ -1,6 +1,6 @@
 // The nouns of drift: whether production still answers as it did when the log was written.
 
-import type { Effect, FindingOutcome } from './judgement.ts'
+import type { Effect, FindingOutcome } from './effect.ts'
 
 /** What a run was asked about drift; a run without one was not asked. */
 export interface DriftPolicy {

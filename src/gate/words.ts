@@ -2,17 +2,17 @@
 
 import type { Effect, Rule, Segment } from '../core/judgement.ts'
 import { titleOfMetric } from '../core/metric-title.ts'
+import { inSegment } from '../core/segment-words.ts'
 import type { AbsenceReason } from '../core/types.ts'
 
 /** "latency-p95", or "latency-p95 in task=leetcode". */
 export function subjectOf(metric: string, segment: Segment | null): string {
-  return segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+  return inSegment(metric, segment)
 }
 
-/** As `subjectOf`, for people: "Latency p95", or "Latency p95 (task: leetcode)". */
+/** As `subjectOf`, for people: "Latency p95", or "Latency p95 in task=leetcode". */
 export function spoken(metric: string, segment: Segment | null): string {
-  const title = titleOfMetric(metric)
-  return segment === null ? title : `${title} (${segment.key}: ${segment.value})`
+  return inSegment(titleOfMetric(metric), segment)
 }
 
 /** A title that does not open its sentence: "latency p95", and "JSON" as it is. */

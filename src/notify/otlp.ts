@@ -5,7 +5,7 @@ import type { ClientRequest } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import type { CollectorSettings } from './collector.ts'
 import { type JobMetric, type JobPoint } from './job-metrics.ts'
-import type { Delivery } from './post.ts'
+import { brokenOff, type Delivery } from './post.ts'
 
 export interface Export {
   readonly collector: CollectorSettings
@@ -14,6 +14,8 @@ export interface Export {
   readonly version: string
   readonly timeoutMs: number
   readonly clock: Clock
+  /** Ends the waiting for an answer. */
+  readonly leave?: AbortSignal
 }
 
 /** Beyond the exporter's own time, which knows silence and not a server that drips. */
@@ -21,25 +23,52 @@ const graceMs = 1000
 
 /** The SDK is loaded here, so that nobody pays for it who has no collector. What it reads of the environment stands in collector.ts. */
 export async function exportMetrics(options: Export): Promise<Delivery> {
-  const requests = new Set<ClientRequest>()
-  const onRequest = (message: unknown) => {
-    if (isRequest(message)) requests.add(message.request)
-  }
-  subscribe(requestChannel, onRequest)
+  const { clock, timeoutMs, leave } = options
+  const requests = watchRequests()
   const over = new AbortController()
+  let because = `no answer within ${timeoutMs} ms`
+  const onLeave = () => {
+    because = brokenOff
+    over.abort()
+  }
+  leave?.addEventListener('abort', onLeave)
+  const sending = sent(options)
   try {
-    const late = options.clock.sleep(options.timeoutMs + graceMs, over.signal).then((): Delivery => {
-      return { isDelivered: false, because: `no answer within ${options.timeoutMs} ms` }
-    })
-    return await Promise.race([sent(options), late])
+    const late = clock.sleep(timeoutMs + graceMs, over.signal).then((): Delivery => ({ isDelivered: false, because }))
+    return await Promise.race([sending, late])
   } catch (error) {
     return { isDelivered: false, because: wordsOf(error) }
   } finally {
     over.abort()
-    unsubscribe(requestChannel, onRequest)
-    // The exporter can't be broken off, and a request that goes on would keep the process.
-    for (const request of requests) request.destroy()
+    leave?.removeEventListener('abort', onLeave)
+    requests.breakOff()
+    // What is broken off may wait for its next try.
+    void sending.catch(() => {}).finally(requests.close)
   }
+}
+
+/** The exporter can't be broken off, and a request that goes on would keep the process: its requests are listened for. */
+function watchRequests() {
+  const requests = new Set<ClientRequest>()
+  let isOver = false
+  const onRequest = (message: unknown) => {
+    if (!isRequest(message)) return
+    requests.add(message.request)
+    if (isOver) breakOff(message.request)
+  }
+  subscribe(requestChannel, onRequest)
+  return {
+    breakOff: () => {
+      isOver = true
+      requests.forEach(breakOff)
+    },
+    close: () => void unsubscribe(requestChannel, onRequest),
+  }
+}
+
+/** By an error without a code: after others the exporter tries again. */
+function breakOff(request: ClientRequest): void {
+  request.destroy(new Error(brokenOff))
 }
 
 const requestChannel = 'http.client.request.created'

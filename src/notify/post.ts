@@ -23,7 +23,7 @@ export type Delivery =
   | { readonly isDelivered: true; readonly answer: string }
   | { readonly isDelivered: false; readonly because: string }
 
-const brokenOff = 'no answer before the job was asked to end'
+export const brokenOff = 'no answer before the job was asked to end'
 /** A server that asks for more patience than this is not waited for. */
 const longestWaitMs = 30_000
 /** What a receiver answers is read so far, and no further. */

@@ -2,6 +2,7 @@
 
 import type { Finding, FindingOutcome, Rule } from '../core/judgement.ts'
 import { titleOfMetric } from '../core/metric-title.ts'
+import { inSegment } from '../core/segment-words.ts'
 
 const words: Readonly<Record<FindingOutcome, string>> = {
   fail: 'fail',
@@ -33,6 +34,5 @@ function keyOf({ metric, segment }: Rule): string {
 }
 
 function titleOf({ metric, segment }: Rule): string {
-  const title = titleOfMetric(metric)
-  return segment === null ? title : `${title} (${segment.key}=${segment.value})`
+  return inSegment(titleOfMetric(metric), segment)
 }

@@ -61,8 +61,8 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
     state.bug ??= { error }
     stop.abort()
   }
-  const onFinal = (attempt: Attempt) => {
-    const trip = breakers[attempt.arm].see(attempt)
+  const onFinal: Asking['onFinal'] = (attempt, unwaitedMs) => {
+    const trip = breakers[attempt.arm].see(attempt, unwaitedMs)
     if (!trip || state.trip) return
     state.trip = { arm: attempt.arm, trip }
     stop.abort()

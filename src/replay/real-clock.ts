@@ -4,6 +4,8 @@ import type { Clock } from '../core/clock.ts'
 
 // Asked for once: the getter is slow.
 const { timeOrigin } = performance
+/** A timer of more rings at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 export const realClock: Clock = {
   // Not `Date.now`: that has whole milliseconds, and jumps when somebody sets the machine's clock.
@@ -22,9 +24,13 @@ export const realClock: Clock = {
       const ring = () => {
         const left = until - performance.now()
         if (left <= 0) return done()
-        timer = setTimeout(ring, Math.ceil(left))
+        timer = setTimeout(ring, timerFor(left))
       }
-      let timer = setTimeout(ring, Math.ceil(ms))
+      let timer = setTimeout(ring, timerFor(ms))
       signal?.addEventListener('abort', done, { once: true })
     }),
+}
+
+function timerFor(ms: number): number {
+  return Math.min(Math.ceil(ms), longestTimerMs)
 }

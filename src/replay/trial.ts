@@ -32,8 +32,8 @@ export interface Asking {
   readonly drain: AbortSignal
   /** For tries that another one follows. */
   readonly onTry: (attempt: Attempt) => void
-  /** For the last try of a call, in whichever round. */
-  readonly onFinal: (attempt: Attempt) => void
+  /** For the last try of a call, in whichever round. `unwaitedMs`: how long it would have had to wait, where that is too long; else null. */
+  readonly onFinal: (attempt: Attempt, unwaitedMs: number | null) => void
 }
 
 /**
@@ -100,8 +100,10 @@ async function askCall(turn: Turn, asking: Asking): Promise<'done' | 'limited'> 
     const attempt = attemptOf(turn, { tries, isFinal: decision.kind === 'stop', dueAtMs }, exchange)
     if (decision.kind === 'stop') {
       // The tries are used up; what the server asked for still holds for everybody else.
-      if (isRateLimited(exchange.outcome)) lane.hold(Math.min(exchange.advice.afterMs ?? 0, asking.retry.maxWaitMs))
-      asking.onFinal(attempt)
+      const afterMs = exchange.advice.afterMs ?? 0
+      const { maxWaitMs } = asking.retry
+      if (isRateLimited(exchange.outcome)) lane.hold(Math.min(afterMs, maxWaitMs))
+      asking.onFinal(attempt, afterMs > maxWaitMs ? afterMs : null)
       return 'done'
     }
     asking.onTry(attempt)

@@ -2,6 +2,7 @@
 
 import junitReportBuilder, { type Builder } from 'junit-report-builder'
 import type { Severity } from '../core/judgement.ts'
+import { inSegment } from '../core/segment-words.ts'
 import type { ReportInput } from './input.ts'
 import type { FindingRow } from './model/findings.ts'
 import { reviewSentence } from './model/reviews.ts'
@@ -68,7 +69,7 @@ function properties(model: ReportModel): readonly (readonly [string, string])[] 
 
 /** The same from run to run, so that CI can follow a case: no figure is in it. */
 function caseName(row: FindingRow): string {
-  return row.segment === null ? oneLine(row.metric) : `${oneLine(row.metric)} [${row.segment}]`
+  return inSegment(oneLine(row.metric), row.segment)
 }
 
 function reason(row: FindingRow): string {

@@ -1,5 +1,6 @@
 // comment.md: the report as a comment on a pull request, within the forge's size and with nothing in it that pings.
 
+import { inSegment } from '../core/segment-words.ts'
 import type { ReportInput } from './input.ts'
 import { againstSection } from './markdown/against.ts'
 import { code, fence, inline, inlineHtml } from './markdown/escape.ts'
@@ -144,7 +145,7 @@ function rules(model: ReportModel): string {
 }
 
 function ruleTitle(row: FindingRow): string {
-  return row.segment === null ? row.title : `${row.title} [${shorten(row.segment, 80)}]`
+  return inSegment(row.title, row.segment && shorten(row.segment, 80))
 }
 
 function reasons(model: ReportModel): string {

@@ -2,6 +2,7 @@
 
 import type { Decision, FindingOutcome, Segment, Severity } from '../core/judgement.ts'
 import { titleOfMetric } from '../core/metric-title.ts'
+import { segmentWords } from '../core/segment-words.ts'
 import { oneLine } from './text.ts'
 
 export interface Mark {
@@ -50,9 +51,9 @@ export function metricTitle(name: string): string {
   return titleOfMetric(oneLine(name))
 }
 
-/** `task=prime`, as filters and configs ask for it; null for all records. */
+/** null for all records. */
 export function segmentTitle(segment: Segment | null): string | null {
-  return segment === null ? null : `${oneLine(segment.key)}=${oneLine(segment.value)}`
+  return segment === null ? null : segmentWords(segment)
 }
 
 /** A machine's word as people write it: `replay-429` is "replay 429". */

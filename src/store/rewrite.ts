@@ -90,10 +90,16 @@ async function copyAll(db: Database, what: Removal, removedAt: string): Promise<
     )
 }
 
-/** One by one: a verdict with many segments is large, and a year of them at once is more than the memory that there is. */
+/** A verdict with many segments is large, and a year of them at once is more than the memory that there is; to read one of them DuckDB unpacks some thousand. */
+const verdictsAtOnce = 16
+
 async function copyVerdicts(db: Database): Promise<void> {
-  for (const row of await db.all('SELECT run_id FROM verdict'))
-    await db.run('INSERT INTO fresh.verdict BY NAME SELECT * FROM verdict WHERE run_id = $1', [String(row['run_id'])])
+  const runs = (await db.all('SELECT run_id FROM verdict')).map((row) => String(row['run_id']))
+  for (let from = 0; from < runs.length; from += verdictsAtOnce) {
+    const some = runs.slice(from, from + verdictsAtOnce)
+    const places = some.map((_, index) => `$${index + 1}`).join(', ')
+    await db.run(`INSERT INTO fresh.verdict BY NAME SELECT * FROM verdict WHERE run_id IN (${places})`, some)
+  }
 }
 
 /** Temporary tables of what goes: `gone_texts` and `gone_attempts` of runs, `gone_body` and `gone_record` of records. */

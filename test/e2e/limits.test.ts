@@ -15,6 +15,45 @@ async function startTiring(slowMs: number) {
 }
 
 describe('replay.maxMinutes', () => {
+  it('is not waited for by a target that wants to be left alone for longer', async () => {
+    const candidate = await startTarget(({ number }, response) => {
+      if (number > 20) return sendJson(response, 429, { error: { message: 'no' } }, { 'retry-after': '7200' })
+      sendJson(response, 200, completion('an answer'))
+    })
+    const folder = createProject({
+      production: (await startTiring(0)).url,
+      candidate: candidate.url,
+      records: 200,
+      config: {
+        replay: { noise: 0, warmUp: 0, maxWaitMs: 8_000_000 },
+        gate: { rules: withoutLatency, earlyStop: false },
+      },
+    })
+    const { stdout } = await runCli(['run', '--json', '--max-minutes', '60'], { cwd: folder })
+    expect(JSON.parse(stdout).run.stopped).toMatchObject({
+      why: 'time-limit',
+      because: expect.stringMatching(
+        /after \d+ of 400 calls, since the candidate asks for a wait of (?:2.h 0.min|1.h 59.min), which ends after the time limit of 1.h 0.min; /,
+      ),
+    })
+  })
+  it('or not: who wants to be left alone for longer than any wait ends the night, which says for how long', async () => {
+    const candidate = await startTarget((_, response) => {
+      sendJson(response, 429, { error: { message: 'no' } }, { 'retry-after': '21600' })
+    })
+    const folder = createProject({
+      production: (await startTiring(0)).url,
+      candidate: candidate.url,
+      records: 200,
+      config: { replay: { noise: 0, warmUp: 0, maxWaitMs: 100 }, gate: { rules: withoutLatency } },
+    })
+    const { status, stderr } = await runCli(['run'], { cwd: folder })
+    expect(status).toBe(69)
+    expect(stderr).toMatch(
+      /TARGET_UNREACHABLE.*the candidate asks to be left alone for 6.h 0.min \(rate-limited \(429\)\), and no wait is longer than 100.ms/,
+    )
+    expect(candidate.requests.length).toBeLessThan(25)
+  })
   it('ends the replay cleanly, and what was sent is judged as a sample', { timeout: 60_000 }, async () => {
     const target = await startTiring(1000)
     const folder = createProject({

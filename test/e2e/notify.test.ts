@@ -175,6 +175,21 @@ it('tells that it was stopped, in a hurry, and that it is well again after a kil
   ])
 }, 90_000)
 
+it('is not kept from its end by a collector that hangs, when it is told to end while it waits for it', async () => {
+  let child: ChildProcess | null = null
+  const answers = await startAnswering((number) => `The answer is ${number}.`)
+  const { url } = await startCollector(() => child?.kill('SIGTERM'))
+  const folder = createProject({
+    production: answers.url,
+    candidate: answers.url,
+    records: 20,
+    config: { gate: { rules: withoutLatency }, notify: { otlp: { endpoint: url }, timeoutMs: 600_000 } },
+  })
+  const night = await runCli(['run', '--yes'], { cwd: folder, onStart: (started) => (child = started) })
+  expect(night.stderr).toContain('notify.otlp.endpoint could not be told: no answer before the job was asked to end')
+  expect(night.status).toBe(2)
+})
+
 it('what could not be told is told the next night, once, also where that is no news', async () => {
   const answers = await startAnswering((number) => `The answer is ${number}.`)
   const receiver = await startReceiver()

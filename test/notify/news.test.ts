@@ -214,7 +214,7 @@ describe('rules that turned', () => {
       finding('json-valid', 'fail'),
     ]
     expect(turnsOf(before, now)).toEqual([
-      'Time to first token p95 (task=prime): pass → fail.',
+      'Time to first token p95 in task=prime: pass → fail.',
       'Time to first token p95: pass → inconclusive.',
       'Answered: fail → pass.',
     ])

@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CollectorSettings } from '../../src/notify/collector.ts'
 import { jobMetrics } from '../../src/notify/job-metrics.ts'
@@ -15,7 +16,7 @@ import { judged } from './nights.ts'
 const facts = { night: judged(), past: noPast, storeBytes: 4096 }
 const metrics = jobMetrics.map((metric) => ({ ...metric, points: metric.points(facts) }))
 
-function send(url: string, parts: Partial<CollectorSettings> = {}, timeoutMs = 5000) {
+function send(url: string, parts: Partial<CollectorSettings> = {}, timeoutMs = 5000, leave?: AbortSignal) {
   const collector: CollectorSettings = {
     protocol: 'http/protobuf',
     url: `${url}/v1/metrics`,
@@ -24,7 +25,7 @@ function send(url: string, parts: Partial<CollectorSettings> = {}, timeoutMs = 5
     from: 'notify.otlp.endpoint',
     ...parts,
   }
-  return exportMetrics({ collector, metrics, version: '9.9.9', timeoutMs, clock: realClock })
+  return exportMetrics({ collector, metrics, version: '9.9.9', timeoutMs, clock: realClock, ...(leave && { leave }) })
 }
 
 test.each(['http/protobuf', 'http/json'] as const)(
@@ -99,4 +100,25 @@ test('one that is not there is a reason', async () => {
     isDelivered: false,
     because: 'the connection failed ECONNREFUSED',
   })
+})
+
+test('one that hangs is left when the job is to end, and is not asked again', async () => {
+  const leave = new AbortController()
+  const closed = Promise.withResolvers<void>()
+  const { url, collected } = await startCollector((response) => {
+    response.on('close', closed.resolve)
+    leave.abort()
+  })
+  // A next try would be told here, and its timer would keep the process.
+  const next = Promise.withResolvers<string>()
+  const tell = (message: string) => next.resolve(message)
+  diag.setLogger({ error: tell, warn: tell, info: tell, debug: () => {}, verbose: tell }, DiagLogLevel.ALL)
+  onTestFinished(() => diag.disable())
+  expect(await send(url, {}, 600_000, leave.signal)).toEqual({
+    isDelivered: false,
+    because: 'no answer before the job was asked to end',
+  })
+  await closed.promise
+  expect(await next.promise).toMatch(/^Export failed with non-retryable error/)
+  expect(collected).toHaveLength(1)
 })

@@ -80,6 +80,17 @@ describe('createBreaker', () => {
     })
   })
 
+  test('who asks again and again for a longer wait than is waited is left alone, unless it answers in between', () => {
+    const breaker = createBreaker(() => {})
+    const see = (outcome: Outcome, unwaitedMs: number | null) => breaker.see(attemptOf('r', { outcome }), unwaitedMs)
+    const hours = 3_600_000
+    for (let calls = 0; calls < 4; calls++) expect(see(rejected(429), 6 * hours)).toBeNull()
+    expect(see(reply, null)).toBeNull()
+    for (let calls = 0; calls < 4; calls++) expect(see(rejected(429), 6 * hours)).toBeNull()
+    expect(see(rejected(503), null)).toBeNull()
+    expect(see(rejected(503), 5 * hours)).toEqual({ kind: 'left-alone', waitMs: 5 * hours, detail: 'HTTP 503' })
+  })
+
   test('an arm that has answered may forbid a prompt: a measurement', () => {
     const { kept, breaker } = watched()
     breaker.see(attemptOf('r', { outcome: reply }))

@@ -77,6 +77,19 @@ describe('drive', () => {
     ])
   })
 
+  test('a Retry-After of hours ends the replay soon, and is not asked about 25 times', async () => {
+    const clock = createFakeClock()
+    const waitMs = 6 * 3_600_000
+    const candidate = scripted(clock, [{ outcome: replyOf() }, { outcome: rejected(429), advice: { afterMs: waitMs } }])
+    const arms = { production: quick(clock), candidate: armOf(candidate.send, clock) }
+    const driving = driveAll(unitsOf(50, { trials: 1 }), arms, clock, { window: 1 })
+    await clock.advance(5 * 60_000)
+    const { trip, isComplete } = await driving
+    expect(trip).toEqual({ arm: 'candidate', trip: { kind: 'left-alone', waitMs, detail: 'rate-limited (429)' } })
+    expect(isComplete).toBe(false)
+    expect(candidate.sentAt).toHaveLength(6)
+  })
+
   test('a pair that finds a lane held was due when its places were free, and neither arm is sent before', async () => {
     const clock = createFakeClock()
     const start = clock.now()

@@ -18,6 +18,19 @@ describe('sleep', () => {
       expect(realClock.elapsed() - startedAt).toBeGreaterThanOrEqual(ms)
     }
   })
+  test('of more than a timer can hold is one sleep, and no thousand of a millisecond each', async () => {
+    const aborting = new AbortController()
+    const warned: string[] = []
+    const warn = (warning: Error) => void warned.push(warning.name)
+    process.on('warning', warn)
+    const sleeping = realClock.sleep(2 ** 33, aborting.signal)
+    // Warnings come in a turn of their own.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    process.off('warning', warn)
+    aborting.abort()
+    await sleeping
+    expect(warned).toEqual([])
+  })
   test('ends at once where it is aborted, before or while', async () => {
     const startedAt = realClock.elapsed()
     const aborting = new AbortController()

@@ -16,14 +16,14 @@ describe('the decision', () => {
 
   it('that stays says so, and by which rules', () => {
     expect(modelOf(evening())?.since?.decision).toBe(
-      'NO-GO then and now, by Answered, Latency p95, Latency p50 [task=prime].',
+      'NO-GO then and now, by Answered, Latency p95, Latency p50 in task=prime.',
     )
   })
 
   it('that stays for other reasons names both', () => {
     const verdict = outcome('answered', 'pass')
     expect(modelOf(evening({ verdict }))?.since?.decision).toBe(
-      'NO-GO then and now: by Latency p95, Latency p50 [task=prime] then, by Answered, Latency p95, Latency p50 [task=prime] now.',
+      'NO-GO then and now: by Latency p95, Latency p50 in task=prime then, by Answered, Latency p95, Latency p50 in task=prime now.',
     )
   })
 
@@ -35,7 +35,7 @@ describe('the decision', () => {
     )
     const decided = modelOf(evening({ verdict: { ...now.verdict, decision: 'GO', findings } }))?.since?.decision
     expect(decided).toBe(
-      'GO then, NO-GO now: Answered, Latency p50 [task=prime] passed then and fail now, though their effects are not shown to differ; ' +
+      'GO then, NO-GO now: Answered, Latency p50 in task=prime passed then and fail now, though their effects are not shown to differ; ' +
         'Latency p95 passed then and fails now, and whether its effect differs can’t be told.',
     )
     const faster = findings.map((finding) =>
@@ -53,7 +53,7 @@ describe('the decision', () => {
       ({ outcome: each, rule }) => each !== 'fail' || rule.severity !== 'block',
     )
     expect(modelOf(evening({ verdict: { ...now.verdict, decision: 'GO', findings } }))?.since?.decision).toMatch(
-      /^GO then, NO-GO now: Answered, Latency p95, Latency p50 \[task=prime\] are new rules and fail now\.$/,
+      /^GO then, NO-GO now: Answered, Latency p95, Latency p50 in task=prime are new rules and fail now\.$/,
     )
   })
 

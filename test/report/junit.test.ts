@@ -20,7 +20,7 @@ test('a suite for each severity, a case for each finding', () => {
 test('case names are unique in their class and hold no figure, so that CI can follow them', () => {
   const names = all(root, 'testcase').map(({ attributes }) => `${attributes['classname']} ${attributes['name']}`)
   expect(new Set(names).size).toBe(names.length)
-  expect(names).toContain('shadowgate.block latency-p50 [task=prime]')
+  expect(names).toContain('shadowgate.block latency-p50 in task=prime')
 })
 
 test('a failure says why, and a skipped case too', () => {

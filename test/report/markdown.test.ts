@@ -33,7 +33,7 @@ test('says decision, reason, next, cost and the failed segment', () => {
   expect(text).toContain('## ✗ NO-GO: `gpt-4-0314` → `gpt-4-0613`')
   expect(text).toContain('**Next:** Do not start the canary')
   expect(text).toContain('Cost: $42.48')
-  expect(text).toContain('Latency p50 \\[task=prime\\]')
+  expect(text).toContain('Latency p50 in task=prime')
 })
 
 test('outside fences nothing mentions, links, renders or opens HTML but our own', () => {

@@ -2,6 +2,7 @@
 
 import { unreachable } from '../../core/fault.ts'
 import type { Policy, Rule, Run, Segment } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import type { Metric } from '../../score/metric.ts'
 import { summaryNamed } from '../../score/metrics/index.ts'
 import { refused } from '../../score/metrics/refused.ts'
@@ -46,7 +47,7 @@ function anyPresent(column: Pool['columns'][number]): boolean {
 
 function inOneSegment(segment: Segment | null): PlantedRegression | null {
   if (segment === null) return null
-  const name = `latency × 2 in ${segment.key}=${segment.value} alone`
+  const name = `${inSegment('latency × 2', segment)} alone`
   return { name, plant: scaled(waits, 2, segment), metrics: waits }
 }
 

@@ -1,6 +1,6 @@
 // A key by its variable's name: the variable itself, or a file that NAME_FILE names, as secrets are mounted, and who may read that file.
 
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, type Stats, statSync } from 'node:fs'
 import { Fault, thrownMessage } from '../../core/fault.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -20,17 +20,32 @@ export function keyNamed(name: string, env: Env, place: string): string {
   throw new Fault('KEY_MISSING', `the file that ${name}_FILE names is empty: ${file}`, { place })
 }
 
+/** No key is as long: whoever names a log in its place need not wait until it is read. */
+const mostKeyBytes = 65_536
+
 /** Editors and `echo` end a file with a line's end, which is no part of a key. */
 function readKey(file: string, name: string, place: string): string {
   try {
-    return readFileSync(file, 'utf8').trim()
+    const trouble = unreadable(statSync(file))
+    if (trouble === null) return readFileSync(file, 'utf8').trim()
+    throw new Fault('KEY_MISSING', `what ${name}_FILE names ${trouble}: ${file}`, { place })
   } catch (error) {
+    if (error instanceof Fault) throw error
     const message = thrownMessage(error)
     throw new Fault('KEY_MISSING', `the file that ${name}_FILE names can't be read: ${message}`, {
       place,
       cause: error,
     })
   }
+}
+
+/** A pipe would be waited for, a device has no end, and a key is read more than once. */
+function unreadable(stat: Stats): string | null {
+  if (stat.isDirectory()) return 'is a folder, and has to be a file'
+  if (stat.isFIFO()) return 'is a pipe, which can be read once, and has to be a file'
+  if (!stat.isFile()) return 'is a device or a socket, and has to be a file'
+  const size = stat.size.toLocaleString('en-US')
+  return stat.size > mostKeyBytes ? `has ${size} bytes, and a key has at most 65,536` : null
 }
 
 /** null where there is none, or its file can't be read: for whoever takes keys out of texts, and needs none. */

@@ -6,7 +6,7 @@ import { type GroupedChanges, groupChanges } from '../../score/changes/group.ts'
 import { firstRecords } from '../../score/columns.ts'
 import { judgeSummary } from '../../score/judge/summary.ts'
 import type { Store } from '../../store/store.ts'
-import type { Judged } from './judgement.ts'
+import type { Judged } from './judged.ts'
 
 /** What came in after the look that ended the run was not judged. */
 export function judgedMeasures({ stopped }: Run, measures: readonly MeasureColumn[]): readonly MeasureColumn[] {

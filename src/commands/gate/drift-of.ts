@@ -7,7 +7,7 @@ import { buildScoreTable, countAbsent } from '../../score/columns.ts'
 import { driftEvidence } from '../../score/effects.ts'
 import { textSimilarity } from '../../score/metrics/text-similarity.ts'
 import { driftMetrics } from '../../score/recorded.ts'
-import type { Judged } from './judgement.ts'
+import type { Judged } from './judged.ts'
 
 /** Whether a column is about answers of the log. */
 export function isOfLog({ comparison }: Pick<MeasureColumn, 'comparison'>): boolean {

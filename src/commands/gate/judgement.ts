@@ -1,7 +1,6 @@
 // What was measured → the verdict, with the looks at the run where it was looked at along the way.
 
 import type { Evidence, Policy, Run } from '../../core/judgement.ts'
-import type { MeasureColumn } from '../../core/types.ts'
 import { decide, type Sequence } from '../../gate/decide.ts'
 import { isBlocking } from '../../gate/find.ts'
 import { type Looked, looksOf, notLooked, takeLook } from '../../gate/looks.ts'
@@ -18,20 +17,9 @@ import type { Judgement } from '../../store/verdicts.ts'
 import { factsOf } from '../run/stored-run.ts'
 import { swapOf } from '../run/swap-of.ts'
 import { driftOf, isOfLog } from './drift-of.ts'
+import type { Judged } from './judged.ts'
 import { type ReviewedRun, reviewedRun } from './reviewed-run.ts'
 import { segmentKeysOf } from './segment-keys.ts'
-
-export interface Judged {
-  readonly run: Run
-  readonly measures: readonly MeasureColumn[]
-  /** In the order of the run: all that were planned. */
-  readonly records: readonly ScoredRecord[]
-  /** As `ScoreTable` has it. */
-  readonly sentAt: Float64Array | null
-  readonly policy: Policy
-  /** The roster without it. */
-  readonly metrics?: readonly Metric[]
-}
 
 /** All but the measures that a verdict is made of. */
 export async function surroundingsOf(

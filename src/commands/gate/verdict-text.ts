@@ -5,6 +5,7 @@ import wrapAnsi from 'wrap-ansi'
 import type { Changes } from '../../core/changes.ts'
 import { decisionWord } from '../../core/decision-word.ts'
 import type { Decision, FindingOutcome, Severity } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import {
   blindWords,
   changeLines,
@@ -150,7 +151,7 @@ function layoutOf(rows: readonly FindingRow[], columns: number): Layout {
 }
 
 function cellsOf(row: FindingRow): readonly string[] {
-  const name = row.segment === null ? row.title : `${row.title} [${row.segment}]`
+  const name = inSegment(row.title, row.segment)
   return row.estimate === null
     ? [name]
     : [name, `${row.production} → ${row.candidate}`, row.estimate, row.interval ?? '', row.limit]

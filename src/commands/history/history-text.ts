@@ -5,6 +5,7 @@ import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import { Fault } from '../../core/fault.ts'
 import { nearest } from '../../core/nearest.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { minute } from '../../report/format.ts'
 import { type History, type HistoryModel, historyModel, type Trend } from '../../report/index.ts'
 import { outcomeMarks } from '../../report/words.ts'
@@ -150,7 +151,7 @@ export function trendTable(history: History, metric: string, columns: number | n
     })
   }
   const lines = wanted.flatMap(({ swap, trend }) => [
-    `${styleText('bold', trend.title)}${trend.segment === null ? '' : ` [${trend.segment}]`}  ${trend.limit}, ${trend.does}  ${swap.models.production} → ${swap.models.candidate}`,
+    `${inSegment(styleText('bold', trend.title), trend.segment)}  ${trend.limit}, ${trend.does}  ${swap.models.production} → ${swap.models.candidate}`,
     ...nightBars(trend, columns ?? unknownWidth),
     '',
     trend.told,

@@ -4,6 +4,7 @@ import { Fault, unreachable } from '../../core/fault.ts'
 import type { Outcome, Target } from '../../core/types.ts'
 import { type Asking, type Surveyed, shapeWords } from '../../migrate/survey.ts'
 import { createAsker } from '../../replay/ask.ts'
+import { usd } from '../../report/format.ts'
 import type { Store } from '../../store/store.ts'
 import { keyOf } from '../config/resolve.ts'
 import { confirmCost, costOfAsking } from '../plan/forecast-run.ts'
@@ -45,7 +46,7 @@ export async function tryShapes(
     shapes.map(({ example }) => example),
   )
   session.say(
-    `try      ${shapes.length} requests, ${costUsd === null ? 'at an unknown cost' : `about $${costUsd.toFixed(2)}`}`,
+    `try      ${shapes.length} requests, ${costUsd === null ? 'at an unknown cost' : `about ${usd(costUsd)}`}`,
   )
   await confirmCost(session, costUsd, 'this trial')
   await probeTarget(session, 'candidate', order)

@@ -127,9 +127,10 @@ export async function writeTextfile({ config, folder }: Session, facts: JobFacts
 
 /** `points`: what is sent of a metric. null where no collector is named. `from`: what names it. */
 export async function sendMetrics(
-  { config, world }: Session,
+  session: Session,
   metrics: readonly { name: string; unit: string; help: string; points: readonly JobPoint[] }[],
 ): Promise<{ readonly from: string; readonly delivery: Delivery } | null> {
+  const { config, world } = session
   const { collectorOf } = await import('../../notify/collector.ts')
   const collector = collectorOf(world.env, config.notify.otlp)
   if (collector === null) return null
@@ -141,12 +142,15 @@ export async function sendMetrics(
   }
   const { exportMetrics } = await import('../../notify/otlp.ts')
   const timeoutMs = collector.timeoutMs ?? config.notify.timeoutMs
-  const delivery = await exportMetrics({
-    collector,
-    metrics,
-    version: world.versions.shadowgate,
-    timeoutMs: world.drain.aborted ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
-    clock: world.clock,
-  })
+  const delivery = await withPatience(session, (leave) =>
+    exportMetrics({
+      collector,
+      metrics,
+      version: world.versions.shadowgate,
+      timeoutMs: world.drain.aborted ? Math.min(timeoutMs, hurriedMs) : timeoutMs,
+      clock: world.clock,
+      leave,
+    }),
+  )
   return { from: collector.from, delivery }
 }

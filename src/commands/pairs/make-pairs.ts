@@ -9,7 +9,7 @@ import { measuresOfRows, pairColumns } from '../../score/pair-columns.ts'
 import type { Store } from '../../store/store.ts'
 import { changesOf, judgedMeasures } from '../gate/changes-of.ts'
 import type { Session } from '../session/session.ts'
-import { type KeptPairs, stampOf } from './stored-pairs.ts'
+import { type KeptPairs, stampOf } from './kept-pairs.ts'
 
 /** Keeps them for whoever comes next. Fault: NO_RUN where nothing was scored. */
 export async function pairsAnew(session: Session, store: Store, run: Run): Promise<KeptPairs> {

@@ -2,6 +2,7 @@
 
 import { estimateTokenCount } from 'tokenx'
 import { Fault } from '../../core/fault.ts'
+import { usd } from '../../report/format.ts'
 import { type Forecast, forecast, type Known } from '../../sample/forecast.ts'
 import type { RequestFacts } from '../../store/request-facts.ts'
 import type { Store } from '../../store/store.ts'
@@ -118,7 +119,7 @@ export async function confirmCost(
 ): Promise<void> {
   const { confirmAbove } = config.replay
   if (invocation.own['yes'] || costUsd === null || costUsd <= confirmAbove) return
-  const text = `${what} will cost about $${costUsd.toFixed(2)}, which is more than replay.confirmAbove ($${confirmAbove})`
+  const text = `${what} will cost about ${usd(costUsd)}, which is more than replay.confirmAbove (${usd(confirmAbove)})`
   if (await world.confirm?.(`${text}\nGo on?`)) return
   const hint = `--yes goes on all the same${way === null ? '' : `, ${way}`}; nothing was sent`
   throw new Fault('UNCONFIRMED', text, { place: `${file} replay.confirmAbove`, hint })

@@ -3,6 +3,7 @@
 import type { Stopped } from '../../core/judgement.ts'
 import { blockingRules, notLooked, takeLook } from '../../gate/looks.ts'
 import { subjectOf } from '../../gate/words.ts'
+import { usd } from '../../report/format.ts'
 import { buildScoreTable } from '../../score/columns.ts'
 import { evidenceOf } from '../../score/effects.ts'
 import { gatherColumns } from '../../score/gather.ts'
@@ -75,7 +76,7 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
     const seen = looked.taken.at(-1)?.records ?? 0
     const [sent, spent] = [ended(), options.spent()]
     const unsent = records.length - sent
-    const saved = spent !== null && spent > 0 && sent > 0 ? `, about $${((spent / sent) * unsent).toFixed(2)}` : ''
+    const saved = spent !== null && spent > 0 && sent > 0 ? `, about ${usd((spent / sent) * unsent)}` : ''
     const at = `look ${looked.taken.length} of ${looks.length}, after ${seen.toLocaleString('en-US')} of ${records.length.toLocaleString('en-US')} pairs`
     return `The replay was ended at ${at}: ${what}. That saved ${unsent.toLocaleString('en-US')} pairs${saved}.`
   }

@@ -12,6 +12,7 @@ import { cleaned } from '../../replay/clean.ts'
 import type { ArmOrder } from '../../replay/orders.ts'
 import { saltOf } from '../../replay/salt.ts'
 import { requestOf } from '../../replay/wire.ts'
+import { usd } from '../../report/format.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { forecastOf } from '../plan/forecast-run.ts'
@@ -131,7 +132,7 @@ async function recordsToSend(session: Session, store: Store, { run }: StoredRun)
 
 async function stopAtLimit(session: Session, store: Store, { run }: StoredRun, records: number): Promise<void> {
   const limit = session.config.replay.maxCost ?? 0
-  const because = `The cost limit of $${limit.toFixed(2)} was foreseen to be reached after ${records} of ${run.dataset.records} records; those were sent, and are a sample of their own.`
+  const because = `The cost limit of ${usd(limit)} was foreseen to be reached after ${records} of ${run.dataset.records} records; those were sent, and are a sample of their own.`
   await store.stopRun(run.id, { why: 'cost-limit', because, records: null })
   session.say(because)
 }

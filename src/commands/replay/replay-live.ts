@@ -10,6 +10,7 @@ import type { ArmOrder, EngineOrder, EngineResult } from '../../replay/orders.ts
 import type { Unit } from '../../replay/plan.ts'
 import { createSpending } from '../../replay/spending.ts'
 import { startEngine } from '../../replay/thread.ts'
+import { span, usd } from '../../report/format.ts'
 import type { StoredRun } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Session } from '../session/session.ts'
@@ -109,6 +110,7 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     },
     onState: (told) => {
       tally.know(told)
+      limit.see(told.lanes)
       news.ring()
     },
     drain: AbortSignal.any([world.drain, stop.signal, limit.up]),
@@ -146,7 +148,11 @@ export async function replayLive({ session, store, stored, orders, left }: Repla
     const decided = lookout.stopped()
     // Decided while the last calls ran: there was nothing left to save.
     if (decided !== null && lookout.isWhole() && !result.trip) return
-    const ending = decided ?? (limit.up.aborted && !result.isComplete ? outOfTime(session, run, tally.numbers()) : null)
+    const ending =
+      decided ??
+      (limit.up.aborted && !result.isComplete
+        ? outOfTime(session, run, { ...tally.numbers(), wait: limit.wait() })
+        : null)
     const stopped = stoppedBy(result, ending, { session, spentUsd: spending.spent() })
     if (stopped === null) return requireComplete(result, session, clean)
     await store.stopRun(run.id, stopped)
@@ -198,8 +204,8 @@ function stoppedBy(
   if (result.isComplete || result.trip || world.drain.aborted) return null
   if (decided !== null) return decided
   if (!result.isAtLimit) return null
-  const limit = (config.replay.maxCost ?? 0).toFixed(2)
-  const because = `The replay was stopped at the cost limit of $${limit}, after $${(spentUsd ?? 0).toFixed(2)}; what was sent is a sample of its own and is judged.`
+  const limit = usd(config.replay.maxCost ?? 0)
+  const because = `The replay was stopped at the cost limit of ${limit}, after ${usd(spentUsd ?? 0)}; what was sent is a sample of its own and is judged.`
   return { why: 'cost-limit', because, records: null }
 }
 
@@ -211,6 +217,15 @@ function requireComplete({ isComplete, trip }: EngineResult, session: Session, c
       'check baseUrl, model and the server; what was answered is stored, and the same command goes on from there'
     if (trip.trip.kind === 'key-refused') {
       throw new Fault('KEY_REFUSED', `the ${trip.arm} refuses its key (HTTP ${trip.trip.status}): ${detail}`, { place })
+    }
+    if (trip.trip.kind === 'left-alone') {
+      const wait = span(trip.trip.waitMs)
+      const longest = span(session.config.replay.maxWaitMs)
+      const message = `the ${trip.arm} asks to be left alone for ${wait} (${detail}), and no wait is longer than ${longest}`
+      throw new Fault('TARGET_UNREACHABLE', message, {
+        place,
+        hint: 'after that time the same command goes on from there, since what was answered is stored; or raise replay.maxWaitMs',
+      })
     }
     throw new Fault('TARGET_UNREACHABLE', `the ${trip.arm} gives no answers: ${detail}`, { place, hint })
   }

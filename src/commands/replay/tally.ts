@@ -2,6 +2,7 @@
 
 import { type Arm, type Attempt, arms } from '../../core/types.ts'
 import type { EngineState } from '../../replay/orders.ts'
+import { usd } from '../../report/format.ts'
 
 export interface Tally {
   readonly see: (attempts: readonly Attempt[]) => void
@@ -76,13 +77,14 @@ function kindOf({ outcome, httpStatus }: Attempt): string {
 function words({ calls, done, perSecond, secondsLeft, errors, retries, costUsd, state }: TallyNumbers): string {
   const parts = [`replay   ${done}/${calls} calls`, `${Math.round(perSecond)}/s`]
   if (secondsLeft !== null) parts.push(`${span(secondsLeft)} left`)
-  if (costUsd !== null) parts.push(`$${costUsd.toFixed(2)}`)
+  if (costUsd !== null) parts.push(usd(costUsd))
   parts.push(`errors ${errors.production} production, ${errors.candidate} candidate`)
   if (retries > 0) parts.push(`${retries} retries`)
   if (state?.isPaused) parts.push('paused')
   for (const arm of arms) {
     const lane = state?.lanes[arm]
-    if (lane && lane.heldMs > 1000) parts.push(`${arm} held ${Math.ceil(lane.heldMs / 1000)} s`)
+    if (lane && lane.heldMs > 1000)
+      parts.push(`waits ${span(Math.ceil(lane.heldMs / 1000))} for the ${arm} (rate limit or Retry-After)`)
   }
   return parts.join(' · ')
 }

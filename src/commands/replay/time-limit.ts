@@ -2,20 +2,33 @@
 
 import { Fault } from '../../core/fault.ts'
 import type { Run, Stopped } from '../../core/judgement.ts'
+import { type Arm, arms } from '../../core/types.ts'
+import type { EngineState } from '../../replay/orders.ts'
 import { span } from '../../report/format.ts'
 import type { Session } from '../session/session.ts'
 
 export interface TimeLimit {
-  /** Aborted when the time is up; never where there is no limit. */
+  /** Aborted when the time is up, or a wait begins that outlasts it; never where there is no limit. */
   readonly up: AbortSignal
+  /** A target that wants to be left alone until the time is up ends the replay now: what is left of the night would only be waited. */
+  readonly see: (lanes: EngineState['lanes']) => void
+  /** The wait that ended it. */
+  readonly wait: () => Wait | null
   readonly close: () => void
+}
+
+export interface Wait {
+  readonly arm: Arm
+  readonly ms: number
 }
 
 /** Counted from when the command began, by the monotonic clock: setting the machine's clock moves no limit. */
 export function createTimeLimit({ config, world: { clock }, startedMs }: Session): TimeLimit {
   const [up, over] = [new AbortController(), new AbortController()]
   const { maxMinutes } = config.replay
-  const leftMs = maxMinutes === undefined ? Infinity : startedMs + maxMinutes * 60_000 - clock.elapsed()
+  const endsAtMs = maxMinutes === undefined ? Infinity : startedMs + maxMinutes * 60_000
+  const leftMs = endsAtMs - clock.elapsed()
+  let wait: Wait | null = null
   const watch = async () => {
     await clock.sleep(leftMs, over.signal)
     if (!over.signal.aborted) up.abort()
@@ -23,24 +36,37 @@ export function createTimeLimit({ config, world: { clock }, startedMs }: Session
   // A limit that is over already lets nothing pass, not even in the moment that a timer takes.
   if (leftMs <= 0) up.abort()
   else if (leftMs < Infinity) void watch()
-  return { up: up.signal, close: () => over.abort() }
+  return {
+    up: up.signal,
+    see: (lanes) => {
+      const arm = arms.find((each) => lanes[each].heldMs > endsAtMs - clock.elapsed())
+      if (arm === undefined || up.signal.aborted) return
+      wait = { arm, ms: lanes[arm].heldMs }
+      up.abort()
+    },
+    wait: () => wait,
+    close: () => over.abort(),
+  }
 }
 
 /** `done`: how many of the planned calls have ended. Fault: TIME_LIMIT where none has, and there is nothing to judge. */
 export function outOfTime(
   { config, file }: Session,
   { replay }: Pick<Run, 'replay'>,
-  { done, calls }: { readonly done: number; readonly calls: number },
+  { done, calls, wait }: { readonly done: number; readonly calls: number; readonly wait: Wait | null },
 ): Stopped {
   const limit = span((config.replay.maxMinutes ?? 0) * 60_000)
   const sent = `${done.toLocaleString('en-US')} of ${calls.toLocaleString('en-US')} calls`
+  const asked =
+    wait && `the ${wait.arm} asks for a wait of ${span(wait.ms)}, which ends after the time limit of ${limit}`
   if (done === 0)
-    throw new Fault('TIME_LIMIT', `the time limit of ${limit} was over before anything was sent`, {
+    throw new Fault('TIME_LIMIT', asked ?? `the time limit of ${limit} was over before anything was sent`, {
       place: `${file} replay.maxMinutes`,
     })
   // The plan's order is random, but for an open loop's.
   const what =
     replay.pace === 'open' ? 'what was sent is the first part of the log' : 'what was sent is a sample of its own'
-  const because = `The replay was stopped at the time limit of ${limit}, after ${sent}; ${what} and is judged.`
+  const why = asked === null ? `at the time limit of ${limit}, after ${sent}` : `after ${sent}, since ${asked}`
+  const because = `The replay was stopped ${why}; ${what} and is judged.`
   return { why: 'time-limit', because, records: null }
 }

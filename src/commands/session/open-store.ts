@@ -3,14 +3,21 @@
 import { Fault } from '../../core/fault.ts'
 import { span } from '../../report/format.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import type { Session } from './session.ts'
+import type { Invocation } from '../command.ts'
+import type { World } from '../world.ts'
 import { heldFault, noteHolder } from './store-holder.ts'
 
 /** Between two tries to open a store that is held. */
 const retryMs = 2000
 
+interface Opening {
+  readonly world: World
+  readonly storePath: string
+  readonly invocation: Pick<Invocation, 'command'>
+}
+
 /** Closing it takes the note about its holder away. `waitMs`: how long it may be held by another. Faults: STORE_LOCKED, STORE_UNUSABLE, INTERRUPTED. */
-export async function openHeldStore({ world, storePath, invocation }: Session, waitMs: number): Promise<Store> {
+export async function openHeldStore({ world, storePath, invocation }: Opening, waitMs: number): Promise<Store> {
   const { clock, drain } = world
   const until = clock.elapsed() + waitMs
   let isTold = false

@@ -1,6 +1,7 @@
 // The rules of two runs beside each other: what each showed then and now, and whether the two are shown to differ.
 
 import type { Assertion, Effect, Finding, Interval, Policy, Segment } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { differenceOfEstimates, type Estimated, type EstimatesDiffer, holm } from '../../stats/index.ts'
 import type { AgainstInput, ReportInput } from '../input.ts'
 
@@ -61,7 +62,7 @@ export function rulesSince(now: Judged, earlier: AgainstInput, dependence: 'apar
 }
 
 export function subjectOf({ metric, segment }: { readonly metric: string; readonly segment: Segment | null }): string {
-  return segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+  return inSegment(metric, segment)
 }
 
 /** A rule whose effects were compared has what the two say of each other; Holm comes when all are there. */

@@ -1,6 +1,7 @@
 // The explorer's data for the page: all pairs as one chunk, then the texts of the worst, as many as there is room for.
 
 import { gzipSync } from 'node:zlib'
+import { inSegment } from '../../core/segment-words.ts'
 import type { ReportInput } from '../input.ts'
 import { cut, oneLine, shorten } from '../text.ts'
 import { columnsOf } from './columns.ts'
@@ -28,7 +29,7 @@ export function pageData(input: Told, room: number): PageData {
   }))
   const clusters = (input.changes?.clusters ?? []).map(({ id, words, segment }) => ({
     id,
-    name: segment === null ? words : `${segment.key}=${segment.value} · ${words}`,
+    name: inSegment(words, segment),
   }))
   const keys = input.pairs.flatMap(({ segments }) => Object.keys(segments))
   const openingOf = new Map(input.examples.map(({ row, detail }) => [row.ordinal, openingWords(detail.prompt)]))

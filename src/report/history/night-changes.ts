@@ -3,10 +3,11 @@
 import type { Alarm } from '../../core/across.ts'
 import type { Rule } from '../../core/judgement.ts'
 import type { KeptNight } from '../../core/kept-night.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { arms } from '../../core/types.ts'
 import { percent, withoutZeros } from '../format.ts'
 import { oneLine, sentence } from '../text.ts'
-import { decisionMark, metricTitle, segmentTitle } from '../words.ts'
+import { decisionMark, metricTitle } from '../words.ts'
 
 /** One sentence each; `alarms` are those of the night. */
 export function changesSince(before: KeptNight, now: KeptNight, alarms: readonly Alarm[]): string[] {
@@ -59,7 +60,7 @@ function policyChanges({ policy: before }: KeptNight, { policy: now }: KeptNight
 }
 
 function nameOf({ metric, segment }: Rule): string {
-  return segment === null ? metricTitle(metric) : `${metricTitle(metric)} in ${segmentTitle(segment)}`
+  return inSegment(metricTitle(metric), segment)
 }
 
 function ruleChange(was: Rule, now: Rule): string {

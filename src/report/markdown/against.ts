@@ -1,5 +1,6 @@
 // What changed since another run, as a section of the comment.
 
+import { inSegment } from '../../core/segment-words.ts'
 import { count, counted } from '../format.ts'
 import type { AgainstModel, AgainstRule, SinceModel } from '../model/against.ts'
 import { shorten } from '../text.ts'
@@ -51,7 +52,7 @@ function ruleLine(
   { title, segment, words, earlier, now, shift, shiftInterval, notes }: AgainstRule,
   shiftName: string,
 ): string {
-  const name = segment === null ? title : `${title} [${segment}]`
+  const name = inSegment(title, segment)
   const sides = [earlier, now].map((side) =>
     side === null ? 'not asked' : `${side.mark.word} ${side.estimate ?? ''}`.trim(),
   )

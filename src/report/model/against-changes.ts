@@ -1,8 +1,8 @@
 // The clusters of changes since another run, in words.
 
+import { segmentWords } from '../../core/segment-words.ts'
 import type { ClusterSince, ClusterTold, Share } from '../against/changes.ts'
 import { count, counted, percent } from '../format.ts'
-import { oneLine } from '../text.ts'
 
 export interface AgainstChange {
   readonly id: string
@@ -51,7 +51,7 @@ function changeOf({ cluster, told, earlier, now }: ClusterSince): AgainstChange 
     told,
     words: told === 'same' ? sameWords(earlier, now) : toldWords[told],
     what: words,
-    where: segment && `${oneLine(segment.key)}=${oneLine(segment.value)}`,
+    where: segment && segmentWords(segment),
     earlier: shareWords(earlier),
     now: shareWords(now),
   }

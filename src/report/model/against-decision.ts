@@ -1,10 +1,11 @@
 // The decision of then and of now in one sentence: whether it changed, and which rule turned it.
 
 import type { FindingOutcome } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { type RuleSince, subjectOf, type Told } from '../against/rules.ts'
 import { counted } from '../format.ts'
 import type { AgainstInput, ReportInput } from '../input.ts'
-import { decisionMarks, heldMark, metricTitle, segmentTitle } from '../words.ts'
+import { decisionMarks, heldMark, metricTitle } from '../words.ts'
 import { findingRows, type Judged } from './findings.ts'
 
 /** So many rules are named. */
@@ -98,8 +99,7 @@ function turned({ earlier, now, told }: RuleSince, number: 0 | 1): string {
 function nameOf({ now, earlier }: RuleSince): string {
   const rule = (now ?? earlier)?.rule
   if (rule === undefined) return 'a rule'
-  const segment = segmentTitle(rule.segment)
-  return segment === null ? metricTitle(rule.metric) : `${metricTitle(rule.metric)} [${segment}]`
+  return inSegment(metricTitle(rule.metric), rule.segment)
 }
 
 function namesOf(rules: readonly RuleSince[], subjects: ReadonlySet<string>): string {

@@ -1,6 +1,7 @@
 // What changed, in words: one line for each cluster of pairs, and the kinds that have two directions.
 
 import type { ChangeCluster, ChangeDirection, ChangedAmong, Changes, OpinionChanges } from '../../core/changes.ts'
+import { inSegment, segmentWords } from '../../core/segment-words.ts'
 import type { RecordId } from '../../core/types.ts'
 import { count, counted, factor, percent } from '../format.ts'
 import { oneLine } from '../text.ts'
@@ -111,7 +112,7 @@ function lineOf(cluster: ChangeCluster, shown: readonly RecordId[]): ChangeLine 
   const place = shown.indexOf(example.recordId)
   return {
     id,
-    where: segment && `${oneLine(segment.key)}=${oneLine(segment.value)}`,
+    where: segment && segmentWords(segment),
     what: `${words}${lengthWords(cluster)}${latencyWords(cluster)}`,
     pairs: `${count(pairs)} of ${counted(of, 'pair')}`,
     share: of === 0 ? '—' : percent(pairs / of),
@@ -145,9 +146,8 @@ function againstWords({ mirror, noise }: ChangeCluster): string {
 function quietWords(clusters: readonly ChangeCluster[]): string | null {
   if (clusters.length === 0) return null
   const parts = clusters.map(({ words, segment, pairs, of, noise }) => {
-    const where = segment === null ? '' : ` in ${oneLine(segment.key)}=${oneLine(segment.value)}`
     const floor = noise === null ? '' : ` (itself: ${count(noise.pairs)} of ${count(noise.of)})`
-    return `${words}${where}, ${count(pairs)} of ${count(of)}${floor}`
+    return `${inSegment(words, segment)}, ${count(pairs)} of ${count(of)}${floor}`
   })
   return `Not shown to be more than production's own noise: ${parts.join('; ')}.`
 }

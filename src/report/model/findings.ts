@@ -1,6 +1,7 @@
 // The rules as the reports show them: one row for each finding, every figure already in words.
 
 import type { Effect, Finding, FindingOutcome, Rule, Severity, Stage } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { changeWords, counted, intervalWords, levelWords, percent, valueIn, withoutZeros } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { printable, sentence } from '../text.ts'
@@ -102,7 +103,7 @@ export function sharedIntervalName(rows: readonly FindingRow[]): string | null {
 
 /** The row already names metric and segment: a sentence that opens with them (`latency-p95: …`) loses them. */
 function withoutSubject({ rule: { metric, segment }, because }: Finding): string {
-  const subject = segment === null ? metric : `${metric} in ${segment.key}=${segment.value}`
+  const subject = inSegment(metric, segment)
   if (!because.startsWith(`${subject}: `)) return because
   const rest = because.slice(subject.length + 2)
   return rest.charAt(0).toUpperCase() + rest.slice(1)

@@ -1,8 +1,9 @@
 // The sentences of the first screen: what decided, by how much, and how sure that is, in words that need no tool to be known.
 
 import type { Effect, Finding, Rule } from '../../core/judgement.ts'
+import { inSegment } from '../../core/segment-words.ts'
 import { changeWords, count, counted, levelWords, valueIn, withoutZeros } from '../format.ts'
-import { oneLine, sentence } from '../text.ts'
+import { sentence } from '../text.ts'
 import { metricTitle } from '../words.ts'
 import { isDeciding, type Judged } from './findings.ts'
 import { forestRow, limitOf } from './forest.ts'
@@ -58,7 +59,7 @@ function wordsOf({ rule, effect }: Measured, { decision, confidence, need }: Tel
   const { low, high } = effect.interval
   const words = changeWords(effect, [effect.estimate, low, high])
   const allowed = decision === 'NO-GO' ? brokenWords(rule, effect) : allowedWords(rule, effect)
-  const subject = `${metricTitle(rule.metric)}${rule.segment === null ? '' : ` in ${oneLine(rule.segment.key)}=${oneLine(rule.segment.value)}`}`
+  const subject = inSegment(metricTitle(rule.metric), rule.segment)
   const seen = `${subject} ${movedWords(effect, effect.estimate)}, from ${valueIn(effect.unit, effect.production)} to ${valueIn(effect.unit, effect.candidate)}`
   // The limit of the interval that lies nearer to no change, and the one further to the worse.
   const isWorseUp = effect.better === 'lower'

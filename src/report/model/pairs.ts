@@ -2,6 +2,7 @@
 
 import type { DiffPart } from '../../core/changes.ts'
 import type { PairRow, SideDetail } from '../../core/pair.ts'
+import { segmentWords } from '../../core/segment-words.ts'
 import type { RecordId } from '../../core/types.ts'
 import { type JsonDiff, jsonDiffForPeople } from '../../diff/json.ts'
 import { documentIn } from '../../diff/json-text.ts'
@@ -83,7 +84,7 @@ export function pairModel(example: PairExample, { max = maxShown, maxPrompt = 20
     id: oneLine(row.recordId),
     reasons: reasons.map(oneLine),
     tools: describeToolDifferences(toolDifferences(production.toolCalls, candidate.toolCalls)).map(oneLine),
-    segments: Object.entries(row.segments).map(([key, value]) => `${oneLine(key)}=${oneLine(value)}`),
+    segments: Object.entries(row.segments).map(([key, value]) => segmentWords({ key, value })),
     source: `${oneLine(source.file)}:${source.line}`,
     opening: shorten(oneLine(cut(prompt, 600).text), 110),
     prompt: passage(prompt, maxPrompt, left?.prompt ?? 0),

@@ -1,9 +1,10 @@
 // A key from a variable or from the file that a variable names, what is said where there is neither, and who else can read that file.
 
-import { chmodSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { keyFileTrouble, keyNamed } from '../../../src/commands/config/key-named.ts'
+import { keyFileTrouble, keyNamed, knownKey } from '../../../src/commands/config/key-named.ts'
 import { temporaryFolder } from '../../support/cli.ts'
 
 describe('a key', () => {
@@ -18,12 +19,37 @@ describe('a key', () => {
     expect(keyNamed('KEY', { KEY: 'sk-env', KEY_FILE: file }, 'x')).toBe('sk-env')
     expect(keyNamed('KEY', { KEY: '', KEY_FILE: file }, 'x')).toBe('sk-file')
   })
+  it('is no more than a key: what is longer is not read', () => {
+    const file = join(folder(), 'log')
+    writeFileSync(file, '')
+    // Longer than a text can be: it would end in another error.
+    truncateSync(file, 2 ** 40)
+    expect(() => keyNamed('KEY', { KEY_FILE: file }, 'x')).toThrow(
+      'what KEY_FILE names has 1,099,511,627,776 bytes, and a key has at most 65,536',
+    )
+    expect(knownKey('KEY', { KEY_FILE: file })).toBeNull()
+  })
+  it('is not waited for at a pipe that nobody writes to', () => {
+    const pipe = join(folder(), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    // In a process of its own: a reader that waits would hold the test, its limit of time too.
+    const module = new URL('../../../src/commands/config/key-named.ts', import.meta.url).href
+    const script = `const { keyNamed } = await import('${module}')
+      try { keyNamed('KEY', { KEY_FILE: '${pipe}' }, 'x') } catch ({ message }) { console.log(message) }`
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+    expect(said).toBe(`what KEY_FILE names is a pipe, which can be read once, and has to be a file: ${pipe}\n`)
+  })
   it.each([
+    [{ KEY_FILE: '.' }, 'what KEY_FILE names is a folder, and has to be a file'],
+    [{ KEY_FILE: '/dev/null' }, 'what KEY_FILE names is a device or a socket'],
     [{}, 'the variable KEY is not set, and no KEY_FILE names a file that holds it'],
     [{ KEY_FILE: 'empty' }, 'the file that KEY_FILE names is empty'],
     [{ KEY_FILE: 'nowhere' }, "the file that KEY_FILE names can't be read: ENOENT"],
   ])('that is not there: %o', (env: { KEY_FILE?: string }, words) => {
-    const given = env.KEY_FILE === undefined ? {} : { KEY_FILE: join(folder(), env.KEY_FILE) }
+    const given = env.KEY_FILE === undefined ? {} : { KEY_FILE: resolve(folder(), env.KEY_FILE) }
     expect(() => keyNamed('KEY', given, 'targets.production.keyFrom.env')).toThrow(words)
   })
 })

@@ -1,6 +1,6 @@
 // Runs made by chance for tests: production with noise of its own, one change that somebody may accept, and another beside it.
 
-import type { Judged } from '../../../src/commands/gate/judgement.ts'
+import type { Judged } from '../../../src/commands/gate/judged.ts'
 import type { Policy, Rule } from '../../../src/core/judgement.ts'
 import type { Random } from '../../../src/core/random.ts'
 import type { Review, ReviewDecision } from '../../../src/core/review.ts'

@@ -1,7 +1,8 @@
 // Reviews in a verdict: what is accepted counts as unchanged, and the rest is judged as it would be alone.
 
 import { describe, expect, it } from 'vitest'
-import { type Judged, judge } from '../../../src/commands/gate/judgement.ts'
+import type { Judged } from '../../../src/commands/gate/judged.ts'
+import { judge } from '../../../src/commands/gate/judgement.ts'
 import { reviewedPolicy, reviewedRun } from '../../../src/commands/gate/reviewed-run.ts'
 import type { Rule } from '../../../src/core/judgement.ts'
 import { seededBy } from '../../../src/core/random.ts'
