@@ -1,9 +1,13 @@
 // One runner for every kind of test: unit, property, conformance, golden, reference, browser, e2e.
 
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './support/closing-line-reporter.ts'
 
 const e2e = 'test/e2e/**/*.test.ts'
+
+/** Processes and servers of their own: minutes on a busy machine. */
+const patient = { testTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
 /** What would not hold beside another file, and why. */
 const alone = [
@@ -18,10 +22,12 @@ const alone = [
 
 // oxlint-disable-next-line import/no-default-export -- the runner asks for one
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // How soon something comes is the machine's doing: a poll gives up late, and passes as soon as it can.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       {
@@ -31,7 +37,7 @@ export default defineConfig({
       {
         // Each file starts processes and servers of its own and waits for them: two files fill the two cores of a CI machine.
         extends: true,
-        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2, testTimeout: 120_000 },
+        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2, ...patient },
       },
       {
         // After the others and one file at a time: they measure, or they need the whole machine.
@@ -40,7 +46,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           fileParallelism: false,
-          testTimeout: 120_000,
+          ...patient,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,7 +8,7 @@ import type { Dialect, ServedBatch } from '../support/batch-server.ts'
 import { expectAllAccounted, openShop, tooFew } from '../support/batch-shop.ts'
 import { sendJson } from '../support/target.ts'
 
-const timeout = { timeout: 60_000 }
+const timeout = { timeout: 120_000 }
 const isSecond = ({ id }: ServedBatch) => id.endsWith('_2')
 
 /** Another origin, which must never be asked. */

@@ -73,7 +73,7 @@ describe('the packed package', () => {
     expect(existsSync(join(unpacked, 'test'))).toBe(false)
   })
 
-  it('passes publint', { timeout: 60_000 }, async () => {
+  it('passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: unpacked, strict: true, pack: false })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })

@@ -28,7 +28,7 @@ async function project() {
   return { folder, target }
 }
 
-it('cron: the line runs a night, and the next one finds nothing new', { timeout: 60_000 }, async () => {
+it('cron: the line runs a night, and the next one finds nothing new', async () => {
   const { folder, target } = await project()
   const { stdout, stderr } = await runCli(['schedule', 'cron', '--at', '2:05'], { cwd: folder })
   const line = stdout.split('\n').findLast((each) => each !== '' && !each.startsWith('#')) ?? ''
@@ -48,9 +48,7 @@ it('cron: the line runs a night, and the next one finds nothing new', { timeout:
   expect(readFileSync(join(folder, 'reports', log), 'utf8')).toContain('Nothing new')
 })
 
-it('systemd: ExecStart runs a night with what the unit gives it, from a credential too', {
-  timeout: 60_000,
-}, async () => {
+it('systemd: ExecStart runs a night with what the unit gives it, from a credential too', async () => {
   const { folder, target } = await project()
   const to = temporaryFolder()
   const { status, stdout } = await runCli(['schedule', 'systemd', '--to', to, '--json'], { cwd: folder })
@@ -77,7 +75,7 @@ it('systemd: ExecStart runs a night with what the unit gives it, from a credenti
   expect(target.requests.at(-1)?.headers['authorization']).toBe('Bearer sk-of-systemd')
 })
 
-it('says of a time, a zone, a kind and a file that there is what is wrong', { timeout: 60_000 }, async () => {
+it('says of a time, a zone, a kind and a file that there is what is wrong', async () => {
   const { folder } = await project()
   const said = async (...args: string[]) => {
     const { status, stderr } = await runCli(['schedule', ...args], { cwd: folder })
