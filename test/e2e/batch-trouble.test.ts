@@ -38,11 +38,10 @@ describe.each<Dialect>(['openai', 'anthropic'])('%s', (dialect) => {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const askedAt = Date.now()
     children[0]?.kill('SIGINT')
+    // The next look would be in ten minutes, which no test is given.
     const stopped = await running
     expect(stopped.status).toBe(130)
-    expect(Date.now() - askedAt, 'it does not wait for the next look').toBeLessThan(10_000)
     expect(stopped.stderr).toContain('error[INTERRUPTED]')
     expect(stopped.stderr).toContain('nothing is cancelled at the provider; the same command goes on')
     expect(shop.server.log.filter((line) => line.includes('cancel'))).toEqual([])
