@@ -6,9 +6,6 @@ import { ClosingLineReporter } from './support/closing-line-reporter.ts'
 
 const e2e = 'test/e2e/**/*.test.ts'
 
-/** Processes and servers of their own: minutes on a busy machine. */
-const patient = { testTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
-
 /** What would not hold beside another file, and why. */
 const alone = [
   'test/e2e/demo.test.ts', // asks that latencies of 30 ms come out as the data say
@@ -24,10 +21,10 @@ const alone = [
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // How soon something comes is the machine's doing: a poll gives up late, and passes as soon as it can.
-    expect: { poll: { timeout: 20_000 } },
+    // How soon something comes is the machine's doing: what waits gives up late, and passes as soon as it can.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       {
@@ -37,7 +34,7 @@ export default defineConfig({
       {
         // Each file starts processes and servers of its own and waits for them: two files fill the two cores of a CI machine.
         extends: true,
-        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2, ...patient },
+        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2 },
       },
       {
         // After the others and one file at a time: they measure, or they need the whole machine.
@@ -46,7 +43,6 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           fileParallelism: false,
-          ...patient,
           sequence: { groupOrder: 1 },
         },
       },
