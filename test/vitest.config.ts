@@ -1,5 +1,6 @@
 // One runner for every kind of test: unit, property, conformance, golden, reference, browser, e2e.
 
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './support/closing-line-reporter.ts'
 
@@ -18,10 +19,12 @@ const alone = [
 
 // oxlint-disable-next-line import/no-default-export -- the runner asks for one
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // How soon something comes is the machine's doing: what waits gives up late, and passes as soon as it can.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       {
@@ -31,7 +34,7 @@ export default defineConfig({
       {
         // Each file starts processes and servers of its own and waits for them: two files fill the two cores of a CI machine.
         extends: true,
-        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2, testTimeout: 120_000 },
+        test: { name: 'e2e', include: [e2e], exclude: alone, maxWorkers: 2 },
       },
       {
         // After the others and one file at a time: they measure, or they need the whole machine.
@@ -40,7 +43,6 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           fileParallelism: false,
-          testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

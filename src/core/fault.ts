@@ -79,6 +79,10 @@ const table = {
     status: exitStatus.badData,
     hint: 'check `store` in the config and the space and permissions of its folder',
   },
+  TEMPORARY_UNWRITABLE: {
+    status: exitStatus.badData,
+    hint: 'set TMPDIR to a folder that is there and can be written; a read-only container needs a volume at /tmp',
+  },
   STORE_UNWRITABLE: {
     status: exitStatus.unavailable,
     hint: 'make space; what was stored before is whole, and the same command goes on from there',

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { thrownMessage } from '../core/fault.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,13 +19,16 @@ export function programOf(program: 'pager' | 'editor', env: Environment): string
  */
 export async function showIn(program: 'pager' | 'editor', text: string, env: Environment): Promise<string | null> {
   const command = programOf(program, env)
-  const folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
-  const file = join(folder, 'pair.md')
+  let folder: string | null = null
   try {
+    folder = mkdtempSync(join(tmpdir(), 'shadowgate-'))
+    const file = join(folder, 'pair.md')
     writeFileSync(file, text, { mode: 0o600 })
     return await ended(command, file, env)
+  } catch (error) {
+    return thrownMessage(error)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -64,7 +64,7 @@ function options(parts: Partial<AuditOptions> = {}, comparison: 'noise' | 'candi
 }
 
 describe('an audit', () => {
-  it('finds the default policy sound, and that it sees what is planted', { timeout: 60_000 }, async () => {
+  it('finds the default policy sound, and that it sees what is planted', async () => {
     const audit = await auditRun(options())
     const { isSound, sentence, status } = conclusionOf(audit)
     expect([audit.source, audit.sourcePairs, isSound]).toEqual(['noise', size, true])
@@ -92,7 +92,7 @@ describe('an audit', () => {
     )
   })
 
-  it('is the same by the same seed', { timeout: 60_000 }, async () => {
+  it('is the same by the same seed', async () => {
     const once = () => auditRun(options({ draws: 20, pairs: 200 }))
     // The pairs are made by one generator: the same ones for both.
     const own = options({ draws: 20, pairs: 200 })
@@ -116,12 +116,12 @@ describe('an audit', () => {
     expect(looked.self.go).toBeLessThan(whole.self.go)
   })
 
-  it('swaps the arms at random where production was not asked twice', { timeout: 60_000 }, async () => {
+  it('swaps the arms at random where production was not asked twice', async () => {
     const audit = await auditRun(options({ draws: 20, pairs: 300 }, 'candidate'))
     expect([audit.source, conclusionOf(audit).isSound]).toEqual(['swapped', true])
   })
 
-  it('finds a gate unsound that blocks what has not changed', { timeout: 60_000 }, async () => {
+  it('finds a gate unsound that blocks what has not changed', async () => {
     const own = options({ draws: 40 })
     // A level of 70 % in each direction, and any difference is too much: six of ten unchanged models are blocked.
     const rules = own.policy.rules
@@ -133,7 +133,7 @@ describe('an audit', () => {
     expect([isSound, status]).toEqual([false, 1])
   })
 
-  it('says what it would miss', { timeout: 60_000 }, async () => {
+  it('says what it would miss', async () => {
     const audit = await auditRun(options({ draws: 20, pairs: 100 }))
     const { sentence, status } = conclusionOf(audit)
     expect(sentence).toMatch(/It would miss .*: for those it takes more pairs, or a rule\.$/)

@@ -45,7 +45,7 @@ interface Found {
 }
 
 describe('assertions', () => {
-  it('block where the candidate fails what production passes, and there alone', { timeout: 60_000 }, async () => {
+  it('block where the candidate fails what production passes, and there alone', async () => {
     const folder = await startProject()
     const result = await runCli(['run', '--json', '--yes'], { cwd: folder })
     const { decision, because, findings } = JSON.parse(result.stdout)
@@ -102,7 +102,7 @@ describe('assertions', () => {
 })
 
 describe('segments that expect refusals', () => {
-  it('are NO-GO where the candidate refuses less, though that is fewer refusals', { timeout: 60_000 }, async () => {
+  it('are NO-GO where the candidate refuses less, though that is fewer refusals', async () => {
     const refusal = "I'm sorry, but I can't help with that."
     const production = await startAnswering((number) => (number % 2 === 0 ? refusal : 'Paris.'))
     const candidate = await startAnswering((number) => (number % 2 === 0 ? 'First, open the lock.' : 'Paris.'))

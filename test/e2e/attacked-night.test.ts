@@ -37,9 +37,7 @@ it('told of a night that was judged as of one that had not begun, where the jour
   expect(messages.slice(1)).toMatchObject([{ kind: 'failed', code: 'LOG_MISSING' }])
 })
 
-it('sent what is paid for before it saw that the reports are linked to what is not there', {
-  timeout: 60_000,
-}, async () => {
+it('sent what is paid for before it saw that the reports are linked to what is not there', async () => {
   const { folder, messages } = await project()
   symlinkSync(join(folder, 'not-mounted'), join(folder, 'reports'))
   const night = await runCli(['run'], { cwd: folder })
@@ -49,9 +47,7 @@ it('sent what is paid for before it saw that the reports are linked to what is n
   expect(messages).toMatchObject([{ kind: 'failed', code: 'REPORT_UNWRITABLE' }])
 })
 
-it('waited for a webhook that hangs as long as ever, though the job was asked to end', {
-  timeout: 60_000,
-}, async () => {
+it('waited for a webhook that hangs as long as ever, though the job was asked to end', async () => {
   const target = await startAnswering((question) => `answer ${question}`)
   let child: ChildProcess | null = null
   const hanging = await startTarget(() => child?.kill('SIGTERM'))
@@ -68,9 +64,7 @@ it('waited for a webhook that hangs as long as ever, though the job was asked to
   expect(told).toMatchObject({ state: 'ended', came: { kind: 'judged' } })
 })
 
-it('told receivers a key that came from a file and was not the one that its server was sent', {
-  timeout: 60_000,
-}, async () => {
+it('told receivers a key that came from a file and was not the one that its server was sent', async () => {
   const models = (response: ServerResponse) => sendJson(response, 401, { error: { message: 'no gerbil-and-otter' } })
   const [refusing, receiver] = [await startTarget(() => {}, { models }), await startReceiver()]
   const target = await startAnswering(() => 'an answer')

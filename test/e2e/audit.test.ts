@@ -30,7 +30,7 @@ async function projectOf(answers: readonly [Answer, Answer], replay: Record<stri
 }
 
 describe('an audit of a run', () => {
-  it('says how often the gate errs, what it sees, and ends as it found', { timeout: 90_000 }, async () => {
+  it('says how often the gate errs, what it sees, and ends as it found', async () => {
     const folder = await projectOf([good, good])
     expect((await runCli(['run'], { cwd: folder })).stderr).not.toContain('error[')
     const told = await runCli(['audit'], { cwd: folder })
@@ -54,7 +54,7 @@ describe('an audit of a run', () => {
     expect(advisory.stdout).toContain('20 samples of 100 pairs')
   })
 
-  it('of a run in which no pair votes has nothing to draw from', { timeout: 60_000 }, async () => {
+  it('of a run in which no pair votes has nothing to draw from', async () => {
     const folder = await projectOf([limitedOn(0), limitedOn(1)], { rounds: 0, noise: 0 })
     await runCli(['run'], { cwd: folder })
     const { status, stderr } = await runCli(['audit'], { cwd: folder })
@@ -66,7 +66,7 @@ describe('an audit of a run', () => {
     ['without a store', [], 'there is no store yet'],
     ['of a key that no record has', ['--gate-segments', 'parities'], 'there is parity'],
     ['by too few draws', ['--audit-draws', '3'], '--audit-draws: Too small'],
-  ])('%s is refused', { timeout: 60_000 }, async (why, flags, words) => {
+  ])('%s is refused', async (why, flags, words) => {
     const folder = await projectOf([good, good], { noise: 0 })
     if (why !== 'without a store') await runCli(['run'], { cwd: folder })
     const { status, stderr } = await runCli(['audit', ...flags], { cwd: folder })

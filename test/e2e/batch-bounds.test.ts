@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { expectAllAccounted, openShop, tooFew } from '../support/batch-shop.ts'
 import { runCli } from '../support/cli.ts'
 
-const timeout = { timeout: 60_000 }
+const timeout = { timeout: 120_000 }
 
 describe('before anything is sent', () => {
   const cases = [

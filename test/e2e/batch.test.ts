@@ -8,7 +8,7 @@ import { expectAllAccounted, numberIn, openShop, tooFew } from '../support/batch
 const dialects: readonly Dialect[] = ['openai', 'anthropic']
 
 describe.each(dialects)('%s', (dialect) => {
-  it('runs to a verdict: no latency, half the price', { timeout: 60_000 }, async () => {
+  it('runs to a verdict: no latency, half the price', async () => {
     const shop = await openShop({ dialect, records: 400 })
     const result = await shop.run()
     expect(result.status, result.stderr).toBe(0)
@@ -40,7 +40,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(new Set(sent.map(({ body }) => body.model))).toEqual(new Set(['test-model', 'test-model-next']))
   })
 
-  it('fields go by the names that the target gives them', { timeout: 60_000 }, async () => {
+  it('fields go by the names that the target gives them', async () => {
     const shop = await openShop({ dialect, target: { rename: { model: 'captured_model' } } })
     expect((await shop.run()).stderr).not.toContain('error[')
     const sent = shop.server.batches.flatMap(({ requests }) => requests)
@@ -48,7 +48,7 @@ describe.each(dialects)('%s', (dialect) => {
     for (const { body } of sent) expect(body).toHaveProperty('captured_model', expect.stringMatching(/^test-model/))
   })
 
-  it('with latency rules: not evaluable, and no GO', { timeout: 60_000 }, async () => {
+  it('with latency rules: not evaluable, and no GO', async () => {
     const shop = await openShop({ dialect, isLatencyJudged: true })
     const result = await shop.run()
     expect(result.status, result.stderr).toBe(2)
@@ -62,9 +62,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(next).toContain('replay.lane: live')
   })
 
-  it('kill −9 after the submission and while results come: nothing twice, nothing lost', {
-    timeout: 60_000,
-  }, async () => {
+  it('kill −9 after the submission and while results come: nothing twice, nothing lost', async () => {
     let child: ChildProcess | null = null
     const kills = { onPoll: true, onHalf: true }
     const kill = async () => {
@@ -100,7 +98,7 @@ describe.each(dialects)('%s', (dialect) => {
     await expectAllAccounted(shop)
   })
 
-  it('kill −9 before the answer to a submission is heard: the batch is found again', { timeout: 60_000 }, async () => {
+  it('kill −9 before the answer to a submission is heard: the batch is found again', async () => {
     let child: ChildProcess | null = null
     const shop = await openShop({
       dialect,
@@ -117,7 +115,7 @@ describe.each(dialects)('%s', (dialect) => {
     await expectAllAccounted(shop)
   })
 
-  it('the second Ctrl-C over a submission: the batch is found again', { timeout: 60_000 }, async () => {
+  it('the second Ctrl-C over a submission: the batch is found again', async () => {
     const children: ChildProcess[] = []
     const shop = await openShop({
       dialect,
@@ -134,7 +132,7 @@ describe.each(dialects)('%s', (dialect) => {
     await expectAllAccounted(shop)
   })
 
-  it('a connection that breaks over a submission: asked after, not made again', { timeout: 60_000 }, async () => {
+  it('a connection that breaks over a submission: asked after, not made again', async () => {
     const shop = await openShop({
       dialect,
       onCreate: (_batch, { batches }) => (batches.length === 1 ? 'break' : 'answer'),
@@ -145,7 +143,7 @@ describe.each(dialects)('%s', (dialect) => {
     await expectAllAccounted(shop)
   })
 
-  it('a batch that expires half-way: the rest goes into another one', { timeout: 60_000 }, async () => {
+  it('a batch that expires half-way: the rest goes into another one', async () => {
     const shop = await openShop({
       dialect,
       fate: (request, { id }) => (/_[12]$/.test(id) && numberIn(request) % 2 === 0 ? 'EXPIRED' : 'an answer'),
@@ -160,9 +158,7 @@ describe.each(dialects)('%s', (dialect) => {
     ])
   })
 
-  it('what no batch answers is broken in the end; an error of its own is kept at once', {
-    timeout: 60_000,
-  }, async () => {
+  it('what no batch answers is broken in the end; an error of its own is kept at once', async () => {
     const shop = await openShop({
       dialect,
       target: { retries: 1 },

@@ -8,20 +8,30 @@ import { runCli } from '../support/cli.ts'
 import { createProject, query } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
-/** Two targets that take their time, and count how many requests they hold. */
+/** Takes its time, and counts what it holds. From the 21st request on it answers none until it is let go: no run ends before it is told. */
 async function startSlow(ms: number) {
   const held = { now: 0, most: 0, came: 0 }
+  const waiting: (() => void)[] = []
+  let isOpen = false
   const target = await startTarget((_request, response) => {
     held.now += 1
     held.came += 1
     held.most = Math.max(held.most, held.now)
-    setTimeout(() => {
+    const answer = () => {
       held.now -= 1
       sendJson(response, 200, completion('a plain answer'))
-    }, ms)
+    }
+    if (isOpen || held.came <= 20) setTimeout(answer, ms)
+    else waiting.push(answer)
   })
-  return { held, url: target.url }
+  const letGo = () => {
+    isOpen = true
+    for (const answer of waiting.splice(0)) answer()
+  }
+  return { held, url: target.url, letGo }
 }
+
+const patient = { concurrency: 2, timeoutMs: 120_000 }
 
 /** Resolves once the condition holds; a test's own timeout ends it else. */
 async function until(condition: () => boolean): Promise<void> {
@@ -30,14 +40,15 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('control', () => {
   it('pauses, tells, widens, resumes, and the run comes to its end', { timeout: 120_000 }, async () => {
-    const { held, url } = await startSlow(50)
-    const folder = createProject({ production: url, candidate: url, records: 200, target: { concurrency: 2 } })
+    const { held, url, letGo } = await startSlow(50)
+    const folder = createProject({ production: url, candidate: url, records: 200, target: patient })
     const running = runCli(['run'], { cwd: folder })
     await until(() => held.came > 20)
     const control = (...args: string[]) => runCli(['control', ...args], { cwd: folder })
 
     const paused = JSON.parse((await control('pause', '--json')).stdout)
     expect(paused).toMatchObject({ calls: 800, errors: { production: 0, candidate: 0 }, state: { isPaused: true } })
+    letGo()
     await until(() => held.now === 0)
     const came = held.came
     await sleep(500)
@@ -59,11 +70,12 @@ describe('control', () => {
   })
 
   it('stops as Ctrl-C does, and the next run goes on', { timeout: 120_000 }, async () => {
-    const { held, url } = await startSlow(50)
-    const folder = createProject({ production: url, candidate: url, records: 100, target: { concurrency: 2 } })
+    const { held, url, letGo } = await startSlow(50)
+    const folder = createProject({ production: url, candidate: url, records: 100, target: patient })
     const running = runCli(['run'], { cwd: folder })
     await until(() => held.came > 20)
     expect((await runCli(['control', 'stop'], { cwd: folder })).status).toBe(0)
+    letGo()
     const stopped = await running
     expect(stopped.status).toBe(130)
     expect(held.came).toBeLessThan(400)

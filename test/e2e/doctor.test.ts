@@ -247,7 +247,7 @@ describe('where none can', { timeout: 120_000 }, () => {
   })
 })
 
-it('warns of logs that retention would forget, and the next night take for new', { timeout: 60_000 }, async () => {
+it('warns of logs that retention would forget, and the next night take for new', async () => {
   const { folder } = await shop({ config: { retention: { attemptsDays: 100 } } })
   const line = { request: { model: 'test-model', messages: [{ role: 'user', content: 'Old?' }] }, response: null }
   writeFileSync(join(folder, 'requests.jsonl'), `${JSON.stringify({ ...line, timestamp: '2020-01-01T00:00:00Z' })}\n`)
@@ -255,9 +255,7 @@ it('warns of logs that retention would forget, and the next night take for new',
   expect(of('retention')[1]).toMatchObject({ grade: 'doubtful', says: expect.stringContaining('2020-01-01 00:00 UTC') })
 })
 
-it('looks after what a night survives: stale logs, a clock that was turned, receivers that are none', {
-  timeout: 60_000,
-}, async () => {
+it('looks after what a night survives: stale logs, a clock that was turned, receivers that are none', async () => {
   const { folder } = await shop({
     config: {
       notify: {
@@ -286,7 +284,7 @@ it('looks after what a night survives: stale logs, a clock that was turned, rece
   expect(of('clock')[1]?.says).toContain('2199-01-01 00:00 UTC, which is still to come')
 })
 
-it('takes a collector of metrics for somebody who is told', { timeout: 60_000 }, async () => {
+it('takes a collector of metrics for somebody who is told', async () => {
   const { folder } = await shop({ config: { notify: { otlp: { endpoint: 'http://127.0.0.1:1' } } } })
   const [found] = (await examine(folder, ['--offline'])).of('notify')
   expect(found).toMatchObject({ grade: 'fine', says: expect.stringContaining('a collector of OpenTelemetry’s') })

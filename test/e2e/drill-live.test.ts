@@ -58,7 +58,7 @@ describe('drill --live', { timeout: 120_000 }, () => {
     const { base, drilled, folder, candidate, child } = await started({ allowed: true }, { guards: { consecutive: 5 } })
     const words = ['--live', '--faults', 'reset', '--shares', '1', '--because', 'game day', '--json']
     const over = drilled(...words)
-    await expect.poll(() => isOn(folder), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isOn(folder)).toBe(true)
     const answers = await askUntil(base, { users: 100, requests: 200 })
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
     const { status, stdout } = await over
@@ -88,7 +88,7 @@ describe('drill --live', { timeout: 120_000 }, () => {
     const { base, drilled, folder, child, over } = await started({ allowed: true })
     const before = await askUntil(base, { users: 40, requests: 100 })
     const live = drilled('--live', '--faults', 'refusal', '--shares', '1', '--json')
-    await expect.poll(() => isOn(folder), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isOn(folder)).toBe(true)
     const spoilt = await askUntil(base, { users: 40, requests: 60 })
     const second = await drilled('--live', '--faults', 'cut')
     expect(second.stderr).toContain('a drill is under way already')
@@ -104,7 +104,7 @@ describe('drill --live', { timeout: 120_000 }, () => {
     const after = await askUntil(base, { users: 40, requests: 50 })
     // Nothing of the drill's time counts, in neither group.
     const good = ofCandidate(before) + ofCandidate(after)
-    await expect.poll(() => compared(folder), { timeout: 30_000 }).toBe(good)
+    await expect.poll(() => compared(folder)).toBe(good)
     // And what came before it counts once for the stage, though the log was read again.
     const told = await runCli(['ramp', '--json'], { cwd: folder })
     expect(JSON.parse(told.stdout).stageRequests).toBe(good)
@@ -120,16 +120,16 @@ describe('drill --live', { timeout: 120_000 }, () => {
   it('is over when the router is killed: the next one says so, and compares none of it', async () => {
     const { base, drilled, folder, child, over } = await started({ allowed: true })
     const live = drilled('--live', '--faults', 'empty', '--shares', '1')
-    await expect.poll(() => isOn(folder), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isOn(folder)).toBe(true)
     await askUntil(base, { users: 20, requests: 20 })
-    await expect.poll(() => linesOf(folder).length, { timeout: 10_000 }).toBe(20)
+    await expect.poll(() => linesOf(folder).length).toBe(20)
     child.kill('SIGKILL')
     await over
     expect((await live).status).toBe(69)
     const again = await startRouter(folder)
     const answers = await askUntil(again.base, { users: 40, requests: 80 })
     const good = answers.filter(({ arm }) => arm === 'candidate').length
-    await expect.poll(() => compared(folder), { timeout: 30_000 }).toBe(good)
+    await expect.poll(() => compared(folder)).toBe(good)
     expect(journalOf(folder).at(-1)).toMatchObject({
       kind: 'drilled',
       isOver: true,
@@ -149,14 +149,14 @@ describe('drill --live', { timeout: 120_000 }, () => {
       env,
       onStart: (own) => children.push(own),
     })
-    await expect.poll(() => isOn(folder), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isOn(folder)).toBe(true)
     children[0]?.kill('SIGINT')
     expect([(await interrupted).status, journalOf(folder).at(-1)]).toMatchObject([
       130,
       { kind: 'drilled', isOver: true, because: 'ada stopped it' },
     ])
     const last = drilled('--live', '--faults', 'cut')
-    await expect.poll(() => journalOf(folder).length, { timeout: 20_000 }).toBe(4)
+    await expect.poll(() => journalOf(folder).length).toBe(4)
     child.kill('SIGTERM')
     expect((await over).status).toBe(0)
     expect((await last).status).toBe(69)

@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
 ]
 
 describe('each fault', () => {
-  it.each(cases)('$name ends in $status', { timeout: 60_000 }, async ({ make, status, says, touches }) => {
+  it.each(cases)('$name ends in $status', async ({ make, status, says, touches }) => {
     const { folder, args = ['run'], env = {} } = await make()
     const store = join(folder, 'store.duckdb')
     const before = digest(store)
@@ -201,7 +201,7 @@ describe('each fault', () => {
     if (!touches) expect(digest(store), 'the store is untouched').toBe(before)
   })
 
-  it('leaves a store that holds runs as it was', { timeout: 60_000 }, async () => {
+  it('leaves a store that holds runs as it was', async () => {
     const folder = await healthy()
     expect((await runCli(['run'], { cwd: folder })).status).toBe(2)
     const before = digest(join(folder, 'store.duckdb'))

@@ -34,7 +34,7 @@ const broken: Answer = ({ number }, response) => {
 const decidedBy = [{ metric: 'cache-hit-rate', severity: 'off' }]
 
 describe('a candidate that breaks', () => {
-  it('is a NO-GO on answered, with every call accounted for', { timeout: 60_000 }, async () => {
+  it('is a NO-GO on answered, with every call accounted for', async () => {
     const production = await startTarget(good)
     const candidate = await startTarget(broken)
     const folder = createProject({
@@ -60,7 +60,7 @@ describe('a candidate that breaks', () => {
     expect({ calls, sum: reply + rejected + cut + timeout }).toEqual({ calls: 300, sum: 300 })
   })
 
-  it('that never answers in time is infinitely slow, and the run ends all the same', { timeout: 60_000 }, async () => {
+  it('that never answers in time is infinitely slow, and the run ends all the same', async () => {
     const production = await startTarget(good)
     const candidate = await startTarget(() => {})
     const folder = createProject({
@@ -82,7 +82,7 @@ describe('a candidate that breaks', () => {
 })
 
 describe('rate limits', () => {
-  it('429 for ever stops the run soon, and says so', { timeout: 60_000 }, async () => {
+  it('429 for ever stops the run soon, and says so', async () => {
     const production = await startTarget(good)
     const candidate = await startTarget((_request, response) =>
       sendJson(response, 429, { error: { message: 'Rate limit reached' } }, { 'retry-after-ms': '10' }),
@@ -96,7 +96,7 @@ describe('rate limits', () => {
     expect(candidate.requests.length).toBeLessThan((25 + 16) * 7)
   })
 
-  it('a few 429s are waited out and cost nobody a pair', { timeout: 60_000 }, async () => {
+  it('a few 429s are waited out and cost nobody a pair', async () => {
     const production = await startTarget(good)
     // By chance, not by number: a rhythm might hit the same pair each time.
     const random = seededBy(7, 'limits')
@@ -129,9 +129,7 @@ describe('rate limits', () => {
 })
 
 describe('the disk', () => {
-  it('fills during the replay: an error that says so, nothing lost, and the next run goes on', {
-    timeout: 60_000,
-  }, async () => {
+  it('fills during the replay: an error that says so, nothing lost, and the next run goes on', async () => {
     const text = Array.from({ length: 3000 }, (_, index) => `${index.toString(36)}${(index * 7919).toString(36)}`).join(
       ' ',
     )
@@ -151,7 +149,7 @@ describe('the disk', () => {
 })
 
 describe('one at a time', () => {
-  it('a second run says who holds the store', { timeout: 60_000 }, async () => {
+  it('a second run says who holds the store', async () => {
     const second: Promise<Awaited<ReturnType<typeof runCli>>>[] = []
     let pid: number | undefined
     const target = await startTarget(({ number }, response) => {
@@ -173,9 +171,7 @@ describe('one at a time', () => {
 })
 
 describe('an outage', () => {
-  it('in the middle stops the run, leaves no false measurement, and the next run asks anew', {
-    timeout: 60_000,
-  }, async () => {
+  it('in the middle stops the run, leaves no false measurement, and the next run asks anew', async () => {
     const production = await startTarget(good)
     let isRevoked = true
     const candidate = await startTarget(({ number }, response) =>

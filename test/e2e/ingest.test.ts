@@ -261,7 +261,7 @@ describe('an ingest of 60 MB that does not come to its end', () => {
     onTestFinished(() => clearInterval(timer))
   }
 
-  it('ends, the next time, in the store of one that nobody disturbed', { timeout: 60_000 }, async () => {
+  it('ends, the next time, in the store of one that nobody disturbed', async () => {
     const whole = bigFolder()
     expect((await ingest(whole)).stdout).toBe('14,850 new records\n')
     const expected = await contentOf(whole)

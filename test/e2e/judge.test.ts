@@ -41,7 +41,7 @@ async function startProject({ judge = fair, config = {} }: { judge?: Answer; con
 }
 
 describe('a judge', () => {
-  it('is asked once in each order, blind, and its word is a rule like any other', { timeout: 60_000 }, async () => {
+  it('is asked once in each order, blind, and its word is a rule like any other', async () => {
     const { folder, judging } = await startProject()
     const result = await runCli(['run', '--json', '--yes'], { cwd: folder })
     const { findings, judge, flags } = JSON.parse(result.stdout)
@@ -76,9 +76,7 @@ describe('a judge', () => {
     expect(judging.requests).toHaveLength(2 * 160)
   })
 
-  it('of which some answers are missing counts those for nobody, and asks for them again', {
-    timeout: 60_000,
-  }, async () => {
+  it('of which some answers are missing counts those for nobody, and asks for them again', async () => {
     let isIll = true
     const { folder, judging } = await startProject({
       judge: (request, response) =>
@@ -133,7 +131,7 @@ describe('a judge', () => {
     expect(production.requests).toHaveLength(0)
   })
 
-  it('that was cut off is gone on with, and what was paid for is kept', { timeout: 60_000 }, async () => {
+  it('that was cut off is gone on with, and what was paid for is kept', async () => {
     const slow: Answer = (request, response) => void setTimeout(() => fair(request, response), 40)
     const { folder, judging } = await startProject({ judge: slow })
     const path = join(folder, 'shadowgate.yaml')
@@ -156,7 +154,7 @@ describe('a judge', () => {
     expect(judging.requests.length - 320).toBeLessThanOrEqual(8)
   })
 
-  it('that answers nothing but nonsense ends the run, and what was replayed is kept', { timeout: 60_000 }, async () => {
+  it('that answers nothing but nonsense ends the run, and what was replayed is kept', async () => {
     const { folder, production } = await startProject({
       judge: (_, response) => sendJson(response, 500, { error: { message: 'broken' } }),
     })
@@ -172,7 +170,7 @@ describe('a judge', () => {
     expect(production.requests).toHaveLength(sent)
   })
 
-  it('that goes away in the middle ends the run, and what it had said is kept', { timeout: 60_000 }, async () => {
+  it('that goes away in the middle ends the run, and what it had said is kept', async () => {
     let isGone = false
     const { folder, judging } = await startProject({
       judge: (request, response) => {
@@ -188,7 +186,7 @@ describe('a judge', () => {
     expect(rows).toEqual([{ said: 100 }])
   })
 
-  it('as the only rule that blocks is warned of, and its cost is in the plan', { timeout: 60_000 }, async () => {
+  it('as the only rule that blocks is warned of, and its cost is in the plan', async () => {
     const { folder } = await startProject({ config: { gate: { extends: 'none', earlyStop: false } } })
     const path = join(folder, 'shadowgate.yaml')
     const config = parse(readFileSync(path, 'utf8'))

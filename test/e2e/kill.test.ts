@@ -75,9 +75,7 @@ it('ten kill −9 at random moments of one run end in the store of a run that no
   expect(asked - calls, 'asked more than once').toBeLessThanOrEqual(repeated)
 })
 
-it('a run that was replayed, but not judged, is brought home without another request', {
-  timeout: 60_000,
-}, async () => {
+it('a run that was replayed, but not judged, is brought home without another request', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 60 })
   await runCli(['ingest'], { cwd: folder })
@@ -91,7 +89,7 @@ it('a run that was replayed, but not judged, is brought home without another req
   expect(JSON.parse(next.stdout).run.id).not.toBe(runId.trim())
 })
 
-it('what a kill left of a report goes when the report is written again', { timeout: 60_000 }, async () => {
+it('what a kill left of a report goes when the report is written again', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 10 })
   const { stdout } = await runCli(['run', '--json'], { cwd: folder })
@@ -102,7 +100,7 @@ it('what a kill left of a report goes when the report is written again', { timeo
   expect(readdirSync(reports)).toEqual(whole)
 })
 
-it('Ctrl-C lets running calls end, keeps them, and says how to go on', { timeout: 60_000 }, async () => {
+it('Ctrl-C lets running calls end, keeps them, and says how to go on', async () => {
   let child: ChildProcess | null = null
   const slow = await startTarget(({ number }, response) => {
     if (number === 30) child?.kill('SIGINT')

@@ -54,7 +54,7 @@ describe('replay.maxMinutes', () => {
     )
     expect(candidate.requests.length).toBeLessThan(25)
   })
-  it('ends the replay cleanly, and what was sent is judged as a sample', { timeout: 60_000 }, async () => {
+  it('ends the replay cleanly, and what was sent is judged as a sample', async () => {
     const target = await startTiring(1000)
     const folder = createProject({
       production: target.url,
@@ -81,9 +81,7 @@ describe('replay.maxMinutes', () => {
     expect(target.requests).toHaveLength(sent)
   })
 
-  it('that is over before the first request leaves nothing to judge, and the next run goes on', {
-    timeout: 60_000,
-  }, async () => {
+  it('that is over before the first request leaves nothing to judge, and the next run goes on', async () => {
     const target = await startTiring(0)
     const folder = createProject({ production: target.url, candidate: target.url, records: 40 })
     const result = await runCli(['run', '--json', '--max-minutes', '0.0001'], { cwd: folder })
@@ -98,7 +96,7 @@ describe('replay.maxMinutes', () => {
 })
 
 describe('a run that was cut off', () => {
-  it('is closed once it is too old to be gone on with, and says so', { timeout: 60_000 }, async () => {
+  it('is closed once it is too old to be gone on with, and says so', async () => {
     let isDown = true
     const target = await startTarget((_request, response) =>
       isDown ? sendJson(response, 401, { error: { message: 'no' } }) : sendJson(response, 200, completion('an answer')),
@@ -114,7 +112,7 @@ describe('a run that was cut off', () => {
     expect(runs[1]?.['id']).toBe(JSON.parse(next.stdout).run.id)
   })
 
-  it('is closed by one that is begun on purpose, and not gone on with after it', { timeout: 60_000 }, async () => {
+  it('is closed by one that is begun on purpose, and not gone on with after it', async () => {
     const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
     const folder = createProject({ production: target.url, candidate: target.url, records: 40 })
     await runCli(['ingest'], { cwd: folder })

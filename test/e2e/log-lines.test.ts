@@ -24,7 +24,7 @@ function linesOf(stderr: string): Line[] {
 
 const unattended = { SHADOWGATE_LOG_FORMAT: 'auto' }
 
-it('run writes JSON where standard error is no terminal, and its result as ever', { timeout: 60_000 }, async () => {
+it('run writes JSON where standard error is no terminal, and its result as ever', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 20 })
   const result = await runCli(['run'], { cwd: folder, env: unattended })
@@ -46,7 +46,7 @@ it('run writes JSON where standard error is no terminal, and its result as ever'
   expect(result.stdout).not.toContain('"level"')
 })
 
-it('an error is a line of its own, with its code, its place and what to do', { timeout: 60_000 }, async () => {
+it('an error is a line of its own, with its code, its place and what to do', async () => {
   const folder = createProject({ production: 'http://127.0.0.1:1/v1', candidate: 'http://127.0.0.1:1/v1', records: 2 })
   const down = await runCli(['run', '--json'], { cwd: folder, env: unattended })
   expect(down.status).toBe(69)
@@ -71,7 +71,7 @@ it.each([
   ['in CI', { ...unattended, CI: 'true' }, ['run']],
   ['where the config says so', unattended, ['run', '--log-format', 'text']],
   ['of other commands', unattended, ['plan', '--logs', 'nowhere.jsonl']],
-])('lines %s are for people', { timeout: 60_000 }, async (_where, env, args) => {
+])('lines %s are for people', async (_where, env, args) => {
   const folder = createProject({ production: 'http://127.0.0.1:1/v1', candidate: 'http://127.0.0.1:1/v1', records: 2 })
   expect((await runCli(args, { cwd: folder, env })).stderr).toMatch(/^error\[[A-Z_]+\]/m)
 })

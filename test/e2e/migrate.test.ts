@@ -95,7 +95,7 @@ describe('from a chat model to one that reasons', () => {
     expect(json.patch.rename).toMatchObject([{ field: 'max_tokens', to: 'max_completion_tokens', records: 6 }])
   })
 
-  it('--write mends the config with its comments kept, and the replay is then taken', { timeout: 60_000 }, async () => {
+  it('--write mends the config with its comments kept, and the replay is then taken', async () => {
     const { provider, run, file, folder } = await openShop(toGpt5)
     await run('run', '--exit-zero', '--yes')
     // The rejections of the unpatched run, in the provider's own words.

@@ -53,7 +53,7 @@ it('tells a change of decision, with what turned, and nothing in between', async
   expect(third.stderr).toContain('notify.webhooks[1] could not be told: HTTP 404')
   expect(first.stderr + second.stderr + third.stderr).not.toContain('T0P-SECRET')
   expect(readFileSync(join(folder, 'shadowgate.prom'), 'utf8')).toContain('shadowgate_decision{decision="NO-GO"} 1')
-}, 90_000)
+})
 
 it('tells the first failure, not the second, and that it is over', async () => {
   const answers = await startAnswering((number) => `The answer is ${number}.`)
@@ -173,7 +173,7 @@ it('tells that it was stopped, in a hurry, and that it is well again after a kil
     { kind: 'failed', code: 'INTERRUPTED', past: { failures: 0 } },
     { kind: 'judged', past: { failures: 2, lastCode: 'CUT_OFF' } },
   ])
-}, 90_000)
+})
 
 it('is not kept from its end by a collector that hangs, when it is told to end while it waits for it', async () => {
   let child: ChildProcess | null = null
@@ -213,7 +213,7 @@ it('what could not be told is told the next night, once, also where that is no n
   expect(existsSync(untold)).toBe(false)
   await night(receiver.url)
   expect(receiver.messages).toHaveLength(1)
-}, 90_000)
+})
 
 it('nobody who hangs, drips or lets go of nothing keeps the process', async () => {
   const answers = await startAnswering((number) => `The answer is ${number}.`)

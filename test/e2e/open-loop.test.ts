@@ -79,7 +79,7 @@ async function runIdOf(store: string): Promise<string> {
 }
 
 describe('the arrivals of the Mooncake trace', () => {
-  it('are kept in open loop, and a stall is suffered by everybody who came in it', { timeout: 60_000 }, async () => {
+  it('are kept in open loop, and a stall is suffered by everybody who came in it', async () => {
     const { delays, latencies, dues: kept, report } = await replayTrace('open')
     expect(latencies).toHaveLength(trace.length)
     const [first = 0] = kept
@@ -96,15 +96,13 @@ describe('the arrivals of the Mooncake trace', () => {
     expect(report).toContain('Sent in open loop, 60 times as fast as recorded')
   })
 
-  it('in closed loop, the stall is suffered by the four in flight: what others would have waited is not seen', {
-    timeout: 60_000,
-  }, async () => {
+  it('in closed loop, the stall is suffered by the four in flight: what others would have waited is not seen', async () => {
     const { latencies } = await replayTrace('closed')
     expect(latencies).toHaveLength(trace.length)
     expect(latencies.filter((ms) => ms >= 500).length).toBeLessThanOrEqual(4)
   })
 
-  it('cannot be kept where the log has no times', { timeout: 60_000 }, async () => {
+  it('cannot be kept where the log has no times', async () => {
     const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
     const folder = createProject({ production: target.url, candidate: target.url, records: 10 })
     const result = await runCli(['run', '--replay-pace', 'open'], { cwd: folder })

@@ -61,7 +61,7 @@ async function rolledOut(control: object) {
   await ask(base, 5000, isBack)
   const salted = () =>
     own?.requests.length ?? production.requests.filter(({ body }) => Reflect.has(body, 'cache_salt')).length
-  await expect.poll(async () => isBack() || (await controlled(folder)) === salted(), { timeout: 20_000 }).toBe(true)
+  await expect.poll(async () => isBack() || (await controlled(folder)) === salted()).toBe(true)
   const { evaluation } = JSON.parse((await runCli(['ramp', '--json'], { cwd: folder })).stdout)
   child.kill('SIGTERM')
   await over

@@ -101,7 +101,7 @@ describe('money', () => {
     expect(target.requests).toHaveLength(800)
   })
 
-  it('--max-cost stops cleanly below the limit, and what was sent is judged', { timeout: 60_000 }, async () => {
+  it('--max-cost stops cleanly below the limit, and what was sent is judged', async () => {
     const { folder, target } = await startProject()
     const result = await runCli(['run', '--json', '--max-cost', '2'], { cwd: folder })
     const verdict = JSON.parse(result.stdout)
@@ -148,7 +148,7 @@ describe('a likely mistake', () => {
 })
 
 describe('the requests themselves', () => {
-  it('carry a line of their own for each arm and trial, and warm-up is not stored', { timeout: 60_000 }, async () => {
+  it('carry a line of their own for each arm and trial, and warm-up is not stored', async () => {
     const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
     const folder = createProject({
       production: target.url,

@@ -141,7 +141,7 @@ describe('no output holds a credential or personal data', () => {
     expect(leaksIn(stored, planted), 'the store').toEqual([])
   })
 
-  it('of a server that refuses a key and names it', { timeout: 60_000 }, async () => {
+  it('of a server that refuses a key and names it', async () => {
     const refusal = (key: string) => ({
       error: { message: `Incorrect API key provided: ${key}, and not sk-proj-${'a1B2c3D4'.repeat(5)}` },
     })
@@ -152,7 +152,7 @@ describe('no output holds a credential or personal data', () => {
     expect(leaksIn(said, planted)).toEqual([])
   })
 
-  it('of a server that begins to refuse while it is asked', { timeout: 60_000 }, async () => {
+  it('of a server that begins to refuse while it is asked', async () => {
     const { planted, say, folder } = await openShop({
       replayed: 60,
       candidate: (keep) => {
@@ -168,7 +168,7 @@ describe('no output holds a credential or personal data', () => {
     expect(leaksIn(await everythingIn(join(folder, 'store.duckdb')), planted)).toEqual([])
   })
 
-  it('of batches', { timeout: 60_000 }, async () => {
+  it('of batches', async () => {
     const planted = ['answer', 'error'].flatMap((place) => [...credentialsAt(place), ...personalAt(place)])
     const said = (place: string) => textOf(planted.filter((each) => each.place === place))
     const { run, folder } = await openBatchShop({
@@ -183,7 +183,7 @@ describe('no output holds a credential or personal data', () => {
     expect(leaksIn([stored, ...outputs].join('\n'), planted)).toEqual([])
   })
 
-  it('of a replay that is asked how it is', { timeout: 60_000 }, async () => {
+  it('of a replay that is asked how it is', async () => {
     const { promise: isReached, resolve: reach } = Promise.withResolvers<void>()
     const { promise: isTold, resolve: tell } = Promise.withResolvers<void>()
     const { planted, say } = await openShop({

@@ -1,8 +1,9 @@
 // What `shadowgate schedule` prints, called as the schedulers would: with their environment, and nothing of a shell's.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { runCli, temporaryFolder } from '../support/cli.ts'
@@ -10,6 +11,7 @@ import { createProject } from '../support/project.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
 const execute = promisify(execFile)
+const builtCli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const bare = ['-i', 'PATH=/usr/bin:/bin', 'LANG=C']
 
 /** A project whose key only a file has. */
@@ -28,7 +30,7 @@ async function project() {
   return { folder, target }
 }
 
-it('cron: the line runs a night, and the next one finds nothing new', { timeout: 60_000 }, async () => {
+it('cron: the line runs a night, and the next one finds nothing new', async () => {
   const { folder, target } = await project()
   const { stdout, stderr } = await runCli(['schedule', 'cron', '--at', '2:05'], { cwd: folder })
   const line = stdout.split('\n').findLast((each) => each !== '' && !each.startsWith('#')) ?? ''
@@ -48,9 +50,7 @@ it('cron: the line runs a night, and the next one finds nothing new', { timeout:
   expect(readFileSync(join(folder, 'reports', log), 'utf8')).toContain('Nothing new')
 })
 
-it('systemd: ExecStart runs a night with what the unit gives it, from a credential too', {
-  timeout: 60_000,
-}, async () => {
+it('systemd: ExecStart runs a night with what the unit gives it, from a credential too', async () => {
   const { folder, target } = await project()
   const to = temporaryFolder()
   const { status, stdout } = await runCli(['schedule', 'systemd', '--to', to, '--json'], { cwd: folder })
@@ -77,7 +77,19 @@ it('systemd: ExecStart runs a night with what the unit gives it, from a credenti
   expect(target.requests.at(-1)?.headers['authorization']).toBe('Bearer sk-of-systemd')
 })
 
-it('says of a time, a zone, a kind and a file that there is what is wrong', { timeout: 60_000 }, async () => {
+const unnamed = ['--user', '--map-user=54321']
+
+it.skipIf(spawnSync('unshare', [...unnamed, 'true']).status !== 0)(
+  'systemd: a user without a name has a number',
+  async () => {
+    const { folder } = await project()
+    const args = [...unnamed, process.execPath, builtCli, 'schedule', 'systemd']
+    const { stdout } = await execute('unshare', args, { cwd: folder })
+    expect(stdout).toContain('\nUser=54321\n')
+  },
+)
+
+it('says of a time, a zone, a kind and a file that there is what is wrong', async () => {
   const { folder } = await project()
   const said = async (...args: string[]) => {
     const { status, stderr } = await runCli(['schedule', ...args], { cwd: folder })

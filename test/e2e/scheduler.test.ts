@@ -12,7 +12,7 @@ import { completion, sendJson, startTarget } from '../support/target.ts'
 
 const quick = { records: 20, config: { replay: { noise: 0, warmUp: 0 } } }
 
-it('passes a night at once when told to, with its flags, and ends with its status', { timeout: 60_000 }, async () => {
+it('passes a night at once when told to, with its flags, and ends with its status', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, ...quick })
   const once = await runCli(['nightly', '--once', '--sample-size', '7', '--json'], { cwd: folder })
@@ -40,9 +40,7 @@ function withOldNight(folder: string): string {
   return store
 }
 
-it('catches up at its start, says when the next night is, and ends at once when nothing runs', {
-  timeout: 60_000,
-}, async () => {
+it('catches up at its start, says when the next night is, and ends at once when nothing runs', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, ...quick })
   const store = withOldNight(folder)
@@ -57,9 +55,7 @@ it('catches up at its start, says when the next night is, and ends at once when 
   expect(readNights(store).at(-1)).toMatchObject({ command: 'nightly', state: 'ended', came: { kind: 'judged' } })
 })
 
-it('lets a night come to a clean end when it is told to stop, however many signals reach the night', {
-  timeout: 60_000,
-}, async () => {
+it('lets a night come to a clean end when it is told to stop, however many signals reach the night', async () => {
   let scheduler: ChildProcess | null = null
   const target = await startTarget(({ number }, response) => {
     if (number === 10) {
@@ -80,7 +76,7 @@ it('lets a night come to a clean end when it is told to stop, however many signa
   expect(resumed.stderr).toContain('goes on with run')
 })
 
-it('accounts for a night that was killed, and for one that never began, and goes on', { timeout: 60_000 }, async () => {
+it('accounts for a night that was killed, and for one that never began, and goes on', async () => {
   const target = await startTarget(({ number }, response) => {
     const night = readNights(store).find(({ command }) => command === 'nightly')
     if (number === 10 && night) process.kill(night.process.pid, 'SIGKILL')
@@ -110,7 +106,7 @@ it('accounts for a night that was killed, and for one that never began, and goes
 
 const memoryOf = (pid: number) => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }))
 
-it('waits without work: it holds no store, and little memory', { timeout: 60_000 }, async () => {
+it('waits without work: it holds no store, and little memory', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('an answer')))
   const folder = createProject({ production: target.url, candidate: target.url, ...quick })
   let waiting: ChildProcess | undefined

@@ -23,15 +23,15 @@ const linesIn = (folder: string, name = 'canary.requests.jsonl') =>
 /** Asks, kills it once the log has all of that, starts it again without any word, and compares. */
 async function killedAndBack(folder: string, router: Awaited<ReturnType<typeof startRouter>>, logged: number) {
   const arms = await armsOf(router.base)
-  await expect.poll(() => linesIn(folder).length, { timeout: 60_000 }).toBe(logged)
+  await expect.poll(() => linesIn(folder).length).toBe(logged)
   const before = await standing(folder)
   router.child.kill('SIGKILL')
   await router.over
   const again = await startRouter(folder)
   // What the log has of the stage is read by another thread.
-  await expect.poll(() => standing(folder), { timeout: 60_000 }).toEqual(before)
+  await expect.poll(() => standing(folder)).toEqual(before)
   expect(await armsOf(again.base)).toEqual(arms)
-  await expect.poll(() => linesIn(folder).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(logged + users)
+  await expect.poll(() => linesIn(folder).length).toBeGreaterThanOrEqual(logged + users)
   return { again, before, arms }
 }
 
@@ -207,7 +207,7 @@ describe('the log', { timeout: 300_000 }, () => {
     const last = await startRouter(folder)
     const seen = async () => (await askDoor(folder)).evaluation?.requests
     const of = (group: string) => lines.filter((line) => line.includes(`"group":"${group}"`)).length
-    await expect.poll(seen, { timeout: 60_000 }).toEqual({ candidate: of('candidate'), control: of('control') })
+    await expect.poll(seen).toEqual({ candidate: of('candidate'), control: of('control') })
     last.child.kill('SIGTERM')
     await last.over
   })

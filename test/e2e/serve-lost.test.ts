@@ -24,7 +24,7 @@ it('a thread that ends is there again: first with its evidence, then the stage b
   const compared = async () => (await askDoor(folder)).evaluation?.requests ?? { candidate: 0, control: 0 }
   const total = async () => (await compared()).candidate + (await compared()).control
   await armsOf(router.base)
-  await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(0)
+  await expect.poll(total).toBeGreaterThan(0)
   const before = await total()
   const { since } = await askDoor(folder)
   let said = ''
@@ -33,20 +33,18 @@ it('a thread that ends is there again: first with its evidence, then the stage b
   })
   const endThread = async (words: string) => {
     router.child.kill('SIGUSR2')
-    await expect.poll(() => said, { timeout: 60_000 }).toContain(words)
+    await expect.poll(() => said).toContain(words)
   }
   await endThread('another reads the log again in 1 s')
   const { at = '' } = (await askDoor(folder)).evaluation ?? {}
-  await expect.poll(async () => (await askDoor(folder)).evaluation?.at, { timeout: 60_000 }).not.toBe(at)
+  await expect.poll(async () => (await askDoor(folder)).evaluation?.at).not.toBe(at)
   expect([await total(), (await askDoor(folder)).since]).toEqual([before, since])
   await endThread('another begins in 5 s, without what it had seen')
-  await expect.poll(() => journalOf(folder).at(-1)?.kind, { timeout: 60_000 }).toBe('forgotten')
+  await expect.poll(() => journalOf(folder).at(-1)?.kind).toBe('forgotten')
   const after = await askDoor(folder)
   expect(after.since > since).toBe(true)
   expect(after.lastChange?.words).toContain('evidence of this stage begins again: the thread that reads answers ended')
-  await expect
-    .poll(async () => (await askDoor(folder)).evaluation?.because, { timeout: 60_000 })
-    .toMatch(/^0 and 0 users/)
+  await expect.poll(async () => (await askDoor(folder)).evaluation?.because).toMatch(/^0 and 0 users/)
   router.child.kill('SIGTERM')
   await router.over
 })

@@ -83,9 +83,7 @@ describe('a config read again', { timeout: 300_000 }, () => {
       canary['tellsArm'] = false
     })
     child.kill('SIGHUP')
-    await expect
-      .poll(() => journalOf(folder).at(-1), { timeout: 60_000 })
-      .toMatchObject({ kind: 'reconfigured', by: { name: 'SIGHUP' } })
+    await expect.poll(() => journalOf(folder).at(-1)).toMatchObject({ kind: 'reconfigured', by: { name: 'SIGHUP' } })
     expect((await askAs(base, 'ada')).arm).toBeNull()
     child.kill('SIGTERM')
     expect((await over).status).toBe(0)
@@ -147,7 +145,7 @@ describe('a config read again', { timeout: 300_000 }, () => {
     expect(told.status).not.toBe(0)
     expect(told.stderr).toContain(because)
     child.kill('SIGHUP')
-    await expect.poll(said, { timeout: 60_000 }).toContain('the config is not taken up')
+    await expect.poll(said).toContain('the config is not taken up')
     expect(await askAs(base, 'ada')).toMatchObject({ status: 200, arm: expect.any(String) })
     expect(journalOf(folder)).toHaveLength(1)
     child.kill('SIGTERM')
@@ -178,17 +176,17 @@ describe('a config read again', { timeout: 300_000 }, () => {
     rotate('sk-old')
     const { base, child, over } = await startRouter(folder, { env: { CANDIDATE_KEY_FILE: key } })
     await askAs(base, 'ada')
-    await expect.poll(() => seen, { timeout: 60_000 }).toEqual(['Bearer sk-old'])
+    await expect.poll(() => seen).toEqual(['Bearer sk-old'])
     rotate('sk-new')
     const told = await ramp(folder, 'reload')
     expect(told.stdout).toContain('the key of targets.candidate  (a key) → (another one)')
     await askAs(base, 'ada')
-    await expect.poll(() => seen, { timeout: 60_000 }).toEqual(['Bearer sk-old', 'Bearer sk-new'])
+    await expect.poll(() => seen).toEqual(['Bearer sk-old', 'Bearer sk-new'])
     rotate('sk-wrong')
     expect((await ramp(folder, 'reload')).stderr).toContain('the candidate refuses the key in CANDIDATE_KEY (HTTP 401)')
     await askAs(base, 'ada')
     // A copy may come after the user's own answer.
-    await expect.poll(() => seen, { timeout: 60_000 }).toEqual(['Bearer sk-old', 'Bearer sk-new', 'Bearer sk-new'])
+    await expect.poll(() => seen).toEqual(['Bearer sk-old', 'Bearer sk-new', 'Bearer sk-new'])
     child.kill('SIGTERM')
     const { stderr } = await over
     const journal = readFileSync(join(folder, 'reports/canary.journal.jsonl'), 'utf8')
@@ -204,7 +202,7 @@ describe('a config read again', { timeout: 300_000 }, () => {
     expect((await ramp(folder, 'reload')).stdout).toContain('gate.rules')
     const status = async () => JSON.parse((await ramp(folder, '--json')).stdout)
     await expect
-      .poll(status, { timeout: 60_000 })
+      .poll(status)
       .toMatchObject({ stageRequests: isOf('candidate'), evaluation: { requests: { candidate: isOf('candidate') } } })
     child.kill('SIGTERM')
 

@@ -41,7 +41,7 @@ const telling: Answer = ({ headers }, response) =>
     completion(`You sent ${JSON.stringify(headers)} to ${response.req.url}. ${textOf(credentialsAt('answer'))}`),
   )
 
-it('no secret is in any output, whoever quotes it', { timeout: 60_000 }, async () => {
+it('no secret is in any output, whoever quotes it', async () => {
   const collector = await startSpanCollector()
   const shop = await openRouter({
     production: (request, response) => (request.number % 2 === 0 ? telling : quoting(400))(request, response),
@@ -64,10 +64,8 @@ it('no secret is in any output, whoever quotes it', { timeout: 60_000 }, async (
   }
   await (await ask(base, client, `/v1/embeddings?key=${query}`, question)).text()
   const log = join(folder, 'reports/canary.requests.jsonl')
-  await expect
-    .poll(() => existsSync(log) && readFileSync(log, 'utf8').split('\n').length, { timeout: 10_000 })
-    .toBeGreaterThan(6)
-  await expect.poll(() => collector.spans.length, { timeout: 10_000 }).toBeGreaterThan(12)
+  await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8').split('\n').length).toBeGreaterThan(6)
+  await expect.poll(() => collector.spans.length).toBeGreaterThan(12)
   expect(collector.heads[0]?.headers['authorization']).toBe(`Bearer ${own.TEMPO_KEY}`)
   const seen = await metrics()
   const [ramp, json] = [await runCli(['ramp'], { cwd: folder }), await runCli(['ramp', '--json'], { cwd: folder })]

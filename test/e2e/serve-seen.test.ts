@@ -13,7 +13,7 @@ const traceparent = `00-${traceId}-${parentId}-01`
 
 const spansOf = (collector: Collector, trace = traceId) => collector.spans.filter((span) => span.traceId === trace)
 
-describe('spans', { timeout: 60_000 }, () => {
+describe('spans', () => {
   it('go on with the client’s trace through the router to the arm, and tell of a candidate that failed', async () => {
     const collector = await startSpanCollector()
     const { base, production, candidate } = await openRouter({
@@ -29,7 +29,7 @@ describe('spans', { timeout: 60_000 }, () => {
     }
     const tried = candidate.requests.at(0)?.headers['traceparent']
     const mended = production.requests.at(-1)?.headers
-    await expect.poll(() => spansOf(collector).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3)
+    await expect.poll(() => spansOf(collector).length).toBeGreaterThanOrEqual(3)
     const server = spansOf(collector).find((span) => span.attributes['shadowgate.fallback'] === true)
     expect(server).toMatchObject({
       kind: 'server',
@@ -77,7 +77,7 @@ describe('spans', { timeout: 60_000 }, () => {
     await (await ask(base, { traceparent: unrecorded })).text()
     await (await ask(base, { traceparent })).text()
     await expect.poll(() => candidate.requests.length).toBe(2)
-    await expect.poll(() => spansOf(collector).length, { timeout: 10_000 }).toBe(3)
+    await expect.poll(() => spansOf(collector).length).toBe(3)
     expect(production.requests[0]?.headers['traceparent']).toBe(unrecorded)
     expect(collector.heads[0]).toMatchObject({ path: '/v1/traces', headers: { 'x-tenant': 'a' } })
     const names = spansOf(collector).map(
@@ -97,9 +97,7 @@ describe('spans', { timeout: 60_000 }, () => {
     const answers = await askUntil(base, { users: 20, requests: 100 })
     expect(answers.every(({ status }) => status === 200)).toBe(true)
     await expect
-      .poll(async () => Number(/^shadowgate_router_spans_lost_total (\d+)$/m.exec(await metrics())?.[1]), {
-        timeout: 10_000,
-      })
+      .poll(async () => Number(/^shadowgate_router_spans_lost_total (\d+)$/m.exec(await metrics())?.[1]))
       .toBeGreaterThan(100)
     stop()
     const { status, stderr } = await over
@@ -109,12 +107,12 @@ describe('spans', { timeout: 60_000 }, () => {
   })
 })
 
-describe('metrics', { timeout: 60_000 }, () => {
+describe('metrics', () => {
   it('tell both arms, the ramp and what answers held, and Prometheus’ own tool reads them', async ({ skip }) => {
     const { base, metrics, adminPort } = await openRouter({})
     const { id } = (await askUntil(base, { users: 40, requests: 100 }))[0] ?? {}
     await fetch(`${base}/feedback`, { method: 'POST', body: JSON.stringify({ id, score: 'up' }) })
-    await expect.poll(metrics, { timeout: 10_000 }).toMatch(/^shadowgate_router_feedback_total\{.*opinion="good"\} 1$/m)
+    await expect.poll(metrics).toMatch(/^shadowgate_router_feedback_total\{.*opinion="good"\} 1$/m)
     const text = await metrics()
     const sumOf = (pattern: RegExp) => [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0)
     expect(sumOf(/^shadowgate_router_requests_total\{.*outcome="2xx",seen="true"\} (\d+)$/gm)).toBe(100)
@@ -130,7 +128,7 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 })
 
-describe('whoever started it', { timeout: 60_000 }, () => {
+describe('whoever started it', () => {
   it.each(['text', 'json'])('is told in %s of what changes, and not of requests', async (format) => {
     const { base, stop, over, folder } = await openRouter({ env: { SHADOWGATE_LOG_FORMAT: format } })
     await askUntil(base, { users: 40, requests: 200 })

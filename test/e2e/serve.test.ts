@@ -84,19 +84,16 @@ describe('serve', { timeout: 120_000 }, () => {
     const first = await startRouter(folder, ...override)
     const before = await askUntil(first.base, { users: 60, requests: 300 })
     const log = join(folder, 'reports/canary.requests.jsonl')
-    await expect.poll(() => readFileSync(log, 'utf8').split('\n').length, { timeout: 10_000 }).toBe(301)
+    await expect.poll(() => readFileSync(log, 'utf8').split('\n').length).toBe(301)
     first.child.kill('SIGKILL')
     await first.over
     const second = await startRouter(folder)
     expect(kinds(folder)).toEqual(['opened'])
     await expect
-      .poll(
-        async () => {
-          const told = await runCli(['ramp', '--json'], { cwd: folder })
-          return JSON.parse(told.stdout).evaluation?.requests
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        const told = await runCli(['ramp', '--json'], { cwd: folder })
+        return JSON.parse(told.stdout).evaluation?.requests
+      })
       .toEqual({
         candidate: before.filter(({ arm }) => arm === 'candidate').length,
         control: before.filter(({ arm }) => arm === 'production').length,
@@ -175,13 +172,13 @@ describe('serve', { timeout: 120_000 }, () => {
       },
     })
     onTestFinished(() => end())
-    await expect.poll(() => heard, { timeout: 20_000 }).toMatch(/clients' base URL: \S+/)
+    await expect.poll(() => heard).toMatch(/clients' base URL: \S+/)
     const base = /clients' base URL: (\S+)/.exec(heard)?.[1] ?? ''
     for (let n = 0; n < 20; n++) {
       const body = JSON.stringify({ model: 'now', user: `user-${n}`, messages: [{ role: 'user', content: 'Hi' }] })
       expect((await fetch(`${base}/chat/completions`, { method: 'POST', body })).status).toBe(200)
     }
-    await expect.poll(() => heard, { timeout: 20_000 }).toContain('none of 20')
+    await expect.poll(() => heard).toContain('none of 20')
     expect(heard).toContain('They have body user (20). canary.key in shadowgate.yaml says where to look')
     const status = JSON.parse((await runCli(['ramp', '--json'], { cwd: folder })).stdout)
     expect(status).toMatchObject({ phase: 'open', traffic: { requests: 20, withoutKey: 20 }, lastChange: {} })

@@ -38,7 +38,7 @@ it('walks the road a stage at a time', { timeout: 120_000 }, async () => {
   expect(target.requests, 'no request after the replay').toHaveLength(240)
 })
 
-it('judges again by another policy, without a request', { timeout: 60_000 }, async () => {
+it('judges again by another policy, without a request', async () => {
   const target = await startTarget(({ body }, response) =>
     sendJson(response, 200, completion(`Answer to ${body.messages[0]?.content}`)),
   )
@@ -58,9 +58,7 @@ it('judges again by another policy, without a request', { timeout: 60_000 }, asy
   expect(target.requests).toHaveLength(1200)
 })
 
-it('holds a GO for a person where a rule to investigate by failed, and opens when told to', {
-  timeout: 60_000,
-}, async () => {
+it('holds a GO for a person where a rule to investigate by failed, and opens when told to', async () => {
   const production = await startTarget((_request, response) =>
     sendJson(response, 200, completion('Thirty days, with the receipt.')),
   )
@@ -89,7 +87,7 @@ it('holds a GO for a person where a rule to investigate by failed, and opens whe
   expect((await runCli(['gate', '--exit-zero'], { cwd: folder })).status).toBe(0)
 })
 
-it('says what is missing where a stage comes too early', { timeout: 60_000 }, async () => {
+it('says what is missing where a stage comes too early', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 20 })
   const early = async (...args: string[]) => {
@@ -105,7 +103,7 @@ it('says what is missing where a stage comes too early', { timeout: 60_000 }, as
   expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: 'NO_RUN' } })
 })
 
-it('keeps bad lines with file, line and reason, and reads the rest', { timeout: 60_000 }, async () => {
+it('keeps bad lines with file, line and reason, and reads the rest', async () => {
   const target = await startTarget((_request, response) => sendJson(response, 200, completion('fine')))
   const folder = createProject({ production: target.url, candidate: target.url, records: 30 })
   const log = readFileSync(join(folder, 'requests.jsonl'), 'utf8')
@@ -124,9 +122,7 @@ it('keeps bad lines with file, line and reason, and reads the rest', { timeout: 
   ])
 })
 
-it('secrets of log, config and environment reach neither store nor report nor output', {
-  timeout: 60_000,
-}, async () => {
+it('secrets of log, config and environment reach neither store nor report nor output', async () => {
   const planted = [
     'sk-proj-Zq8wRt5yUp2sDf7gHj4kLz9xCv1bNm6Q',
     'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlc2ln',
@@ -175,9 +171,7 @@ it('secrets of log, config and environment reach neither store nor report nor ou
   }
 })
 
-it('a stored verdict is computed again to the byte, by the policy of then, until somebody touches the answers', {
-  timeout: 60_000,
-}, async () => {
+it('a stored verdict is computed again to the byte, by the policy of then, until somebody touches the answers', async () => {
   const target = await startTarget(({ body }, response) =>
     sendJson(response, 200, completion(`Answer to ${body.messages[0]?.content}`)),
   )

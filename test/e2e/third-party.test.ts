@@ -17,7 +17,6 @@ async function startMock(answer: string): Promise<string> {
 
 it.each([{ stream: false }, { stream: true }])(
   'runs to a verdict against aimock, stream: $stream',
-  { timeout: 60_000 },
   async ({ stream }) => {
     const production = await startMock('The refund takes thirty days and needs the receipt.')
     const candidate = await startMock("I'm sorry, but I can't help with that request.")
@@ -74,7 +73,7 @@ it.each([
     below: '/v1',
     body: (text: string) => ({ model: 'gpt', input: text, instructions: 'Be brief.' }),
   },
-])('asks $api in its own words', { timeout: 60_000 }, async ({ api, below, body }) => {
+])('asks $api in its own words', async ({ api, below, body }) => {
   const production = (await startMock('The refund takes thirty days and needs the receipt.')).replace(/\/v1$/, below)
   const candidate = (await startMock('Thirty days; bring the receipt.')).replace(/\/v1$/, below)
   const folder = createProject({ production, candidate, target: { api } })

@@ -43,16 +43,16 @@ describe('POST /feedback', { timeout: 120_000 }, () => {
     // A second word of a user, and one about an answer that nobody gave, are taken and count for nothing.
     for (const { id } of rated.slice(0, 40)) expect(await vote(router.base, id, 'down')).toBe(202)
     expect(await vote(router.base, 'nobody', 'down')).toBe(202)
-    await expect.poll(() => told(folder), { timeout: 20_000 }).toContain('over 160 requests')
+    await expect.poll(() => told(folder)).toContain('over 160 requests')
     expect(await told(folder)).toMatch(/^feedback: not worse by 50.pp: \+0\.00.pp/)
 
     router.child.kill('SIGKILL')
     await router.over
     const second = await startRouter(folder)
-    await expect.poll(() => told(folder), { timeout: 20_000 }).toContain('over 160 requests')
+    await expect.poll(() => told(folder)).toContain('over 160 requests')
     expect(await vote(second.base, late?.id ?? null, true)).toBe(202)
     await vote(second.base, rated[0]?.id ?? null, false)
-    await expect.poll(() => told(folder), { timeout: 20_000 }).toContain('over 161 requests')
+    await expect.poll(() => told(folder)).toContain('over 161 requests')
     expect(await told(folder)).toMatch(/^feedback: not worse by 50.pp: \+0\.00.pp/)
     second.child.kill('SIGTERM')
     await second.over
@@ -66,7 +66,7 @@ describe('POST /feedback', { timeout: 120_000 }, () => {
       const { evaluation } = JSON.parse((await runCli(['ramp', '--json'], { cwd: folder })).stdout)
       return evaluation?.requests.candidate === 240 ? evaluation.findings.join('\n') : ''
     }
-    await expect.poll(rate, { timeout: 20_000 }).toContain('feedback: ')
+    await expect.poll(rate).toContain('feedback: ')
     expect(await rate()).not.toMatch(/feedback(?:-rate)?: (?:worse|different|not worse)/)
     router.child.kill('SIGTERM')
     await router.over

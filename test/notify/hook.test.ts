@@ -75,7 +75,7 @@ test('what a command started is ended with it', async () => {
     setInterval(() => {}, 1000)`
   const leave = new AbortController()
   const started = call(news(judged()), { ...hook(script), leave: leave.signal })
-  await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '', { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '').toBe(true)
   const pid = Number(readFileSync(file, 'utf8'))
   expect(isRunning(pid)).toBe(true)
   leave.abort()

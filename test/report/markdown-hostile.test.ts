@@ -107,15 +107,11 @@ test('fields hold any mixture of attacks', { timeout: 120_000 }, () => {
   )
 })
 
-test.each(['`', '@everyone ', '</details>\n\n', '\t'])(
-  'a field holds a megabyte of %j',
-  { timeout: 60_000 },
-  (attack) => {
-    const long = `${attack.repeat(1_000_000 / attack.length)}x`
-    let place = 0
-    expect(faultsOf(markdown.render(attacked(() => (place++ % 10 === 0 ? long : 'word'))))).toEqual([])
-  },
-)
+test.each(['`', '@everyone ', '</details>\n\n', '\t'])('a field holds a megabyte of %j', (attack) => {
+  const long = `${attack.repeat(1_000_000 / attack.length)}x`
+  let place = 0
+  expect(faultsOf(markdown.render(attacked(() => (place++ % 10 === 0 ? long : 'word'))))).toEqual([])
+})
 
 describe('a text', () => {
   const rendered = (source: string) =>

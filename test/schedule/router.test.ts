@@ -91,29 +91,25 @@ describe('the manifests of a router', () => {
   })
 
   const unless = canContain ? '' : ' (skipped: nobody may mount here)'
-  it.skipIf(!canContain)(
-    `name a container that needs nothing outside its mounts${unless}`,
-    { timeout: 60_000 },
-    async () => {
-      const target = await startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
-      const folder = temporaryFolder()
-      writeRouterConfig(folder, { production: target.url, candidate: target.url, canary: { mode: 'shadow' } })
-      const job = routerJobWith({ folder, writes: [join(folder, 'reports')], variables: [] })
-      const { securityContext, containers } = podOf(job)
-      const { runAsUser: uid } = securityContext
-      const store = volumeOf(uid)
-      const { status, stderr } = await runContainer(containers[0], {
-        uid,
-        volumes: { tmp: volumeOf(uid), config: folder, store },
-        secrets: {},
-        onSaid: (text, child) => {
-          if (text.includes("clients' base URL")) child.kill('SIGTERM')
-        },
-      })
-      expect(status, stderr).toBe(0)
-      expect(readFileSync(join(store, 'canary.journal.jsonl'), 'utf8')).toContain('"kind":"opened"')
-      expect(readdirSync(store)).not.toContain('canary.journal.jsonl.door')
-      expect(stderr).not.toMatch(/EROFS|EACCES|read-only/i)
-    },
-  )
+  it.skipIf(!canContain)(`name a container that needs nothing outside its mounts${unless}`, async () => {
+    const target = await startTarget((_, response) => sendJson(response, 200, completion('Hello.')))
+    const folder = temporaryFolder()
+    writeRouterConfig(folder, { production: target.url, candidate: target.url, canary: { mode: 'shadow' } })
+    const job = routerJobWith({ folder, writes: [join(folder, 'reports')], variables: [] })
+    const { securityContext, containers } = podOf(job)
+    const { runAsUser: uid } = securityContext
+    const store = volumeOf(uid)
+    const { status, stderr } = await runContainer(containers[0], {
+      uid,
+      volumes: { tmp: volumeOf(uid), config: folder, store },
+      secrets: {},
+      onSaid: (text, child) => {
+        if (text.includes("clients' base URL")) child.kill('SIGTERM')
+      },
+    })
+    expect(status, stderr).toBe(0)
+    expect(readFileSync(join(store, 'canary.journal.jsonl'), 'utf8')).toContain('"kind":"opened"')
+    expect(readdirSync(store)).not.toContain('canary.journal.jsonl.door')
+    expect(stderr).not.toMatch(/EROFS|EACCES|read-only/i)
+  })
 })

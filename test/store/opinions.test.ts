@@ -38,9 +38,7 @@ test('a store without any has none to count', async () => {
   expect(await (await openedStore()).countOpinions()).toEqual({ all: 0, joined: 0, ambiguous: 0 })
 })
 
-test('by the ten thousands they join in parts; a trace of several calls gives its word to none', {
-  timeout: 60_000,
-}, async () => {
+test('by the ten thousands they join in parts; a trace of several calls gives its word to none', async () => {
   const store = await openedStore()
   const numbers = Array.from({ length: 21_000 }, (_, at) => at)
   const own = { name: 'own', value: 1, comment: null }

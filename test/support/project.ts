@@ -29,7 +29,7 @@ export function createProject(options: ProjectOptions): string {
     baseUrl,
     model,
     concurrency: 8,
-    timeoutMs: 2000,
+    timeoutMs: 20_000,
     retries: 1,
     ...options.target,
   })

@@ -34,7 +34,7 @@ export interface RunningTerminal {
   readonly ended: Promise<{ readonly status: number; readonly signal: number | undefined }>
 }
 
-const patienceMs = 20_000
+const patienceMs = 60_000
 
 /** Nothing of the test's environment but PATH reaches the process. */
 export function startTerminal(args: readonly string[], options: TerminalOptions): RunningTerminal {

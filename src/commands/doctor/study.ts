@@ -1,8 +1,7 @@
 // What the doctor learns by trying: the logs read into a store that is thrown away, and the real store looked at.
 
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../core/fault.ts'
 import type { Instant, JsonObject } from '../../core/types.ts'
@@ -18,6 +17,7 @@ import { type ProposedSize, sizeFor } from '../plan/proposed-size.ts'
 import { drawRecords } from '../sample.ts'
 import { type Session, withStore } from '../session/session.ts'
 import { heldFault } from '../session/store-holder.ts'
+import { temporaryFolder } from '../session/temporary-folder.ts'
 
 export interface LoadedLogs {
   /** The newest first. */
@@ -54,9 +54,9 @@ export interface Study {
   readonly shortest: { readonly id: string; readonly body: JsonObject } | null
 }
 
-/** Faults: LOG_UNKNOWN, NO_RECORDS, and what a segment of the config that no record has is. */
+/** Faults: LOG_UNKNOWN, NO_RECORDS, TEMPORARY_UNWRITABLE, and what a segment of the config that no record has is. */
 export async function studyLogs(session: Session, { files }: LoadedLogs): Promise<Study> {
-  const folder = await mkdtemp(join(tmpdir(), 'shadowgate-doctor-'))
+  const folder = temporaryFolder('doctor')
   const store = await openStore(join(folder, 'study.duckdb'))
   const trial: Session = {
     ...session,

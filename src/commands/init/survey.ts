@@ -1,7 +1,6 @@
 // What a log is about, read into a store that is thrown away: calls, models, times, and how large a night has to be.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Forecast } from '../../sample/forecast.ts'
@@ -16,6 +15,7 @@ import { forecastOf } from '../plan/forecast-run.ts'
 import { mostSize, type ProposedSize, sizeFor, unknownSize } from '../plan/proposed-size.ts'
 import { drawRecords } from '../sample.ts'
 import { openSession, type Session } from '../session/session.ts'
+import { temporaryFolder } from '../session/temporary-folder.ts'
 import type { World } from '../world.ts'
 import type { FoundLog } from './found-logs.ts'
 import { guessTarget, type TargetGuess } from './guess-target.ts'
@@ -39,8 +39,9 @@ export interface Survey {
   readonly read: { readonly bytes: number; readonly ofBytes: number }
 }
 
+/** Fault: TEMPORARY_UNWRITABLE. */
 export async function survey(world: World, invocation: Invocation, logs: readonly FoundLog[]): Promise<Survey> {
-  const folder = await mkdtemp(join(tmpdir(), 'shadowgate-init-'))
+  const folder = temporaryFolder('init')
   try {
     return await surveyIn(folder, { world, invocation, logs })
   } finally {

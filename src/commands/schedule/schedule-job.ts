@@ -32,7 +32,7 @@ export function jobOf(session: Session): Job {
     repository: repositoryOf(folder),
     program: [process.execPath, fileURLToPath(new URL('../../cli.js', import.meta.url))],
     version: world.versions.shadowgate,
-    user: userInfo().username,
+    user: userOf(),
     variables: variablesOf(session.written),
     hasKeys: existsSync(join(folder, keysFile)),
     writes,
@@ -66,6 +66,15 @@ function whenOf({ config, file }: Session): Pick<Job, 'at' | 'timeZone'> {
   if (tz !== null) calendarOf(at, tz, `${file} night.tz`)
   const [hour = 0, minute = 0] = at.split(':').map(Number)
   return { at: { hour, minute }, timeZone: tz }
+}
+
+/** A container's user may have no name; a number is one to systemd. */
+function userOf(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `${process.getuid?.() ?? ''}`
+  }
 }
 
 /** What `keyFrom`, `urlFrom` and the like name, and each `${VAR}`. */

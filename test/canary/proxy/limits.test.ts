@@ -83,7 +83,7 @@ describe('a client', () => {
     const client = await rawClient(base)
     client.socket.pause()
     client.write(`${post(2)}{}`)
-    await expect.poll(() => proxy.clients().stalled, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => proxy.clients().stalled).toBe(1)
     await production.heard[0]?.left
     await expect.poll(active).toBe(0)
     // Its own doing: no failure of the target.
@@ -104,7 +104,7 @@ describe('a client', () => {
     const client = await rawClient(stuck.base)
     client.socket.pause()
     client.write(`${post(2)}{}`)
-    await expect.poll(() => stuck.proxy.clients().stalled, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => stuck.proxy.clients().stalled).toBe(1)
     answer()
     expect(await (await asked).json()).toEqual({ name: 'late' })
     expect(proxy.clients().stalled).toBe(0)

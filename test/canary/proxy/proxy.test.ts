@@ -135,7 +135,7 @@ describe('what passes', () => {
           before = written
           return isSettled
         },
-        { interval: 300, timeout: 10_000 },
+        { interval: 300 },
       )
       .toBe(true)
     expect(written).toBeLessThan(32 * 2 ** 20)

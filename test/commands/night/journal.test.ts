@@ -55,7 +55,7 @@ it('knows a process that is gone from one that has its number now', async () => 
   ])
 })
 
-it('keeps whole lines of many processes that write at once', { timeout: 60_000 }, async () => {
+it('keeps whole lines of many processes that write at once', async () => {
   const store = join(temporaryFolder(), 'store.duckdb')
   writeEvent(store, begun('first'))
   const module = new URL('../../../src/commands/night/journal.ts', import.meta.url).href

@@ -202,9 +202,7 @@ describe('a provider in trouble', () => {
   })
 })
 
-it('whatever a provider does and whenever the process is killed: each call once, no batch twice, retries kept', {
-  timeout: 60_000,
-}, async () => {
+it('whatever a provider does and whenever the process is killed: each call once, no batch twice, retries kept', async () => {
   const moods = fc.record({
     seed: fc.nat(),
     limit: fc.integer({ min: 1, max: 25 }),

@@ -1,12 +1,12 @@
 // The whole rehearsal: the control first, then each fault at each share, one after the other.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type FaultOrder, faultNamed } from '../../../canary/faults/faults.ts'
 import { Fault } from '../../../core/fault.ts'
 import { percent } from '../../../report/format.ts'
 import type { Session } from '../../session/session.ts'
+import { temporaryFolder } from '../../session/temporary-folder.ts'
 import { comparableOf } from '../clerk/comparable.ts'
 import { compressed } from './compressed.ts'
 import { rehearse } from './rehearse.ts'
@@ -25,13 +25,13 @@ export interface RehearsalOptions {
 /** A group has at least so many users, and twice as many as a comparison asks for. */
 const leastUsers = 300
 
-/** Fault: INTERRUPTED after a Ctrl-C. Nothing of it is left then. */
+/** Faults: TEMPORARY_UNWRITABLE; INTERRUPTED after a Ctrl-C. Nothing of it is left then. */
 export async function runRehearsal(session: Session, options: RehearsalOptions): Promise<DrillReport> {
   const { world, targets, config, policy, metrics, progress } = session
   const { orders, seed, maxRequests, keep } = options
   const usersPerGroup = Math.max(leastUsers, 2 * config.canary.minUsers)
   const apis = { production: targets.production.api, candidate: targets.candidate.api }
-  const folder = keep === null ? mkdtempSync(join(tmpdir(), 'shadowgate-drill-')) : resolve(world.cwd, keep)
+  const folder = keep === null ? temporaryFolder('drill') : resolve(world.cwd, keep)
   mkdirSync(folder, { recursive: true })
   const standIns = await startStandIns({ apis, seed, clock: world.clock })
   try {

@@ -16,7 +16,7 @@ it('that can’t be started again ends nothing else, and is tried as often as it
     onEnd: (why, restart) => told.push(`${why}: ${restart === null ? 'no more' : 'again'}`),
     onRestart: () => told.push('it is there again'),
   })
-  await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(3)
+  await expect.poll(() => told).toHaveLength(3)
   expect(told).toEqual([
     'too much: again',
     expect.stringMatching(/could not be cloned.*: again/),
