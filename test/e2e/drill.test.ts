@@ -84,8 +84,10 @@ describe('drill', { timeout: 120_000 }, () => {
     expect(readdirSync(join(folder, 'kept')).toSorted()).toEqual([
       'control.journal.jsonl',
       'control.requests.jsonl',
+      'control.status.txt',
       'slow-2-100.journal.jsonl',
       'slow-2-100.requests.jsonl',
+      'slow-2-100.status.txt',
     ])
     const { events } = eventsIn(readFileSync(join(folder, 'kept/slow-2-100.journal.jsonl'), 'utf8'))
     expect(events[0]).toMatchObject({ kind: 'opened', by: { name: 'shadowgate drill' }, permit: { kind: 'override' } })
