@@ -68,7 +68,7 @@ describe('drill', { timeout: 120_000 }, () => {
     ]
     writeRouterConfig(folder, { ...nowhere, rules })
     const keep = ['--keep', 'kept']
-    const { status, stdout } = await drilled(folder, [
+    const { status, stdout, stderr } = await drilled(folder, [
       '--faults',
       'slow-2',
       '--shares',
@@ -78,6 +78,11 @@ describe('drill', { timeout: 120_000 }, () => {
       ...keep,
     ])
     expect(status).toBe(1)
+    expect(stderr.split('\n'), 'where it is, also without a terminal').toEqual([
+      'drill    no fault',
+      expect.stringMatching(/^drill {4}slow × 2, 100\s%.* of answers$/),
+      '',
+    ])
     expect(stdout).toMatch(/^slow × 2 +all +not/m)
     expect(stdout).toMatch(/"slow × 2" in all answers was not caught within \d+\srequests of the candidate\./)
     expect(stdout).toMatch(/Without any fault it was not rolled back/)
