@@ -20,7 +20,7 @@ export const drill = {
     { flag: '--shares <shares>', description: 'In which shares of the answers; 1,0.2 without it' },
     { flag: '--requests <n>', description: 'Requests of the candidate after which a fault counts as not caught; 1500' },
     { flag: '--seed <n>', description: 'Of the users and their questions; 1' },
-    { flag: '--keep <folder>', description: 'Keep the journal and the log of each drill there' },
+    { flag: '--keep <folder>', description: 'Keep the journal, the log and the last status of each drill there' },
     {
       flag: '--live',
       description:

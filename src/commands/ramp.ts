@@ -87,7 +87,7 @@ function requireFitting(action: Action, { own, isJson }: Invocation): void {
 
 function tellHistory({ world, invocation }: Session, journal: string): void {
   const { events, torn } = readJournal(journal)
-  world.stdout(invocation.isJson ? JSON.stringify({ journal, events, torn }) : historyText(events, torn))
+  world.stdout(invocation.isJson ? JSON.stringify({ journal, events, torn }) : historyText(events, torn, journal))
 }
 
 function wishOf(action: Exclude<Action, 'history' | 'export'>, { own }: Invocation, by: string): object | null {

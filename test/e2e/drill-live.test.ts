@@ -64,6 +64,7 @@ describe('drill --live', { timeout: 120_000 }, () => {
     const { status, stdout } = await over
     const report = JSON.parse(stdout) as DrillReport
     expect([status, report.kind, report.control]).toEqual([0, 'live', null])
+    expect(report.compressed).toEqual([expect.stringMatching(/it was rolled back: .*[^.]\.$/)])
     expect(report.drills[0]?.result).toMatchObject({
       caught: { by: 'consecutive-failures', afterRequests: 5 },
       usersHit: 0,

@@ -72,7 +72,7 @@ describe('drill', { timeout: 120_000 }, () => {
     ]
     writeRouterConfig(folder, { ...nowhere, rules })
     const keep = ['--keep', 'kept']
-    const { status, stdout } = await drilled(folder, [
+    const { status, stdout, stderr } = await drilled(folder, [
       '--faults',
       'slow-2',
       '--shares',
@@ -82,14 +82,21 @@ describe('drill', { timeout: 120_000 }, () => {
       ...keep,
     ])
     expect(status).toBe(1)
+    expect(stderr.split('\n'), 'where it is, also without a terminal').toEqual([
+      'drill    no fault',
+      expect.stringMatching(/^drill {4}slow × 2, 100\s%.* of answers$/),
+      '',
+    ])
     expect(stdout).toMatch(/^slow × 2 +all +not/m)
     expect(stdout).toMatch(/"slow × 2" in all answers was not caught within \d+\srequests of the candidate\./)
     expect(stdout).toMatch(/Without any fault it was not rolled back/)
     expect(readdirSync(join(folder, 'kept')).toSorted()).toEqual([
       'control.journal.jsonl',
       'control.requests.jsonl',
+      'control.status.txt',
       'slow-2-100.journal.jsonl',
       'slow-2-100.requests.jsonl',
+      'slow-2-100.status.txt',
     ])
     const { events } = eventsIn(readFileSync(join(folder, 'kept/slow-2-100.journal.jsonl'), 'utf8'))
     expect(events[0]).toMatchObject({ kind: 'opened', by: { name: 'shadowgate drill' }, permit: { kind: 'override' } })

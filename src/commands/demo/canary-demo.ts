@@ -94,7 +94,7 @@ export async function demoCanary(world: World, invocation: Invocation, candidate
     standIns.close()
   }
   const { events, torn } = readJournal(journal)
-  world.stdout(`$ shadowgate ramp history ${shown}\n${historyText(events, torn)}`)
+  world.stdout(`$ shadowgate ramp history ${shown}\n${historyText(events, torn, journal)}`)
 
   async function watch(): Promise<void> {
     const startedAt = world.clock.elapsed()

@@ -38,7 +38,7 @@ describe('a key', () => {
       try { keyNamed('KEY', { KEY_FILE: '${pipe}' }, 'x') } catch ({ message }) { console.log(message) }`
     const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     })
     expect(said).toBe(`what KEY_FILE names is a pipe, which can be read once, and has to be a file: ${pipe}\n`)
   })

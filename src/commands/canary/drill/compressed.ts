@@ -71,8 +71,11 @@ function toldOf({ config, targets }: Session, mode: Mode, usersPerGroup: number)
 export interface DrillFiles {
   readonly journal: string
   readonly log: string
+  /** How the ramp stood in the end, as `shadowgate ramp` words it. */
+  readonly status: string
 }
 
 export function filesOf(folder: string, name: string): DrillFiles {
-  return { journal: join(folder, `${name}.journal.jsonl`), log: join(folder, `${name}.requests.jsonl`) }
+  const at = (rest: string) => join(folder, `${name}.${rest}`)
+  return { journal: at('journal.jsonl'), log: at('requests.jsonl'), status: at('status.txt') }
 }

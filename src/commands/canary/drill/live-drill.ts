@@ -50,7 +50,7 @@ function liveReport({ policy, metrics }: Session, { order, over, result }: LiveS
   return reportOf({
     kind: 'live',
     seed: null,
-    compressed: [`Real users were drilled. It ended: ${over}.`],
+    compressed: [`Real users were drilled. It ended: ${over?.replace(/\.$/, '') ?? 'not yet'}.`],
     control: null,
     drills: [drilled({ fault, share }, rules, result)],
   })

@@ -116,7 +116,7 @@ export function createLiveDrill({ limits, clock, chance, state, note, onTrouble,
       const { fault, share, minutes, because } = order
       const startedAt = instant()
       const actor: Actor = { kind: 'person', name: by }
-      const told = `for ${minutes} minutes at most: ${because}`
+      const told = `for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} at most: ${because}`
       note({ kind: 'drilled', at: startedAt, by: actor, fault, share, isOver: false, because: told })
       const drill = {
         order,

@@ -35,19 +35,22 @@ export async function runRehearsal(session: Session, options: RehearsalOptions):
   mkdirSync(folder, { recursive: true })
   const standIns = await startStandIns({ apis, seed, clock: world.clock })
   try {
-    const { session: own, told } = compressed(session, { urls: standIns.urls, usersPerGroup })
+    const { session: own, told: compression } = compressed(session, { urls: standIns.urls, usersPerGroup })
     const { rules } = comparableOf(metrics, policy).policy
     const one = async (order: FaultOrder | null) => {
       const [name, title] = order === null ? ['control', 'no fault'] : [nameOf(order), titleOf(order)]
       const work = () => rehearse({ session: own, order, name, folder, maxRequests, usersPerGroup, seed })
-      const result = await (world.stderr.isTTY ? progress.during(() => `drill    ${title}`, work) : work())
+      const told = `drill    ${title}`
+      // All of them take minutes: a log of CI says where it is, too.
+      if (!world.stderr.isTTY && !session.invocation.isJson) session.say(told)
+      const result = await (world.stderr.isTTY ? progress.during(() => told, work) : work())
       if (world.drain.aborted) throw new Fault('INTERRUPTED', 'interrupted')
       return result
     }
     const control = await one(null)
     const drills: Drilled[] = []
     for (const order of orders) drills.push(drilled(order, rules, await one(order)))
-    return reportOf({ kind: 'rehearsal', seed, compressed: told, control, drills })
+    return reportOf({ kind: 'rehearsal', seed, compressed: compression, control, drills })
   } finally {
     standIns.close()
     if (keep === null) rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 // One drill of a rehearsal: a router of its own before the stand-ins, users who ask it, and a fault from the first request on.
 
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { buckets } from '../../../canary/dealing/bucket.ts'
 import { splitAt, splitOf } from '../../../canary/dealing/split.ts'
 import type { FaultOrder } from '../../../canary/faults/faults.ts'
@@ -11,6 +12,8 @@ import type { Session } from '../../session/session.ts'
 import { fingerprintOf } from '../journal/fingerprint.ts'
 import { openJournal } from '../journal/journal-file.ts'
 import { type Rollout, startRollout } from '../rollout.ts'
+import { statusFactsOf, statusOf } from '../status/status.ts'
+import { statusText } from '../status/status-text.ts'
 import { filesOf } from './compressed.ts'
 import { startCrowd } from './crowd.ts'
 import { rehearsed } from './live.ts'
@@ -87,6 +90,8 @@ export async function rehearse(rehearsal: Rehearsal): Promise<DrillResult> {
       await crowd.stop()
     }
     if (!meter.isCaught() && !world.drain.aborted) await lastLook(session, rollout, look)
+    const status = statusOf(rollout, statusFactsOf(session, files.journal))
+    writeFileSync(files.status, `${statusText(status, world.clock.now())}\n`)
   } finally {
     await rollout.close()
     journal.close()

@@ -62,6 +62,7 @@ function verdictOf(control: DrillResult | null, drills: readonly Drilled[]): rea
 }
 
 function missedSentence({ order, result }: Drilled): string {
+  if (result.requests === 0) return `${named(order)} met no request: nobody asked the candidate, and nothing is shown.`
   return `${named(order)} was not caught within ${counted(result.requests, 'request')} of the candidate.`
 }
 

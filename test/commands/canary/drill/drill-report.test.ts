@@ -71,6 +71,15 @@ describe('the verdict', () => {
     ])
   })
 
+  it('does not call a fault missed that no request met', () => {
+    const found = report([drilled(slow, [rule('latency-p50', 'block')], { ...uncaught, requests: 0 })])
+    expect([found.isPassed, ...found.verdict.map(plain)]).toEqual([
+      false,
+      'The canary would have caught 0 of 1 fault.',
+      '"slow × 2" in all answers met no request: nobody asked the candidate, and nothing is shown.',
+    ])
+  })
+
   it('does not pass with a false alarm', () => {
     const found = report([drilled(slow, [rule('latency-p50', 'block')], caught)], caught)
     expect(found.isPassed).toBe(false)

@@ -56,6 +56,15 @@ describe('a live drill', () => {
     expect([drill.order(), drill.status(), noted]).toEqual([null, null, []])
   })
 
+  it.each([
+    [1, 'for 1 minute at most: game day'],
+    [5, 'for 5 minutes at most: game day'],
+  ])('is written down with its %i minutes', (minutes, because) => {
+    const { drill, noted } = started()
+    drill.begin({ ...order, minutes }, 'ada')
+    expect(noted).toMatchObject([{ because }])
+  })
+
   it('ends by itself when its time is over, and has what was seen meanwhile forgotten', async () => {
     const { drill, clock, noted, forgotten } = started()
     expect(drill.begin(order, 'ada')).toBeNull()

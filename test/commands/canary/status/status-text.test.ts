@@ -191,11 +191,12 @@ describe('a history in words', () => {
       { ...opened, mode: 'blue-green', permit: { kind: 'override', because: 'by hand' } },
       { kind: 'flipped', at, by: ada, to: 'candidate', because },
     ]
-    const text = `${historyText(events, [4])}\n`
+    const text = `${historyText(events, [4], 'canary.journal.jsonl')}\n`
     expect(text).toBe(goldenText(new URL('../../golden/ramp-history.txt', import.meta.url), text))
   })
 
-  it('says that there is none', () => {
-    expect(historyText([], [])).toBe('Nothing was rolled out yet.')
+  it('names the journal in which there is nothing: it may be the wrong one', () => {
+    const path = 'reports/canary.journal.jsonl'
+    expect(historyText([], [], path)).toBe(`Nothing was rolled out yet: ${path} has no line, or is not there.`)
   })
 })
