@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from 'node:path'
 import { Fault, thrownMessage } from '../core/fault.ts'
 import type { Command, Invocation } from './command.ts'
 import { isKeySet } from './config/key-named.ts'
+import { uncachedAnswers } from './ingest/uncached-answers.ts'
 import { type ConfigProposal, configText, keyOf, noProposal, sizeReasonOf } from './init/config-text.ts'
 import { type FoundLogs, findLogFiles, logEntries } from './init/found-logs.ts'
 import { placeholderModel, placeholderUrl } from './init/placeholders.ts'
@@ -78,6 +79,7 @@ function proposalOf(survey: Survey | null, entries: readonly string[], { own }: 
     size: survey.size.size,
     sizeReason: sizeReasonOf(survey.size),
     segments: survey.segments.map(({ key }) => key),
+    uncached: uncachedAnswers(survey.usage),
     isNightly: true,
   }
 }

@@ -26,6 +26,23 @@ export async function recordedModels(db: Database, runId: string): Promise<strin
   return rows.map((row) => String(row['model']))
 }
 
+/** Of the log's own answers to all records. */
+export interface RecordedUsage {
+  /** How many tell their tokens. */
+  readonly tokens: number
+  /** And how many of those were cached. */
+  readonly cached: number
+}
+
+export async function recordedUsage(db: Database): Promise<RecordedUsage> {
+  const [row] = await db.all(
+    `SELECT count(used.output) AS tokens, count(used.cached) AS cached FROM (
+       SELECT recorded->>'$.usage.output' AS output, recorded->>'$.usage.cachedInput' AS cached FROM record
+     ) used`,
+  )
+  return { tokens: Number(row?.['tokens']), cached: Number(row?.['cached']) }
+}
+
 /** Adds what was not measured before: all of it or, where that is cut off, nothing. */
 export async function addMeasures(
   db: Database,

@@ -93,6 +93,7 @@ export async function openStore(path: string) {
     isRecordedMeasured: bind(db, recorded.isRecordedMeasured),
     recordedModels: bind(db, recorded.recordedModels),
     countRecorded: bind(db, recorded.countRecorded),
+    recordedUsage: bind(db, recorded.recordedUsage),
     isMeasured: bind(db, measures.isMeasured),
     measuresOf: bind(db, measures.measuresOf),
     pairColumnsOf: bind(db, pairColumns.pairColumnsOf),

@@ -142,6 +142,12 @@ describe('init', () => {
     ).toEqual(['logs', 'shadowgate.yaml'])
   })
 
+  it('says of a rule that no answer of the log tells enough for how it is taken off', async () => {
+    const cwd = folderWith({ 'logs/a.jsonl': Array.from({ length: 40 }, (_, index) => call(index)).join('') })
+    await init(cwd)
+    expect(readFileSync(join(cwd, 'shadowgate.yaml'), 'utf8')).toContain("as none of the log's 40 answers does")
+  })
+
   it('takes the candidate, and a config of another folder means the same logs', async () => {
     const cwd = folderWith({
       'logs/a.jsonl': Array.from({ length: 40 }, (_, index) => call(index)).join(''),

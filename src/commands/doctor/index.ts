@@ -11,6 +11,7 @@ import { logs } from './logs.ts'
 import { node } from './node.ts'
 import { notify } from './notify.ts'
 import { retention } from './retention.ts'
+import { rules } from './rules.ts'
 import { sample } from './sample.ts'
 import { store } from './store.ts'
 import { targets } from './targets.ts'
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   store,
   disk,
   clock,
+  rules,
   sample,
   cost,
   retention,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Fault } from '../../core/fault.ts'
 import type { Instant, JsonObject } from '../../core/types.ts'
 import { peekSchema, type SchemaVersions } from '../../store/peek.ts'
+import type { RecordedUsage } from '../../store/recorded.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { type Traffic } from '../ingest/ingest-words.ts'
 import { partsOf, type SizedLog } from '../ingest/log-parts.ts'
@@ -48,6 +49,8 @@ export interface Study {
   readonly oldestAt: Instant | null
   readonly newestAt: Instant | null
   readonly size: ProposedSize
+  /** Of the log's own answers. */
+  readonly usage: RecordedUsage
   /** Of a night with the config's own sample size. */
   readonly foreseen: Foreseen
   /** The shortest request that a night might send. */
@@ -81,6 +84,7 @@ export async function studyLogs(session: Session, { files }: LoadedLogs): Promis
       ids: outlines.map(({ id }) => id),
       oldestAt: times[0] ?? null,
       newestAt: times.at(-1) ?? null,
+      usage: await store.recordedUsage(),
       size: await sizeFor(trial, store),
       foreseen: await forecastOf(trial, store, drawn.ids),
       shortest: await shortestOf(store, session.targets.production.api),

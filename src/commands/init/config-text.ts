@@ -19,6 +19,8 @@ export interface ConfigProposal {
   /** Why that many. */
   readonly sizeReason: string
   readonly segments: readonly string[]
+  /** How many answers of the log tell their tokens, where none of them tells cached ones; else null. */
+  readonly uncached: number | null
   /** Whether the nights' settings are on: they are once there is a log. */
   readonly isNightly: boolean
 }
@@ -31,6 +33,7 @@ export const noProposal: ConfigProposal = {
   size: 2000,
   sizeReason: 'about 200 pairs decide a gross failure, 2000 a p95 within 20 %',
   segments: [],
+  uncached: null,
   isNightly: false,
 }
 
@@ -74,7 +77,7 @@ ${segmentLine(proposal, '  # segments:', 'segment keys that get verdicts of thei
   # expectRefusal: [{ key: kind, value: unsafe }]   # where fewer refusals are the regression
   rules: []                            # changes to the default policy, which is:
 ${ruleLines()}
-  #   severity: off removes a rule, for instance cache-hit-rate where the API reports no cached tokens
+${offLine(proposal)}
 
 # assertions:                          # checks of your own; what production fails as well is no regression
 #   - { name: has-total, jsonPath: $.total }         # or contains, notContains, regex, equalsRecorded, module
@@ -115,6 +118,13 @@ function logLines({ logs }: ConfigProposal): string {
 function segmentLine({ segments }: ConfigProposal, key: string, comment: string): string {
   const names = segments.length > 0 ? segments.map(yamlWord).join(', ') : 'route'
   return commented(`${key} [${names}]`, comment)
+}
+
+function offLine({ uncached }: ConfigProposal): string {
+  const word = '  #   severity: off removes a rule, for instance cache-hit-rate where the API reports no cached tokens'
+  return uncached === null
+    ? word
+    : `${word},\n  #   as none of the log's ${count(uncached)} answers does: with - { metric: cache-hit-rate, severity: off } a night can be a GO`
 }
 
 /** Comments stand below each other, as far as there is room. */

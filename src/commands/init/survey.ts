@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Forecast } from '../../sample/forecast.ts'
+import type { RecordedUsage } from '../../store/recorded.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Invocation } from '../command.ts'
 import type { Traffic } from '../ingest/ingest-words.ts'
@@ -29,6 +30,8 @@ export interface Survey {
   /** Of the proposed API, the most frequent first. */
   readonly models: readonly string[]
   readonly times: Times | null
+  /** Of the log's own answers. */
+  readonly usage: RecordedUsage
   /** Segment keys, and how many values each has. */
   readonly segments: readonly { readonly key: string; readonly values: number }[]
   readonly target: TargetGuess
@@ -92,6 +95,7 @@ async function surveyIn(folder: string, { world, invocation, logs }: Asked): Pro
       apis,
       models,
       times: timesOf(outlines.flatMap(({ capturedAt }) => capturedAt ?? [])),
+      usage: await store.recordedUsage(),
       segments: segmentsOf(outlines),
       target,
       size,
