@@ -47,6 +47,8 @@ export const serve = {
     const { events: written, torn } = readJournal(journalPath)
     if (torn.length > 0) onTrouble(`${journalPath} has a line that was cut off (${torn.join(', ')}): it did not happen`)
     const journal = openJournal(journalPath, onTrouble)
+    // Once, while it is there: whoever takes the journal away ends no router.
+    const facts = statusFactsOf(session, journalPath)
     const unfinished = cutOff(written, new Date(world.clock.now()).toISOString())
     if (unfinished !== null) journal.write(unfinished)
     const events = unfinished === null ? written : [...written, unfinished]
@@ -83,7 +85,7 @@ export const serve = {
     })
     const { reload } = createReloader(session, orders, rollout)
     const token = tokenOf(session)
-    const status = () => statusOf(rollout, statusFactsOf(session, journalPath))
+    const status = () => statusOf(rollout, facts)
     const door = createDoor({
       token,
       isReady: () => rollout.proxy.server.listening && !world.drain.aborted,

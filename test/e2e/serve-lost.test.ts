@@ -78,3 +78,16 @@ describe('a journal that was deleted while the router was down', { timeout: 300_
     await third.over
   })
 })
+
+it('a journal that is deleted while the router runs ends nothing, and is written anew with what it held', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await standingProject()
+  const router = await startRouter(folder, ...override)
+  rmSync(join(folder, 'reports/canary.journal.jsonl'))
+  expect(await askDoor(folder)).toMatchObject({ phase: 'open', stage: 1 })
+  await askDoor(folder, { action: 'hold' })
+  expect(journalOf(folder).map(({ kind }) => kind)).toEqual(['opened', 'held'])
+  router.child.kill('SIGTERM')
+  expect((await router.over).status).toBe(0)
+})

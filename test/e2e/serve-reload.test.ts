@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { runCli, temporaryFolder } from '../support/cli.ts'
+import { askDoor } from '../support/router-door.ts'
 import { askAs, askUntil, journalOf, startRouter, writeRouterConfig } from '../support/served.ts'
 import { completion, sendJson, startTarget } from '../support/target.ts'
 
@@ -81,10 +82,12 @@ describe('a config read again', { timeout: 300_000 }, () => {
     expect((await askAs(base, 'ada')).arm).not.toBeNull()
     edit(folder, ({ canary }) => {
       canary['tellsArm'] = false
+      canary['guards'] = { consecutive: 77 }
     })
     child.kill('SIGHUP')
     await expect.poll(() => journalOf(folder).at(-1)).toMatchObject({ kind: 'reconfigured', by: { name: 'SIGHUP' } })
     expect((await askAs(base, 'ada')).arm).toBeNull()
+    expect((await askDoor(folder)).guards).toMatchObject({ consecutive: 77 })
     child.kill('SIGTERM')
     expect((await over).status).toBe(0)
   })

@@ -70,8 +70,9 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
     }),
   )
   const ofControl = options.targets.findIndex(({ isControls }) => isControls === true)
+  const isFor = (order: Order, at: number) => at !== ofControl || order.isControl === true
   const loadFor = (order: Order, at: number, tried: ReadonlySet<number>) =>
-    tried.has(at) || (at === ofControl && order.isControl !== true) ? null : (targets[at]?.load() ?? null)
+    tried.has(at) || !isFor(order, at) ? null : (targets[at]?.load() ?? null)
   const isAnyFree = (order: Order, tried: ReadonlySet<number>) =>
     targets.some((_, at) => loadFor(order, at, tried) !== null)
   const pick = (order: Order, tried: ReadonlySet<number>) =>
@@ -79,9 +80,10 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
       ? balance.pick((each) => loadFor(order, each, tried), order.leaning)
       : ofControl
 
-  const unsent = (): Failure => {
-    const isDown = targets.every((target) => target.breaker() !== 'closed')
-    const waitMs = Math.min(...targets.map((target) => target.waitMs()))
+  const unsent = (order: Order): Failure => {
+    const asked = targets.filter((_, at) => isFor(order, at))
+    const isDown = asked.every((target) => target.breaker() !== 'closed')
+    const waitMs = Math.min(...asked.map((target) => target.waitMs()))
     const detail = isDown ? 'it failed many times in a row, and is left alone for a while' : 'it has no room'
     return { kind: 'unsent', detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
   }
@@ -140,15 +142,15 @@ export function createArmTargets(options: ArmTargetsOptions): ArmTargets {
     const wait = () => {
       const giveUp = () => {
         leaveQueue = null
-        sink.fail(unsent())
+        sink.fail(unsent(order))
       }
       const go = () => {
         leaveQueue = null
-        if (!ask()) sink.fail(unsent())
+        if (!ask()) sink.fail(unsent(order))
       }
-      const isWorthIt = targets.some((target) => target.isFull())
+      const isWorthIt = targets.some((target, at) => isFor(order, at) && target.isFull())
       leaveQueue = isWorthIt ? waiting.join({ canGo: () => isAnyFree(order, tried), go, giveUp }) : null
-      if (leaveQueue === null) sink.fail(unsent())
+      if (leaveQueue === null) sink.fail(unsent(order))
     }
 
     if (!ask()) wait()

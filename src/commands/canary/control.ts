@@ -21,13 +21,13 @@ export function controlRequests(
   const { control } = config.canary
   if (!hasOwnCache(config)) return null
   const { key: own } = controlKeys({ config, world, file })
-  const production = arms.production.map(
-    (target): ArmRequests => ({
-      ...target,
-      key: own ?? target.key,
-      headers: { ...target.headers, ...control.headers },
-    }),
-  )
+  const asControl = (target: ArmRequests): ArmRequests => ({
+    ...target,
+    key: own ?? target.key,
+    headers: { ...target.headers, ...control.headers },
+  })
+  // A server of its own has them already: production's, which answers in its place, would refuse a key that is not for it.
+  const production = control.baseUrl === undefined ? arms.production.map(asControl) : arms.production
   const make = createRequests({ arms: { ...arms, production }, ownHeaders })
   return (target, asking) => withFields(make('production', target, asking), asking, control.body)
 }

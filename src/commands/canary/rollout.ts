@@ -5,7 +5,7 @@ import type { ArmTargets } from '../../canary/proxy/arm-targets.ts'
 import { isFailure } from '../../canary/proxy/failing.ts'
 import { createProxy, type Plane, type Proxy } from '../../canary/proxy/proxy.ts'
 import { type DrillTime, drillTimesIn } from '../../canary/ramp/drill-times.ts'
-import { createGuards, type GuardCounts } from '../../canary/ramp/guards.ts'
+import { createGuards, type GuardCounts, type GuardLimits } from '../../canary/ramp/guards.ts'
 import { createKeeper, type Keeper } from '../../canary/ramp/keeper.ts'
 import type { Served } from '../../canary/served/served.ts'
 import { createTraffic, type TrafficCounts } from '../../canary/served/traffic.ts'
@@ -34,7 +34,8 @@ export interface Rollout {
   /** Times that the log or the reading of answers failed. */
   readonly troubles: () => number
   readonly traffic: () => TrafficCounts
-  readonly guards: () => GuardCounts
+  /** What they count, and the limits that hold now. */
+  readonly guards: () => GuardCounts & GuardLimits
   /** Of the journal; null where it is empty. */
   readonly lastEvent: () => RampEvent | null
   readonly arms: () => Readonly<Record<Arm, ArmTargets>>
@@ -170,7 +171,7 @@ export function startRollout(first: Session, options: RolloutOptions): Rollout {
     }),
     troubles: () => troubles,
     traffic: traffic.counts,
-    guards: () => guards.counts(),
+    guards: () => ({ ...guards.counts(), ...session.config.canary.guards }),
     lastEvent: () => lastEvent,
     forgetDrill: (time) => {
       drills = [...drills, time]

@@ -4,6 +4,7 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { after, closedRamp } from '../../canary/ramp/ramp.ts'
+import { Fault, thrownMessage } from '../../core/fault.ts'
 import { seededBy } from '../../core/random.ts'
 import type { Arm } from '../../core/types.ts'
 import { providerServedBy } from '../../providers/index.ts'
@@ -12,6 +13,7 @@ import { askRouter } from '../canary/door/ask-router.ts'
 import { type Crowd, startCrowd } from '../canary/drill/crowd.ts'
 import { startStandIns } from '../canary/drill/stand-in.ts'
 import { readJournal } from '../canary/journal/journal-file.ts'
+import { holdJournal } from '../canary/journal/journal-holder.ts'
 import { historyText } from '../canary/status/history-text.ts'
 import { statusText } from '../canary/status/status-text.ts'
 import type { Invocation } from '../command.ts'
@@ -39,12 +41,15 @@ const lookAfterMs = 25_000
 const pollMs = 250
 const seed = 7
 const keyName = 'SHADOWGATE_DEMO_KEY'
+const journalName = 'canary.jsonl'
 
-/** Prints how the ramp stands on the way and at its end, and its history. */
+/**
+ * Prints how the ramp stands on the way and at its end, and its history; where it is to be quiet, that alone, and as JSON what
+ * `ramp history` gives. Faults: JOURNAL_HELD, CONFIG_UNWRITABLE, and what `serve` has.
+ */
 export async function demoCanary(world: World, invocation: Invocation, candidate: CanaryCandidate): Promise<void> {
   const folder = resolve(world.cwd, 'reports/demo-canary')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
+  await makeFolder(folder, world)
   const standIns = await startStandIns({
     apis: { production: api, candidate: api },
     seed,
@@ -52,9 +57,8 @@ export async function demoCanary(world: World, invocation: Invocation, candidate
     medianMs: medianMs[candidate],
   })
   const config = join(folder, 'shadowgate.yaml')
-  writeFileSync(config, configText(standIns.urls))
   const over = new AbortController()
-  const journal = join(realpathSync(folder), 'canary.jsonl')
+  const journal = join(realpathSync(folder), journalName)
   const shown = `--config ${relative(world.cwd, config)}`
   let crowd: Crowd | null = null
   let watching: Promise<void> = Promise.resolve()
@@ -69,12 +73,15 @@ export async function demoCanary(world: World, invocation: Invocation, candidate
       perSecond: requestsPerSecond,
     })
     watching = watch().finally(() => over.abort())
+    // It is waited for when the router has ended, and must not end the process before.
+    watching.catch(() => {})
   }
   try {
+    writeFileSync(config, configText(standIns.urls))
     await serve.run(
       {
         ...world,
-        env: { ...world.env, [keyName]: 'sk-demo' },
+        env: { ...withoutSettings(world.env), [keyName]: 'sk-demo' },
         drain: AbortSignal.any([world.drain, over.signal]),
         stdout: onListening,
       },
@@ -94,7 +101,8 @@ export async function demoCanary(world: World, invocation: Invocation, candidate
     standIns.close()
   }
   const { events, torn } = readJournal(journal)
-  world.stdout(`$ shadowgate ramp history ${shown}\n${historyText(events, torn, journal)}`)
+  if (invocation.isJson) world.stdout(JSON.stringify({ journal, events, torn }))
+  else world.stdout(`$ shadowgate ramp history ${shown}\n${historyText(events, torn, journal)}`)
 
   async function watch(): Promise<void> {
     const startedAt = world.clock.elapsed()
@@ -109,9 +117,37 @@ export async function demoCanary(world: World, invocation: Invocation, candidate
   }
 
   async function show(): Promise<void> {
-    const status = await askRouter({ path: doorFileOf(journal), journal, wish: null })
-    world.stdout(`\n$ shadowgate ramp ${shown}\n${statusText(status, world.clock.now())}\n`)
+    if (invocation.isQuiet) return
+    try {
+      const status = await askRouter({ path: doorFileOf(journal), journal, wish: null })
+      world.stdout(`\n$ shadowgate ramp ${shown}\n${statusText(status, world.clock.now())}\n`)
+    } catch (error) {
+      // After a Ctrl-C the router may be gone that was asked.
+      if (!world.drain.aborted) throw error
+    }
   }
+}
+
+/** Empty, and nobody's: a demo that runs there has its journal in it. */
+async function makeFolder(folder: string, { clock }: World): Promise<void> {
+  const hint = 'run it in another folder, which can be written and where no demo runs'
+  try {
+    const letGo = await holdJournal(join(folder, journalName), { clock, onTrouble: () => {} })
+    letGo()
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    if (error instanceof Fault) throw new Fault(error.code, error.message, { place: folder, hint, cause: error })
+    const message = `the demo can't be written: ${thrownMessage(error)}`
+    throw new Fault('CONFIG_UNWRITABLE', message, { place: folder, hint, cause: error })
+  }
+}
+
+/** What the environment sets is for the user's own router: its port, its journal, where its spans go. */
+function withoutSettings(env: World['env']): World['env'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(?:SHADOWGATE_CANARY|SHADOWGATE_TARGETS|OTEL)_/.test(name)),
+  )
 }
 
 function isOver(journal: string): boolean {
@@ -135,7 +171,7 @@ function configText(urls: Readonly<Record<Arm, string>>): string {
       admin: { port: 0 },
       key: [{ header: 'x-user-id' }],
       salt: 'the demo of shadowgate',
-      journal: 'canary.jsonl',
+      journal: journalName,
       log: 'requests.jsonl',
       // Otherwise it would share the prompt cache of all of production, which is warmer than the candidate's.
       control: { body: { cache_salt: 'control' } },

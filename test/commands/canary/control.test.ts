@@ -45,6 +45,11 @@ describe('the requests of the control', () => {
     const text = Buffer.from('what?')
     expect(requestOf('{ body: { a: 1 } }', {}, { body: text, json: null })?.body).toEqual(text)
   })
+  it('bring production’s servers nothing that is for a server of the control’s own', () => {
+    const own = '{ baseUrl: "http://own.example/v1", keyFrom: { env: CONTROL_KEY }, headers: { x-team: b } }'
+    const request = requestOf(own, { CONTROL_KEY: 'of-the-control' })
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer of-the-client', 'x-team': 'a' })
+  })
   it('need the key that they name', () => {
     expect(() => requestOf('{ keyFrom: { env: CONTROL_KEY } }')).toThrow(/CONTROL_KEY is not set/)
   })

@@ -40,6 +40,8 @@ export interface ClerkQueue {
   /** The clerk is gone, with what it had and had not read: that is counted as left out, and the rest waits until `resume`. */
   readonly lose: () => void
   readonly resume: () => void
+  /** The clerk is gone for good: all that it has not read is left out, from now on too, and nothing is kept. */
+  readonly end: () => void
   /** Bytes that are not read yet. */
   readonly waiting: () => number
   /** Requests and opinions that were left out. */
@@ -62,7 +64,7 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
   /** How much each parcel holds that the clerk has, in the order in which it reads. */
   let given: number[] = []
   let opinions: Rated[] = []
-  let [filled, isThere] = [0, true]
+  let [filled, isThere, isOver] = [0, true, false]
   // Of the piece that is being filled, of full ones that wait, and of those that the clerk has.
   let [open, queued, handedOver, unread] = [0, 0, 0, 0]
   const waiting = () => open + queued + handedOver
@@ -92,10 +94,16 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
     queued -= first.parcel.memory.byteLength
     give(first)
   }
+  const lose = () => {
+    isThere = false
+    unread += given.reduce((sum, holds) => sum + holds, 0)
+    given = []
+    handedOver = 0
+  }
   return {
     serve: (served) => {
       const bytes = served.request.length + served.answer.length + served.pieces.byteLength
-      if (waiting() + bytes > mostBytes) {
+      if (isOver || waiting() + bytes > mostBytes) {
         unread++
         return
       }
@@ -105,7 +113,7 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
       filled++
     },
     rate: (rated) => {
-      if (waiting() + opinionBytes > mostBytes) {
+      if (isOver || waiting() + opinionBytes > mostBytes) {
         unread++
         return
       }
@@ -133,14 +141,18 @@ export function createClerkQueue({ handOver, mostBytes, mostHandedOver }: QueueO
       if (line.length === 0) then()
       else line.push(then)
     },
-    lose: () => {
-      isThere = false
-      unread += given.reduce((sum, holds) => sum + holds, 0)
-      given = []
-      handedOver = 0
-    },
+    lose,
     resume: () => {
       isThere = true
+    },
+    end: () => {
+      lose()
+      isOver = true
+      unread += line.reduce((sum, each) => sum + (typeof each === 'function' ? 0 : each.holds), filled)
+      line.length = 0
+      packing.take()
+      opinions = []
+      open = queued = filled = 0
     },
     waiting,
     unread: () => unread,

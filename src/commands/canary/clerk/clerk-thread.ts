@@ -11,6 +11,7 @@ import type { Evaluation } from '../../../core/rollout.ts'
 import type { Arm, Instant, Target } from '../../../core/types.ts'
 import type { PersonalDataOptions } from '../../../ingest/personal/personal-data.ts'
 import { realClock } from '../../../replay/real-clock.ts'
+import { counted } from '../../../report/format.ts'
 import type { SpanOrder } from '../metrics/span-exporter.ts'
 import { createClerkQueue, type Parcel } from './clerk-queue.ts'
 import { startLastingThread } from './lasting-thread.ts'
@@ -154,7 +155,8 @@ export function startClerk(order: ClerkOrder, listening: Listening, restarts = c
     restarts,
     onNews: hear,
     onEnd: (why, restart) => {
-      queue.lose()
+      if (restart === null) queue.end()
+      else queue.lose()
       onTrouble(`the thread that reads answers ended: ${why}; ${afterEnd(restart)}`)
     },
     onRestart: (why, { isAnew }) => {
@@ -228,6 +230,11 @@ export function startClerk(order: ClerkOrder, listening: Listening, restarts = c
       clearInterval(timer)
       if (thread.isThere()) queue.handOverAll()
       await thread.close({ kind: 'end' })
+      const before = queue.unread()
+      queue.end()
+      const left = queue.unread() - before
+      if (left > 0)
+        onTrouble(`the thread that reads answers was gone: the log lacks the last ${counted(left, 'request')}`)
     },
   }
 }

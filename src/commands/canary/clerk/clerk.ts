@@ -31,10 +31,12 @@ const port = parentPort
 if (port !== null) {
   makeWay()
   const tell = (news: ClerkNews) => port.postMessage(news)
-  let clerk = createClerk(workerData as ClerkOrder, tell)
+  let isEnding = false
+  let clerk = createClerk(workerData as ClerkOrder, tell, () => isEnding)
   // One after the other: a restart reads its log before anything new is seen.
   let work: Promise<void> = Promise.resolve()
   port.on('message', (command: ClerkCommand) => {
+    if (command.kind === 'end') isEnding = true
     work = work
       .then(async () => {
         if (command.kind !== 'renew') return clerk(command)
@@ -47,7 +49,7 @@ if (port !== null) {
   /** Where that can't be done, it goes on by the order of before: a ramp that nobody compares for is never rolled back. */
   async function renew(order: ClerkOrder): Promise<void> {
     try {
-      const next = createClerk(order, tell)
+      const next = createClerk(order, tell, () => isEnding)
       await clerk({ kind: 'put-down' })
       clerk = next
     } catch (error) {
@@ -79,7 +81,11 @@ function makeWay(): void {
   }
 }
 
-function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (command: ClerkWork) => Promise<void> {
+function createClerk(
+  order: ClerkOrder,
+  tell: (news: ClerkNews) => void,
+  isEnding: () => boolean,
+): (command: ClerkWork) => Promise<void> {
   const { policy, folder, targets, comparison, stratify, reportsCache, isCacheMatched, logPath, personal } = order
   const comparable = comparableOf(metricsOf(policy, folder), policy, isCacheMatched)
   const prices = { production: targets.production.pricePerMillion, candidate: targets.candidate.pricePerMillion }
@@ -97,6 +103,7 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
   let watch: Watch = startWatch(0)
   let drills: readonly DrillTime[] = []
   let beginning = 0
+  let isCutShort = false
   const log = openLog({
     path: logPath,
     limits: order.log,
@@ -113,6 +120,8 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
       case 'served':
         return take(command.parcel, await observing)
       case 'evaluate':
+        // By a part of the evidence nothing may be decided.
+        if (isCutShort) return
         return tell({
           kind: 'evaluation',
           evaluation: { ...watch.evaluate(command.at), ...(command.isBehind && { isBehind: true }) },
@@ -198,6 +207,9 @@ function createClerk(order: ClerkOrder, tell: (news: ClerkNews) => void): (comma
     for (const file of since === '' ? [] : logFiles(logPath)) {
       if (isOlder(file, since)) continue
       for await (const text of linesOf(file)) {
+        // A log of gigabytes must not hold up the router's end: what waits behind it is still to be written.
+        isCutShort = isEnding()
+        if (isCutShort) return
         const line = lineIn(text)
         if (line === null || line.at < since || isWithin(drills, line.at)) continue
         if (line.schema === opinionSchemaId) {

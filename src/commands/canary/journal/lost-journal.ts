@@ -1,8 +1,9 @@
 // A rollout that was under way and of which the journal knows nothing: it was deleted, or another one was named.
 
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { RampEvent } from '../../../core/rollout.ts'
+import { opinionSchemaId, servedSchemaId } from '../../../core/served-line.ts'
 import type { Session } from '../../session/session.ts'
 import { logFiles } from '../clerk/log-file.ts'
 
@@ -17,8 +18,30 @@ export function lostRollout(
   if (events.some(({ kind }) => kind === 'opened')) return null
   const rollback = events.find(({ kind }) => kind === 'rolled-back')
   if (rollback !== undefined) return `of a rollout that was rolled back at ${rollback.at}`
-  const served = logFiles(resolve(folder, config.canary.log)).findLast((file) => statSync(file).size > 0)
+  const served = logFiles(resolve(folder, config.canary.log)).findLast(isOfRouter)
   if (served === undefined) return null
-  const { mtime } = statSync(served)
-  return `of a rollout whose users were served until ${mtime.toISOString()} (${served})`
+  const until = statSync(served, { throwIfNoEntry: false })?.mtime.toISOString() ?? 'just now'
+  return `of a rollout whose users were served until ${until} (${served})`
+}
+
+/** Beside the router's log may lie others, of another program, whose names begin alike. */
+function isOfRouter(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  const head = headOf(path)
+  return head === null || [servedSchemaId, opinionSchemaId].some((id) => head.includes(`{"schema":"${id}"`))
+}
+
+/** null where it can't be read, and may be anybody's. */
+function headOf(path: string): string | null {
+  const head = Buffer.alloc(4096)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      return head.toString('utf8', 0, readSync(file, head, 0, head.length, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return null
+  }
 }

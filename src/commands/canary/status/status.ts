@@ -58,13 +58,12 @@ export interface RolloutStatus {
 export interface StatusFacts {
   readonly journal: string
   readonly models: RolloutStatus['models']
-  readonly guards: GuardLimits
 }
 
 /** Of a journal that is there. */
-export function statusFactsOf({ targets, config }: Session, journalPath: string): StatusFacts {
+export function statusFactsOf({ targets }: Session, journalPath: string): StatusFacts {
   const models = { production: targets.production.model, candidate: targets.candidate.model }
-  return { journal: realpathSync(journalPath), models, guards: config.canary.guards }
+  return { journal: realpathSync(journalPath), models }
 }
 
 export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
@@ -90,7 +89,7 @@ export function statusOf(rollout: Rollout, facts: StatusFacts): RolloutStatus {
     waitingFor: keeper.waiting(),
     evaluation: keeper.latest(),
     traffic: traffic(),
-    guards: { ...guards(), ...facts.guards },
+    guards: guards(),
     forecast: forecastLines({
       needs: state.phase === 'open' ? (keeper.latest()?.needs ?? []) : [],
       stage: state.stage < 0 ? null : stage,

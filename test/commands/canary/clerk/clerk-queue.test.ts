@@ -131,6 +131,22 @@ describe('what waits for the clerk', () => {
     expect(queue.unread()).toBe(2)
   })
 
+  it('is given up where the clerk is gone for good: all of it is counted, and no memory is kept', () => {
+    const { queue, ids } = startQueue()
+    fill(queue, 5)
+    queue.lose()
+    queue.serve(servedOf('waits', 10))
+    queue.rate({ feedback: { id: 'waits', score: 1 }, at: 'now' })
+    const had = ids().length
+    queue.end()
+    expect([queue.unread(), queue.waiting()]).toEqual([7, 0])
+    queue.serve(servedOf('later', 10))
+    queue.rate({ feedback: { id: 'later', score: 1 }, at: 'later' })
+    expect([queue.unread(), queue.waiting()]).toEqual([9, 0])
+    queue.handOverAll()
+    expect(ids()).toHaveLength(had)
+  })
+
   it('counts what is handed over and unread: beyond the bound it is left out, and counted', () => {
     const { queue, parcels, ids } = startQueue({ mostBytes: 5 * pieceBytes, mostHandedOver: 100 * pieceBytes })
     fill(queue, 10)

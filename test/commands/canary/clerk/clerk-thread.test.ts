@@ -1,5 +1,6 @@
 // The clerk's two ends: what it says after a beginning is about what came since.
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
@@ -12,6 +13,7 @@ import {
 } from '../../../../src/commands/canary/clerk/clerk-thread.ts'
 import { createThreadRestarts } from '../../../../src/commands/canary/clerk/thread-restarts.ts'
 import type { Evaluation } from '../../../../src/core/rollout.ts'
+import { servedSchemaId } from '../../../../src/core/served-line.ts'
 import { rolloutPolicy } from '../../../../src/gate/policy.ts'
 import { temporaryFolder } from '../../../support/cli.ts'
 import { targetOf } from '../../../support/sender.ts'
@@ -106,14 +108,25 @@ it('an evaluation that was asked for before a beginning is none of what begins',
 })
 
 it('a log that can’t be read does not end the evaluations', async () => {
-  const { clerk, order, evaluations, troubles } = started()
+  const { clerk, order, troubles, evaluated } = started()
   clerk.begin(from)
   // A folder where the log should be.
   clerk.renew({ ...order, logPath: order.folder }, { ...from, since: '2026-01-01T00:00:00.000Z', isRenewal: true })
+  expect(await evaluated('after')).toMatchObject({ requests: { candidate: 0 } })
+  expect(troubles.join()).toMatch(/EISDIR/)
+  await clerk.close()
+})
+
+it('that ends does not read its log to the end first, decides nothing by a part of it, and writes what waits', async () => {
+  const { clerk, order, evaluations, replayed } = started()
+  const line = JSON.stringify({ schema: servedSchemaId, id: 'a', at: '2026-11-26T08:00:00.000Z', outcome: {} })
+  writeFileSync(order.logPath, `${line}\n`)
+  clerk.begin({ ...from, since: '2026-11-26T00:00:00.000Z' })
+  serve(clerk, 2)
   clerk.evaluate(askedAt('after'))
   await clerk.close()
-  expect(troubles.join()).toMatch(/EISDIR/)
-  expect(evaluations.map(({ at }) => at)).toEqual(['after'])
+  expect([evaluations, replayed]).toEqual([[], []])
+  expect(readFileSync(order.logPath, 'utf8')).toContain('"id":"1"')
 })
 
 it('has wider limits each time that evidence begins again, since each is a new chance to be wrong', async () => {
@@ -138,8 +151,8 @@ it('tells of a stage how many requests the log has of it, and for how long', asy
   clerk.begin(from)
   serve(clerk, 8)
   clerk.begin({ ...from, since: '2026-11-26T07:00:00.000Z', stageSince: '2026-11-26T07:59:30.000Z' })
+  await expect.poll(() => replayed.at(-1)).toMatchObject({ stageRequests: 4, stageMs: 30_000 })
   await clerk.close()
-  expect(replayed.at(-1)).toMatchObject({ stageRequests: 4, stageMs: 30_000 })
 })
 
 describe('a clerk that ended', () => {
@@ -170,6 +183,16 @@ describe('a clerk that ended', () => {
     await clerk.close()
   })
 
+  it('and is not there again when the router ends takes with it what waited, and that is told', async () => {
+    const { clerk, troubles, end } = started({ pausesMs: [600_000] })
+    clerk.begin(from)
+    await end()
+    serve(clerk, 2)
+    await clerk.close()
+    expect(troubles.at(-1)).toMatch(/the log lacks the last 2\srequests/)
+    expect(clerk.unread()).toBe(2)
+  })
+
   it('too often stays ended, says so, and holds nothing up', async () => {
     const { clerk, troubles, end } = started({ pausesMs: [] })
     clerk.begin(from)
@@ -178,6 +201,8 @@ describe('a clerk that ended', () => {
     serve(clerk, 2)
     clerk.evaluate(askedAt('after'))
     expect(await clerk.metrics()).toBe('')
+    // Nobody will ever read it: it is counted and not kept.
+    expect(clerk.unread()).toBe(2)
     await clerk.close()
   })
 })
