@@ -13,6 +13,7 @@ import { exitZeroFlag, requireRun, runFlag } from './run/stored-run.ts'
 import { openSession, requireStore, type Session, stopIfAsked, withStore } from './session/session.ts'
 
 export const audit = {
+  statuses: '0 sound, and sees what was planted   1 blocks an unchanged model too often   2 would miss something',
   examples: ['shadowgate audit', 'shadowgate audit --audit-draws 1000 --audit-pairs 500', 'shadowgate audit --json'],
   settings: ['store', 'gate', 'audit'],
   flags: [runFlag, exitZeroFlag],

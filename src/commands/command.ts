@@ -17,12 +17,20 @@ export interface OwnArgument {
   readonly choices?: readonly string[]
 }
 
+/** Of a command that gives a verdict, or passes one on. */
+export const verdictStatuses =
+  "0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)   4 nothing new to judge"
+
 export interface Command {
   readonly examples: readonly string[]
   /** Paths of settings (`sample`, `report.dir`) that this command takes as flags and environment variables. */
   readonly settings: readonly string[]
   readonly flags: readonly OwnFlag[]
   readonly argument?: OwnArgument
+  /** What it ends in beside what every command may, as help has it; 0 alone without it. */
+  readonly statuses?: string
+  /** Paragraphs at the end of its help. */
+  readonly notes?: readonly string[]
   /** Returns the exit status. Throws a Fault for what the user can mend. */
   readonly run: (world: World, invocation: Invocation) => Promise<number>
 }

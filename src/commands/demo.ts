@@ -33,7 +33,7 @@ export const demo = {
     },
     {
       flag: '--canary',
-      description: 'The router instead: ten thousand users of a shop on loopback, and a ramp of two minutes',
+      description: 'The router instead: ten thousand users of a shop on loopback, and a ramp of three minutes',
     },
     { flag: '--new', description: 'Begin a new run even where one was cut off' },
   ],

@@ -12,6 +12,7 @@ import { openSession, type Session } from './session/session.ts'
 import type { World } from './world.ts'
 
 export const doctor = {
+  statuses: '0 a night can run; else what it would end in',
   examples: ['shadowgate doctor', 'shadowgate doctor --offline --json'],
   settings: ['store', 'logs', 'sample', 'targets', 'report.dir'],
   flags: [{ flag: '--offline', description: 'Ask neither target' }],

@@ -8,6 +8,7 @@ import type { Command } from './command.ts'
 import { openSession } from './session/session.ts'
 
 export const drill = {
+  statuses: '0 each fault that a blocking rule or a guard is about was caught   1 one was not, or a false alarm',
   examples: [
     'shadowgate drill',
     'shadowgate drill --faults slow-2,refusal --shares 1,0.1',

@@ -8,7 +8,7 @@ import type { Metric } from '../score/metric.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Judgement } from '../store/verdicts.ts'
-import type { Command } from './command.ts'
+import { type Command, verdictStatuses } from './command.ts'
 import { changesOf } from './gate/changes-of.ts'
 import { judge, surroundingsOf } from './gate/judgement.ts'
 import { reviewedPolicy } from './gate/reviewed-run.ts'
@@ -22,6 +22,7 @@ import { completeDrift, scoreRun } from './score.ts'
 import { openSession, requireStore, type Session, withStore } from './session/session.ts'
 
 export const gate = {
+  statuses: verdictStatuses,
   examples: ['shadowgate gate', 'shadowgate gate --gate-segments task,language'],
   settings: ['store', 'reviews', 'gate'],
   flags: [runFlag, exitZeroFlag],

@@ -15,6 +15,7 @@ import {
   counted,
   feedbackWords,
   formatWords,
+  intakeWords,
   type Traffic,
   trafficOf,
   trafficWords,
@@ -87,8 +88,7 @@ export async function ingestLogs(session: Session, store: Store, files: readonly
   if (personalDataOf(session.config) === null) session.world.log(privacyOffWords)
   await withSmallNursery(() =>
     session.progress.during(
-      () =>
-        `ingest   ${counted(intake.records, 'record')} · ${intake.added} new · ${counted(intake.rejected, 'line')} rejected`,
+      () => `ingest   ${intakeWords(intake)}`,
       () => store.whileAdding(() => addAll(session, store, files, intake)),
     ),
   )

@@ -21,6 +21,7 @@ import type { World } from './world.ts'
 const mostTried = 20
 
 export const migrate = {
+  statuses: '0 nothing is known to be refused   1 something is',
   examples: ['shadowgate migrate', 'shadowgate migrate --write', 'shadowgate migrate --try --shapes 5'],
   settings: ['store', 'targets.candidate', 'replay.stream', 'replay.lane', 'replay.confirmAbove'],
   flags: [

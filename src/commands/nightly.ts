@@ -2,7 +2,7 @@
 
 import { exitStatus } from '../core/fault.ts'
 import { span } from '../report/format.ts'
-import type { Command, Invocation } from './command.ts'
+import { type Command, type Invocation, verdictStatuses } from './command.ts'
 import { settingsOf } from './config/settings.ts'
 import { readNights } from './night/journal.ts'
 import { dueAtVariable } from './night/night.ts'
@@ -15,6 +15,8 @@ import { openUnattended } from './session/open-unattended.ts'
 import type { Session } from './session/session.ts'
 
 export const nightly = {
+  statuses: `0 ended when it was told to; with --once that of the night:
+  ${verdictStatuses}`,
   examples: ['shadowgate nightly --at 02:30 --tz Europe/Berlin', 'shadowgate nightly --once'],
   settings: ['night', ...run.settings],
   flags: [

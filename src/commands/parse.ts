@@ -1,14 +1,14 @@
 // The command line, made from the commands' own declarations and the settings' one list.
 
-import { Argument, CommanderError, Option, Command as Parser } from 'commander'
+import { Argument, CommanderError, Help, Option, Command as Parser } from 'commander'
 import { Fault } from '../core/fault.ts'
-import type { Command, Invocation } from './command.ts'
+import { type Command, type Invocation, verdictStatuses } from './command.ts'
 import { commands } from './index.ts'
 import type { World } from './world.ts'
 
-const statuses = `
+const statusesText = (own: string) => `
 Exit status
-  0 GO   1 NO-GO   2 INCONCLUSIVE   3 INVALID (the run can't be judged)   4 nothing new to judge
+  ${own}
   64 usage   65 bad data or policy   69 target unreachable or no key   70 our bug   130 interrupted`
 
 /** Also where the shell made many words of a glob. */
@@ -61,7 +61,7 @@ function createParser(world: World): Parser {
     .helpCommand(false)
     .configureOutput({ writeOut: (text) => world.stdout(text.trimEnd()), writeErr: () => {} })
     .showSuggestionAfterError()
-    .addHelpText('after', statuses)
+    .addHelpText('after', statusesText(verdictStatuses))
 }
 
 /** A flag that takes a list (`<id...>`) has one. */
@@ -89,7 +89,9 @@ async function declare(parser: Parser, command: Command): Promise<SettingFlag[]>
   })
   const examples = command.examples.map((example) => `  ${example}`).join('\n')
   const variables = 'Each setting is also read from the environment: --sample-size as SHADOWGATE_SAMPLE_SIZE.'
-  parser.addHelpText('after', `\nExamples\n${examples}\n\n${variables}\n${statuses}`)
+  const notes = (command.notes ?? []).map((note) => `\n${new Help().boxWrap(note, 100)}\n`).join('')
+  const ends = `${notes}${statusesText(command.statuses ?? '0 done')}`
+  parser.addHelpText('after', `\nExamples\n${examples}\n\n${variables}\n${ends}`)
   return flags
 }
 

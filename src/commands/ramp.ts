@@ -19,6 +19,8 @@ import { openSession, type Session } from './session/session.ts'
 const actions = ['status', 'advance', 'hold', 'release', 'rollback', 'flip', 'reload', 'history', 'export'] as const
 
 export const ramp = {
+  statuses: '0 done   69 also: no router runs here',
+  notes: [`What reload takes up under traffic: ${reloadable.join(', ')}.`],
   examples: [
     'shadowgate ramp',
     'shadowgate ramp --watch',
@@ -31,7 +33,8 @@ export const ramp = {
   settings: ['canary.journal'],
   argument: {
     name: '[action]',
-    description: `status (the default); advance, hold and release; rollback; flip, of blue-green; history and export, which need no router; reload, which takes up what may change under traffic: ${reloadable.join(', ')}`,
+    description:
+      'status (the default); advance, hold and release; rollback; flip, of blue-green; history and export, which need no router; reload, which takes up a changed config (below)',
     choices: actions,
   },
   flags: [

@@ -4,7 +4,7 @@ import { Fault } from '../core/fault.ts'
 import type { Night } from '../core/night.ts'
 import { alarmsOf } from '../report/model/nights.ts'
 import type { Store } from '../store/store.ts'
-import type { Command, Invocation } from './command.ts'
+import { type Command, type Invocation, verdictStatuses } from './command.ts'
 import { verdictText } from './gate/verdict-text.ts'
 import { gateRun } from './gate.ts'
 import { isRetentionOn } from './gc/retention.ts'
@@ -29,6 +29,7 @@ import { requireWritable, type Session, stopIfAsked, withStore } from './session
 import type { World } from './world.ts'
 
 export const run = {
+  statuses: verdictStatuses,
   examples: ['shadowgate run', 'shadowgate run --config nightly.yaml --sample-size 500 --json'],
   settings: [
     'store',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { Fault } from '../core/fault.ts'
 import type { Run } from '../core/judgement.ts'
 import { planRecords } from '../replay/plan.ts'
+import { count } from '../report/format.ts'
 import { inBatches } from '../sample/forecast.ts'
 import { drawNight } from '../sample/night.ts'
 import type { Sample } from '../sample/sample.ts'
@@ -11,6 +12,7 @@ import type { StoredRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { requireSegmentKeys, segmentKeysOf } from './gate/segment-keys.ts'
+import { counted } from './ingest/ingest-words.ts'
 import { isNothingNew, lastRunOf, type NothingNew, sayNothingNew } from './night/nothing-new.ts'
 import { fingerprintOf, newRunId } from './run/run-id.ts'
 import { openSession, type Session, withStore } from './session/session.ts'
@@ -69,7 +71,6 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   const { config, world, written } = session
   const drawn = await drawRecords(session, store)
   if (isNothingNew(drawn)) return drawn
-  const { duplicate, fidelity, size, api: foreign } = drawn.leftOut
   const startedAt = new Date(world.clock.now()).toISOString()
   const run: Run = {
     id: newRunId(startedAt),
@@ -98,16 +99,21 @@ export async function planRun(session: Session, store: Store): Promise<StoredRun
   const planned: StoredRun = { run, status: 'planned', fingerprint: fingerprintOf(session) }
   await store.createRun(planned, planRecords(drawn.ids, { noise: config.replay.noise, seed: run.seed }))
   const old = drawn.ids.length - drawn.fresh
-  const leftOut = [
-    `${duplicate} recur`,
-    `${fidelity} incomplete`,
-    `${foreign} in another API`,
-    `${size} beyond sample.size`,
-  ].filter((words) => !words.startsWith('0 '))
-  session.say(
-    `sample   ${drawn.ids.length} records${old > 0 ? `, ${old} of them judged before` : ''}${leftOut.length > 0 ? ` (left out: ${leftOut.join(', ')})` : ''} · run ${run.id}`,
-  )
+  session.say(`sample   ${drawnWords(drawn.ids.length, old, drawn.leftOut)} · run ${run.id}`)
   return planned
+}
+
+/** `old`: those that an earlier run has judged. */
+export function drawnWords(records: number, old: number, leftOut: Sample['leftOut']): string {
+  const { duplicate, fidelity, size, api: foreign } = leftOut
+  const reasons = [
+    `${count(duplicate)} recur`,
+    `${count(fidelity)} incomplete`,
+    `${count(foreign)} in another API`,
+    `${count(size)} beyond sample.size`,
+  ].filter((words) => !words.startsWith('0 '))
+  const before = old > 0 ? `, ${count(old)} of them judged before` : ''
+  return `${counted(records, 'record')}${before}${reasons.length > 0 ? ` (left out: ${reasons.join(', ')})` : ''}`
 }
 
 /** A run keeps the prices that it is paid at, so that whatever counts its cost counts right. */

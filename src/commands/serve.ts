@@ -25,6 +25,7 @@ import { armOrders, probeTargets } from './replay/preflight.ts'
 import { openSession, type Session } from './session/session.ts'
 
 export const serve = {
+  statuses: '0 ended when it was told to   65 also: no GO that opens it   69 also: its port or journal is taken',
   examples: [
     'shadowgate serve',
     'shadowgate serve --canary-mode shadow',

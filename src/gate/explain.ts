@@ -2,7 +2,7 @@
 
 import type { Decision, Finding, Rule, Stage } from '../core/judgement.ts'
 import { mustPass } from './find.ts'
-import { subjectOf } from './words.ts'
+import { count, subjectOf } from './words.ts'
 
 interface Grounds {
   readonly stage: Stage
@@ -62,7 +62,8 @@ const maxRegressions = 3
 
 function mostOf(regressions: readonly string[]): string[] {
   const left = regressions.length - maxRegressions
-  const more = left > 0 ? [`Reviewers called ${left} more changes regressions.`] : []
+  const more =
+    left > 0 ? [`Reviewers called ${count(left, 'more change')} ${left === 1 ? 'a regression' : 'regressions'}.`] : []
   return [...regressions.slice(0, maxRegressions), ...more]
 }
 
@@ -118,7 +119,7 @@ function inconclusiveNext(open: readonly Finding[], { isInBatches, isSpent }: Wa
   const [first] = unmeasured
   if (!first) {
     const more = Math.max(...open.map(({ morePairs }) => morePairs?.atEstimate ?? Infinity))
-    const many = Number.isFinite(more) ? `about ${more.toLocaleString('en-US')} more records` : 'more records'
+    const many = Number.isFinite(more) ? `about ${count(more, 'more record')}` : 'more records'
     return isSpent
       ? `Begin a new run with ${many} (sample.size): this one's error rate is spent.`
       : `Replay ${many} (sample.size), then run the gate again.`

@@ -54,9 +54,19 @@ describe('help', () => {
     const flags = [...command.flags.map(({ flag }) => flag), ...settingsOf(command.settings).map(({ flag }) => flag)]
     const wanted = [...flags, ...command.examples, '--config <file>', '--json', '--quiet', '--debug']
     expect(wanted.filter((each) => !text.includes(each))).toEqual([])
-    const statuses = Object.values(exitStatus)
+    const statuses = Object.values(exitStatus).filter((status) => status === 0 || status >= exitStatus.usage)
     const shown = text.slice(text.indexOf('Exit status'))
     expect(statuses.filter((status) => !new RegExp(`(?:^|\\s)${status} `).test(shown))).toEqual([])
+  })
+  it('has the statuses of a verdict where a command may end in them, and nowhere else', async () => {
+    const texts = await Promise.all(names.map(async (name) => [name, (await said(name, '--help')).text] as const))
+    expect(texts.filter(([, text]) => text.includes('1 NO-GO')).map(([name]) => name)).toEqual([
+      'run',
+      'nightly',
+      'gate',
+    ])
+    const own = texts.filter(([, text]) => / {2}1 (?!NO-GO)/.test(text.slice(text.indexOf('Exit status'))))
+    expect(own.map(([name]) => name)).toEqual(['migrate', 'audit', 'drill'])
   })
   it.each(loaded)('of %s names settings that there are', (_, command) => {
     expect(command.settings.filter((path) => settingsOf([path]).length === 0)).toEqual([])

@@ -108,7 +108,7 @@ describe('serve', { timeout: 120_000 }, () => {
     const { child, over } = await startRouter(folder, ...override)
     const ramp = (...words: string[]) =>
       runCli(['ramp', ...words], { cwd: folder, env: { SHADOWGATE_REVIEWER: 'ada' } })
-    expect((await ramp()).stdout).toMatch(/^canary {2}25 % of users on the candidate, stage 1 of 3/)
+    expect((await ramp()).stdout).toMatch(/^canary {3}25 % of users on the candidate, stage 1 of 3/)
     expect((await ramp('hold', '--because', 'freeze')).stdout).toContain('held')
     expect((await ramp('advance')).stdout).toContain('50 %')
     expect((await ramp('flip', '--to', 'candidate')).stderr).toContain('only blue-green flips')

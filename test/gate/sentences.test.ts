@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest'
 import type { Evidence, Rule } from '../../src/core/judgement.ts'
 import { decide } from '../../src/gate/decide.ts'
+import { becauseOf } from '../../src/gate/explain.ts'
 import type { RunFacts } from '../../src/gate/validity.ts'
 import { goldenText } from '../support/golden.ts'
 import { evidence, policy, rule, soundRun, unmeasured } from './evidence.ts'
@@ -104,12 +105,22 @@ const scenes: readonly Scene[] = [
     rules: [rule()],
     facts: { pairs: 1234, planned: 5678, excluded: { 'rate-limited': 123 } },
   },
+  { title: 'One record too few', found: [evidence({ pairs: 49 })], rules: [rule()] },
   { title: 'Nothing came', found: [], rules: [rule()], facts: { pairs: 0, planned: 10, excluded: {} } },
 ]
 
 it('read as they do in the golden file', () => {
   const text = scenes.map(tell).join('\n')
   expect(text).toBe(goldenText(new URL('golden/sentences.txt', import.meta.url), text))
+})
+
+it.each([
+  [4, 'Reviewers called 1 more change a regression.'],
+  [6, 'Reviewers called 3 more changes regressions.'],
+])('name three of %d regressions, and count the rest', (all, end) => {
+  const regressions = Array.from({ length: all }, (_, n) => `Ann called ${n} a regression.`)
+  const grounds = { stage: 'replay', findings: [], overall: [], invalid: [], accepted: '', regressions } as const
+  expect(becauseOf('NO-GO', grounds)).toBe([...regressions.slice(0, 3), end].join(' '))
 })
 
 function tell({ title, found, rules, facts = soundRun }: Scene): string {

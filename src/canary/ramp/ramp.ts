@@ -165,6 +165,8 @@ function isUncompared(state: RampState): boolean {
   return state.isByGo && splitOf(state).control === 0
 }
 
+const minuteMs = 60_000
+
 /** What an open stage still lacks before a verdict may move it, in words; null where nothing. */
 export function waitingFor(
   { stages, stage }: RampState,
@@ -172,8 +174,9 @@ export function waitingFor(
 ): string | null {
   const plan = stages[stage]
   if (plan === undefined) return null
-  const minutes = stageMs / 60_000
-  if (minutes < plan.minMinutes) return more(Math.ceil(plan.minMinutes - minutes), 'minute')
+  const leftMs = plan.minMinutes * minuteMs - stageMs
+  if (leftMs > minuteMs) return more(Math.ceil(leftMs / minuteMs), 'minute')
+  if (leftMs > 0) return more(Math.ceil(leftMs / 1000), 'second')
   const lacking = plan.minRequests - stageRequests
   return lacking > 0 ? more(lacking, 'request') : null
 }

@@ -100,6 +100,12 @@ export function feedbackWords({ all, joined, ambiguous }: OpinionCounts): readon
   ]
 }
 
+/** How far an ingest is, as its line of progress says. */
+export function intakeWords(intake: Record<'records' | 'added' | 'rejected', number>): string {
+  const { records, added, rejected } = intake
+  return `${counted(records, 'record')} · ${number(added)} new · ${counted(rejected, 'line')} rejected`
+}
+
 /** 12 new records; or that there was nothing new, and that this is no mistake. */
 export function addedWords({ records, added }: { readonly records: number; readonly added: number }): string {
   const noun = added === 1 ? 'new record' : 'new records'

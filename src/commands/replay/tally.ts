@@ -2,7 +2,7 @@
 
 import { type Arm, type Attempt, arms } from '../../core/types.ts'
 import type { EngineState } from '../../replay/orders.ts'
-import { usd } from '../../report/format.ts'
+import { count, usd } from '../../report/format.ts'
 
 export interface Tally {
   readonly see: (attempts: readonly Attempt[]) => void
@@ -75,7 +75,7 @@ function kindOf({ outcome, httpStatus }: Attempt): string {
 }
 
 function words({ calls, done, perSecond, secondsLeft, errors, retries, costUsd, state }: TallyNumbers): string {
-  const parts = [`replay   ${done}/${calls} calls`, `${Math.round(perSecond)}/s`]
+  const parts = [`replay   ${count(done)}/${count(calls)} calls`, `${Math.round(perSecond)}/s`]
   if (secondsLeft !== null) parts.push(`${span(secondsLeft)} left`)
   if (costUsd !== null) parts.push(usd(costUsd))
   parts.push(`errors ${errors.production} production, ${errors.candidate} candidate`)

@@ -128,6 +128,11 @@ describe('the next event', () => {
 
   it('says what a stage waits for', () => {
     expect(waitingFor(ramping, seen({ now: start }))).toBe('10 more minutes')
+    const waitsAt = (stageMs: number) => waitingFor(ramping, { stageMs, stageRequests: 40 })
+    expect(waitsAt(8 * 60_000 + 1)).toBe('2 more minutes')
+    expect(waitsAt(9 * 60_000)).toBe('60 more seconds')
+    expect(waitsAt(595_000)).toBe('5 more seconds')
+    expect(waitsAt(599_999)).toBe('1 more second')
     expect(waitingFor(ramping, seen({ stageRequests: 40 }))).toBe('60 more requests')
     expect(waitingFor(ramping, seen())).toBeNull()
   })

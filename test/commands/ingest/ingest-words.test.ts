@@ -5,6 +5,7 @@ import {
   addedWords,
   feedbackWords,
   formatWords,
+  intakeWords,
   trafficOf,
   trafficWords,
 } from '../../../src/commands/ingest/ingest-words.ts'
@@ -24,6 +25,12 @@ const file = (counts: Partial<FileSummary>): FileSummary => ({
   leftOutAs: {},
   incomplete: {},
   ...counts,
+})
+
+test('on the way all numbers are written alike', () => {
+  expect(intakeWords({ records: 12_000, added: 10_530, rejected: 1 })).toBe(
+    '12,000 records · 10,530 new · 1 line rejected',
+  )
 })
 
 test('the share is of all calls that the logs tell of, and each other call has its reason', () => {

@@ -1,4 +1,4 @@
-// What the progress line says of a wait.
+// What the progress line says: how far it is, and of a wait.
 
 import { expect, it } from 'vitest'
 import { createTally } from '../../../src/commands/replay/tally.ts'
@@ -14,4 +14,9 @@ it.each([
   const parts = tally.text().split(' · ')
   if (words === null) expect(tally.text()).not.toContain('waits')
   else expect(parts).toContain(words)
+})
+
+it('writes thousands of calls as the lines around it do', () => {
+  const tally = createTally({ calls: 4304, before: 1200, elapsed: () => 0, spent: () => null })
+  expect(tally.text()).toMatch(/^replay {3}1,200\/4,304 calls · /)
 })

@@ -4,6 +4,7 @@ import type { TargetState } from '../../../canary/proxy/arm-targets.ts'
 import type { ClientCounts } from '../../../canary/proxy/client-server.ts'
 import type { Arm, Instant } from '../../../core/types.ts'
 import { arms } from '../../../core/types.ts'
+import { counted } from '../../../report/format.ts'
 import type { Rollout } from '../rollout.ts'
 
 export interface Load {
@@ -42,12 +43,11 @@ export function loadOf({ proxy, arms: armsNow, isDraining }: Rollout): Load {
 /** Nothing where all is well. */
 export function loadLines({ underWay, leaving, isDraining, active, targets }: Load): string[] {
   const lines: string[] = []
-  if (isDraining) lines.push(`drains   ${active} requests are waited for`)
+  if (isDraining) lines.push(`drains   ${counted(active, 'request')} ${active === 1 ? 'is' : 'are'} waited for`)
   if (leaving !== null) {
     const { arm, emptyAt } = leaving
-    lines.push(
-      `left     ${arm}: ${emptyAt === null ? `${underWay[arm]} requests are still there` : `the last request ended at ${emptyAt}`}`,
-    )
+    const still = `${counted(underWay[arm], 'request')} ${underWay[arm] === 1 ? 'is' : 'are'} still there`
+    lines.push(`left     ${arm}: ${emptyAt === null ? still : `the last request ended at ${emptyAt}`}`)
   }
   for (const arm of arms) {
     for (const { name, breaker, waitMs } of targets[arm]) {

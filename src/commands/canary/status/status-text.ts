@@ -15,7 +15,7 @@ import type { RolloutStatus } from './status.ts'
 export function statusText(status: RolloutStatus, nowMs: number): string {
   const { evaluation } = status
   return [
-    firstLine(status, nowMs),
+    `${headOf(status).padEnd(8)} ${standing(status, nowMs)}`,
     ...rampLine(status),
     ...(status.phase === 'closed' ? [] : [`models   ${modelsOf(status)}`]),
     ...changeLine(status),
@@ -35,7 +35,7 @@ export function statusText(status: RolloutStatus, nowMs: number): string {
 export function statusLine(status: RolloutStatus, nowMs: number): string {
   const { evaluation, waitingFor, held } = status
   const parts = [
-    firstLine(status, nowMs),
+    `${headOf(status)}  ${standing(status, nowMs)}`,
     ...(held === null ? [] : [`held by ${actorName(held.by)}`]),
     ...(evaluation === null ? [] : [evaluation.decision]),
     ...(status.phase === 'open' && waitingFor !== null ? [`waits for ${waitingFor}`] : []),
@@ -44,9 +44,13 @@ export function statusLine(status: RolloutStatus, nowMs: number): string {
   return parts.join('; ')
 }
 
-function firstLine({ phase, mode, share, stage, stages, since }: RolloutStatus, nowMs: number): string {
+function headOf({ phase, mode }: RolloutStatus): string {
+  return phase === 'open' ? mode : phase
+}
+
+function standing({ share, stage, stages, since }: RolloutStatus, nowMs: number): string {
   const place = stage > 0 ? `, stage ${stage} of ${stages}` : ''
-  return `${phase === 'open' ? mode : phase}  ${exactShare(share)} of users on the candidate${place}${sinceWords(since, nowMs)}`
+  return `${exactShare(share)} of users on the candidate${place}${sinceWords(since, nowMs)}`
 }
 
 function sinceWords(since: Instant, nowMs: number): string {

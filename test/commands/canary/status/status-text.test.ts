@@ -159,6 +159,18 @@ describe('a status in words', () => {
     expect(text).toContain('more was served and is not read yet: this may roll back, and raises nothing')
   })
 
+  it('counts what runs as people do', () => {
+    const leaving = { arm: 'candidate', since: at, emptyAt: null } as const
+    const told = (active: number, underWay: number) => {
+      const load = { ...idleLoad, isDraining: true, active, leaving, underWay: { production: 0, candidate: underWay } }
+      return statusText({ ...open, load }, nowMs).replaceAll('\u00a0', ' ')
+    }
+    expect(told(1, 1)).toMatch(/drains {3}1 request is waited for\nleft {5}candidate: 1 request is still there/)
+    expect(told(1200, 2)).toMatch(
+      /drains {3}1,200 requests are waited for\nleft {5}candidate: 2 requests are still there/,
+    )
+  })
+
   it('is one line in a log', () => {
     expect(statusLine(open, nowMs).replaceAll('\u00a0', ' ')).toBe(
       'canary  10 % of users on the candidate, stage 2 of 3, since 2026-11-26 21:50 UTC (12 min 30 s); INCONCLUSIVE; waits for 188 more requests; 20,000 requests',
