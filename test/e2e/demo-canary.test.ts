@@ -73,11 +73,11 @@ async function startDemo(folder: string, flags: readonly string[] = [], env: Rec
     },
   })
   const phase = async () => (await askDoor(folder, null, journal).catch(() => null))?.phase
-  await expect.poll(phase, { timeout: 20_000 }).toBe('open')
+  await expect.poll(phase).toBe('open')
   return { end: () => found.end?.(), over }
 }
 
-it('lets no second one have its folder, and ends with a Ctrl-C', { timeout: 60_000 }, async () => {
+it('lets no second one have its folder, and ends with a Ctrl-C', async () => {
   const folder = temporaryFolder()
   const first = await startDemo(folder)
   const second = await runCli(['demo', '--canary'], { cwd: folder })
@@ -91,9 +91,7 @@ it('lets no second one have its folder, and ends with a Ctrl-C', { timeout: 60_0
   expect(stdout).toMatch(/ramp history.*\n.*opened/)
 })
 
-it('prints one document where JSON is asked for, and has no setting of the user’s own router', {
-  timeout: 60_000,
-}, async () => {
+it('prints one document where JSON is asked for, and has no setting of the user’s own router', async () => {
   const folder = temporaryFolder()
   const own = join(folder, 'own.jsonl')
   const collector = await startArm((response) => answerJson(response, {}))
@@ -110,9 +108,7 @@ it('prints one document where JSON is asked for, and has no setting of the user�
   expect(events.map(({ kind }) => kind)).toEqual(['opened', 'rolled-back'])
 })
 
-it('ends its router and lets go of the journal where it can’t ask how the ramp stands', {
-  timeout: 60_000,
-}, async () => {
+it('ends its router and lets go of the journal where it can’t ask how the ramp stands', async () => {
   const folder = temporaryFolder()
   const { over } = await startDemo(folder)
   const door = join(folder, `${journal}.door`)

@@ -79,9 +79,7 @@ describe('a journal that was deleted while the router was down', { timeout: 300_
   })
 })
 
-it('a journal that is deleted while the router runs ends nothing, and is written anew with what it held', {
-  timeout: 60_000,
-}, async () => {
+it('a journal that is deleted while the router runs ends nothing, and is written anew with what it held', async () => {
   const folder = await standingProject()
   const router = await startRouter(folder, ...override)
   rmSync(join(folder, 'reports/canary.journal.jsonl'))
