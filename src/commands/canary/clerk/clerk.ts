@@ -134,9 +134,14 @@ function createClerk(
         log.close()
         return (await observing).close()
       case 'end':
-        log.close()
-        await (await observing).close()
-        return tell({ kind: 'ended' })
+        try {
+          log.close()
+          await (await observing).close()
+        } finally {
+          // A disk that fails at last is told as trouble, and the router ends all the same.
+          tell({ kind: 'ended' })
+        }
+        return
       default:
         return command satisfies never
     }
