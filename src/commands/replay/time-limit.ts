@@ -22,8 +22,14 @@ export interface Wait {
   readonly ms: number
 }
 
+/** What it asks of a `Session`. */
+export interface Timed extends Pick<Session, 'startedMs'> {
+  readonly config: { readonly replay: Pick<Session['config']['replay'], 'maxMinutes'> }
+  readonly world: Pick<Session['world'], 'clock'>
+}
+
 /** Counted from when the command began, by the monotonic clock: setting the machine's clock moves no limit. */
-export function createTimeLimit({ config, world: { clock }, startedMs }: Session): TimeLimit {
+export function createTimeLimit({ config, world: { clock }, startedMs }: Timed): TimeLimit {
   const [up, over] = [new AbortController(), new AbortController()]
   const { maxMinutes } = config.replay
   const endsAtMs = maxMinutes === undefined ? Infinity : startedMs + maxMinutes * 60_000
@@ -39,7 +45,9 @@ export function createTimeLimit({ config, world: { clock }, startedMs }: Session
   return {
     up: up.signal,
     see: (lanes) => {
-      const arm = arms.find((each) => lanes[each].heldMs > endsAtMs - clock.elapsed())
+      const restMs = endsAtMs - clock.elapsed()
+      // Subtle: the time may be up, and its timer about to ring. Then nobody's wait ends the replay.
+      const arm = restMs <= 0 ? undefined : arms.find((each) => lanes[each].heldMs > restMs)
       if (arm === undefined || up.signal.aborted) return
       wait = { arm, ms: lanes[arm].heldMs }
       up.abort()
