@@ -9,21 +9,11 @@ import {
   trafficOf,
   trafficWords,
 } from '../../../src/commands/ingest/ingest-words.ts'
-import type { FileSummary } from '../../../src/ingest/tally.ts'
+import { type FileSummary, newTally } from '../../../src/ingest/tally.ts'
 
 const file = (counts: Partial<FileSummary>): FileSummary => ({
-  file: 'a.jsonl',
+  ...newTally('a.jsonl', null),
   format: 'litellm',
-  lines: 0,
-  records: 0,
-  rejected: 0,
-  recurring: 0,
-  keysRemoved: 0,
-  personalData: {},
-  personalRecords: 0,
-  leftOut: 0,
-  leftOutAs: {},
-  incomplete: {},
   ...counts,
 })
 
